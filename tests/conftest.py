@@ -1,0 +1,50 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from workbench.core.conditions import Conditions
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="also run kill loops, fuzzing and whole journeys")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--slow"):
+        return
+    for item in items:
+        if "slow" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real answers beside the repository; tests that need it skip where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not (folder / "panel" / "panel.json").exists():
+        pytest.skip("the shared folder of real answers is not beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def conditions() -> Conditions:
+    """A clock that advances a second a look, a fixed examiner and numbered case ids."""
+    ticks: Iterator[datetime] = (
+        datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(seconds=n) for n in range(1_000_000)
+    )
+    numbers = iter(range(1, 1_000_000))
+    return Conditions(
+        lambda: next(ticks),
+        "A. Examiner",
+        "tester@machine",
+        lambda: f"00000000-0000-4000-8000-{next(numbers):012d}",
+    )

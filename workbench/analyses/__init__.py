@@ -1,0 +1,1 @@
+"""The analyses: one question, one file."""

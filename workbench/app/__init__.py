@@ -1,0 +1,1 @@
+"""The verbs of the workbench: what both shells offer."""

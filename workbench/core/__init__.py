@@ -1,0 +1,1 @@
+"""Types, parameters, progress, errors, text and statistics: what every other floor stands on."""

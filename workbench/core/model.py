@@ -1,0 +1,268 @@
+"""The nouns of the workbench, as frozen records that hold no behaviour of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from typing import Any, NamedTuple
+
+Json = Any
+"""A value made of dict, list, str, int, float, bool and None alone."""
+
+
+class Role(StrEnum):
+    """What a corpus is in the case."""
+
+    SUSPECT = "suspect"
+    PROTECTED = "protected"
+    CONTROL = "control"
+    BASE = "base"
+    SIBLING = "sibling"
+    ASIDE = "aside"
+
+
+class Change(Enum):
+    """The kinds of thing that a verb changes; views refresh from it."""
+
+    CASE = "case"
+    CORPORA = "corpora"
+    FINDINGS = "findings"
+    PACKS = "packs"
+    LEDGER = "ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was received: its bytes are in the vault under `sha256`."""
+
+    id: int
+    sha256: str
+    name: str
+    size: int
+    received: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModel:
+    """One documented source of a model: `relation` is distilled, derived or relay."""
+
+    corpus: str
+    relation: str
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a model; None or empty means unknown, and is said as unknown."""
+
+    developer: str | None = None
+    released: str | None = None
+    base: str | None = None
+    family: str | None = None
+    group: tuple[str, ...] = ()
+    sources: tuple[SourceModel, ...] = ()
+    teacherless: bool = False
+    control_only: bool = False
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The answers of one model, with what is known of it.
+
+    `sha256` is over the sorted digests of its accepted answers; `documented` says that a panel
+    manifest stated its sources, so that the panel protocol can choose controls.
+    """
+
+    id: int
+    name: str
+    role: Role
+    facts: Facts
+    answers: int
+    sha256: str
+    documented: bool = False
+    note: str = ""
+
+
+class Response(NamedTuple):
+    """One answer as an importer reads it: prompt, text, and the pointer back into its source.
+
+    `offset` and `length` are bytes in the decompressed stream (of `member`, in an archive);
+    `index` is the record's number from 0. `prompt` is None where only `prompt_key` is known.
+    """
+
+    text: str
+    prompt: str | None
+    prompt_key: str | None
+    model: str | None
+    record_id: str | None
+    sample: str | None
+    time: str | None
+    index: int
+    offset: int
+    length: int
+    member: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class Rejected(NamedTuple):
+    """A record that could not be taken, with its place and the reason in words."""
+
+    reason: str
+    index: int
+    offset: int
+    length: int
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFacts:
+    """What a file says about a model, apart from its answers."""
+
+    name: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: `kind` is text, integer, number or flag."""
+
+    name: str
+    kind: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A named result table with typed columns; cells are str, int, float, bool or None."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def as_json(self) -> Json:
+        """The table as plain JSON; `table_from_json` is its inverse."""
+        return {
+            "columns": [{"name": c.name, "kind": c.kind, "label": c.label} for c in self.columns],
+            "rows": [list(row) for row in self.rows],
+        }
+
+    def column(self, name: str) -> list[Any]:
+        """All cells of one column; raises KeyError for an unknown name."""
+        for at, column in enumerate(self.columns):
+            if column.name == name:
+                return [row[at] for row in self.rows]
+        raise KeyError(name)
+
+
+def table_from_json(value: Json) -> Table:
+    """The table that `Table.as_json` wrote."""
+    return Table(
+        tuple(Column(c["name"], c["kind"], c.get("label", "")) for c in value["columns"]),
+        tuple(tuple(row) for row in value["rows"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One corpus that went into a run: who it was, in which role, and the digest of its answers."""
+
+    corpus: str
+    role: str
+    answers: int
+    sha256: str
+    released: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The immutable result of a run, as plain JSON values and tables.
+
+    It holds no NaN and no infinity (null and a reason instead); `seed` is a decimal string.
+    `draw` and `narrate` read nothing else.
+    """
+
+    analysis: str
+    version: int
+    question: str
+    parameters: Mapping[str, Json]
+    seed: str
+    inputs: tuple[Input, ...]
+    left_out: tuple[Mapping[str, str], ...]
+    values: Mapping[str, Json]
+    tables: Mapping[str, Table]
+    warnings: tuple[str, ...]
+    software: Mapping[str, str]
+    resources: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self, *, tables: bool = False) -> Json:
+        """The Finding as plain JSON; each table by its digest, or whole when `tables`."""
+        from workbench.core.hashing import canonical, sha256
+
+        whole = {name: table.as_json() for name, table in sorted(self.tables.items())}
+        return {
+            "analysis": self.analysis,
+            "version": self.version,
+            "question": self.question,
+            "parameters": dict(self.parameters),
+            "seed": self.seed,
+            "inputs": [
+                {
+                    "corpus": i.corpus,
+                    "role": i.role,
+                    "answers": i.answers,
+                    "sha256": i.sha256,
+                    "released": i.released,
+                }
+                for i in self.inputs
+            ],
+            "left_out": [dict(item) for item in self.left_out],
+            "values": dict(self.values),
+            "tables": whole if tables else {n: {"sha256": sha256(canonical(t))} for n, t in whole.items()},
+            "warnings": list(self.warnings),
+            "software": dict(self.software),
+            "resources": dict(self.resources),
+        }
+
+
+def finding_from_json(value: Json, tables: Mapping[str, Table]) -> Finding:
+    """The Finding that `Finding.as_json` wrote, with its tables given apart."""
+    return Finding(
+        analysis=value["analysis"],
+        version=value["version"],
+        question=value["question"],
+        parameters=value["parameters"],
+        seed=value["seed"],
+        inputs=tuple(Input(**item) for item in value["inputs"]),
+        left_out=tuple(value["left_out"]),
+        values=value["values"],
+        tables=tables,
+        warnings=tuple(value["warnings"]),
+        software=value["software"],
+        resources=value.get("resources", {}),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A Finding in sentences: the rung of the ladder (0 to 5), headline, details and limits."""
+
+    rung: int
+    headline: str
+    sentences: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A Finding made readable: its narrative, its chart's alternative text, its place in the case."""
+
+    number: int
+    title: str
+    finding: Finding
+    narrative: Narrative
+    alternative_text: str
+    chart_table: str
+    status: str
+    made: str
+    withdrawn: str = ""

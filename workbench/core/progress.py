@@ -1,0 +1,25 @@
+"""How long work tells its progress and learns that it shall stop."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Called with the fraction done, 0 to 1, and a note; raises `Cancelled` when asked to stop."""
+
+    def __call__(self, fraction: float, note: str = "") -> None:
+        """Report; the call is also the safe point at which work may be stopped."""
+
+
+def silent(fraction: float, note: str = "") -> None:
+    """Report to nobody and never stop."""
+
+
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """A progress whose 0 to 1 fills `start` to `end` of another one."""
+
+    def inner(fraction: float, note: str = "") -> None:
+        progress(start + (end - start) * min(1.0, max(0.0, fraction)), note)
+
+    return inner

@@ -1,0 +1,216 @@
+"""The Selection: which corpora play which role in a run, and the only door to their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from workbench.core.errors import RefusedError, UsageError
+from workbench.core.model import Corpus, Role
+from workbench.core.panel import Panel, resolve_name, younger
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+class Answer(NamedTuple):
+    """One stored answer, joined to its prompt."""
+
+    corpus: str
+    prompt: str
+    """SHA-256 of the prompt's normal form."""
+    text: str
+    sample: str | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """All answers of some corpora to some hundred prompts.
+
+    `prompts` are digests in ascending order, `texts` the prompts as given; `answers[p][corpus]` are
+    the texts of that corpus's answers to prompt p, in order of sample (no entry where there is none).
+    """
+
+    prompts: tuple[str, ...]
+    texts: tuple[str, ...]
+    answers: tuple[Mapping[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Similarities:
+    """Per view, one models x models similarity block for each prompt.
+
+    `values[view]` has shape (prompts, models, models), float32, symmetric; `present` has shape
+    (prompts, models). Rows of a model with no answer to a prompt are zero and not present.
+    """
+
+    models: tuple[str, ...]
+    prompts: tuple[str, ...]
+    present: npt.NDArray[np.bool_]
+    values: Mapping[str, npt.NDArray[np.float32]]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who is compared with whom in one run, and who was left out and why."""
+
+    suspect: Corpus
+    protected_name: str
+    protected: tuple[Corpus, ...]
+    controls: tuple[Corpus, ...]
+    others: tuple[Corpus, ...] = ()
+    """Corpora in the roles base and sibling of the suspect."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    despite_date: str | None = None
+    undated: tuple[str, ...] = field(default=())
+    """Names among suspect and protected whose release date is unknown, so that no date gate applies."""
+
+    def words(self) -> str:
+        """The question in one sentence."""
+        return f"Is {self.suspect.name} closer to {self.protected_name} than unrelated models are?"
+
+
+class Selection(Protocol):
+    """What an analysis sees of a case: corpora by role, and their answers as streams."""
+
+    @property
+    def question(self) -> Question:
+        """Who is compared with whom."""
+
+    def blocks(self, corpora: Sequence[Corpus]) -> Iterator[Block]:
+        """The answers of some corpora, some hundred prompts at a time, ordered by prompt digest."""
+
+    def answers(self, corpus: Corpus) -> Iterator[Answer]:
+        """The accepted answers of one corpus, ordered by prompt digest and sample."""
+
+    def similarities(self) -> Similarities:
+        """The view blocks of at least the corpora in the question."""
+
+
+def choose(
+    corpora: Sequence[Corpus],
+    *,
+    suspect: str | None = None,
+    protected: str | None = None,
+    controls: Sequence[str] | None = None,
+    exclude: Mapping[str, str] | None = None,
+    despite_date: str | None = None,
+) -> Question:
+    """The question that the given names, the stored roles and the panel protocol come to.
+
+    Raises UsageError for names that do not fit, RefusedError when the date gate leaves no source.
+    """
+    by_name = {c.name: c for c in corpora}
+    own = by_name[_only(corpora, suspect, Role.SUSPECT, by_name)]
+    label, family = _family(corpora, protected, by_name)
+    if own.name in family:
+        raise RefusedError(f"{own.name} belongs to {label}: a model can't be tested against its own family.")
+    members, left_out = _date_gate(own, [by_name[n] for n in _asked(protected, family)], despite_date)
+    panel = Panel({c.name: c.facts for c in corpora})
+    reasons = panel.not_controls(own.name, family) | {
+        n: f"excluded: {why}" for n, why in (exclude or {}).items()
+    }
+    _known([*(controls or ()), *(exclude or {})], by_name)
+    pool: list[Corpus] = []
+    for corpus in corpora:
+        if corpus.name == own.name or corpus in members or corpus.name in dict(left_out):
+            continue
+        why = _not_in_pool(corpus, controls, reasons)
+        if why is None:
+            pool.append(corpus)
+        elif why:
+            left_out.append((corpus.name, why))
+    return Question(
+        suspect=own,
+        protected_name=label,
+        protected=tuple(members),
+        controls=tuple(pool),
+        others=tuple(c for c in corpora if c.role in (Role.BASE, Role.SIBLING)),
+        left_out=tuple(left_out),
+        despite_date=despite_date,
+        undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
+    )
+
+
+def _only(corpora: Sequence[Corpus], given: str | None, role: Role, by_name: Mapping[str, Corpus]) -> str:
+    if given is not None:
+        name = given.removeprefix("corpus:")
+        _known([name], by_name)
+        return name
+    names = [c.name for c in corpora if c.role is role]
+    if len(names) == 1:
+        return names[0]
+    said = (
+        f"The case has {len(names)} corpora in the role {role}" if names else f"No corpus has the role {role}"
+    )
+    raise UsageError(f"{said}.", hint=f"Name one with --{role} NAME.")
+
+
+def _known(names: Sequence[str], by_name: Mapping[str, Corpus]) -> None:
+    unknown = [n for n in names if n not in by_name]
+    if unknown:
+        raise UsageError(
+            f"There is no corpus “{unknown[0]}” in this case.", hint="`workbench corpora CASE` lists them."
+        )
+
+
+def _family(
+    corpora: Sequence[Corpus], given: str | None, by_name: Mapping[str, Corpus]
+) -> tuple[str, tuple[str, ...]]:
+    """The label of the protected side, and every corpus that counts as its own kin."""
+    families = list(dict.fromkeys(c.facts.family for c in corpora if c.facts.family))
+    if given is None:
+        stored = [c for c in corpora if c.role is Role.PROTECTED]
+        if not stored:
+            raise UsageError("No corpus has the role protected.", hint="Name one with --protected NAME.")
+        kin = {c.facts.family for c in stored} - {None}
+        if len(stored) > 1 and len({c.facts.family or c.name for c in stored}) > 1:
+            raise UsageError(
+                "The protected corpora are of several families.", hint="Name one with --protected."
+            )
+        names = {c.name for c in corpora if c.facts.family in kin} | {c.name for c in stored}
+        return stored[0].facts.family or stored[0].name, tuple(sorted(names))
+    kind, name = resolve_name(given, list(by_name), families)
+    if kind == "family":
+        return name, tuple(c.name for c in corpora if c.facts.family == name)
+    own = by_name[name].facts.family
+    return name, tuple(c.name for c in corpora if c.name == name or (own and c.facts.family == own))
+
+
+def _asked(given: str | None, family: tuple[str, ...]) -> tuple[str, ...]:
+    """The members that are compared: the one corpus that was named, or the whole family."""
+    if given is None:
+        return family
+    name = given.removeprefix("corpus:")
+    return (name,) if given.startswith("corpus:") or name in family else family
+
+
+def _date_gate(
+    suspect: Corpus, members: Sequence[Corpus], despite: str | None
+) -> tuple[list[Corpus], list[tuple[str, str]]]:
+    late = [c for c in members if younger(c.facts, suspect.facts)]
+    if despite is not None or not late:
+        return list(members), []
+    kept = [c for c in members if c not in late]
+    if not kept:
+        raise RefusedError(
+            f"Every protected model here was released after {suspect.name} "
+            f"({suspect.facts.released}), so it can't be its source.",
+            hint="If the dates are wrong, mend them with `set`; otherwise --despite-date REASON.",
+        )
+    return kept, [(c.name, f"released {c.facts.released}, after the suspect") for c in late]
+
+
+def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, reasons: Mapping[str, str]) -> str | None:
+    """Why a corpus is no control of this run; None when it is one."""
+    if corpus.name in reasons:
+        return reasons[corpus.name]
+    if named is not None:
+        return None if corpus.name in named else "not among the controls that were named"
+    if corpus.role is Role.CONTROL or (corpus.documented and corpus.role in (Role.SUSPECT, Role.PROTECTED)):
+        return None
+    return f"its role is {corpus.role}" + (f" ({corpus.note})" if corpus.note else "")

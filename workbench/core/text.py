@@ -1,0 +1,43 @@
+"""Normal forms of text, and text that is safe to store and to show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+PROMPT_FORM = "nfc-space-1"
+"""Name of the normal form that prompts are matched by; a change of the form changes the name."""
+
+_SPACE = re.compile(r"\s+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HIDDEN = {"Cc", "Cf", "Co", "Cn", "Cs"}
+
+
+def normal_prompt(text: str) -> str:
+    """A prompt in the form it is matched by: NFC, runs of white space as one space, ends stripped."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def well_formed(text: str) -> tuple[str, bool]:
+    """The text with each lone surrogate as a visible ⟦U+D800⟧, and whether there was any."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return text, False
+    return _SURROGATE.sub(lambda m: f"⟦U+{ord(m.group()):04X}⟧", text), True
+
+
+def visible(text: str, *, keep: str = "\n\t") -> str:
+    """The text with control, format, private-use and unassigned characters shown as ⟦U+202E⟧.
+
+    Nothing is dropped: what a reader could not see, or a renderer would refuse, becomes readable.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        f"⟦U+{ord(c):04X}⟧" if c not in keep and unicodedata.category(c) in _HIDDEN else c for c in text
+    )
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """The text made visible on one line, cut to `limit` characters with an ellipsis."""
+    flat = visible(_SPACE.sub(" ", text[: 4 * limit]).strip())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"

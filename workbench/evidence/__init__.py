@@ -1,0 +1,1 @@
+"""The evidence pack: report, bag, and its check."""

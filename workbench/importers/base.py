@@ -1,0 +1,70 @@
+"""What an importer is: one format, recognised by content, read as a stream of records with places."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, ClassVar
+
+from workbench.core.model import CorpusFacts, Rejected, Response
+from workbench.core.progress import Progress
+
+Record = Response | Rejected | CorpusFacts
+
+MAX_RECORD = 64 * 1024 * 1024
+"""A record of more bytes is rejected with its place and never held in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was hashed and kept, ready to be read: its own name is data, never a path.
+
+    `head` holds the first 64 KiB of the decompressed stream; `stream` opens it anew at its start.
+    """
+
+    path: Path
+    name: str
+    size: int
+    head: bytes
+    stream: Callable[[], BinaryIO]
+    compression: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An importer's statement that a file is of its format, with what it saw."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user says about how to read a file.
+
+    `mapping` maps prompt, prompt_key, response, model, time and sample to dotted paths;
+    `prompts` is a question file to be joined by id; `model` names the corpus where records do not.
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    prompts: Path | None = None
+    model: str | None = None
+
+
+class Importer(ABC):
+    """One format in one file."""
+
+    key: ClassVar[str]
+    title: ClassVar[str]
+    suffixes: ClassVar[tuple[str, ...]]
+    asked_only: ClassVar[bool] = False
+    """Mapped formats never claim a file unasked."""
+
+    @abstractmethod
+    def sniff(self, opened: Opened) -> Claim | None:
+        """Whether the content is of this format."""
+
+    @abstractmethod
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """The records in order of place; the same file and options give the same records again."""
