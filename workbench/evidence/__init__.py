@@ -1,1 +1,1 @@
-"""The evidence pack: report, bag, and its check."""
+"""The evidence pack: the report, the charts, the bag, and the check that nothing was changed."""

@@ -1,0 +1,66 @@
+"""BagIt 1.0 (RFC 8493): the declaration, the facts and the lists of hashes around a pack's files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workbench.core.text import one_line
+
+DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+SEAL_STATUS = "SEAL_STATUS.txt"
+UNLISTED = frozenset(
+    {TAG_MANIFEST, SEAL_STATUS, f"{TAG_MANIFEST}.sig", "allowed_signers", "seal.tsq", "seal.tsr", "tsa-chain.pem"}
+)
+"""Files that no list names: the last list itself, and what is made of its hash afterwards."""
+
+_LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)")
+
+
+class Digest(NamedTuple):
+    """SHA-256 and size of one file."""
+
+    sha256: str
+    size: int
+
+
+def manifest(digests: Mapping[str, str]) -> bytes:
+    """A list of hashes in the form that `sha256sum -c` reads, sorted by path."""
+    return "".join(f"{sha}  {path}\n" for path, sha in sorted(digests.items())).encode()
+
+
+def parsed_manifest(data: bytes) -> tuple[dict[str, str], list[int]]:
+    """The hash of each path in a list, and the numbers of the lines that can't be read or repeat a path."""
+    found: dict[str, str] = {}
+    bad: list[int] = []
+    for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+        hit = _LINE.fullmatch(line)
+        if hit and hit[2] not in found:
+            found[hit[2]] = hit[1]
+        elif line:
+            bad.append(number)
+    return found, bad
+
+
+def bag_info(facts: Mapping[str, str]) -> bytes:
+    """bag-info.txt: one line a fact, its value on one line."""
+    return "".join(f"{name}: {one_line(value, 400)}\n" for name, value in facts.items()).encode()
+
+
+def seal_status(tag_manifest: bytes) -> bytes:
+    """SEAL_STATUS.txt: whether the pack is signed, and the fingerprint that a signature would be over."""
+    fingerprint = hashlib.sha256(tag_manifest).hexdigest()
+    return (
+        "Signature:  none (this version of the workbench does not sign)\n"
+        "Time stamp: none (this version of the workbench does not seal)\n"
+        "\n"
+        f"Fingerprint of this pack, the SHA-256 of {TAG_MANIFEST}:\n"
+        f"{fingerprint}\n"
+        "\n"
+        "The fingerprint covers every other file. It proves nothing while it is only read here: compare it\n"
+        "with the one that you were given by another way than this pack.\n"
+    ).encode()

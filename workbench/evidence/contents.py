@@ -1,0 +1,137 @@
+"""What a pack is made from: plain data and three callables, handed in by the floor above.
+
+Nothing here reads a case: `app` fills these records from the store, so that the same values always
+give the same pack, whoever exports and from wherever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.core.model import Corpus, Exhibit, Finding, Json
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Redraw = Callable[[Finding, "Figure"], None]
+"""Draws a Finding into the figure that is handed over: an analysis's own `draw`."""
+
+
+def _none(_import: int) -> Iterator[tuple[str, str]]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class PackSource:
+    """A file as received: `path` is its copy in the vault; `withheld` says why it stays out, if it does."""
+
+    id: int
+    sha256: str
+    name: str
+    size: int
+    received: str
+    path: Path | None = None
+    withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackCorpus:
+    """A corpus with its counts; records = accepted + rejected + duplicate.
+
+    `rejected` may be None where a file holds several corpora and a rejected record names no model.
+    `sources` are the SHA-256 of the files that its answers came from.
+    """
+
+    corpus: Corpus
+    records: int
+    accepted: int
+    rejected: int | None
+    duplicate: int
+    prompts: int
+    unjoined: int = 0
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackImport:
+    """One import: which file was read how, when, and what came of its records.
+
+    `source` is the file's SHA-256, `corpora` the names it gave answers to, `state` done or discarded.
+    """
+
+    id: int
+    source: str
+    importer: str
+    options: Json
+    begun: str
+    done: str
+    records: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    ledger_line: int
+    corpora: tuple[str, ...] = ()
+    state: str = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class PackMethod:
+    """An analysis in words: the question in a juror's words, its limits and its references."""
+
+    key: str
+    title: str
+    question: str
+    limits: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackFinding:
+    """An exhibit with its place in the case.
+
+    `svg` is the chart as it was drawn at run time (empty: none was stored), `options` what the run was
+    asked for, `sha256` the digest of the stored Finding.
+    """
+
+    exhibit: Exhibit
+    sha256: str
+    ledger_line: int
+    options: Json = None
+    svg: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PackContents:
+    """Everything that goes into one pack.
+
+    `begun` (ISO 8601, UTC) is the only date the pack's files carry; `head` is the hash of the last of
+    `ledger_lines` (canonical JSON, no line feed), the line *export begun*. `findings` holds all findings
+    that existed then, withdrawn ones included. `normalised` yields the accepted answers of a corpus, named
+    by its name, one mapping each. `rejections` yields (place, reason) for an import's id.
+    """
+
+    case_id: str
+    title: str
+    examiner: str
+    number: int
+    supersedes: int | None
+    begun: str
+    head: str
+    ledger_lines: tuple[str, ...]
+    tool: str
+    sources: tuple[PackSource, ...]
+    corpora: tuple[PackCorpus, ...]
+    imports: tuple[PackImport, ...]
+    methods: tuple[PackMethod, ...]
+    findings: tuple[PackFinding, ...]
+    normalised: Callable[[str], Iterator[Mapping[str, Json]]]
+    redraw: Redraw
+    rejections: Callable[[int], Iterator[tuple[str, str]]] = _none
+    include_originals: bool = True
+
+    def standing(self) -> tuple[PackFinding, ...]:
+        """The findings that were not withdrawn, in order of number."""
+        return tuple(f for f in self.findings if not f.exhibit.withdrawn)

@@ -1,0 +1,129 @@
+"""The two files that a reader opens first: START_HERE.html and HOW_TO_CHECK.txt."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import NamedTuple
+
+from workbench.core.resources import resource
+from workbench.evidence.bag import MANIFEST, SEAL_STATUS, TAG_MANIFEST
+from workbench.evidence.contents import PackContents
+from workbench.evidence.document import Pairs
+from workbench.evidence.legible import Legible
+from workbench.evidence.page import pairs, whole_page
+from workbench.evidence.report import NOTHING_FOUND, limits_of, questions_of, words_of_copy
+from workbench.evidence.values import shorter, when
+
+_MOST = 6
+
+
+class Bagged(NamedTuple):
+    """What is known once everything under data/ is written: the files, their bytes and the list's hash."""
+
+    top: str
+    files: int
+    size: int
+    manifest_sha256: str
+
+
+def start_here(contents: PackContents, bagged: Bagged, change: Legible) -> bytes:
+    """The page: what this is, the findings in a sentence each, what to read, how to check."""
+    title = change(f"Evidence pack {contents.number:02d}: {shorter(contents.title, 200)}")
+    parts = [
+        f'<header><p class="mark">DRAFT</p><h1>{escape(title)}</h1>',
+        '<p class="lead">This folder holds the findings of an examination, the data behind them, and the means to '
+        "check that nothing was changed. Everything opens without a network and without installing anything."
+        "</p></header><main>",
+        *_answers(contents, change),
+        "<h2>What to read</h2>",
+        _reading(contents),
+        "<h2>How to check that nothing was changed</h2>",
+        *_checking(bagged),
+        "<h2>About this pack</h2>",
+        _about(contents, bagged, change),
+        "</main>",
+    ]
+    return whole_page(title, parts).encode()
+
+
+def _answers(contents: PackContents, change: Legible) -> list[str]:
+    standing = contents.standing()
+    if not standing:
+        return [f"<h2>The answer</h2><p>{NOTHING_FOUND}</p>"]
+    questions = questions_of(contents)
+    parts = ["<h2>The question and the answer</h2>"]
+    for question in questions[:_MOST]:
+        parts.append(f'<p class="question">{escape(change(question))}</p>')
+        parts += [
+            f'<p class="finding"><span class="number">Finding {f.exhibit.number}</span> '
+            f"{escape(change(f.exhibit.narrative.headline))}</p>"
+            for f in standing
+            if f.exhibit.finding.question == question
+        ]
+    if len(questions) > _MOST:
+        more = len(questions) - _MOST
+        parts.append(f"<p>The report answers {more} more questions; all are in its summary.</p>")
+    withdrawn = len(contents.findings) - len(standing)
+    if withdrawn:
+        parts.append(f"<p>Withdrawn and still listed in the report: {withdrawn}.</p>")
+    limits = "".join(f"<li>{escape(change(limit))}</li>" for limit in limits_of(contents)[:3])
+    return [*parts, f"<h3>Three limits to keep in mind</h3><ol>{limits}</ol>" if limits else ""]
+
+
+def _reading(contents: PackContents) -> str:
+    rows = [
+        ("data/01_report/report.pdf", "The report, to read and print."),
+        ("data/01_report/report.html", "The same text for the screen."),
+        ("data/03_charts/", "Each chart as a picture, its numbers, and its description in words."),
+        (
+            "data/04_data/",
+            "The answers that were examined, each with its place in the file it came from"
+            + (", and those files as received." if contents.include_originals else "."),
+        ),
+        ("data/05_analysis/", "Everything that was run, the results in full, and how to compute them again."),
+        ("data/06_custody/", "The audit log: each act in the case, in order."),
+    ]
+    items = "".join(
+        f'<li><a href="{path}">{path.removeprefix("data/")}</a><br>{escape(text)}</li>' for path, text in rows
+    )
+    copy = "" if contents.include_originals else f'<p class="notice">{escape(words_of_copy(contents))}</p>'
+    return f'<ul class="files">{items}</ul>{copy}'
+
+
+def _checking(bagged: Bagged) -> list[str]:
+    return [
+        f"<p>{bagged.files:,} files lie under <b>data</b>. The list <b>{MANIFEST}</b> has the SHA-256 of each; "
+        f"<b>{TAG_MANIFEST}</b> has those of the files beside it, this page included. "
+        'Commands for Windows, macOS and Linux, which need nothing installed, are in <a href="HOW_TO_CHECK.txt">'
+        "HOW_TO_CHECK.txt</a>, with the output to expect. Whoever has the workbench runs "
+        "<code>workbench verify</code> on this folder or on the zip.</p>",
+        f"<p>The fingerprint of everything under <b>data</b>, which is the SHA-256 of the list <b>{MANIFEST}</b>:</p>",
+        f"<pre>{bagged.manifest_sha256}</pre>",
+        '<p class="notice"><strong>Not signed in this version, and no time stamp.</strong> A fingerprint that is read '
+        "only here proves nothing: whoever changes the data can change this page too. Compare it with the one that "
+        f"you were given by another way than this pack. {SEAL_STATUS} has the fingerprint of the whole pack. "
+        "The pack is tamper-evident: a change shows, it is not prevented.</p>",
+    ]
+
+
+def _about(contents: PackContents, bagged: Bagged, change: Legible) -> str:
+    before = contents.supersedes
+    rows = (
+        ("Case", shorter(contents.case_id, 100)),
+        ("Pack", f"{contents.number:02d}" + ("" if before is None else f", supersedes pack {before:02d}")),
+        ("Examiner", shorter(contents.examiner, 200)),
+        ("Prepared", when(contents.begun)),
+        ("Made with", shorter(contents.tool, 100)),
+        ("Contents", f"{bagged.files:,} files, {bagged.size:,} bytes"),
+        ("Head of the audit log", contents.head),
+    )
+    return pairs(Pairs(tuple((k, change(v)) for k, v in rows), frozenset({"Head of the audit log"})))
+
+
+def how_to_check(bagged: Bagged) -> bytes:
+    """Stock commands for three systems, with the number of files and the output to expect."""
+    text = resource("report/HOW_TO_CHECK.txt").read_text("utf-8")
+    words = {"@TOP@": bagged.top, "@FILES@": str(bagged.files), "@MANIFEST_SHA256@": bagged.manifest_sha256}
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text.encode()

@@ -1,0 +1,109 @@
+"""Sentences that every report holds, whatever was found."""
+
+from __future__ import annotations
+
+LADDER = (
+    "No claim is made: the material does not allow one, or the comparison does not reach the first rung.",
+    "The suspect differs from the controls.",
+    "The suspect is closer to the protected model than every control is.",
+    "The suspect is closer than its base, its siblings and its date explain.",
+    "The suspect holds unpredictable content of the protected model.",
+    "The suspect carries a secret signal of the protected model, or agrees with its logs.",
+)
+
+H1 = (
+    "H1: the suspect’s answers come from a model trained, directly or through others, on answers of the "
+    "protected model (or derived from its weights, or relaying it)."
+)
+H2 = (
+    "H2: they come from a model of the relevant kind (era, size class and base as stated), of which the "
+    "controls are a sample, not so trained."
+)
+POPULATION = (
+    "The unit of the claim is the model, not the answer: thousands of answers from twenty models say "
+    "twenty things about unrelated models. The controls stand for the population of H2; which models they "
+    "are is listed with each finding, and which were left out, with the reason."
+)
+
+METHOD = (
+    "Every file is hashed before it is read, and kept as it was received. Each answer keeps its place in "
+    "that file, so that every number can be followed back to bytes.",
+    "Models are compared only on prompts that both answered. Prompts are paired by their text or by a "
+    "given identifier, never by their position in a file.",
+    "Each control takes the suspect’s place in turn and is scored in the same way. How the suspect ranks "
+    "among them is the result at the level of models; how steady the number is over prompts is a separate "
+    "question, answered by resampling prompts with all their answers together.",
+    "Random draws start from a stored seed, so that another examiner obtains the same numbers. No language "
+    "model judges anything, and no hand-written list of phrases decides anything.",
+)
+
+VALIDATION = (
+    "The method has not been validated under the conditions of this case: the calibrated likelihood ratio, "
+    "which would state how much more probable the findings are under H1 than under H2 and how often such a "
+    "statement misleads, is not part of this version.",
+    "The rank among controls is therefore the strongest statement made here. It describes this suspect "
+    "among these controls. It is not an error rate of the method.",
+)
+
+OTHER_EXPLANATIONS = (
+    "Common descent: two models that start from the same base, or from the same public data, can resemble "
+    "one another although neither learned from the other’s answers. Controls of the same base test this.",
+    "The web itself: text written by chatbots is on the public web, and a model trained on the web has read "
+    "it. Controls of the same era test this in part.",
+    "A shared teacher: the suspect and the protected model may both have learned from a third model.",
+    "The reverse direction: text alone cannot tell whether the suspect learned from the protected model or "
+    "the protected model from the suspect. Dates, logs and keys can.",
+    "A chain: the suspect may have learned from a model that learned from the protected model.",
+    "Lawful sources: licensed data, published data sets and customers’ own logs can hold answers of the "
+    "protected model.",
+    "Style and length: format, length and layout are easily imitated. A comparison that rests on them alone "
+    "carries little weight.",
+    "How the answers were collected: system prompts, decoding settings or a relaying service can make answers alike.",
+)
+WHAT_WOULD_CHANGE = (
+    "The opinion would change if a control of the same base, date and kind as the suspect came as close to "
+    "the protected model; if the dates or the origin of a corpus were shown to be wrong; or if the suspect’s "
+    "answers were shown to have been collected under other conditions than stated."
+)
+
+NOT_SAID = (
+    "It does not give a probability that the suspect learned from the protected model.",
+    "It does not say who did what, with which intent, or whether any contract or law was broken.",
+    "It does not say that likeness alone shows where a model comes from.",
+    "It does not clear anybody: a method that finds nothing may have missed it, and paraphrase defeats every "
+    "comparison of texts.",
+    "It claims no conformity with any standard of evidence or accreditation that nobody has assessed.",
+)
+
+DEVIATIONS = (
+    "No plan was locked before the results were known: this version of the workbench does not record plans. "
+    "Every finding is exploratory unless it says otherwise, and every run that was stored is listed in the "
+    "run register, withdrawn ones included."
+)
+
+QUALITY = (
+    "This report is an unsigned draft. It has not been reviewed by a second examiner. Before it is relied "
+    "on, the examiner adds instructions received, qualifications and declarations, and signs it."
+)
+
+CUSTODY = (
+    "The audit log in data/06_custody/audit_log.jsonl has one line for each act in the case. Each line holds "
+    "the hash of the line before it, so that a line that is altered, removed or put in shows. The log is "
+    "tamper-evident, not beyond tampering: a keeper who rewrites all of it can make a new chain, but its last "
+    "hash then differs from the head printed in this pack."
+)
+
+GLOSSARY = (
+    ("Answer", "One text that a model returned to one prompt."),
+    ("Base", "The weights that a model’s training started from."),
+    ("Control", "A model believed to be unrelated to the protected one, used as a yardstick."),
+    ("Corpus", "The answers of one model, with what is known of it."),
+    ("Finding", "The stored result of one run of one analysis; it never changes."),
+    ("Hash (SHA-256)", "A number computed from a file’s bytes; change one byte and it is another number."),
+    ("p_model", "The share of models, the suspect counted in, whose statistic is at least the suspect’s."),
+    ("Prompt", "The text that a model was asked to answer."),
+    ("Protected model", "The model whose answers are said to have been used."),
+    ("Rung", "How strong a kind of claim a finding supports, 0 to 5; see the ladder."),
+    ("Suspect", "The model about which the question is asked."),
+    ("Withdrawn", "A finding that the examiner no longer relies on; it stays listed, with the reason."),
+)
