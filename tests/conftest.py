@@ -48,3 +48,11 @@ def conditions() -> Conditions:
         "tester@machine",
         lambda: f"00000000-0000-4000-8000-{next(numbers):012d}",
     )
+
+
+@pytest.fixture
+def small_panel(tmp_path: Path) -> Path:
+    """A panel manifest of nine invented models with forty answers each."""
+    from tests.app_corpora import write_panel
+
+    return write_panel(tmp_path / "panel")

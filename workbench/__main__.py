@@ -1,15 +1,46 @@
-"""The command `workbench`: with no verb the desktop window, with a verb the command line."""
+"""The command `workbench`: alone or with a case the desktop window, with a verb the command line."""
 
 from __future__ import annotations
 
+import os
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 
 def main() -> int:
-    """Run the command line on this process's arguments and return its exit code."""
+    """Open the window or do a verb, and return the exit code."""
+    arguments = sys.argv[1:]
+    if not arguments:
+        return _window(None)
+    if len(arguments) == 1 and (Path(arguments[0]) / "case.db").is_file():
+        return _window(Path(arguments[0]))
     from workbench.cli.main import run
 
-    return run(sys.argv[1:])
+    return run(arguments)
+
+
+def _window(case: Path | None) -> int:
+    """The window; where it can't open, the help and how to get it, and exit code 2."""
+    missing = _why_no_window()
+    if missing:
+        from workbench.cli.parser import build
+
+        sys.stderr.write(f"{build().format_help()}\n{missing}\n")
+        return 2
+    from workbench.gui.main_window import run
+
+    return run(case)
+
+
+def _why_no_window() -> str:
+    if find_spec("PySide6") is None:
+        return "The window needs the extra “desktop”: pip install 'distillation-workbench[desktop]'"
+    # Qt aborts the process where there is no display, so this is asked before Qt is.
+    headless = sys.platform.startswith("linux") and not (os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"})
+    if headless and "QT_QPA_PLATFORM" not in os.environ:
+        return "The window needs a display, and there is none here. Every verb above works without one."
+    return ""
 
 
 if __name__ == "__main__":

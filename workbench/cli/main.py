@@ -1,8 +1,64 @@
-"""The verbs of the command line."""
+"""One call of the command line: read the words, do the verb, speak, return the exit code."""
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+from contextlib import suppress
+from types import TracebackType
 
-def run(arguments: list[str]) -> int:
-    """Run one verb and return its exit code."""
-    return 2
+from workbench.cli import output
+from workbench.cli.parser import build
+from workbench.core.conditions import Conditions
+from workbench.core.errors import Cancelled, WorkbenchError
+
+
+def run(arguments: list[str], conditions: Conditions | None = None) -> int:
+    """Do one verb and return its exit code (0, 1, 2, 3 or 130); conditions can be injected."""
+    door = _Door(as_json="--json" in arguments)
+    with door:
+        options = build().parse_args(arguments)
+        with suppress(ValueError):  # not the main thread: whoever runs us there cancels in another way
+            signal.signal(signal.SIGINT, lambda *_: _interrupt(door.meter))
+        result = options.do(options, conditions, door.meter)
+        door.meter.clear()
+        door.code = output.show(result, as_json=door.as_json)
+    return door.code
+
+
+class _Door:
+    """The one place where whatever went wrong becomes words and an exit code."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.meter = output.Meter()
+        self.code = output.DONE
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self.meter.clear()
+        match error:
+            case WorkbenchError():
+                self.code = output.show_error(error, as_json=self.as_json)
+            case Cancelled() | KeyboardInterrupt():
+                self.code = output.show_cancelled(as_json=self.as_json)
+            case BrokenPipeError():
+                # The reader went away (`| head`): nobody is left to tell.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            case Exception():
+                self.code = output.show_bug(error, as_json=self.as_json)
+            case _:
+                return False
+        return True
+
+
+def _interrupt(meter: output.Meter) -> None:
+    """Stop at the next safe point; a second interrupt stops at once."""
+    if meter.stopped:
+        raise KeyboardInterrupt
+    meter.stopped = True

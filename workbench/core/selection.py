@@ -44,7 +44,9 @@ class Similarities:
     """Per view, one models x models similarity block for each prompt.
 
     `values[view]` has shape (prompts, models, models), float32, symmetric; `present` has shape
-    (prompts, models). Rows of a model with no answer to a prompt are zero and not present.
+    (prompts, models). Rows of a model with no answer to a prompt are zero and not present; where only
+    a view finds nothing in an answer, that view's row is zero, the diagonal too. `tokens` is each
+    answer's number of tokens, (prompts, models), a mean where there are several answers.
     """
 
     models: tuple[str, ...]
@@ -52,6 +54,7 @@ class Similarities:
     present: npt.NDArray[np.bool_]
     values: Mapping[str, npt.NDArray[np.float32]]
     key: str
+    tokens: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""What this installation can do: its analyses and importers, for shells that must not know them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.analyses import ANALYSES
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.model import Finding, Narrative
+from workbench.core.params import Param, declared
+from workbench.importers import IMPORTERS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from workbench.analyses.base import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisInfo:
+    """An analysis as a user meets it: its question in words, its parameters, limits and references."""
+
+    key: str
+    title: str
+    question: str
+    params: Mapping[str, Param]
+    limits: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImporterInfo:
+    """A format as a user meets it; an `asked_only` one needs a mapping."""
+
+    key: str
+    title: str
+    suffixes: tuple[str, ...]
+    asked_only: bool
+
+
+def analyses() -> list[AnalysisInfo]:
+    """All analyses, in the order in which they are offered."""
+    if not ANALYSES:
+        raise WorkbenchError("This program lists no analyses.", hint="The installation is broken: install it anew.")
+    return [
+        AnalysisInfo(a.key, a.title, inspect.cleandoc(_module_doc(a)), declared(a), a.limits, a.references)
+        for a in ANALYSES
+    ]
+
+
+def importers() -> list[ImporterInfo]:
+    """All formats that can be imported."""
+    return [ImporterInfo(i.key, i.title, i.suffixes, i.asked_only) for i in IMPORTERS]
+
+
+def analysis(key: str) -> type[Analysis]:
+    """The analysis of a key; raises UsageError for an unknown one."""
+    for candidate in ANALYSES:
+        if candidate.key == key:
+            return candidate
+    known = ", ".join(a.key for a in ANALYSES)
+    raise UsageError(f"There is no analysis “{key}”.", hint=f"The analyses are: {known}.")
+
+
+def figure_of(finding: Finding, figure: Figure) -> None:
+    """Draw a Finding into the figure that is handed over."""
+    analysis(finding.analysis).draw(finding, figure)
+
+
+def narrative_of(finding: Finding) -> Narrative:
+    """A Finding in sentences, as this version words it."""
+    return analysis(finding.analysis).narrate(finding)
+
+
+def description_of(finding: Finding) -> str:
+    """The alternative text of a Finding's chart."""
+    return analysis(finding.analysis).describe(finding)
+
+
+def chart_table_of(finding: Finding) -> str:
+    """The name of the table whose numbers a Finding's chart shows."""
+    return analysis(finding.analysis).chart_table
+
+
+def _module_doc(owner: type) -> str:
+    module = inspect.getmodule(owner)
+    return (module.__doc__ if module else None) or owner.__doc__ or ""

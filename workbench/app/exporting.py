@@ -1,0 +1,114 @@
+"""Filling a pack from a case: the same verbs with the same injected values give the same pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import __version__
+from workbench.app import catalogue as known
+from workbench.app.requests import ExportReport
+from workbench.core.errors import UsageError
+from workbench.core.model import Exhibit
+from workbench.core.progress import Progress, part
+from workbench.evidence.contents import PackContents, PackCorpus, PackFinding, PackImport, PackMethod, PackSource
+from workbench.store import Case
+
+if TYPE_CHECKING:
+    from workbench.store import CorpusCounts, Export, ImportRow, StoredFinding
+
+
+def export(case: Case, path: Path, number: int | None, progress: Progress, *, originals: bool) -> ExportReport:
+    """Write a new pack, or rebuild pack `number` from the state that its ledger line closed."""
+    from workbench.evidence.pack import build
+
+    if path.suffix.lower() != ".zip":
+        raise UsageError(f"{path.name}: a pack is one zip file.", hint=f"Such as {path.name}.zip")
+    begun = case.begin_export({"originals": originals}, number)
+    digest = build(_contents(case, begun), path, part(progress, 0, 0.98))
+    if number is None:
+        case.finish_export(begun.number, digest)
+    return ExportReport(path, begun.number, digest, begun.head)
+
+
+def _contents(case: Case, begun: Export) -> PackContents:
+    """What stood in the case when the pack was begun, whatever was done to it since."""
+    include = bool(begun.choices["originals"])
+    imports = [row for row in case.import_log(begun.line) if row.state == "done"]
+    files: dict[str, list[str]] = {}
+    for row in imports:
+        for counts in row.corpora:
+            files.setdefault(counts.corpus, []).append(row.source.sha256)
+    methods = {info.key: info for info in known.analyses()}
+    return PackContents(
+        case_id=case.facts.id,
+        title=case.facts.title,
+        examiner=case.facts.examiner,
+        number=begun.number,
+        supersedes=begun.number - 1 or None,
+        begun=begun.begun,
+        head=begun.head,
+        ledger_lines=begun.ledger,
+        tool=f"distillation-workbench {__version__}",
+        sources=tuple(
+            PackSource(s.id, s.sha256, s.name, s.size, s.received, case.original(s.sha256) if include else None)
+            for s in case.sources()
+            if s.received <= begun.begun
+        ),
+        corpora=tuple(_corpus(row, files) for row in case.catalogue(begun.line)),
+        imports=tuple(_import(row) for row in imports),
+        methods=tuple(
+            PackMethod(info.key, info.title, info.question, info.limits, info.references) for info in methods.values()
+        ),
+        findings=tuple(_finding(stored, methods[stored.finding.analysis]) for stored in case.findings(begun.line)),
+        normalised=lambda corpus: case.normalised(corpus, begun.line),
+        redraw=known.figure_of,
+        rejections=lambda number: ((r.place, r.reason) for r in case.rejections(number)),
+        include_originals=include,
+    )
+
+
+def _corpus(row: CorpusCounts, files: Mapping[str, list[str]]) -> PackCorpus:
+    return PackCorpus(
+        corpus=row.corpus,
+        records=row.records,
+        accepted=row.accepted,
+        rejected=row.rejected,
+        duplicate=row.duplicate,
+        prompts=row.prompts,
+        unjoined=row.unjoined,
+        sources=tuple(files.get(row.corpus.name, ())),
+    )
+
+
+def _import(row: ImportRow) -> PackImport:
+    return PackImport(
+        id=row.id,
+        source=row.source.sha256,
+        importer=row.importer,
+        options=row.options,
+        begun=row.begun,
+        done=row.ended,
+        records=sum(c.records for c in row.corpora),
+        accepted=sum(c.accepted for c in row.corpora),
+        rejected=sum(c.rejected for c in row.corpora),
+        duplicate=sum(c.duplicate for c in row.corpora),
+        ledger_line=row.line,
+        corpora=tuple(c.corpus for c in row.corpora),
+    )
+
+
+def _finding(stored: StoredFinding, info: known.AnalysisInfo) -> PackFinding:
+    exhibit = Exhibit(
+        number=stored.number,
+        title=info.title,
+        finding=stored.finding,
+        narrative=stored.narrative,
+        alternative_text=known.description_of(stored.finding),
+        chart_table=known.chart_table_of(stored.finding),
+        status="exploratory",
+        made=stored.made,
+        withdrawn=stored.withdrawn,
+    )
+    return PackFinding(exhibit, stored.sha256, stored.ledger_line, stored.options, stored.svg)

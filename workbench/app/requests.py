@@ -1,0 +1,93 @@
+"""What a shell asks of a verb, and what it gets back: plain records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.core.model import Facts, Role
+
+DEFAULT_SEED = 20260301
+"""The seed of every run that names no other: a constant, so that anyone gets the same numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """How a file is to be taken in; everything is optional where the file speaks for itself."""
+
+    role: Role | None = None
+    model: str | None = None
+    facts: Facts = field(default_factory=Facts)
+    format: str | None = None
+    prompts: Path | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusImport:
+    """What one import brought for one corpus: records = accepted + rejected + duplicate."""
+
+    name: str
+    role: str
+    records: int
+    accepted: int
+    rejected: int
+    duplicate: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did; `rejections` are the first hundred, as (place, reason)."""
+
+    source: str
+    name: str
+    importer: str
+    corpora: tuple[CorpusImport, ...]
+    rejections: tuple[tuple[str, str], ...]
+    known: bool = False
+    resumed: bool = False
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """Who is compared with whom, and with which parameters; stored roles are the default."""
+
+    suspect: str | None = None
+    protected: str | None = None
+    controls: tuple[str, ...] | None = None
+    exclude: Mapping[str, str] = field(default_factory=dict)
+    despite_date: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = DEFAULT_SEED
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """A pack that was written: its file, number, SHA-256, and the ledger head printed in it."""
+
+    path: Path
+    number: int
+    sha256: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyProblem:
+    """One thing that does not agree: `what` is changed, added, removed, ledger or database."""
+
+    path: str
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """Whether a case or pack is whole; `kind` is case or pack."""
+
+    ok: bool
+    kind: str
+    problems: tuple[VerifyProblem, ...]

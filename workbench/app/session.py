@@ -1,0 +1,266 @@
+"""One open case and its verbs: all that a window or a command line can do with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from workbench.app import catalogue as known
+from workbench.app.requests import (
+    ExportReport,
+    ImportReport,
+    ImportRequest,
+    RunRequest,
+    VerifyProblem,
+    VerifyReport,
+)
+from workbench.core.conditions import Conditions
+from workbench.core.errors import CaseError, RefusedError, UsageError
+from workbench.core.model import Change, Corpus, Finding, Role
+from workbench.core.progress import Progress, part, silent
+from workbench.core.selection import Question, choose
+from workbench.store import Case
+
+if TYPE_CHECKING:
+    from workbench.importers.preview import Preview
+    from workbench.store import CaseFacts, CorpusCounts, Export, LedgerLine, OpenImport, StoredFinding
+
+Listener = Callable[[frozenset[Change]], None]
+
+
+def case_folder(given: Path) -> Path:
+    """The folder that a name means: `foo` is `foo.case`, an existing folder is itself."""
+    if given.suffix == ".case" or (given / "case.db").exists():
+        return given
+    return given.with_name(given.name + ".case")
+
+
+def preview_file(path: Path) -> Preview:
+    """What a file is, its first records and a ready mapping; no case is needed."""
+    from workbench.importers.opening import open_file
+    from workbench.importers.preview import preview
+
+    return preview(open_file(path, path.name))
+
+
+class Session:
+    """One open case; each verb that changes it tells the listeners which kinds of thing changed."""
+
+    def __init__(self, case: Case, *, cache: Path | None = None, workers: int | None = None) -> None:
+        self.case = case
+        self._cache = cache
+        self._workers = workers or min(8, os.cpu_count() or 1)
+        self._listeners: list[Listener] = []
+
+    @classmethod
+    def create(cls, folder: Path, *, title: str = "", conditions: Conditions, cache: Path | None = None) -> Self:
+        """Make a new case; `foo` becomes `foo.case`. Raises CaseError where something is in the way."""
+        target = folder if folder.suffix == ".case" else folder.with_name(folder.name + ".case")
+        return cls(Case.create(target, title=title or target.stem, conditions=conditions), cache=cache)
+
+    @classmethod
+    def open(cls, folder: Path, *, conditions: Conditions, writing: bool = True, cache: Path | None = None) -> Self:
+        """Open a case; only one program may have it open for writing. Raises CaseError."""
+        return cls(Case.open(case_folder(folder), conditions=conditions, writing=writing), cache=cache)
+
+    def close(self) -> None:
+        """Close the case; it is one database file again."""
+        self.case.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def subscribe(self, listener: Listener) -> None:
+        """Tell this listener, in the thread of the verb, what each verb changed."""
+        self._listeners.append(listener)
+
+    def _changed(self, *kinds: Change) -> None:
+        for listener in self._listeners:
+            listener(frozenset((*kinds, Change.LEDGER)))
+
+    # Reading
+
+    @property
+    def facts(self) -> CaseFacts:
+        """Id, title, examiner and folder of the case."""
+        return self.case.facts
+
+    def catalogue(self) -> list[CorpusCounts]:
+        """The corpora with their counts, in order of first appearance."""
+        return self.case.catalogue()
+
+    def findings(self) -> list[StoredFinding]:
+        """All findings, withdrawn ones too, in order of number."""
+        return self.case.findings()
+
+    def finding(self, number: int) -> StoredFinding:
+        """One finding; raises UsageError for an unknown number."""
+        return self.case.finding(number)
+
+    def ledger(self) -> Iterator[LedgerLine]:
+        """The ledger from its first line."""
+        return self.case.ledger()
+
+    def open_imports(self) -> list[OpenImport]:
+        """Imports that were interrupted: import the file again, or discard them."""
+        return self.case.open_imports()
+
+    def exports(self) -> list[Export]:
+        """The packs that were exported."""
+        return self.case.exports()
+
+    # Corpora
+
+    def is_panel(self, path: Path) -> bool:
+        """Whether a file is a panel manifest, by its content."""
+        from workbench.app.intake import is_panel
+
+        return is_panel(path)
+
+    def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
+        """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
+        from workbench.app.intake import import_file
+
+        report = import_file(self.case, path, request, progress)
+        self._changed(Change.CORPORA)
+        return report
+
+    def import_panel(
+        self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
+    ) -> list[ImportReport]:
+        """Take in every corpus of a panel manifest, with its documented facts."""
+        from workbench.app.intake import import_panel
+
+        reports = import_panel(self.case, path, suspect, protected, progress)
+        self._changed(Change.CORPORA)
+        return reports
+
+    def discard_import(self, number: int, progress: Progress = silent) -> None:
+        """Drop an interrupted import."""
+        self.case.discard_import(number, progress)
+        self._changed(Change.CORPORA)
+
+    def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> int:
+        """Join prompts that came later to the answers of a corpus; returns how many found theirs."""
+        from workbench.app.intake import join_prompts
+
+        joined = join_prompts(self.case, path, corpus, progress)
+        self._changed(Change.CORPORA)
+        return joined
+
+    def set_corpus(
+        self,
+        name: str,
+        *,
+        role: Role | None = None,
+        facts: Mapping[str, Any] | None = None,
+        note: str | None = None,
+        reason: str,
+    ) -> Corpus:
+        """Mend what is known of a corpus; the reason stands in the ledger."""
+        if not reason.strip():
+            raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
+        noted = reason if role is Role.ASIDE and note is None else note
+        corpus = self.case.set_corpus(name, role=role, facts=facts or {}, note=noted, reason=reason)
+        self._changed(Change.CORPORA)
+        return corpus
+
+    # Findings
+
+    def question(self, request: RunRequest) -> Question:
+        """Who would be compared with whom; raises UsageError or RefusedError in words."""
+        return choose(
+            self.case.corpora(),
+            suspect=request.suspect,
+            protected=request.protected,
+            controls=request.controls,
+            exclude=request.exclude,
+            despite_date=request.despite_date,
+        )
+
+    def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
+        """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
+        from workbench.app.selecting import CaseSelection
+        from workbench.app.views import default_cache
+
+        analysis = known.analysis(key)(request.parameters)
+        question = self.question(request)
+        views = part(progress, 0.0, 0.7) if analysis.needs_similarities else silent
+        selection = CaseSelection(self.case, question, self._cache or default_cache(), self._workers, views)
+        refusal = analysis.refuse(selection)
+        if refusal is not None:
+            raise RefusedError(refusal)
+        finding = analysis.run(selection, request.seed, part(progress, 0.7 if analysis.needs_similarities else 0, 0.97))
+        progress(0.98, "drawing")
+        stored = self.case.record_finding(
+            finding,
+            narrative=analysis.narrate(finding),
+            svg=_svg(finding),
+            options={
+                "suspect": question.suspect.name,
+                "protected": question.protected_name,
+                "controls": list(request.controls) if request.controls is not None else None,
+                "exclude": dict(request.exclude),
+                "despite_date": request.despite_date,
+                "parameters": dict(analysis.values),
+                "seed": str(request.seed),
+            },
+        )
+        self._changed(Change.FINDINGS)
+        return stored
+
+    def write_figure(self, number: int, out: Path) -> None:
+        """Write a finding's chart as .svg or .png; raises UsageError for other endings."""
+        from workbench.evidence.charts import png_of, svg_of
+
+        writers = {".svg": svg_of, ".png": png_of}
+        if out.suffix.lower() not in writers:
+            raise UsageError(f"{out.name}: charts are written as .svg or .png.")
+        data = writers[out.suffix.lower()](self.finding(number).finding, known.figure_of)
+        try:
+            out.write_bytes(data)
+        except OSError as error:
+            raise CaseError(f"{out} can't be written: {error.strerror}.") from error
+
+    def withdraw(self, number: int, reason: str) -> None:
+        """Hide a finding; it stays in the ledger and is listed in packs."""
+        if not reason.strip():
+            raise UsageError("A withdrawal needs a reason.", hint="It stands in the ledger and in packs.")
+        self.case.withdraw(number, reason)
+        self._changed(Change.FINDINGS)
+
+    # Packs and keeping
+
+    def export(
+        self, path: Path, number: int | None = None, progress: Progress = silent, *, originals: bool = True
+    ) -> ExportReport:
+        """Write the evidence pack, or rebuild pack `number` byte for byte."""
+        from workbench.app.exporting import export
+
+        report = export(self.case, path, number, progress, originals=originals)
+        self._changed(Change.PACKS)
+        return report
+
+    def verify(self, head: str | None = None, progress: Progress = silent) -> VerifyReport:
+        """Re-hash originals and answers, walk the ledger, and name what does not agree."""
+        found = self.case.verify(head=head, progress=progress)
+        problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in found)
+        return VerifyReport(not problems, "case", problems)
+
+    def backup(self, file: Path, progress: Progress = silent) -> None:
+        """Write the whole case into one file."""
+        self.case.backup(file, progress)
+
+
+def _svg(finding: Finding) -> bytes:
+    from workbench.evidence.charts import svg_of
+
+    return svg_of(finding, known.figure_of)

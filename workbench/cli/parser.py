@@ -1,0 +1,185 @@
+"""The words of the command line, built from what the workbench offers."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from workbench import __version__
+from workbench.app.catalogue import analyses, importers
+from workbench.cli import verbs
+from workbench.core.errors import UsageError
+from workbench.core.model import Role
+from workbench.core.params import Param
+
+ROLES = [str(role) for role in Role]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaint is a UsageError, so that every shell words it alike."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint; `--help` of the verb is the hint."""
+        raise UsageError(message[:1].upper() + message[1:] + ".", hint=f"`{self.prog} --help` shows the options.")
+
+
+def build() -> Parser:
+    """The whole command line."""
+    parser = Parser(
+        prog="workbench",
+        description="Test whether one language model was trained on another's answers, offline, and export "
+        "an evidence pack that can be checked with nothing installed.",
+        epilog="With no verb, or with a case alone, the desktop window opens.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"workbench {__version__}")
+    verbs_of = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
+    for add in (_new, _import, _preview, _set, _reading, _run, _withdraw, _export, _verify, _prompts, _keeping):
+        add(verbs_of)
+    return parser
+
+
+def _verb(
+    of: Any, name: str, do: Callable[..., Any], words: str, *, case: bool = True, **more: Any
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = of.add_parser(name, help=words, description=words, allow_abbrev=False, **more)
+    parser.set_defaults(do=do)
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    if case:
+        parser.add_argument("case", metavar="CASE", type=Path, help="the case folder")
+    return parser
+
+
+def _new(of: Any) -> None:
+    parser = _verb(of, "new", verbs.new, "make a new case (`new foo` makes foo.case)")
+    parser.add_argument("--title", default="", help="what the case is about")
+    parser.add_argument("--examiner", default="", help="who examines; the system account is logged beside it")
+
+
+def _facts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--released", metavar="D", help="release date, YYYY or YYYY-MM")
+    parser.add_argument("--family", metavar="F", help="the family of models that it stands for as a source")
+    parser.add_argument("--base", metavar="B", help="the weights that it started from")
+    parser.add_argument("--developer", metavar="NAME", help="who made the model")
+
+
+def _import(of: Any) -> None:
+    parser = _verb(of, "import", verbs.import_, "take in answer files, or a panel manifest with all its corpora")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="answer files, or one panel.json")
+    parser.add_argument("--role", choices=ROLES, help="what the model is in the case (control, where not said)")
+    parser.add_argument("--model", metavar="NAME", help="the model's name, where the records do not name it")
+    _facts(parser)
+    keys = ", ".join(info.key for info in importers())
+    parser.add_argument("--format", metavar="KEY", help=f"read as this format: {keys}")
+    parser.add_argument("--prompts", metavar="FILE", type=Path, help="the question file, joined by id")
+    parser.add_argument(
+        "--map",
+        metavar="KEY=PATH",
+        action="append",
+        default=[],
+        help="where prompt, prompt_key, response, model, time or sample stand (dotted paths); repeatable",
+    )
+    parser.add_argument("--reason", metavar="T", default="", help="why a corpus is set aside")
+    parser.add_argument("--suspect", metavar="NAME", help="of a panel: which corpus is the suspect")
+    parser.add_argument("--protected", metavar="NAME", help="of a panel: which family or corpus is protected")
+    parser.add_argument("--discard", metavar="ID", type=int, help="drop the interrupted import of this number")
+
+
+def _preview(of: Any) -> None:
+    parser = _verb(of, "preview", verbs.preview, "show what a file is and a ready --map line", case=False)
+    parser.add_argument("file", metavar="FILE", type=Path)
+
+
+def _set(of: Any) -> None:
+    parser = _verb(of, "set", verbs.set_, "mend what is known of a corpus, in the open")
+    parser.add_argument("corpus", metavar="CORPUS")
+    parser.add_argument("--role", choices=ROLES, help="its role in the case")
+    _facts(parser)
+    parser.add_argument("--reason", metavar="T", required=True, help="why; it stands in the ledger")
+
+
+def _reading(of: Any) -> None:
+    _verb(of, "corpora", verbs.corpora, "list the corpora with their roles and counts")
+    _verb(of, "findings", verbs.findings, "list all findings, withdrawn ones too")
+    parser = _verb(of, "show", verbs.show, "show a finding in words, and its chart")
+    parser.add_argument("finding", metavar="FINDING", type=int, help="its number")
+    parser.add_argument("--figure", metavar="OUT", type=Path, help="write the chart (.svg, .png or .pdf)")
+    parser.add_argument("--tables", action="store_true", help="with the tables")
+    _verb(of, "log", verbs.log, "show the ledger")
+
+
+def _run(of: Any) -> None:
+    words = "run an analysis; stored roles are the default"
+    parser = of.add_parser("run", help=words, description=words, allow_abbrev=False)
+    parser.add_argument("case", metavar="CASE", type=Path, help="the case folder")
+    kinds = parser.add_subparsers(dest="analysis", metavar="ANALYSIS", required=True, parser_class=Parser)
+    for info in analyses():
+        one = _verb(
+            kinds,
+            info.key,
+            verbs.run,
+            info.title,
+            case=False,
+            epilog="Limits: " + " ".join(info.limits),
+            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        )
+        one.description = info.question
+        one.add_argument("--suspect", metavar="N", help="a corpus", default=argparse.SUPPRESS)
+        one.add_argument("--protected", metavar="N", help="a family or a corpus", default=argparse.SUPPRESS)
+        one.add_argument("--controls", metavar="N,...", help="these alone", default=argparse.SUPPRESS)
+        one.add_argument("--exclude", metavar="N", action="append", help="leave out", default=argparse.SUPPRESS)
+        one.add_argument("--reason", metavar="T", help="why they are left out", default=argparse.SUPPRESS)
+        one.add_argument("--despite-date", metavar="T", help="why a younger source", default=argparse.SUPPRESS)
+        one.add_argument("--seed", type=int, help="a whole number", default=argparse.SUPPRESS)
+        one.add_argument("--tables", action="store_true", help="with --json: tables too", default=argparse.SUPPRESS)
+        for name, param in info.params.items():
+            _parameter(one, name, param)
+
+
+def _parameter(parser: argparse.ArgumentParser, name: str, param: Param) -> None:
+    bounds = [f"from {param.low:g}" if param.low is not None else "", f"to {param.high:g}" if param.high else ""]
+    words = " ".join(w for w in (param.help or param.label, param.unit and f"[{param.unit}]", *bounds) if w)
+    parser.add_argument(
+        "--" + name.replace("_", "-"),
+        dest="param_" + name,
+        metavar="|".join(param.choices) or type(param.default).__name__,
+        default=argparse.SUPPRESS,
+        help=f"{words} (default: {param.default})".replace("%", "%%"),
+    )
+
+
+def _withdraw(of: Any) -> None:
+    parser = _verb(of, "withdraw", verbs.withdraw, "hide a finding; it is never erased and stays listed in packs")
+    parser.add_argument("finding", metavar="ID", type=int)
+    parser.add_argument("--reason", metavar="T", required=True, help="why; it stands in ledger and pack")
+
+
+def _export(of: Any) -> None:
+    parser = _verb(of, "export", verbs.export, "write the evidence pack")
+    parser.add_argument("pack", metavar="PACK.zip", type=Path)
+    parser.add_argument("--number", metavar="N", type=int, help="rebuild pack N byte for byte")
+    parser.add_argument("--lawyer-copy", action="store_true", help="leave the original files out, and say so")
+
+
+def _verify(of: Any) -> None:
+    words = "check a pack (zip or unpacked) or a case, and name what does not agree"
+    parser = _verb(of, "verify", verbs.verify, words, case=False)
+    parser.add_argument("path", metavar="PATH", type=Path, help="PACK.zip, an unpacked pack, or a case")
+    parser.add_argument("--head", metavar="HASH", help="a ledger head printed in a pack of this case")
+
+
+def _prompts(of: Any) -> None:
+    parser = _verb(of, "prompts", verbs.prompts, "join prompts that came later to their answers, by id")
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("--for", metavar="CORPUS", dest="corpus", required=True)
+
+
+def _keeping(of: Any) -> None:
+    parser = _verb(of, "backup", verbs.backup, "write the whole case into one file")
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser = _verb(of, "rescue", verbs.rescue, "rebuild a case from its originals and ledger.jsonl")
+    parser.add_argument("new", metavar="NEW", type=Path, help="the case to make")
+    parser = _verb(of, "demo", verbs.demo, "run the main job on the synthetic sample case", case=False)
+    parser.add_argument("folder", metavar="DIR", type=Path, nargs="?", help="where (default: a new folder here)")
