@@ -1,1 +1,43 @@
 """The case on disk: the only place that knows SQL."""
+
+from workbench.store.case import Case
+from workbench.store.intake import Intake
+from workbench.store.ledger import LedgerLine
+from workbench.store.places import require_space
+from workbench.store.records import (
+    CaseFacts,
+    CorpusCounts,
+    Export,
+    ImportCounts,
+    ImportRow,
+    OpenImport,
+    Problem,
+    RejectedRow,
+    StoredFinding,
+    TakenSource,
+    facts_from_json,
+    facts_json,
+)
+from workbench.store.rescue import rescue
+from workbench.store.verify import verify_case
+
+__all__ = [
+    "Case",
+    "CaseFacts",
+    "CorpusCounts",
+    "Export",
+    "ImportCounts",
+    "ImportRow",
+    "Intake",
+    "LedgerLine",
+    "OpenImport",
+    "Problem",
+    "RejectedRow",
+    "StoredFinding",
+    "TakenSource",
+    "facts_from_json",
+    "facts_json",
+    "require_space",
+    "rescue",
+    "verify_case",
+]

@@ -1,0 +1,100 @@
+"""Running pip: its own configuration decides where packages come from; its failures become words."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from words import SetupError, say
+
+SHOWN = ("Downloading ", "Building ", "Installing collected", "Saved ", "Created wheel")
+NOISE = re.compile(r"^(WARNING: )?(Location .* is ignored|.*\[notice\]|Looking in (indexes|links))")
+"""What pip says of its own configuration and version: true, and no cause of anything."""
+
+CAUSES = (
+    (
+        r"No space left|Errno 28",
+        "The disk is full.",
+        "Make room (pip's own cache can be emptied with: pip cache purge), and run this again.",
+    ),
+    (
+        r"ProxyError|Tunnel connection failed|407 Proxy|Cannot connect to proxy",
+        "The proxy refused the connection.",
+        "Set HTTPS_PROXY=http://user:password@host:port for your proxy, and run this again.",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: ",
+        "The connection's certificate was not accepted; a proxy that opens connections is the usual cause.",
+        "Ask for its certificate and set PIP_CERT=/path/to/certificate.pem, and run this again.",
+    ),
+    (
+        r"name resolution|getaddrinfo|NewConnectionError|Connection refused|unreachable|timed out"
+        r"|Connection broken|RemoteDisconnected|No route to host",
+        "The package index can't be reached.",
+        "Check the network. Behind a proxy set HTTPS_PROXY=http://host:port. With no network at all:",
+        "run `bootstrap.py bundle DIR` on a machine that has one, and `bootstrap.py install --from DIR` here.",
+    ),
+    (
+        r"Permission denied|Errno 13",
+        "Something could not be written.",
+        "Look at the path above; a folder of another user (made as root, say) is the usual cause.",
+    ),
+    (
+        r"No matching distribution|Could not find a version",
+        "The package index has no version that fits this Python and machine.",
+        "Look at the name above. If an index of your own is configured, it may lack this package.",
+    ),
+)
+"""Patterns in pip's output, what each means, and what to do; the first that is found counts."""
+
+
+def run_pip(command: Sequence[str], arguments: Sequence[str], offline: bool = False) -> None:
+    """Run pip, show its larger steps, and raise SetupError with its last lines when it fails.
+
+    Offline, no index and no configuration of the machine is looked at.
+    """
+    fixed = ["--disable-pip-version-check", "--no-input"]
+    lines: list[str] = []
+    with subprocess.Popen(
+        [*command, *arguments, *fixed],
+        env=_surroundings(offline),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                if not NOISE.match(line.strip()):
+                    lines.append(line.rstrip())
+                    if line.strip().startswith(SHOWN):
+                        say(f"  {line.strip()[:100]}")
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        raise SetupError(*_explained(lines))
+
+
+def _surroundings(offline: bool) -> Mapping[str, str]:
+    # A PYTHONPATH would leak other packages in; `user` installs are impossible in an environment.
+    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")}
+    if offline:
+        env = {k: v for k, v in env.items() if not k.startswith("PIP_")}
+        env["PIP_CONFIG_FILE"] = os.devnull
+    env.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PYTHONUTF8="1")
+    return env
+
+
+def _explained(lines: Sequence[str]) -> list[str]:
+    told = [line for line in lines if line.strip()][-8:]
+    text = "\n".join(lines)
+    for pattern, what, *todo in CAUSES:
+        if re.search(pattern, text):
+            return [f"pip failed: {what}", *todo, "", "pip's last lines:", *told]
+    return ["pip failed.", "pip's last lines:", *told]

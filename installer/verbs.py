@@ -1,0 +1,208 @@
+"""The verbs of the set-up: demo, test, bundle, install."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from environment import Environment, make_venv, source_of
+from pip_runs import run_pip
+from system import prepare_for_tests, require_space, require_writable
+from words import SetupError, say
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "distillation-workbench"
+BUNDLE = "bundle.json"
+CHECKS = (
+    ("import-linter", "lint-imports"),
+    ("ruff", "ruff", "check", "."),
+    ("ruff format", "ruff", "format", "--check", "."),
+    ("mypy", "mypy"),
+)
+"""What is run before the tests: a name, and the command with its arguments."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do one verb and return its exit code; 1 with words where the user can act, 130 when interrupted."""
+    options, rest = _parser().parse_known_args(arguments)
+    if rest and options.verb != "test":
+        _parser().error(f"unrecognised: {' '.join(rest)}")
+    # A polite kill is an interruption like any other: the running pip must not outlive us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        code: int = options.do(options, rest)
+    except SetupError as trouble:
+        sys.stderr.write(f"\n{trouble}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted. Run the same command again: what was half made is made anew.\n")
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bootstrap.py", description="Set up the Distillation Workbench.")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    demo_parser = verbs.add_parser("demo", help="install, and run the main job on the sample case")
+    demo_parser.add_argument("folder", metavar="DIR", nargs="?", type=Path, default=Path("workbench-demo"))
+    demo_parser.set_defaults(do=demo)
+    test_parser = verbs.add_parser("test", help="install with what the tests need, and run them")
+    kind = test_parser.add_mutually_exclusive_group()
+    kind.add_argument("--slow", action="store_true", help="also kill loops, fuzzing and whole journeys")
+    kind.add_argument("--bench", action="store_true", help="the benchmarks instead of the tests")
+    test_parser.set_defaults(do=test)
+    bundle_parser = verbs.add_parser("bundle", help="fetch everything for a machine without a network")
+    bundle_parser.add_argument("folder", metavar="DIR", type=Path)
+    bundle_parser.set_defaults(do=bundle)
+    install_parser = verbs.add_parser("install", help="install from such a folder, without a network")
+    install_parser.add_argument("--from", dest="folder", metavar="DIR", type=Path, required=True)
+    install_parser.set_defaults(do=install)
+    return parser
+
+
+def demo(options: argparse.Namespace, _: Sequence[str]) -> int:
+    """Install without the window, and run the main job on the sample case."""
+    environment = _ready(())
+    say(f"Running the main job on the sample case, in {options.folder.resolve()}")
+    code = _call([environment.tool("workbench"), "demo", str(options.folder)])
+    if code == 0:
+        say("Unpack the pack and open START_HERE.html; `workbench` with no verb opens the window, after:")
+        say(f"  '{environment.tool('pip')}' install '{ROOT}[desktop]'")
+    return code
+
+
+def test(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Install with what the tests need, run the checks, then the tests; any failure counts."""
+    prepare_for_tests()
+    environment = _ready(("desktop", "test"))
+    if options.bench:
+        return _bench(environment, rest)
+    failed = [name for name, *command in CHECKS if not _check(environment, name, command)]
+    ignore = f"--ignore={ROOT / 'tests' / 'benchmarks'}"
+    say("== pytest")
+    code = _call([environment.tool("pytest"), ignore, *(["--slow"] if options.slow else []), *rest], ROOT)
+    if failed:
+        say(f"FAILED beside the tests: {', '.join(failed)}")
+    return code or int(bool(failed))
+
+
+def bundle(options: argparse.Namespace, _: Sequence[str]) -> int:
+    """Fetch the wheels of everything, and the project's own, into a folder."""
+    folder: Path = options.folder.resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"{folder} can't be made: {error.strerror}.", "Name another folder.") from error
+    require_writable(folder)
+    require_space(folder, 500)
+    with tempfile.TemporaryDirectory() as made:
+        temporary = Environment(Path(made))
+        make_venv(temporary.folder, temporary.python)
+        say(f"Fetching wheels into {folder}")
+        # The checkout's own name may hold letters that a requirement can't; pip takes a folder as it is.
+        run_pip(_pip(temporary), ["wheel", "--wheel-dir", str(folder), f"{ROOT}[desktop]"])
+    facts = {"python": _python(), "machine": _machine(), "source": _source()}
+    (folder / BUNDLE).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    tools = folder / "installer"
+    tools.mkdir(exist_ok=True)
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        shutil.copyfile(file, tools / file.name)
+    size = sum(f.stat().st_size for f in folder.glob("*.whl")) // 1_000_000
+    say(f"{len(list(folder.glob('*.whl')))} wheels, {size} MB. Copy the folder to the other machine and run there:")
+    say("  python3 FOLDER/installer/bootstrap.py install --from FOLDER")
+    say(f"It fits {facts['machine']} with Python {facts['python']}.")
+    return 0
+
+
+def install(options: argparse.Namespace, _: Sequence[str]) -> int:
+    """Install the project with its window from a bundle, without a network."""
+    folder: Path = options.folder.resolve()
+    facts = _bundle_facts(folder)
+    environment = Environment(ROOT)
+
+    def from_wheels(_: Sequence[str]) -> None:
+        say(f"Installing from {folder}")
+        arguments = ["install", "--no-index", "--find-links", str(folder), "--force-reinstall", f"{NAME}[desktop]"]
+        run_pip(_pip(environment), arguments, offline=True)
+
+    environment.prepare(facts["source"], ("desktop",), from_wheels)
+    say("Installed. The window, and the main job on the sample case:")
+    say(f"  '{environment.tool('workbench')}'")
+    say(f"  '{environment.tool('workbench')}' demo")
+    return 0
+
+
+def _bundle_facts(folder: Path) -> dict[str, str]:
+    try:
+        facts: dict[str, str] = json.loads((folder / BUNDLE).read_text(encoding="utf-8"))
+        python, machine = facts["python"], facts["machine"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SetupError(
+            f"{folder} is no bundle: it has no readable {BUNDLE}.",
+            "Make one on a machine with a network: python3 installer/bootstrap.py bundle DIR",
+        ) from error
+    if (python, machine) != (_python(), _machine()):
+        raise SetupError(
+            f"This bundle is for {machine} with Python {python}; here is {_machine()} with Python {_python()}.",
+            f"Run this with python{python}, or make a bundle on a machine like this one.",
+        )
+    return facts
+
+
+def _python() -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def _machine() -> str:
+    return f"{platform.system()} {platform.machine()}"
+
+
+def _source() -> str:
+    return source_of(ROOT / "pyproject.toml")
+
+
+def _pip(environment: Environment) -> list[str]:
+    return [str(environment.python), "-m", "pip"]
+
+
+def _ready(extras: Sequence[str]) -> Environment:
+    """The environment with the project installed from this checkout, editable."""
+    environment = Environment(ROOT)
+
+    def from_checkout(wanted: Sequence[str]) -> None:
+        say("Installing the workbench (the first time this takes some minutes)")
+        target = f"{ROOT}[{','.join(wanted)}]" if wanted else str(ROOT)
+        run_pip(_pip(environment), ["install", "--editable", target])
+
+    environment.prepare(_source(), extras, from_checkout)
+    return environment
+
+
+def _check(environment: Environment, name: str, command: Sequence[str]) -> bool:
+    say(f"== {name}")
+    return _call([environment.tool(command[0]), *command[1:]], ROOT) == 0
+
+
+def _bench(environment: Environment, rest: Sequence[str]) -> int:
+    """Each benchmark is a program that prints its figures and fails when it misses its bound."""
+    code = 0
+    for file in sorted((ROOT / "tests" / "benchmarks").glob("[a-z]*.py")):
+        say(f"== {file.stem}")
+        code = _call([str(environment.python), str(file), *rest], ROOT) or code
+    return code
+
+
+def _call(command: Sequence[str], folder: Path | None = None) -> int:
+    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+    # Children that tests start by name (workbench, python) shall be this environment's.
+    env["PATH"] = str(Path(command[0]).parent) + os.pathsep + env.get("PATH", "")
+    return subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, check=False).returncode

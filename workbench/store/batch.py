@@ -1,0 +1,149 @@
+"""Answers on their way into the database: well-formed, digested and written a batch at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from workbench.core.model import Response
+from workbench.core.text import PROMPT_FORM, normal_prompt, well_formed
+
+SURROGATE = "lone surrogate"
+"""Flag of an answer in whose text or prompt a lone surrogate was made visible."""
+
+REPEATED = "repeated text"
+"""Flag of an answer that came before, to the same prompt in the same corpus, from another call."""
+
+FLAGS_END = "\n"
+UNKNOWN_PROMPT = bytes(32)
+
+_FLAG_REPEATED = (
+    "UPDATE answers SET flags = flags || ? WHERE part = ? AND id > ? AND prompt IS NOT NULL AND EXISTS "
+    "(SELECT 1 FROM answers o WHERE o.part = answers.part AND o.prompt = answers.prompt "
+    "AND o.sha256 = answers.sha256 AND o.id < answers.id)"
+)
+
+_MEMORY = 8_000_000
+"""Characters of prompts whose row ids are remembered."""
+
+
+def record_digest(prompt: bytes, text: bytes, key: str | None, record: str | None, sample: str | None) -> bytes:
+    """The digest that makes a record the same record: 32 bytes.
+
+    SHA-256 over the prompt's digest (32 zero bytes when its text is unknown), the answer's digest and,
+    where any of them is known, the JSON array of prompt key, record id and sample.
+    """
+    if key is None and record is None and sample is None:
+        return hashlib.sha256(prompt + text).digest()
+    return hashlib.sha256(prompt + text + orjson.dumps((key, record, sample))).digest()
+
+
+def write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], prompts: PromptIds) -> int:
+    """Write answers into a part within the caller's transaction; returns how many were new."""
+    last = connection.execute("SELECT coalesce(max(id), 0) FROM answers").fetchone()[0]
+    try:
+        added, with_ids = _write(connection, part, rows, prompts)
+    except UnicodeEncodeError:
+        added, with_ids = _write(connection, part, [_repaired(row) for row in rows], prompts)
+    if with_ids:
+        connection.execute(_FLAG_REPEATED, (REPEATED + FLAGS_END, part, last))
+    return added
+
+
+def _write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], prompts: PromptIds) -> tuple[int, bool]:
+    texts, asked, keys, _, ids, samples, times, places, offsets, lengths, members, flags = zip(*rows, strict=True)
+    sha = hashlib.sha256
+    digests = [sha(text.encode()).digest() for text in texts]
+    known = prompts.find_all(asked)
+    with_ids = not all(_void(column, None) for column in (keys, ids, samples))
+    if with_ids:
+        records = [
+            record_digest(p[1], d, k, i, s) for p, d, k, i, s in zip(known, digests, keys, ids, samples, strict=True)
+        ]
+    else:
+        records = [sha(p[1] + d).digest() for p, d in zip(known, digests, strict=True)]
+    # sqlite3 takes a slow way for None and for bytes: columns without a value are left to their
+    # defaults, and digests go in as bytearrays.
+    always: dict[str, Iterable[object]] = {
+        "prompt": [p[0] for p in known],
+        "digest": map(bytearray, records),
+        "sha256": map(bytearray, digests),
+        "place": places,
+        "offset": offsets,
+        "length": lengths,
+        "text": texts,
+    }
+    some = {"prompt_key": keys, "record_id": ids, "sample": samples, "time": times}
+    columns = always | {name: values for name, values in some.items() if not _void(values, None)}
+    if not _void(members, ""):
+        columns["member"] = members
+    if not _void(flags, ()):
+        columns["flags"] = ["".join(flag + FLAGS_END for flag in own) for own in flags]
+    query = f"INSERT OR IGNORE INTO answers (part, {', '.join(columns)}) VALUES ({part:d}{', ?' * len(columns)})"
+    cursor = connection.executemany(query, zip(*columns.values(), strict=True))
+    return cursor.rowcount, with_ids
+
+
+def _void(column: Sequence[object], nothing: object) -> bool:
+    return column.count(nothing) == len(column)
+
+
+def _repaired(row: Response) -> Response:
+    """The row with every lone surrogate made visible, and a flag when its text or prompt held one."""
+    text, in_text = well_formed(row.text)
+    prompt, in_prompt = (None, False) if row.prompt is None else well_formed(row.prompt)
+    flags = tuple(well_formed(flag)[0] for flag in row.flags)
+    return row._replace(
+        text=text,
+        prompt=prompt,
+        prompt_key=_mended(row.prompt_key),
+        record_id=_mended(row.record_id),
+        sample=_mended(row.sample),
+        time=_mended(row.time),
+        member=well_formed(row.member)[0],
+        flags=(*flags, SURROGATE) if (in_text or in_prompt) and SURROGATE not in flags else flags,
+    )
+
+
+def _mended(text: str | None) -> str | None:
+    return None if text is None else well_formed(text)[0]
+
+
+class PromptIds:
+    """Row ids of prompts by their text as given, remembered within bounds; unknown prompts are stored."""
+
+    def __init__(self, connection: sqlite3.Connection, remembered: dict[str, tuple[int, bytes]]) -> None:
+        self._connection = connection
+        self._remembered = remembered
+        self._size = sum(map(len, remembered))
+
+    def find_all(self, texts: Sequence[str | None]) -> list[tuple[int | None, bytes]]:
+        """What `find` gives for each of many prompts."""
+        remembered = self._remembered
+        return [remembered.get(t) or self.find(t) if t is not None else self.find(t) for t in texts]
+
+    def find(self, text: str | None) -> tuple[int | None, bytes]:
+        """Row id and digest of a prompt; (None, 32 zero bytes) for a prompt that is not known."""
+        if text is None:
+            return None, UNKNOWN_PROMPT
+        known = self._remembered.get(text)
+        return known if known is not None else self._store(text)
+
+    def _store(self, text: str) -> tuple[int, bytes]:
+        digest = hashlib.sha256(normal_prompt(text).encode()).digest()
+        row = self._connection.execute("SELECT id FROM prompts WHERE sha256 = ?", (digest,)).fetchone()
+        if row is None:
+            values = (digest, PROMPT_FORM, text)
+            cursor = self._connection.execute("INSERT INTO prompts (sha256, form, text) VALUES (?, ?, ?)", values)
+            found = (cursor.lastrowid or 0, digest)
+        else:
+            found = (int(row[0]), digest)
+        if self._size > _MEMORY:
+            self._remembered.clear()
+            self._size = 0
+        self._remembered[text] = found
+        self._size += len(text)
+        return found

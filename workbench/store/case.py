@@ -1,0 +1,265 @@
+"""The case: one folder with its database, originals, ledger and lock, behind one door."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from workbench.core.conditions import Conditions
+from workbench.core.model import Corpus, Finding, Json, Narrative, Role, Source
+from workbench.core.progress import Progress, silent
+from workbench.core.selection import Answer, Block
+from workbench.store import backup, corpora, exports, findings, imports, ledger, opening, prompts, reading, sources
+from workbench.store.connection import Store
+from workbench.store.intake import Intake
+from workbench.store.ledger import LedgerLine
+from workbench.store.lock import Lock
+from workbench.store.places import in_words, place_of
+from workbench.store.records import (
+    CaseFacts,
+    CorpusCounts,
+    Export,
+    ImportRow,
+    OpenImport,
+    Problem,
+    RejectedRow,
+    StoredFinding,
+    TakenSource,
+)  # fmt: skip
+from workbench.store.schema import MIGRATIONS, version_of
+from workbench.store.vault import Vault
+from workbench.store.verify import verify_case
+
+
+class Case:
+    """An open case: every method uses a connection of the calling thread.
+
+    `notice` is what must be said of the disk or of the state of the case, or empty.
+    `until`, where a method takes it, is the number of a ledger line: the case as it was after it.
+    """
+
+    def __init__(self, store: Store, vault: Vault, lock: Lock | None, notice: str) -> None:
+        self.notice = notice
+        self._store = store
+        self._vault = vault
+        self._lock = lock
+
+    @classmethod
+    def create(cls, folder: Path, *, title: str, conditions: Conditions) -> Self:
+        """Make a new case and open it for writing; raises CaseError when the folder can't be made."""
+        opening.make(folder, title, conditions)
+        return cls.open(folder, conditions=conditions, writing=True)
+
+    @classmethod
+    def open(cls, folder: Path, *, conditions: Conditions, writing: bool = False) -> Self:
+        """Open a case; for reading it needs no lock and works from a read-only medium.
+
+        Writing takes the lock, brings an older schema up to date and sets right what a killed program
+        left. Raises CaseError when there is no case, another program writes, or it is too new.
+        """
+        version = opening.check(folder)
+        place = place_of(folder)
+        vault = Vault(folder, place)
+        if not writing:
+            return cls(Store(folder, conditions, place, writing=False), vault, None, "")
+        lock = Lock(folder, conditions.account)
+        store = Store(folder, conditions, place, writing=True)
+        try:
+            if version < MIGRATIONS.newest:
+                opening.migrate(folder, version, conditions)
+            said = opening.recover(store, vault)
+        except BaseException:
+            store.close()
+            lock.release()
+            raise
+        return cls(store, vault, lock, " ".join(filter(None, (place.notice, said))))
+
+    def close(self) -> None:
+        """Close every connection, leave one database file, and give the lock back."""
+        self._store.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def facts(self) -> CaseFacts:
+        """Id, title, examiner, date of making, schema and folder."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT case_id, title, examiner, created FROM cases").fetchone()
+            key, title, examiner, created = row
+            return CaseFacts(key, title, examiner, created, version_of(connection), self._store.folder)
+
+    @property
+    def writing(self) -> bool:
+        """Whether this case was opened for writing."""
+        return self._store.writing
+
+    # --- corpora
+
+    def corpora(self, until: int | None = None) -> list[Corpus]:
+        """The corpora of finished imports, in order of first appearance."""
+        with self._reading() as connection:
+            return corpora.corpora(connection, until)
+
+    def catalogue(self, until: int | None = None) -> list[CorpusCounts]:
+        """The corpora with their counts."""
+        with self._reading() as connection:
+            return [reading.counts_of(connection, c, until) for c in corpora.corpora(connection, until)]
+
+    def set_corpus(
+        self,
+        name: str,
+        *,
+        role: Role | None = None,
+        facts: Mapping[str, Any] | None = None,
+        note: str | None = None,
+        reason: str,
+    ) -> Corpus:
+        """Mend role, facts (fields of Facts by name) or note of a corpus, with a reason, in the open."""
+        return corpora.change(self._store, name, role, facts or {}, note, reason)
+
+    def blocks(self, names: Sequence[str], size: int = 128) -> Iterator[Block]:
+        """The answers of some corpora, `size` prompts at a time, in order of prompt digest."""
+        with self._reading() as connection:
+            yield from reading.blocks(connection, [corpora.named(connection, n) for n in names], size)
+
+    def answers(self, corpus: str) -> Iterator[Answer]:
+        """The answers of a corpus in order of prompt digest and sample; those without a prompt first."""
+        with self._reading() as connection:
+            yield from reading.answers(connection, corpora.named(connection, corpus))
+
+    def normalised(self, corpus: str, until: int | None = None) -> Iterator[Json]:
+        """Every answer of a corpus as plain JSON with its lineage, in order of place."""
+        with self._reading() as connection:
+            reader = reading.Reader(connection, [corpora.named(connection, corpus)], until)
+            yield from reader.lineage()
+
+    # --- files and imports
+
+    def take(self, path: Path, progress: Progress = silent, *, name: str | None = None) -> TakenSource:
+        """Receive a file: hashed while it is copied into the originals; the same bytes are the same source.
+
+        `name` is what it is called in the case; the file's own name unless given.
+        """
+        return sources.take(self._store, self._vault, path, progress, name)
+
+    def release(self, source: Source) -> bool:
+        """Let a received file go from which nothing was imported; False when something was."""
+        return sources.release(self._store, self._vault, source)
+
+    def sources(self, until: int | None = None) -> list[Source]:
+        """Every file that was received, in order of arrival; with `until` those that the ledger named by then."""
+        with self._reading() as connection:
+            return sources.all_of(connection, until)
+
+    def original(self, sha256: str) -> Path:
+        """Where the bytes of a received file are."""
+        with self._reading() as connection:
+            return sources.original(connection, self._vault, sha256)
+
+    def begin_import(self, source: Source, importer: str, options: Json) -> Intake:
+        """Begin an import, or go on with the open one of the same source, importer and options."""
+        begun = imports.begin(self._store, source, importer, options)
+        return Intake(self._store, begun)
+
+    def open_imports(self) -> list[OpenImport]:
+        """The imports that were begun and neither finished nor discarded."""
+        with self._reading() as connection:
+            return imports.opened(connection)
+
+    def discard_import(self, import_id: int, progress: Progress = silent) -> None:
+        """Delete what is stored of an open import, and say so in the ledger."""
+        imports.discard(self._store, import_id, progress)
+
+    def import_log(self, until: int | None = None) -> list[ImportRow]:
+        """The finished and the discarded imports, in order of their ledger lines."""
+        with self._reading() as connection:
+            return imports.log(connection, until)
+
+    def imports_of(self, source: Source) -> list[ImportRow]:
+        """The finished imports of a file."""
+        with self._reading() as connection:
+            return imports.done_of(connection, source)
+
+    def rejections(self, import_id: int, limit: int | None = None) -> list[RejectedRow]:
+        """The records that a finished import did not take, in order of place."""
+        with self._reading() as connection:
+            return imports.rejections(connection, import_id, limit)
+
+    def add_prompts(self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]]) -> int:
+        """Join answers that lack their prompt to (key, text) pairs; returns how many were joined."""
+        return prompts.add(self._store, source, corpus, pairs)
+
+    # --- findings and packs
+
+    def record_finding(self, finding: Finding, *, narrative: Narrative, svg: bytes, options: Json) -> StoredFinding:
+        """Store a Finding with its tables, sentences and chart in one transaction with its ledger line."""
+        return findings.record(self._store, finding, narrative, svg, options)
+
+    def findings(self, until: int | None = None) -> list[StoredFinding]:
+        """All Findings in order of number, the withdrawn ones too."""
+        with self._reading() as connection:
+            return findings.all_of(connection, until)
+
+    def finding(self, number: int) -> StoredFinding:
+        """One Finding; raises UsageError when there is none of that number."""
+        with self._reading() as connection:
+            return findings.one(connection, number)
+
+    def withdraw(self, number: int, reason: str) -> None:
+        """Hide a Finding, with a reason; it is never erased."""
+        findings.withdraw(self._store, number, reason)
+
+    def begin_export(self, choices: Json, number: int | None = None) -> Export:
+        """Begin the next pack; with a number, that pack as it was begun, and nothing is written."""
+        if number is None:
+            return exports.begin(self._store, choices)
+        with self._reading() as connection:
+            return exports.again(connection, number)
+
+    def finish_export(self, number: int, sha256: str) -> None:
+        """Record the SHA-256 of a finished pack."""
+        exports.finish(self._store, number, sha256)
+
+    def exports(self) -> list[Export]:
+        """All packs that were begun, in order of number."""
+        with self._reading() as connection:
+            return exports.all_of(connection)
+
+    # --- the whole
+
+    def ledger(self, until: int | None = None) -> Iterator[LedgerLine]:
+        """The lines of the ledger in order."""
+        with self._reading() as connection:
+            yield from ledger.lines(connection, until)
+
+    def note_rescue(self, said: Json) -> None:
+        """Write the line that says that this case was rebuilt from another one's remains."""
+        with self._store.transaction() as connection:
+            entry = ledger.Entry("case rescued", {"case": self.facts.id}, said)
+            self._store.log(connection, self._store.conditions.now(), entry)
+
+    def verify(self, *, head: str | None = None, progress: Progress = silent) -> list[Problem]:
+        """Everything that is wrong with the case; `head` is a hash that its ledger must hold."""
+        return verify_case(self._store.folder, head=head, progress=progress)
+
+    def backup(self, file: Path, progress: Progress = silent) -> None:
+        """Write the whole case into one zip file."""
+        with self._reading() as connection:
+            backup.backup(self._store.folder, connection, file, progress)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with in_words(self._store.folder):
+            yield self._store.connection

@@ -1,0 +1,77 @@
+"""Packs as rows: begun with a ledger line whose hash is the pack's head, and done."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from workbench.core.errors import UsageError
+from workbench.core.hashing import canonical
+from workbench.core.model import Json
+from workbench.store import findings, ledger
+from workbench.store.connection import Store
+from workbench.store.ledger import Entry, digest_of
+from workbench.store.records import Export
+
+_QUERY = (
+    "SELECT e.number, e.choices, e.begun, l.hash, e.line, coalesce(d.sha256, '') FROM exports e "
+    "JOIN ledger l ON l.sequence = e.line LEFT JOIN exports_done d ON d.number = e.number"
+)
+
+
+def begin(store: Store, choices: Json) -> Export:
+    """The next pack: its line records the choices and the Findings that there are."""
+    begun = store.conditions.now()
+    with store.transaction() as connection:
+        number = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM exports").fetchone()[0]
+        known = [
+            {"number": f.number, "sha256": f.sha256, "withdrawn": bool(f.withdrawn)}
+            for f in findings.all_of(connection)
+        ]
+        options = {"choices": choices, "findings": known}
+        entry = Entry("export begun", {"export": number}, options, after=digest_of(options))
+        line = store.log(connection, begun, entry)
+        store.database.table("exports").insert(
+            {"number": number, "begun": begun, "choices": canonical(choices).decode(), "line": line.sequence}
+        )
+    return again(store.connection, number)
+
+
+def again(connection: sqlite3.Connection, number: int) -> Export:
+    """A pack as it was begun; raises UsageError when there is none of that number."""
+    row = connection.execute(_QUERY + " WHERE e.number = ?", (number,)).fetchone()
+    if row is None:
+        raise UsageError(f"There is no pack {number} of this case.", hint="`workbench log CASE` shows the exports.")
+    return _export(connection, row)
+
+
+def all_of(connection: sqlite3.Connection) -> list[Export]:
+    """All packs that were begun, in order of number."""
+    rows = connection.execute(_QUERY + " ORDER BY e.number").fetchall()
+    return [_export(connection, row) for row in rows]
+
+
+def _export(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Export:
+    number, choices, begun, head, line, digest = row
+    lines = tuple(ledger.texts(connection, until=line))
+    return Export(number, json.loads(choices), begun, head, line, lines, digest)
+
+
+def finish(store: Store, number: int, digest: str) -> None:
+    """Record the SHA-256 of a finished pack; a pack that was finished before with the same digest stays so.
+
+    Raises UsageError when the pack was finished with another digest.
+    """
+    known = again(store.connection, number)
+    if known.sha256 == digest:
+        return
+    if known.sha256:
+        raise UsageError(f"Pack {number} was finished before, with other bytes: SHA-256 {known.sha256}.")
+    with store.transaction() as connection:
+        done = store.conditions.now()
+        entry = Entry("export done", {"export": number}, {"head": known.head}, after=digest)
+        line = store.log(connection, done, entry)
+        store.database.table("exports_done").insert(
+            {"number": number, "done": done, "sha256": digest, "line": line.sequence}
+        )

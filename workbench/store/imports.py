@@ -1,0 +1,192 @@
+"""Imports as rows: begun, resumed, discarded, and what has to be known of them afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from workbench.core.errors import UsageError
+from workbench.core.hashing import canonical
+from workbench.core.model import Json, Source
+from workbench.core.progress import Progress
+from workbench.store.connection import Store
+from workbench.store.ledger import Entry
+from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, source_json
+
+STEP = 2000
+"""Rows that one transaction deletes or changes, so that none lasts over 200 ms."""
+
+_SOURCE = "s.id, s.sha256, s.name, s.size, s.received"
+_ALWAYS = 1 << 62
+
+
+def begin(store: Store, source: Source, importer: str, options: Json) -> OpenImport:
+    """A new import in state open, or the open one of the same source, importer and options."""
+    for known in opened(store.connection):
+        if (known.source.sha256, known.importer, known.options) == (source.sha256, importer, options):
+            return known
+    time = store.conditions.now()
+    text = canonical(options).decode()
+    with store.transaction() as connection:
+        cursor = connection.execute(
+            "INSERT INTO imports (source, importer, options, state, begun) VALUES (?, ?, ?, 'open', ?)",
+            (source.id, importer, text, time),
+        )
+    return OpenImport(cursor.lastrowid or 0, source, importer, orjson.loads(text), time, 0)
+
+
+def opened(connection: sqlite3.Connection) -> list[OpenImport]:
+    """The imports that were begun and neither finished nor discarded."""
+    rows = connection.execute(
+        f"SELECT i.id, i.importer, i.options, i.begun, i.items, {_SOURCE} FROM imports i "
+        "JOIN sources s ON s.id = i.source WHERE i.state = 'open' ORDER BY i.id"
+    ).fetchall()
+    return [
+        OpenImport(key, Source(*source), importer, orjson.loads(options), begun, items)
+        for key, importer, options, begun, items, *source in rows
+    ]
+
+
+def log(connection: sqlite3.Connection, until: int | None = None) -> list[ImportRow]:
+    """The finished and the discarded imports, in order of their lines, as of a line of the ledger."""
+    rows = connection.execute(
+        f"SELECT i.id, i.importer, i.options, i.state, i.begun, i.ended, i.line, {_SOURCE} FROM imports i "
+        "JOIN sources s ON s.id = i.source WHERE i.line <= ? ORDER BY i.line",
+        (_ALWAYS if until is None else until,),
+    ).fetchall()
+    return [_logged(connection, row) for row in rows]
+
+
+def done_of(connection: sqlite3.Connection, source: Source) -> list[ImportRow]:
+    """The finished imports of one file."""
+    rows = connection.execute(
+        f"SELECT i.id, i.importer, i.options, i.state, i.begun, i.ended, i.line, {_SOURCE} FROM imports i "
+        "JOIN sources s ON s.id = i.source WHERE i.source = ? AND i.state = 'done' ORDER BY i.line",
+        (source.id,),
+    ).fetchall()
+    return [_logged(connection, row) for row in rows]
+
+
+def _logged(connection: sqlite3.Connection, row: Sequence[Any]) -> ImportRow:
+    key, importer, options, state, begun, ended, line, *source = row
+    counts = connection.execute(
+        "SELECT c.name, sum(p.accepted + p.rejected + p.duplicate), sum(p.accepted), sum(p.rejected), "
+        "sum(p.duplicate) FROM parts p JOIN corpora c ON c.id = p.corpus WHERE p.import = ? "
+        "GROUP BY c.id ORDER BY min(p.id)",
+        (key,),
+    ).fetchall()
+    corpora = tuple(ImportCounts(*c) for c in counts)
+    return ImportRow(key, Source(*source), importer, orjson.loads(options), state, begun, ended, corpora, line)
+
+
+def rejections(connection: sqlite3.Connection, import_id: int, limit: int | None = None) -> list[RejectedRow]:
+    """The records that a finished import did not take, in order of place, at most `limit`."""
+    rows = connection.execute(
+        "SELECT r.import, r.place, r.offset, r.length, r.member, r.reason FROM rejections r "
+        "JOIN imports i ON i.id = r.import WHERE r.import = ? AND i.state = 'done' ORDER BY r.id LIMIT ?",
+        (import_id, -1 if limit is None else limit),
+    )
+    return [RejectedRow(*row) for row in rows]
+
+
+def discard(store: Store, import_id: int, progress: Progress) -> None:
+    """Delete what is stored of an open import, in batches, and write the ledger line at the end.
+
+    Broken off, it leaves the import open, to be discarded again. Raises UsageError for one that is not open.
+    """
+    with store.mutex:
+        found = [o for o in opened(store.connection) if o.id == import_id]
+        if not found:
+            raise UsageError(f"There is no open import {import_id}.")
+        parts = [
+            r[0] for r in store.connection.execute("SELECT id FROM parts WHERE import = ?", (import_id,)).fetchall()
+        ]
+        total, done = max(1, found[0].records), 0
+        for part in parts:
+            while gone := _delete(store, "answers", "part", part):
+                done += gone
+                progress(min(0.9, done / total), "discarding")
+        while _delete(store, "rejections", "import", import_id):
+            progress(0.95, "discarding")
+        drop_orphans(store)
+        _close(store, found[0])
+    progress(1.0, "discarded")
+
+
+def _delete(store: Store, table: str, column: str, key: int) -> int:
+    with store.transaction() as connection:
+        query = f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {column} = ? LIMIT {STEP})"
+        return connection.execute(query, (key,)).rowcount
+
+
+def drop_orphans(store: Store) -> None:
+    """Delete prompts that no answer has any more."""
+    # An id that is remembered may be one of those that go.
+    store.prompt_ids.clear()
+    rows = store.connection.execute(
+        "SELECT id FROM prompts WHERE id NOT IN (SELECT prompt FROM answers WHERE prompt IS NOT NULL) "
+        "AND id NOT IN (SELECT prompt FROM joined)"
+    ).fetchall()
+    for start in range(0, len(rows), STEP):
+        with store.transaction() as connection:
+            connection.executemany("DELETE FROM prompts WHERE id = ?", rows[start : start + STEP])
+
+
+def _close(store: Store, item: OpenImport) -> None:
+    time = store.conditions.now()
+    options = {
+        "source": source_json(item.source),
+        "importer": item.importer,
+        "options": item.options,
+        "items": item.records,
+    }
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM parts WHERE import = ?", (item.id,))
+        line = store.log(connection, time, Entry("import discarded", {"import": item.id}, options))
+        connection.execute(
+            "UPDATE imports SET state = 'discarded', ended = ?, line = ? WHERE id = ?",
+            (time, line.sequence, item.id),
+        )
+
+
+def drop_duplicates(store: Store, part: int, earlier: Sequence[int]) -> None:
+    """Turn the answers of a part whose records are in earlier parts into counted duplicates."""
+    inside = ", ".join(str(p) for p in earlier)
+    last = b""
+    while True:
+        rows = store.connection.execute(
+            "SELECT a.id, a.digest, EXISTS (SELECT 1 FROM answers o WHERE o.part IN "
+            f"({inside}) AND o.digest = a.digest) FROM answers a WHERE a.part = ? AND a.digest > ? "
+            "ORDER BY a.digest LIMIT ?",
+            (part, last, STEP),
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1][1]
+        doubles = [(key,) for key, _, double in rows if double]
+        if doubles:
+            with store.transaction() as connection:
+                connection.executemany("DELETE FROM answers WHERE id = ?", doubles)
+                connection.execute(
+                    "UPDATE parts SET accepted = accepted - ?, duplicate = duplicate + ? WHERE id = ?",
+                    (len(doubles), len(doubles), part),
+                )
+
+
+def flag_repeated(store: Store, part: int, earlier: Sequence[int], flag: str) -> None:
+    """Flag the answers of a part whose text came before, to the same prompt, in earlier parts."""
+    inside = ", ".join(str(p) for p in earlier)
+    rows = store.connection.execute(
+        "SELECT a.id FROM answers a WHERE a.part = ? AND a.prompt IS NOT NULL AND EXISTS (SELECT 1 FROM answers o "
+        f"WHERE o.part IN ({inside}) AND o.prompt = a.prompt AND o.sha256 = a.sha256)",
+        (part,),
+    ).fetchall()
+    for start in range(0, len(rows), STEP):
+        with store.transaction() as connection:
+            connection.executemany(
+                "UPDATE answers SET flags = flags || ? WHERE id = ? AND instr(flags, ?) = 0",
+                [(flag, key, flag) for (key,) in rows[start : start + STEP]],
+            )

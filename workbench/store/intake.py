@@ -1,0 +1,272 @@
+"""One import under way: batches that nobody sees, then one short transaction that shows them all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import orjson
+
+from workbench.core.hashing import canonical
+from workbench.core.model import Corpus, CorpusFacts, Facts, Json, Rejected, Response, Role
+from workbench.core.progress import silent
+from workbench.core.text import well_formed
+from workbench.store import corpora, imports
+from workbench.store.batch import FLAGS_END, REPEATED, PromptIds, write
+from workbench.store.connection import Store
+from workbench.store.ledger import Entry, digest_of
+from workbench.store.reading import counts_of
+from workbench.store.records import CorpusCounts, OpenImport, facts_from_json, facts_json, facts_merged, source_json
+
+BATCH_ROWS = 4000
+BATCH_SIZE = 8 << 20
+"""Characters of text after which a batch is written, so that no transaction lasts over 200 ms."""
+
+Item = Response | Rejected | CorpusFacts
+
+
+class Intake:
+    """An import in state open; `records` counts the items that are stored and to be skipped on resume."""
+
+    def __init__(self, store: Store, begun: OpenImport) -> None:
+        self.id = begun.id
+        self.records = begun.records
+        self.source = begun.source
+        self._store = store
+        self._importer = begun.importer
+        self._options = begun.options
+        self._parts: dict[str | None, int] = {}
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Take items in order and write them in batches; on resume hand in those after `records`.
+
+        Raises CaseError when the disk is full; what was written stays for a resume.
+        """
+        batch: list[Item] = []
+        size = 0
+        for item in items:
+            batch.append(item)
+            if type(item) is Response:
+                size += len(item[0])
+            if size >= BATCH_SIZE or len(batch) == BATCH_ROWS:
+                self._write(batch)
+                batch, size = [], 0
+        if batch:
+            self._write(batch)
+
+    def finish(
+        self,
+        *,
+        default_model: str,
+        role: Role | None = None,
+        facts: Facts | None = None,
+        documented: bool = False,
+        note: str = "",
+    ) -> list[CorpusCounts]:
+        """Show the import: answers without a model go to `default_model`; one ledger line.
+
+        `role` None keeps a known corpus's role and makes a new one a control; facts that are given
+        replace known ones, an empty field keeps them. Returns the counts of this import per corpus.
+        """
+        given = {
+            "default_model": default_model,
+            "role": None if role is None else str(role),
+            "facts": facts_json(facts or Facts()),
+            "documented": documented,
+            "note": note,
+        }
+        with self._store.mutex:
+            groups = self._grouped(well_formed(default_model)[0])
+            for name, parts in groups.items():
+                self._settle(name, parts)
+            digests = {name: self._digest(name, parts) for name, parts in groups.items()}
+            with self._store.transaction() as connection:
+                self._publish(connection, groups, digests, given)
+            return [self._counts(name, parts) for name, parts in groups.items()]
+
+    def discard(self) -> None:
+        """Delete what was stored of this import, in batches, and say so in the ledger."""
+        imports.discard(self._store, self.id, silent)
+
+    def _write(self, batch: Sequence[Item]) -> None:
+        with self._store.transaction() as connection:
+            prompts = PromptIds(connection, self._store.prompt_ids)
+            for model, rows in _by_model(batch).items():
+                part = self._part(connection, model)
+                added = write(connection, part, rows, prompts)
+                connection.execute(
+                    "UPDATE parts SET accepted = accepted + ?, duplicate = duplicate + ?, first = coalesce(first, "
+                    "(SELECT max(id) - ? + 1 FROM answers)), last = (SELECT max(id) FROM answers) WHERE id = ?",
+                    (added, len(rows) - added, added, part),
+                )
+            rejected = [i for i in batch if type(i) is Rejected]
+            self._reject(connection, rejected)
+            for item in batch:
+                if type(item) is CorpusFacts:
+                    self._learn(connection, item)
+            connection.execute(
+                "UPDATE imports SET items = items + ?, rejected = rejected + ? WHERE id = ?",
+                (len(batch), len(rejected), self.id),
+            )
+        self.records += len(batch)
+
+    def _reject(self, connection: sqlite3.Connection, items: Sequence[Rejected]) -> None:
+        rows = [
+            (self.id, i.index, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0]) for i in items
+        ]
+        connection.executemany(
+            "INSERT INTO rejections (import, place, offset, length, member, reason) VALUES (?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+    def _learn(self, connection: sqlite3.Connection, item: CorpusFacts) -> None:
+        part = self._part(connection, well_formed(item.name)[0])
+        held = connection.execute("SELECT facts FROM parts WHERE id = ?", (part,)).fetchone()[0]
+        facts = facts_json(facts_merged(facts_from_json(orjson.loads(held)), item.facts))
+        connection.execute("UPDATE parts SET facts = ? WHERE id = ?", (canonical(facts).decode(), part))
+
+    def _part(self, connection: sqlite3.Connection, model: str | None) -> int:
+        """The part of this import for a model as its records name it, made at first sight."""
+        if model not in self._parts:
+            found = connection.execute(
+                "SELECT id FROM parts WHERE import = ? AND model IS ?", (self.id, model)
+            ).fetchone()
+            if found is None:
+                cursor = connection.execute("INSERT INTO parts (import, model) VALUES (?, ?)", (self.id, model))
+                return cursor.lastrowid or 0
+            # Remembered only once it is certainly committed: a rolled-back batch makes its parts anew.
+            self._parts[model] = int(found[0])
+        return self._parts[model]
+
+    def _grouped(self, default: str) -> dict[str, list[int]]:
+        """This import's parts under the names that their corpora will have."""
+        connection = self._store.connection
+        rows = connection.execute("SELECT id, model FROM parts WHERE import = ? ORDER BY id", (self.id,)).fetchall()
+        if not rows:
+            with self._store.transaction() as writing:
+                rows = [(self._part(writing, None), None)]
+        groups: dict[str, list[int]] = {}
+        for part, model in rows:
+            groups.setdefault(default if model is None else model, []).append(part)
+        return groups
+
+    def _settle(self, name: str, parts: Sequence[int]) -> None:
+        """Find records that are in the corpus already; all this is invisible still."""
+        earlier = [p.id for c in self._known(name) for p in corpora.parts_of(self._store.connection, c.id)]
+        for part in parts:
+            if earlier:
+                imports.drop_duplicates(self._store, part, earlier)
+                imports.flag_repeated(self._store, part, earlier, REPEATED + FLAGS_END)
+            earlier.append(part)
+
+    def _known(self, name: str) -> list[Corpus]:
+        found = corpora.find(self._store.connection, name)
+        return [] if found is None else [found]
+
+    def _digest(self, name: str, parts: Sequence[int]) -> tuple[int, str]:
+        """How many answers the corpus will have, and their digest."""
+        connection = self._store.connection
+        known = self._known(name)
+        earlier = [p.id for c in known for p in corpora.parts_of(connection, c.id)]
+        joins = [j for c in known for j in corpora.joins_of(connection, c.id)]
+        inside = ", ".join(str(p) for p in parts)
+        new = connection.execute(f"SELECT sum(accepted) FROM parts WHERE id IN ({inside})").fetchone()[0]
+        answers = sum(c.answers for c in known) + int(new)
+        return answers, corpora.digest(connection, [*earlier, *parts], joins)
+
+    def _publish(
+        self,
+        connection: sqlite3.Connection,
+        groups: dict[str, list[int]],
+        digests: dict[str, tuple[int, str]],
+        given: Json,
+    ) -> None:
+        time = self._store.conditions.now()
+        self._share_rejected(connection, groups, given["default_model"])
+        before, after = [], []
+        for name, parts in groups.items():
+            known = self._known(name)
+            old = known[0] if known else corpora.empty_corpus(name, Role.CONTROL)
+            stated = [
+                row[0]
+                for row in connection.execute(
+                    f"SELECT facts FROM parts WHERE id IN ({', '.join(str(p) for p in parts)}) ORDER BY id"
+                )
+            ]
+            answers, digest = digests[name]
+            corpus = replace(_informed(old, stated, given), answers=answers, sha256=digest)
+            corpus = corpora.put(connection, corpus)
+            connection.executemany("UPDATE parts SET corpus = ? WHERE id = ?", [(corpus.id, p) for p in parts])
+            before.append(corpora.state_of(old) if known else None)
+            after.append(corpora.state_of(corpus))
+        counted = [{"corpus": state} | self._sums(connection, groups[state["name"]]) for state in after]
+        options = given | {
+            "source": source_json(self.source),
+            "importer": self._importer,
+            "options": self._options,
+            "items": self.records,
+            "corpora": counted,
+        }
+        entry = Entry("file imported", {"import": self.id}, options, digest_of(before), digest_of(after))
+        line = self._store.log(connection, time, entry)
+        connection.execute(
+            "UPDATE imports SET state = 'done', ended = ?, line = ? WHERE id = ?", (time, line.sequence, self.id)
+        )
+
+    def _share_rejected(self, connection: sqlite3.Connection, groups: dict[str, list[int]], default: str) -> None:
+        """Count the rejected records with the default corpus, or with the first that the file names."""
+        parts = groups.get(default) or next(iter(groups.values()))
+        connection.execute(
+            "UPDATE parts SET rejected = (SELECT rejected FROM imports WHERE id = ?) WHERE id = ?",
+            (self.id, parts[0]),
+        )
+
+    def _sums(self, connection: sqlite3.Connection, parts: Sequence[int]) -> dict[str, int]:
+        accepted, rejected, duplicate = connection.execute(
+            "SELECT sum(accepted), sum(rejected), sum(duplicate) FROM parts "
+            f"WHERE id IN ({', '.join(str(p) for p in parts)})"
+        ).fetchone()
+        records = accepted + rejected + duplicate
+        return {"records": records, "accepted": accepted, "rejected": rejected, "duplicate": duplicate}
+
+    def _counts(self, name: str, parts: Sequence[int]) -> CorpusCounts:
+        connection = self._store.connection
+        corpus = corpora.named(connection, name)
+        whole = counts_of(connection, corpus)
+        own = self._sums(connection, parts)
+        return replace(
+            whole,
+            records=own["records"],
+            accepted=own["accepted"],
+            rejected=own["rejected"],
+            duplicate=own["duplicate"],
+        )
+
+
+def _by_model(batch: Sequence[Item]) -> dict[str | None, list[Response]]:
+    rows = [item for item in batch if type(item) is Response]
+    if len({row.model for row in rows}) == 1:
+        return {_mended(rows[0].model): rows}
+    groups: dict[str | None, list[Response]] = {}
+    for row in rows:
+        groups.setdefault(_mended(row.model), []).append(row)
+    return groups
+
+
+def _mended(model: str | None) -> str | None:
+    return None if model is None else well_formed(model)[0]
+
+
+def _informed(old: Corpus, stated: Sequence[str], given: Json) -> Corpus:
+    """The corpus with what its file states, and then with what the user gave."""
+    facts = old.facts
+    for held in stated:
+        facts = facts_merged(facts, facts_from_json(orjson.loads(held)))
+    return replace(
+        old,
+        role=old.role if given["role"] is None else Role(given["role"]),
+        facts=facts_merged(facts, facts_from_json(given["facts"])),
+        documented=old.documented or given["documented"],
+        note=given["note"] or old.note,
+    )

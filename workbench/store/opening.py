@@ -1,0 +1,151 @@
+"""Making and opening a case: checks in words, migration, recovery of what a killed program left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.core.conditions import Conditions
+from workbench.core.errors import CaseError
+from workbench.core.text import well_formed
+from workbench.store import prompts, schema, sources
+from workbench.store.connection import DATABASE, Store, connect, create_database, open_for_reading
+from workbench.store.ledger import MIRROR, Entry, append
+from workbench.store.places import disk_words, in_words, require_space, size_words
+from workbench.store.vault import Vault
+
+
+def make(folder: Path, title: str, conditions: Conditions, old: Mapping[str, str] | None = None) -> None:
+    """Make the folder of a new case; it appears whole or not at all.
+
+    `old` gives id and examiner of a case that is rescued. Raises CaseError when the name doesn't end
+    in .case, is taken, or can't be written.
+    """
+    if folder.suffix != ".case" or folder.name == ".case":
+        raise CaseError(f"{folder.name} can't be a case: its name must end in .case.")
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise CaseError(f"{folder.name} exists already.", hint="Open it, or choose another name.")
+    if not folder.parent.is_dir():
+        raise CaseError(f"There is no folder {folder.parent} to make {folder.name} in.")
+    with in_words(folder):
+        draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".new-"))
+        try:
+            _fill(draft, well_formed(title)[0], conditions, old or {})
+            draft.chmod(0o755)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+
+
+def _fill(folder: Path, title: str, conditions: Conditions, old: Mapping[str, str]) -> None:
+    (folder / "originals" / ".incoming").mkdir(parents=True)
+    connection = create_database(folder / DATABASE)
+    try:
+        created = conditions.now()
+        key = old["id"] if "id" in old else conditions.new_id()
+        examiner = old.get("examiner", conditions.examiner)
+        said = {"id": key, "title": title, "examiner": examiner, "schema": schema.MIGRATIONS.newest}
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(
+            "INSERT INTO cases (id, case_id, title, examiner, created) VALUES (1, ?, ?, ?, ?)",
+            (key, title, examiner, created),
+        )
+        line = append(connection, conditions, created, Entry("case created", {"case": key}, said))
+        connection.execute("COMMIT")
+        with (folder / MIRROR).open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(line.text() + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    finally:
+        connection.close()
+
+
+def check(folder: Path) -> int:
+    """The schema of the case in a folder; raises CaseError when it can't be opened by this program."""
+    if not folder.exists():
+        raise CaseError(f"There is no case at {folder}.", hint="`workbench new CASE` makes one.")
+    if not (folder / DATABASE).is_file():
+        lost = (folder / MIRROR).exists()
+        raise CaseError(
+            f"{folder.name} is no case: it has no {DATABASE}.",
+            hint="`workbench rescue CASE NEW` rebuilds it from its originals." if lost else "Check the path.",
+        )
+    with in_words(folder), _reading(folder / DATABASE) as connection:
+        if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION:
+            raise CaseError(f"The database in {folder.name} is not a case of this workbench.")
+        version = schema.version_of(connection)
+    if version > schema.MIGRATIONS.newest:
+        raise CaseError(
+            f"{folder.name} was written by a newer workbench (schema {version}; this one knows "
+            f"{schema.MIGRATIONS.newest}).",
+            hint="Open it with that version or a later one.",
+        )
+    return version
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = open_for_reading(path)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def migrate(folder: Path, version: int, conditions: Conditions) -> None:
+    """Bring an older case to the newest schema, step by step; a copy of the old database stays beside the case.
+
+    Raises CaseError when there is no room for the copy. The caller holds the lock.
+    """
+    newest = schema.MIGRATIONS.newest
+    path = folder / DATABASE
+    copy = folder.with_name(f"{folder.stem}.before-schema-{newest}.db")
+    with in_words(folder):
+        size = path.stat().st_size
+        require_space(folder.parent, 3 * size, f"the copy of the old database ({size_words(size)}) and the new one")
+        connection = connect(path, "mode=rw")
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            if not copy.exists():
+                copy_database(connection, copy)
+            for number in range(version + 1, newest + 1):
+                connection.execute("BEGIN IMMEDIATE")
+                schema.MIGRATIONS.apply(connection, number)
+                said = {"from": number - 1, "to": number, "copy": copy.name}
+                append(connection, conditions, conditions.now(), Entry("case migrated", {"schema": number}, said))
+                connection.execute("COMMIT")
+        finally:
+            connection.close()
+
+
+def copy_database(connection: sqlite3.Connection, target: Path) -> None:
+    """A compact copy of the database as one file; it appears whole or not at all."""
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        connection.execute("VACUUM INTO ?", (str(part),))
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def recover(store: Store, vault: Vault) -> str:
+    """Set right what a killed program left behind; returns what must be said of it, or nothing."""
+    try:
+        agrees = store.mirror.reconcile(store.connection)
+    except OSError as error:
+        raise disk_words(error, store.folder) from error
+    prompts.sweep(store)
+    sources.sweep(store, vault)
+    if agrees:
+        return ""
+    return "ledger.jsonl does not agree with the ledger of this case: `workbench verify CASE` says where."

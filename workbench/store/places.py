@@ -1,0 +1,152 @@
+"""What kind of disk a case lies on, whether it has room, and disk errors in words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.core.errors import CaseError
+
+_NETWORK = {
+    "9p", "afs", "ceph", "cifs", "davfs", "fuse.davfs", "fuse.glusterfs", "fuse.rclone", "fuse.sshfs", "glusterfs",
+    "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs", "vboxsf", "virtiofs",
+}  # fmt: skip
+_FAT_LIMIT = (4 << 30) - 1
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The file system under a case: is it shared, how large may a file be, what must be said of it."""
+
+    network: bool = False
+    limit: int | None = None
+    notice: str = ""
+
+
+def place_of(folder: Path, mounts: Path = Path("/proc/mounts")) -> Place:
+    """The kind of disk a folder lies on, where it can be told cheaply; an ordinary disk otherwise."""
+    if str(folder.absolute()).startswith("\\\\"):
+        return _network("a network share")
+    kind = _mounted(folder.resolve(), mounts)
+    if kind in _NETWORK:
+        return _network(f"a network share ({kind})")
+    if kind in ("vfat", "msdos"):
+        return Place(limit=_FAT_LIMIT, notice=f"{_UNPROTECTED} and no file may reach 4 GB.")
+    if kind in ("exfat", "fuseblk"):
+        return Place(notice=_UNPROTECTED + ".")
+    return Place()
+
+
+_UNPROTECTED = "The case lies on a disk without file permissions: its originals can't be write-protected"
+
+
+def _network(what: str) -> Place:
+    return Place(
+        network=True,
+        notice=f"The case lies on {what}: slower, and for one program at a time. A local disk is better.",
+    )
+
+
+def _mounted(folder: Path, mounts: Path) -> str:
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return ""
+    best, kind = -1, ""
+    for line in lines:
+        fields = line.split(" ")
+        if len(fields) > 2:
+            point = Path(re.sub(r"\\([0-7]{3})", lambda m: chr(int(m[1], 8)), fields[1]))
+            depth = len(point.parts)
+            # Of two mounts on one point the later one is seen.
+            if depth >= best and (folder == point or point in folder.parents):
+                best, kind = depth, fields[2]
+    return kind
+
+
+def require_space(folder: Path, need: int, what: str) -> None:
+    """Refuse in words when a folder's disk has less room than `need` bytes; raises CaseError."""
+    free = shutil.disk_usage(folder).free
+    if free < need:
+        raise CaseError(
+            f"There is not enough space for {what}: it needs about {size_words(need)}, "
+            f"and {size_words(free)} are free on the disk of {folder.name or folder}.",
+            hint="Free some space, or move the case to a larger disk.",
+        )
+
+
+def size_words(size: int) -> str:
+    """A number of bytes for people: 3.4 GB, 12 MB, 800 bytes."""
+    for unit, name in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")):
+        if size >= unit:
+            value = size / unit
+            return f"{value:.1f} {name}" if value < 10 else f"{value:.0f} {name}"
+    return f"{size} bytes"
+
+
+@contextmanager
+def in_words(folder: Path) -> Iterator[None]:
+    """Turn what the disk and SQLite say into a CaseError; anything else is a bug and passes through."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        known = _sqlite_words(error, folder)
+        if known is None:
+            raise
+        raise known from error
+    except OSError as error:
+        raise disk_words(error, folder) from error
+
+
+def disk_words(error: OSError, folder: Path) -> CaseError:
+    """An error of the file system about a case, in words."""
+    if error.errno in _FULL:
+        return _full(folder)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return CaseError(
+            f"{folder.name} can't be written: {os.strerror(error.errno)}.",
+            hint="Copy the case to a disk that you may write to.",
+        )
+    return CaseError(f"The disk of {folder.name} failed: {error.strerror or error}.")
+
+
+def _full(folder: Path) -> CaseError:
+    return CaseError(
+        f"The disk of {folder.name} is full (or its quota is used up). What was under way was not stored.",
+        hint="Free some space and do it again; a broken-off import goes on where it stopped.",
+    )
+
+
+def _sqlite_words(error: sqlite3.Error, folder: Path) -> CaseError | None:
+    text = str(error)
+    if "disk is full" in text:
+        return _full(folder)
+    if "disk I/O error" in text:
+        return CaseError(
+            f"The disk of {folder.name} refused to be read or written: it is full, over its quota, or failing. "
+            "What was under way was not stored.",
+            hint="Free some space, or copy the case to another disk, and do it again.",
+        )
+    if "readonly" in text or "unable to open" in text:
+        return CaseError(
+            f"The database of {folder.name} can't be opened or written here.",
+            hint="Copy the case to a disk that you may write to, and open it there.",
+        )
+    if "locked" in text or "busy" in text:
+        return CaseError(
+            f"Another program is using the database of {folder.name}.", hint="Close it there, and try again."
+        )
+    if "malformed" in text or "not a database" in text or "malformed database schema" in text:
+        return CaseError(
+            f"The database of {folder.name} is damaged: {text}.",
+            hint="`workbench verify CASE` says more; `workbench rescue CASE NEW` rebuilds it from the originals.",
+        )
+    return None

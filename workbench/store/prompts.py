@@ -1,0 +1,110 @@
+"""Prompts that came after their answers: joined by their key, seen all at once, never overwritten."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+
+from workbench.core.model import Source
+from workbench.core.text import well_formed
+from workbench.store import corpora
+from workbench.store.batch import PromptIds, record_digest
+from workbench.store.connection import Store
+from workbench.store.imports import STEP, drop_orphans
+from workbench.store.ledger import Entry, digest_of
+from workbench.store.records import source_json
+
+
+def add(store: Store, source: Source, name: str, prompts: Iterable[tuple[str, str]]) -> int:
+    """Join the answers of a corpus that lack their prompt to prompts, by key; returns how many.
+
+    Nothing is seen before the last short transaction. When no answer was waiting, nothing is written.
+    """
+    with store.mutex:
+        sweep(store)
+        corpus = corpora.named(store.connection, name)
+        join = _begin(store, source, corpus.id)
+        waiting = _Waiting(store, corpus.id, join)
+        for key, text in prompts:
+            waiting.take(well_formed(key)[0], well_formed(text)[0])
+        waiting.flush()
+        if not waiting.joined:
+            sweep(store)
+            return 0
+        parts = [p.id for p in corpora.parts_of(store.connection, corpus.id)]
+        joins = [*corpora.joins_of(store.connection, corpus.id), join]
+        new = replace(corpus, sha256=corpora.digest(store.connection, parts, joins))
+        time = store.conditions.now()
+        before, after = corpora.state_of(corpus), corpora.state_of(new)
+        options = {"source": source_json(source), "answers": waiting.joined, "corpus": after}
+        entry = Entry("prompts joined", {"join": join}, options, digest_of(before), digest_of(after))
+        with store.transaction() as connection:
+            corpora.put(connection, new)
+            line = store.log(connection, time, entry)
+            connection.execute(
+                "UPDATE joins SET line = ?, answers = ? WHERE id = ?", (line.sequence, waiting.joined, join)
+            )
+    return waiting.joined
+
+
+def sweep(store: Store) -> None:
+    """Delete joins that were broken off; nobody has seen them."""
+    for (join,) in store.connection.execute("SELECT id FROM joins WHERE line IS NULL").fetchall():
+        gone = 1
+        while gone:
+            with store.transaction() as connection:
+                gone = connection.execute(
+                    f"DELETE FROM joined WHERE answer IN (SELECT answer FROM joined WHERE joining = ? LIMIT {STEP})",
+                    (join,),
+                ).rowcount
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM joins WHERE id = ?", (join,))
+        drop_orphans(store)
+
+
+def _begin(store: Store, source: Source, corpus: int) -> int:
+    with store.transaction() as connection:
+        cursor = connection.execute("INSERT INTO joins (source, corpus) VALUES (?, ?)", (source.id, corpus))
+        return cursor.lastrowid or 0
+
+
+class _Waiting:
+    """The answers of a corpus that wait for prompts, joined in batches."""
+
+    def __init__(self, store: Store, corpus: int, join: int) -> None:
+        self._store = store
+        self._join = join
+        self._parts = [p.id for p in corpora.parts_of(store.connection, corpus)]
+        self._batch: list[tuple[str, str]] = []
+        self.joined = 0
+
+    def take(self, key: str, text: str) -> None:
+        """Remember a prompt; the batch is written when it is large enough."""
+        self._batch.append((key, text))
+        if len(self._batch) >= STEP:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the batch; of two prompts under one key the first counts."""
+        with self._store.transaction() as connection:
+            ids = PromptIds(connection, self._store.prompt_ids)
+            for key, text in self._batch:
+                for part in self._parts:
+                    self._write(connection, ids, part, key, text)
+        self._batch = []
+
+    def _write(self, connection: sqlite3.Connection, ids: PromptIds, part: int, key: str, text: str) -> None:
+        rows = connection.execute(
+            "SELECT id, sha256, record_id, sample FROM answers WHERE part = ? AND prompt_key = ? AND prompt IS NULL "
+            "AND id NOT IN (SELECT answer FROM joined)",
+            (part, key),
+        ).fetchall()
+        if not rows:
+            return
+        prompt, digest = ids.find(text)
+        connection.executemany(
+            "INSERT INTO joined (answer, joining, part, prompt, digest) VALUES (?, ?, ?, ?, ?)",
+            [(a, self._join, part, prompt, record_digest(digest, sha, key, r, s)) for a, sha, r, s in rows],
+        )
+        self.joined += len(rows)

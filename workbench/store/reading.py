@@ -1,0 +1,207 @@
+"""What analyses, packs and shells read: blocks, answers, counts; never anything of an open import."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from workbench.core.model import Corpus, Json
+from workbench.core.selection import Answer, Block
+from workbench.store import corpora
+from workbench.store.batch import FLAGS_END
+from workbench.store.records import CorpusCounts
+
+_PAGE = 500
+_ALWAYS = 1 << 62
+
+
+class Reader:
+    """The answers of some corpora, as of one moment, on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, chosen: Sequence[Corpus], until: int | None = None) -> None:
+        self._connection = connection
+        self.names: dict[int, str] = {}
+        self._parts: list[corpora.Part] = []
+        joins: list[int] = []
+        for corpus in chosen:
+            for part in corpora.parts_of(connection, corpus.id, until):
+                self.names[part.id] = corpus.name
+                self._parts.append(part)
+            joins += corpora.joins_of(connection, corpus.id, until)
+        inside = _numbers(self.names)
+        self._answers = f"part IN ({inside})"
+        self._joined = f"part IN ({inside}) AND joining IN ({_numbers(joins)})"
+        self._joins = joins
+
+    def prompts(self) -> list[tuple[str, int]]:
+        """Digest and row id of every prompt that has an answer, in order of digest."""
+        rows = self._connection.execute(
+            f"SELECT sha256, id FROM prompts WHERE id IN ({self._distinct()}) ORDER BY sha256"
+        )
+        return [(digest.hex(), key) for digest, key in rows]
+
+    def count_prompts(self) -> int:
+        """How many different prompts have an answer."""
+        return int(self._connection.execute(f"SELECT count(*) FROM ({self._distinct()})").fetchone()[0])
+
+    def _distinct(self) -> str:
+        query = f"SELECT DISTINCT prompt FROM answers WHERE {self._answers} AND prompt IS NOT NULL"
+        return query + (f" UNION SELECT prompt FROM joined WHERE {self._joined}" if self._joins else "")
+
+    def count_unjoined(self) -> int:
+        """How many answers have a prompt key and no prompt."""
+        row = self._connection.execute(
+            f"SELECT count(*) FROM answers WHERE {self._answers} AND prompt IS NULL"
+        ).fetchone()
+        return int(row[0]) - self._count_joined()
+
+    def _count_joined(self) -> int:
+        row = self._connection.execute(f"SELECT count(*) FROM joined WHERE {self._joined}").fetchone()
+        return int(row[0])
+
+    def to_prompts(self, keys: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """The answers to some prompts: part, prompt, text, sample and flags, in order of sample and place."""
+        inside = _numbers(keys)
+        columns = "a.text, a.sample, a.flags, a.id"
+        query = f"SELECT a.part, a.prompt AS prompt, {columns} FROM answers a WHERE a.{self._answers} "
+        query += f"AND a.prompt IN ({inside})"
+        if self._joins:
+            query += (
+                f" UNION ALL SELECT a.part, j.prompt, {columns} FROM joined j JOIN answers a ON a.id = j.answer "
+                f"WHERE j.part IN ({_numbers(self.names)}) AND j.prompt IN ({inside}) "
+                f"AND j.joining IN ({_numbers(self._joins)})"
+            )
+        # Samples are numbers as a rule: by length first, 2 stands before 10.
+        rows = self._connection.execute(query).fetchall()
+        rows.sort(key=lambda row: (row[0], len(row[3] or ""), row[3] or "", row[5]))
+        yield from rows
+
+    def unjoined(self) -> Iterator[tuple[Any, ...]]:
+        """The answers without a prompt: part, text, sample and flags, in order of place."""
+        waiting = f" AND a.id NOT IN (SELECT answer FROM joined WHERE {self._joined})" if self._joins else ""
+        yield from self._connection.execute(
+            f"SELECT a.part, a.text, a.sample, a.flags FROM answers a WHERE a.{self._answers} "
+            f"AND a.prompt IS NULL{waiting} ORDER BY a.id"
+        )
+
+    def lineage(self) -> Iterator[Json]:
+        """Every answer with its prompt and the pointer back into its source, in order of place."""
+        for part in self._parts:
+            after = part.first - 1
+            while rows := self._page(part, after):
+                after = rows[-1][0]
+                for row in rows:
+                    yield self._described(row)
+
+    def _page(self, part: corpora.Part, after: int) -> list[tuple[Any, ...]]:
+        # The plus signs keep SQLite on the row ids, which are in order of place already.
+        return self._connection.execute(
+            "SELECT a.id, a.part, coalesce(p.text, q.text), coalesce(p.sha256, q.sha256), a.prompt_key, a.text, "
+            "a.sha256, a.record_id, a.sample, a.time, a.flags, s.sha256, a.member, a.place, a.offset, a.length "
+            "FROM answers a JOIN parts t ON t.id = a.part JOIN imports i ON i.id = t.import "
+            "JOIN sources s ON s.id = i.source LEFT JOIN prompts p ON p.id = a.prompt "
+            f"LEFT JOIN joined j ON j.answer = a.id AND j.joining IN ({_numbers(self._joins)}) "
+            "LEFT JOIN prompts q ON q.id = j.prompt "
+            "WHERE +a.part = ? AND a.id > ? AND a.id <= ? ORDER BY a.id LIMIT ?",
+            (part.id, after, part.last, _PAGE),
+        ).fetchall()
+
+    def _described(self, row: tuple[Any, ...]) -> Json:
+        _, part, prompt, prompt_digest, key, text, digest, record, sample, time, flags, source, *place = row
+        member, index, offset, length = place
+        return {
+            "model": self.names[part],
+            "prompt": prompt,
+            "prompt_sha256": prompt_digest.hex() if prompt_digest else None,
+            "prompt_key": key,
+            "response": text,
+            "sha256": digest.hex(),
+            "record_id": record,
+            "sample": sample,
+            "time": time,
+            "time_utc": in_utc(time),
+            "flags": flags_of(flags),
+            "source": source,
+            "member": member,
+            "index": index,
+            "offset": offset,
+            "length": length,
+        }
+
+
+def blocks(connection: sqlite3.Connection, chosen: Sequence[Corpus], size: int) -> Iterator[Block]:
+    """The answers of some corpora, `size` prompts at a time, in order of prompt digest."""
+    reader = Reader(connection, chosen)
+    prompts = reader.prompts()
+    for start in range(0, len(prompts), size):
+        page = prompts[start : start + size]
+        keys = [key for _, key in page]
+        answers: dict[int, dict[str, list[str]]] = {key: {} for key in keys}
+        for part, prompt, text, *_ in reader.to_prompts(keys):
+            answers[prompt].setdefault(reader.names[part], []).append(text)
+        texts = dict(connection.execute(f"SELECT id, text FROM prompts WHERE id IN ({_numbers(keys)})").fetchall())
+        yield Block(
+            tuple(digest for digest, _ in page),
+            tuple(texts[key] for key in keys),
+            tuple({name: tuple(own) for name, own in answers[key].items()} for key in keys),
+        )
+
+
+def answers(connection: sqlite3.Connection, corpus: Corpus) -> Iterator[Answer]:
+    """The answers of a corpus in order of prompt digest and sample.
+
+    Answers whose prompt is not known yet come first, with an empty prompt digest.
+    """
+    reader = Reader(connection, [corpus])
+    for _, text, sample, flags in reader.unjoined():
+        yield Answer(corpus.name, "", text, sample, tuple(flags_of(flags)))
+    prompts = reader.prompts()
+    for start in range(0, len(prompts), _PAGE):
+        page = prompts[start : start + _PAGE]
+        found: dict[int, list[tuple[Any, ...]]] = {key: [] for _, key in page}
+        for row in reader.to_prompts([key for _, key in page]):
+            found[row[1]].append(row)
+        for digest, key in page:
+            for _, _, text, sample, flags, _ in found[key]:
+                yield Answer(corpus.name, digest, text, sample, tuple(flags_of(flags)))
+
+
+def counts_of(connection: sqlite3.Connection, corpus: Corpus, until: int | None = None) -> CorpusCounts:
+    """A corpus with the counts of all its finished imports, as of a line of the ledger."""
+    accepted, rejected, duplicate = connection.execute(
+        "SELECT coalesce(sum(p.accepted), 0), coalesce(sum(p.rejected), 0), coalesce(sum(p.duplicate), 0) "
+        "FROM parts p JOIN imports i ON i.id = p.import WHERE p.corpus = ? AND i.state = 'done' AND i.line <= ?",
+        (corpus.id, _ALWAYS if until is None else until),
+    ).fetchone()
+    reader = Reader(connection, [corpus], until)
+    records = accepted + rejected + duplicate
+    prompts, unjoined = reader.count_prompts(), reader.count_unjoined()
+    return CorpusCounts(corpus, records, accepted, rejected, duplicate, prompts, unjoined)
+
+
+def flags_of(text: str) -> list[str]:
+    """The flags of an answer as they were stored."""
+    return text.split(FLAGS_END)[:-1]
+
+
+def in_utc(time: str | None) -> str | None:
+    """A time in UTC where its zone is known (an offset, or seconds since 1970); None otherwise."""
+    if time is None:
+        return None
+    try:
+        if re.fullmatch(r"\d{9,10}(\.\d+)?", time):
+            known = datetime.fromtimestamp(float(time), UTC)
+        else:
+            known = datetime.fromisoformat(time)
+        if known.tzinfo is None:
+            return None
+        return known.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _numbers(keys: Sequence[int] | dict[int, str]) -> str:
+    return ", ".join(str(key) for key in keys)

@@ -1,0 +1,188 @@
+"""What the store hands out: plain frozen records, without a connection behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import UsageError
+from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source, SourceModel
+from workbench.core.panel import checked_date
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """Who made the case and when; `schema` is the version of its database."""
+
+    id: str
+    title: str
+    examiner: str
+    created: str
+    schema: int
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TakenSource(Source):
+    """A file that was just received; `known` says that the same bytes were in the case already."""
+
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusCounts:
+    """A corpus with its counts: accepted + rejected + duplicate = records.
+
+    `prompts` counts different prompts, `unjoined` the answers whose prompt is known by its key alone.
+    """
+
+    corpus: Corpus
+    records: int
+    accepted: int
+    rejected: int
+    duplicate: int
+    prompts: int
+    unjoined: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenImport:
+    """An import that was begun and not finished; `records` items of it are stored."""
+
+    id: int
+    source: Source
+    importer: str
+    options: Json
+    begun: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """What one import brought to one corpus: accepted + rejected + duplicate = records."""
+
+    corpus: str
+    records: int
+    accepted: int
+    rejected: int
+    duplicate: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One import of the log; `state` is done or discarded, `line` its line in the ledger."""
+
+    id: int
+    source: Source
+    importer: str
+    options: Json
+    state: str
+    begun: str
+    ended: str
+    corpora: tuple[ImportCounts, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A record that was not taken: its place in the source, and why in words."""
+
+    import_id: int
+    index: int
+    offset: int
+    length: int
+    member: str
+    reason: str
+
+    @property
+    def place(self) -> str:
+        """The place in words, counted from 1 for people: record 3, bytes 120 to 180."""
+        inside = f"{self.member}, " if self.member else ""
+        return f"{inside}record {self.index + 1}, bytes {self.offset} to {self.offset + self.length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: `what` is changed, added, removed, ledger or database."""
+
+    path: str
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """A Finding as it was stored; `withdrawn` is empty or the reason of its withdrawal."""
+
+    number: int
+    finding: Finding
+    narrative: Narrative
+    svg: bytes
+    made: str
+    withdrawn: str
+    sha256: str
+    ledger_line: int
+    options: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One pack as it was begun: `head` is the hash of its ledger line, `begun` its only date.
+
+    `ledger` holds the canonical lines up to and including that one; `line` is its sequence number.
+    `sha256` is the pack's digest, or empty when the export was never finished.
+    """
+
+    number: int
+    choices: Json
+    begun: str
+    head: str
+    line: int
+    ledger: tuple[str, ...]
+    sha256: str = ""
+
+
+_FACTS = tuple(field.name for field in fields(Facts))
+
+
+def source_json(source: Source) -> Json:
+    """The part of a source that goes into a ledger line."""
+    return {"sha256": source.sha256, "name": source.name, "size": source.size}
+
+
+def facts_json(facts: Facts) -> Json:
+    """Facts as plain JSON with every field; `facts_from_json` is its inverse."""
+    return {name: getattr(facts, name) for name in _FACTS} | {
+        "group": list(facts.group),
+        "sources": [{"corpus": s.corpus, "relation": s.relation, "minor": s.minor} for s in facts.sources],
+    }
+
+
+def facts_from_json(value: Json) -> Facts:
+    """The Facts that `facts_json` wrote."""
+    return facts_with(Facts(), value)
+
+
+def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
+    """The facts with some fields set anew; raises UsageError for an unknown field or a bad date."""
+    unknown = sorted(changes.keys() - set(_FACTS))
+    if unknown:
+        raise UsageError(f"{unknown[0]!r} is not a fact of a corpus.", hint=f"Known facts: {', '.join(_FACTS)}.")
+    values = {name: getattr(facts, name) for name in _FACTS} | dict(changes)
+    if values["released"] is not None:
+        checked_date(values["released"])
+    values["group"] = tuple(values["group"])
+    values["sources"] = tuple(
+        s if isinstance(s, SourceModel) else SourceModel(s["corpus"], s["relation"], bool(s.get("minor")))
+        for s in values["sources"]
+    )
+    return Facts(**values)
+
+
+def facts_merged(known: Facts, given: Facts) -> Facts:
+    """The known facts, with every field that is newly given in place of the old one."""
+    empty = Facts()
+    new = {name: getattr(given, name) for name in _FACTS}
+    return facts_with(known, {n: v for n, v in new.items() if v != getattr(empty, n)})

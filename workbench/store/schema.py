@@ -1,0 +1,168 @@
+"""The tables of a case, as a sequence of migrations; `user_version` holds the number of the last one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION = 0x44574243
+"""SQLite's application id of a case: the letters DWBC."""
+
+Step = Callable[[sqlite3.Connection], None]
+
+
+class Migrations:
+    """Numbered steps that bring a database from one schema to the next, each in one transaction."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def step(self, function: Step) -> Step:
+        """Register a function as the next step; a decorator."""
+        self.steps.append(function)
+        return function
+
+    @property
+    def newest(self) -> int:
+        """The schema that this program writes."""
+        return len(self.steps)
+
+    def apply(self, connection: sqlite3.Connection, number: int) -> None:
+        """Run step `number` (from 1) within the caller's transaction and record it."""
+        self.steps[number - 1](connection)
+        connection.execute(f"PRAGMA user_version = {number:d}")
+
+
+MIGRATIONS = Migrations()
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema that a database has."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+_TABLES = """
+CREATE TABLE cases (
+    id INTEGER PRIMARY KEY CHECK (id = 1), case_id TEXT NOT NULL, title TEXT NOT NULL,
+    examiner TEXT NOT NULL, created TEXT NOT NULL);
+CREATE TABLE ledger (
+    sequence INTEGER PRIMARY KEY, action TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, line TEXT NOT NULL);
+CREATE TABLE sources (
+    id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, name TEXT NOT NULL, size INTEGER NOT NULL,
+    received TEXT NOT NULL);
+CREATE TABLE imports (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources (id), importer TEXT NOT NULL,
+    options TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('open', 'done', 'discarded')),
+    begun TEXT NOT NULL, ended TEXT, items INTEGER NOT NULL DEFAULT 0, rejected INTEGER NOT NULL DEFAULT 0,
+    line INTEGER REFERENCES ledger (sequence));
+CREATE TABLE corpora (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL, facts TEXT NOT NULL,
+    documented INTEGER NOT NULL, note TEXT NOT NULL, answers INTEGER NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE parts (
+    id INTEGER PRIMARY KEY, import INTEGER NOT NULL REFERENCES imports (id), model TEXT,
+    corpus INTEGER REFERENCES corpora (id), facts TEXT NOT NULL DEFAULT '{}', accepted INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0, duplicate INTEGER NOT NULL DEFAULT 0, first INTEGER, last INTEGER);
+CREATE INDEX parts_import ON parts (import);
+CREATE TABLE prompts (
+    id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, form TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE answers (
+    id INTEGER PRIMARY KEY, part INTEGER NOT NULL REFERENCES parts (id),
+    prompt INTEGER REFERENCES prompts (id), digest BLOB NOT NULL, sha256 BLOB NOT NULL,
+    place INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    member TEXT NOT NULL DEFAULT '', prompt_key TEXT, record_id TEXT, sample TEXT, time TEXT,
+    flags TEXT NOT NULL DEFAULT '', text TEXT NOT NULL);
+CREATE UNIQUE INDEX answers_record ON answers (part, digest);
+CREATE INDEX answers_prompt ON answers (part, prompt, sha256);
+CREATE INDEX answers_unjoined ON answers (part, prompt_key) WHERE prompt IS NULL;
+CREATE TABLE rejections (
+    id INTEGER PRIMARY KEY, import INTEGER NOT NULL REFERENCES imports (id), place INTEGER NOT NULL,
+    offset INTEGER NOT NULL, length INTEGER NOT NULL, member TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX rejections_import ON rejections (import);
+CREATE TABLE joins (
+    id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources (id),
+    corpus INTEGER NOT NULL REFERENCES corpora (id), answers INTEGER NOT NULL DEFAULT 0,
+    line INTEGER REFERENCES ledger (sequence));
+CREATE TABLE joined (
+    answer INTEGER PRIMARY KEY REFERENCES answers (id), joining INTEGER NOT NULL REFERENCES joins (id),
+    part INTEGER NOT NULL REFERENCES parts (id), prompt INTEGER NOT NULL REFERENCES prompts (id),
+    digest BLOB NOT NULL);
+CREATE INDEX joined_prompt ON joined (part, prompt);
+CREATE TABLE findings (
+    number INTEGER PRIMARY KEY, made TEXT NOT NULL, json TEXT NOT NULL, sha256 TEXT NOT NULL,
+    narrative TEXT NOT NULL, svg BLOB NOT NULL, options TEXT NOT NULL,
+    line INTEGER NOT NULL REFERENCES ledger (sequence));
+CREATE TABLE tables (sha256 TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE finding_tables (
+    finding INTEGER NOT NULL REFERENCES findings (number), name TEXT NOT NULL,
+    sha256 TEXT NOT NULL REFERENCES tables (sha256), PRIMARY KEY (finding, name));
+CREATE TABLE withdrawals (
+    finding INTEGER PRIMARY KEY REFERENCES findings (number), made TEXT NOT NULL, reason TEXT NOT NULL,
+    line INTEGER NOT NULL REFERENCES ledger (sequence));
+CREATE TABLE exports (
+    number INTEGER PRIMARY KEY, begun TEXT NOT NULL, choices TEXT NOT NULL,
+    line INTEGER NOT NULL REFERENCES ledger (sequence));
+CREATE TABLE exports_done (
+    number INTEGER PRIMARY KEY REFERENCES exports (number), done TEXT NOT NULL, sha256 TEXT NOT NULL,
+    line INTEGER NOT NULL REFERENCES ledger (sequence));
+"""
+
+_NEVER_CHANGED = {
+    "cases": "id = NEW.id",
+    "ledger": "sequence = NEW.sequence OR hash = NEW.hash",
+    "findings": "number = NEW.number",
+    "tables": "sha256 = NEW.sha256",
+    "finding_tables": "finding = NEW.finding AND name = NEW.name",
+    "withdrawals": "finding = NEW.finding",
+    "exports": "number = NEW.number",
+    "exports_done": "number = NEW.number",
+}
+"""Tables that only grow, each with the condition under which INSERT OR REPLACE would overwrite a row."""
+
+
+def append_only(connection: sqlite3.Connection, table: str, same: str) -> None:
+    """Guard a table with triggers against update, delete and replace.
+
+    REPLACE deletes without firing delete triggers unless recursive triggers are on: hence the guard
+    before insert.
+    """
+    for verb in ("UPDATE", "DELETE"):
+        connection.execute(_guard(f"{table}_no_{verb.lower()}", verb, table, ""))
+    clash = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    connection.execute(_guard(f"{table}_no_replace", "INSERT", table, clash))
+
+
+def _guard(name: str, verb: str, table: str, when: str) -> str:
+    return (
+        f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{table}: nothing is changed or erased'); END"
+    )
+
+
+@MIGRATIONS.step
+def first(connection: sqlite3.Connection) -> None:
+    """The first schema."""
+    for statement in _TABLES.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    for table, same in _NEVER_CHANGED.items():
+        append_only(connection, table, same)
+    in_order = "WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM ledger)"
+    named = "WHEN OLD.id IN (SELECT source FROM imports UNION SELECT source FROM joins)"
+    settled = "(SELECT state FROM imports WHERE id = (SELECT import FROM parts WHERE id = OLD.part)) = 'done'"
+    for name, verb, table, when in (
+        ("ledger_in_order", "INSERT", "ledger", in_order),
+        ("imports_settled", "UPDATE", "imports", "WHEN OLD.state <> 'open'"),
+        ("imports_no_delete", "DELETE", "imports", ""),
+        ("imports_no_replace", "INSERT", "imports", "WHEN EXISTS (SELECT 1 FROM imports WHERE id = NEW.id)"),
+        ("sources_no_update", "UPDATE", "sources", ""),
+        ("sources_no_delete", "DELETE", "sources", named),
+        (
+            "sources_no_replace",
+            "INSERT",
+            "sources",
+            "WHEN EXISTS (SELECT 1 FROM sources WHERE id = NEW.id OR sha256 = NEW.sha256)",
+        ),
+        ("answers_settled", "DELETE", "answers", f"WHEN {settled}"),
+        ("answers_settled_too", "UPDATE", "answers", f"WHEN {settled}"),
+    ):
+        connection.execute(_guard(name, verb, table, when))

@@ -1,0 +1,88 @@
+"""Answers against their digests, and the counts and digests of the corpora that they make up."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+
+from workbench.core.progress import Progress
+from workbench.core.text import PROMPT_FORM, normal_prompt
+from workbench.store import corpora
+from workbench.store.batch import UNKNOWN_PROMPT, record_digest
+from workbench.store.connection import DATABASE
+from workbench.store.records import Problem
+
+_STEP = 2000
+
+
+def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
+    """Prompts, answers, joins, rejections and corpora, each computed anew from the text that is stored."""
+    yield from _prompts(connection)
+    yield from _texts(connection, progress)
+    yield from _joined(connection)
+    yield from _counts(connection)
+    yield from _digests(connection)
+
+
+def _prompts(connection: sqlite3.Connection) -> Iterator[Problem]:
+    for key, digest, form, text in connection.execute("SELECT id, sha256, form, text FROM prompts"):
+        if form == PROMPT_FORM and hashlib.sha256(normal_prompt(text).encode()).digest() != digest:
+            yield Problem(DATABASE, "changed", f"Prompt {key} does not have the text that was stored.")
+
+
+def _texts(connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
+    last = connection.execute("SELECT coalesce(max(id), 0) FROM answers").fetchone()[0]
+    rows = connection.execute(
+        "SELECT a.id, p.sha256, a.prompt_key, a.record_id, a.sample, a.sha256, a.digest, a.text FROM answers a "
+        "LEFT JOIN prompts p ON p.id = a.prompt ORDER BY a.id"
+    )
+    for number, (key, prompt, prompt_key, record, sample, digest, whole, text) in enumerate(rows):
+        if number % _STEP == 0:
+            progress(min(1.0, key / last), "answers")
+        found = hashlib.sha256(text.encode()).digest()
+        if found != digest:
+            yield Problem(DATABASE, "changed", f"Answer {key} does not have the text that was stored.")
+        elif record_digest(prompt or UNKNOWN_PROMPT, found, prompt_key, record, sample) != whole:
+            yield Problem(DATABASE, "changed", f"Answer {key} does not have the prompt or the ids that were stored.")
+
+
+def _joined(connection: sqlite3.Connection) -> Iterator[Problem]:
+    rows = connection.execute(
+        "SELECT a.id, p.sha256, a.sha256, a.prompt_key, a.record_id, a.sample, j.digest FROM joined j "
+        "JOIN answers a ON a.id = j.answer JOIN prompts p ON p.id = j.prompt"
+    )
+    for key, prompt, text, prompt_key, record, sample, digest in rows:
+        if record_digest(prompt, text, prompt_key, record, sample) != digest:
+            yield Problem(DATABASE, "changed", f"The prompt that was joined to answer {key} is not the one stored.")
+    rows = connection.execute(
+        "SELECT j.id, j.answers, (SELECT count(*) FROM joined d WHERE d.joining = j.id) FROM joins j "
+        "WHERE j.line IS NOT NULL"
+    )
+    for key, stated, found in rows:
+        if stated != found:
+            yield Problem(DATABASE, "changed", f"Join {key} brought {stated} prompts, and {found} are there.")
+
+
+def _counts(connection: sqlite3.Connection) -> Iterator[Problem]:
+    rows = connection.execute(
+        "SELECT p.id, p.accepted, (SELECT count(*) FROM answers a WHERE a.part = p.id) FROM parts p"
+    )
+    for key, stated, found in rows:
+        if stated != found:
+            yield Problem(DATABASE, "changed", f"Part {key} has {stated} accepted answers, and {found} are there.")
+    rows = connection.execute(
+        "SELECT i.id, i.rejected, (SELECT count(*) FROM rejections r WHERE r.import = i.id) FROM imports i "
+        "WHERE i.state = 'done'"
+    )
+    for key, stated, found in rows:
+        if stated != found:
+            yield Problem(DATABASE, "changed", f"Import {key} rejected {stated} records, and {found} are there.")
+
+
+def _digests(connection: sqlite3.Connection) -> Iterator[Problem]:
+    for corpus in corpora.corpora(connection):
+        parts = [p.id for p in corpora.parts_of(connection, corpus.id)]
+        joins = corpora.joins_of(connection, corpus.id)
+        if corpora.digest(connection, parts, joins) != corpus.sha256:
+            yield Problem(DATABASE, "changed", f"The answers of {corpus.name} are not those that its digest is of.")
