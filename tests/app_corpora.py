@@ -6,10 +6,10 @@ import json
 import random
 from pathlib import Path
 
-WORDS = (
-    "river stone market winter teacher letter garden engine story number window people music paper bridge road "
-    "light question answer reason morning island captain forest kitchen village copper silver measure signal"
-).split()
+WORDS = """
+river stone market winter teacher letter garden engine story number window people music paper bridge road
+light question answer reason morning island captain forest kitchen village copper silver measure signal
+""".split()
 
 
 def answer(random_source: random.Random, habits: list[str], topic: str) -> str:
@@ -41,7 +41,12 @@ def write_panel(folder: Path, *, models: int = 9, prompts: int = 40) -> Path:
             for p in range(prompts)
         ]
         (folder / f"{name}.json").write_text(json.dumps(records), encoding="utf-8")
-        entry = {"corpus": name, "file": f"{name}.json", "developer": f"maker {name}", "released": f"2024-{1 + seed:02d}"}
+        entry = {
+            "corpus": name,
+            "file": f"{name}.json",
+            "developer": f"maker {name}",
+            "released": f"2024-{1 + seed:02d}",
+        }
         if name == "teacher":
             entry["family"] = "teachers"
         if name == "student":
@@ -50,7 +55,5 @@ def write_panel(folder: Path, *, models: int = 9, prompts: int = 40) -> Path:
             entry["basis"] = "made so"
         corpora.append(entry)
     panel = folder / "panel.json"
-    panel.write_text(
-        json.dumps({"dataset": "invented", "format": "alpaca_eval", "corpora": corpora}), encoding="utf-8"
-    )
+    panel.write_text(json.dumps({"dataset": "invented", "format": "alpaca_eval", "corpora": corpora}), encoding="utf-8")
     return panel

@@ -53,8 +53,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
         tool=f"distillation-workbench {__version__}",
         sources=tuple(
             PackSource(s.id, s.sha256, s.name, s.size, s.received, case.original(s.sha256) if include else None)
-            for s in case.sources()
-            if s.received <= begun.begun
+            for s in case.sources(begun.line)
         ),
         corpora=tuple(_corpus(row, files) for row in case.catalogue(begun.line)),
         imports=tuple(_import(row) for row in imports),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
-from workbench.core.errors import BadInputError, Cancelled, RefusedError, WorkbenchError
+from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Facts, Response, Role, Source
 from workbench.core.panel import resolve_name
 from workbench.core.progress import Progress, part
@@ -85,7 +85,8 @@ def _read(
             documented=documented,
             note=request.note,
         )
-    except (Cancelled, WorkbenchError):
+    except (Cancelled, BadInputError, UsageError):
+        # A full disk is another matter: what is stored waits, and the same import goes on from there.
         intake.discard()
         raise
     return ImportReport(

@@ -114,9 +114,7 @@ def choose(
         raise RefusedError(f"{own.name} belongs to {label}: a model can't be tested against its own family.")
     members, left_out = _date_gate(own, [by_name[n] for n in _asked(protected, family)], despite_date)
     panel = Panel({c.name: c.facts for c in corpora})
-    reasons = panel.not_controls(own.name, family) | {
-        n: f"excluded: {why}" for n, why in (exclude or {}).items()
-    }
+    reasons = panel.not_controls(own.name, family) | {n: f"excluded: {why}" for n, why in (exclude or {}).items()}
     _known([*(controls or ()), *(exclude or {})], by_name)
     pool: list[Corpus] = []
     for corpus in corpora:
@@ -147,9 +145,7 @@ def _only(corpora: Sequence[Corpus], given: str | None, role: Role, by_name: Map
     names = [c.name for c in corpora if c.role is role]
     if len(names) == 1:
         return names[0]
-    said = (
-        f"The case has {len(names)} corpora in the role {role}" if names else f"No corpus has the role {role}"
-    )
+    said = f"The case has {len(names)} corpora in the role {role}" if names else f"No corpus has the role {role}"
     raise UsageError(f"{said}.", hint=f"Name one with --{role} NAME.")
 
 
@@ -161,9 +157,7 @@ def _known(names: Sequence[str], by_name: Mapping[str, Corpus]) -> None:
         )
 
 
-def _family(
-    corpora: Sequence[Corpus], given: str | None, by_name: Mapping[str, Corpus]
-) -> tuple[str, tuple[str, ...]]:
+def _family(corpora: Sequence[Corpus], given: str | None, by_name: Mapping[str, Corpus]) -> tuple[str, tuple[str, ...]]:
     """The label of the protected side, and every corpus that counts as its own kin."""
     families = list(dict.fromkeys(c.facts.family for c in corpora if c.facts.family))
     if given is None:
@@ -172,9 +166,7 @@ def _family(
             raise UsageError("No corpus has the role protected.", hint="Name one with --protected NAME.")
         kin = {c.facts.family for c in stored} - {None}
         if len(stored) > 1 and len({c.facts.family or c.name for c in stored}) > 1:
-            raise UsageError(
-                "The protected corpora are of several families.", hint="Name one with --protected."
-            )
+            raise UsageError("The protected corpora are of several families.", hint="Name one with --protected.")
         names = {c.name for c in corpora if c.facts.family in kin} | {c.name for c in stored}
         return stored[0].facts.family or stored[0].name, tuple(sorted(names))
     kind, name = resolve_name(given, list(by_name), families)

@@ -32,9 +32,7 @@ def visible(text: str, *, keep: str = "\n\t") -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        f"⟦U+{ord(c):04X}⟧" if c not in keep and unicodedata.category(c) in _HIDDEN else c for c in text
-    )
+    return "".join(f"⟦U+{ord(c):04X}⟧" if c not in keep and unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
 def one_line(text: str, limit: int = 200) -> str:
