@@ -38,9 +38,7 @@ def shared() -> Path:
 @pytest.fixture
 def conditions() -> Conditions:
     """A clock that advances a second a look, a fixed examiner and numbered case ids."""
-    ticks: Iterator[datetime] = (
-        datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(seconds=n) for n in range(1_000_000)
-    )
+    ticks: Iterator[datetime] = (datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(seconds=n) for n in range(1_000_000))
     numbers = iter(range(1, 1_000_000))
     return Conditions(
         lambda: next(ticks),
