@@ -9,37 +9,6 @@ from pathlib import Path
 WORDS = ["river", "stone", "market", "winter", "teacher", "letter", "garden", "engine", "story", "number"]
 WORDS += ["window", "people", "music", "paper", "bridge", "road", "light", "question", "answer", "reason"]
 WORDS += ["morning", "island", "captain", "forest", "kitchen", "village", "copper", "silver", "measure", "signal"]
-    "river",
-    "stone",
-    "market",
-    "winter",
-    "teacher",
-    "letter",
-    "garden",
-    "engine",
-    "story",
-    "number",
-    "window",
-    "people",
-    "music",
-    "paper",
-    "bridge",
-    "road",
-    "light",
-    "question",
-    "answer",
-    "reason",
-    "morning",
-    "island",
-    "captain",
-    "forest",
-    "kitchen",
-    "village",
-    "copper",
-    "silver",
-    "measure",
-    "signal",
-]
 
 
 def answer(random_source: random.Random, habits: list[str], topic: str) -> str:

@@ -51,7 +51,7 @@ class CaseSelection:
                 self._case.blocks(names),
                 names,
                 max(row.prompts for row in rows),
-                sha256_lines(sorted(row.corpus.sha256 for row in rows)),
+                sha256_lines(row.corpus.sha256 for row in rows),
                 self._cache,
                 self._workers,
                 self._progress,

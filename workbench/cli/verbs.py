@@ -243,7 +243,7 @@ def _told(number: int, finding: Finding, narrative: Narrative, withdrawn: str, o
     lines = [f"Finding {number}: {finding.question}", "", narrative.headline, ""]
     if withdrawn:
         lines[1:1] = [f"WITHDRAWN: {withdrawn}"]
-    lines += [*narrative.sentences, "", *(f"Warning: {w}" for w in finding.warnings)]
+    lines += [*narrative.sentences, *(["", *(f"Warning: {w}" for w in finding.warnings)] if finding.warnings else [])]
     lines += ["", "Limits:", *(f"- {limit}" for limit in narrative.limits)]
     if getattr(options, "tables", False):
         for name, one in finding.tables.items():

@@ -125,7 +125,7 @@ class Panel:
             return Pair(suspect, family, main[0], positive=True, excluded="")
         if self.closure(suspect) & members:
             return Pair(suspect, family, "none", positive=False, excluded="other source")
-        makers = {self.models[s.corpus].developer for s in facts.sources if s.corpus in self.models}
+        makers = {self.models[s.corpus].developer for s in facts.sources if not s.minor and s.corpus in self.models}
         if makers & {self.models[m].developer for m in members} - {None}:
             return Pair(suspect, family, "none", positive=False, excluded="sibling")
         return Pair(suspect, family, "none", positive=False, excluded="")

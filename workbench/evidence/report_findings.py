@@ -29,9 +29,8 @@ def finding_blocks(item: PackFinding, chart: Chart | None) -> list[Block]:
     blocks += [Paragraph(f"Question: {finding.question}"), _headline(item)]
     blocks += _chart_blocks(item, chart)
     blocks += [Paragraph(sentence) for sentence in narrative.sentences]
-    warnings = tuple(w for w in finding.warnings if w not in narrative.sentences)
-    if warnings:
-        blocks += [Heading(3, f"Warnings of finding {number}"), Bullets(warnings)]
+    if finding.warnings:
+        blocks += [Heading(3, f"Warnings of finding {number}"), Bullets(finding.warnings)]
     if narrative.limits:
         blocks += [Heading(3, f"Limits of finding {number}"), Bullets(narrative.limits)]
     blocks += [Heading(3, f"What went into finding {number}"), *_inputs(finding), *_settings(item)]

@@ -1,0 +1,1 @@
+"""Tests of the analyses, and the selections that they are tested on."""

@@ -1,0 +1,187 @@
+"""What every analysis must keep: one suite over all ANALYSES."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import io
+import json
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Callable
+
+import matplotlib as mpl
+import pytest
+from matplotlib.figure import Figure
+
+import workbench.analyses
+from tests.analyses.listed import Listed, listed, speakers
+from workbench.analyses import ANALYSES
+from workbench.analyses.base import Analysis
+from workbench.core.errors import UsageError
+from workbench.core.hashing import canonical
+from workbench.core.model import Finding, finding_from_json, table_from_json
+from workbench.core.params import declared
+from workbench.core.progress import silent
+
+every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
+
+
+@pytest.fixture(scope="module")
+def material() -> Listed:
+    """A suspect that learned, among twenty controls of which some lack answers."""
+    return listed(speakers(20, missing=0.005))
+
+
+def svg(analysis: type[Analysis], finding: Finding) -> bytes:
+    """The chart as bytes."""
+    figure, stream = Figure(), io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "workbench"}):
+        analysis.draw(finding, figure)
+        figure.savefig(stream, format="svg", metadata={"Date": None})
+    return stream.getvalue()
+
+
+def test_every_analysis_file_is_listed() -> None:
+    found = set()
+    for module in pkgutil.iter_modules(workbench.analyses.__path__):
+        loaded = importlib.import_module(f"workbench.analyses.{module.name}")
+        for _, owner in inspect.getmembers(loaded, inspect.isclass):
+            if issubclass(owner, Analysis) and owner is not Analysis:
+                found.add(owner)
+    assert found == set(ANALYSES)
+    assert len({a.key for a in ANALYSES}) == len(ANALYSES)
+
+
+def test_declarations_need_no_heavy_library() -> None:
+    heavy = "{'numpy', 'scipy', 'sklearn', 'matplotlib', 'joblib'}"
+    code = f"import sys, workbench.analyses; print(sorted({heavy} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"
+
+
+@every
+def test_declaration(analysis: type[Analysis]) -> None:
+    assert analysis.limits
+    assert analysis.references
+    assert analysis.__doc__
+    assert analysis.__doc__.splitlines()[0].endswith("?")
+    configured = analysis()
+    for name, parameter in declared(analysis).items():
+        assert parameter.check(name, parameter.default) == configured.values[name]
+        assert parameter.help
+    with pytest.raises(UsageError):
+        analysis({"no such parameter": 1})
+
+
+@every
+def test_same_seed_same_finding_and_it_survives_json(analysis: type[Analysis], material: Listed) -> None:
+    configured = analysis()
+    assert configured.refuse(material) is None
+    first, second = (configured.run(material, 7, silent) for _ in range(2))
+    assert canonical(first.as_json(tables=True)) == canonical(second.as_json(tables=True))
+    stored = json.loads(canonical(first.as_json(tables=True)))
+    tables = {name: table_from_json(table) for name, table in stored["tables"].items()}
+    again = finding_from_json(stored, tables)
+    assert analysis.narrate(again) == analysis.narrate(first)
+    assert analysis.describe(again) == analysis.describe(first)
+    assert svg(analysis, again) == svg(analysis, first)
+    assert analysis.chart_table in first.tables
+    assert first.seed == "7"
+
+
+@every
+def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis], material: Listed) -> None:
+    finding = analysis().run(material, 1, silent)
+    narrative = analysis.narrate(finding)
+    text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
+    for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
+        assert forbidden not in text
+    assert narrative.rung <= 2
+    assert narrative.limits == analysis.limits
+    assert all(warning in narrative.sentences for warning in finding.warnings)
+
+
+@every
+def test_names_that_no_font_or_formula_expects(analysis: type[Analysis]) -> None:
+    odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
+    answers = {odd.get(name, name): texts for name, texts in speakers(6).items()}
+    selection = listed(answers, odd["S"], [odd["P"]])
+    finding = analysis().run(selection, 1, silent)
+    assert svg(analysis, finding).startswith(b"<?xml")
+
+
+@every
+def test_progress_stays_within_bounds_and_cancel_is_heard(analysis: type[Analysis], material: Listed) -> None:
+    seen: list[float] = []
+    analysis().run(material, 1, lambda fraction, note="": seen.append(fraction))
+    assert seen == sorted(seen)
+    assert seen[0] >= 0
+    assert seen[-1] == 1
+    for stop in range(1, len(seen) + 1):
+        calls: list[float] = []
+        with pytest.raises(InterruptedError):
+            analysis().run(material, 1, _stopping(calls, stop))
+        assert len(calls) == stop
+
+
+def _stopping(calls: list[float], stop: int) -> Callable[..., None]:
+    def report(fraction: float, note: str = "") -> None:
+        calls.append(fraction)
+        if len(calls) == stop:
+            raise InterruptedError
+
+    return report
+
+
+def _with(change: Callable[[str, str, str], list[str] | None], controls: int = 8, prompts: int = 35) -> Listed:
+    """Invented speakers with every answer replaced by what `change(model, prompt, text)` gives."""
+    changed: dict[str, dict[str, list[str]]] = {}
+    for name, texts in speakers(controls, prompts).items():
+        kept = {prompt: change(name, prompt, samples[0]) for prompt, samples in texts.items()}
+        changed[name] = {prompt: samples for prompt, samples in kept.items() if samples is not None}
+    return listed(changed)
+
+
+DEGENERATE: dict[str, Callable[[], Listed]] = {
+    "no answers at all": lambda: _with(lambda m, p, t: None),
+    "no prompt in common": lambda: _with(
+        lambda m, p, t: [t] if (int(p.split()[5][:-1]) % 2 == 0) == (m == "S") else None
+    ),
+    "suspect without answers": lambda: _with(lambda m, p, t: None if m == "S" else [t]),
+    "all answers empty": lambda: _with(lambda m, p, t: [""]),
+    "suspect empty": lambda: _with(lambda m, p, t: [" \n" if m == "S" else t]),
+    "all answers alike": lambda: _with(lambda m, p, t: ["The same."]),
+    "one text a model": lambda: _with(lambda m, p, t: [f"{m} says."]),
+    "one word answers": lambda: _with(lambda m, p, t: [t.split()[0]]),
+    "only punctuation": lambda: _with(lambda m, p, t: ["..." if len(t) % 2 else "!"]),
+    "suspect is the protected": lambda: _with(lambda m, p, t: [p + " indeed."] if m in "SP" else [t]),
+    "a control is the protected": lambda: _with(lambda m, p, t: [p + " indeed."] if m in ("C01", "P") else [t]),
+    "no spaces": lambda: _with(lambda m, p, t: ["".join(chr(0x4E00 + ord(c)) for c in t)]),
+    "several samples": lambda: _with(lambda m, p, t: [t, t[::-1], t.upper()]),
+    "control characters": lambda: _with(lambda m, p, t: ["\x00\x07\u202e\u200b" + t + "\ufeff"]),
+    "one control": lambda: _with(lambda m, p, t: [t], controls=1),
+    "three prompts": lambda: _with(lambda m, p, t: [t], prompts=3),
+    "a thin control": lambda: _with(lambda m, p, t: [t] if m != "C01" or "1" in p else None),
+    "one endless answer": lambda: _with(lambda m, p, t: [t * 3000 if m == "S" and " 7," in p else t], prompts=31),
+}
+
+
+@every
+@pytest.mark.parametrize("make", DEGENERATE.values(), ids=DEGENERATE.keys())
+def test_degenerate_material_is_refused_or_gives_finite_numbers(
+    analysis: type[Analysis], make: Callable[[], Listed]
+) -> None:
+    selection = make()
+    configured = analysis()
+    reason = configured.refuse(selection)
+    if reason is not None:
+        assert reason.endswith(".")
+        return
+    finding = configured.run(selection, 1, silent)
+    json.dumps(finding.as_json(tables=True), allow_nan=False)
+    canonical(finding.as_json(tables=True))
+    assert analysis.narrate(finding).headline
+    assert analysis.describe(finding)
+    assert svg(analysis, finding)

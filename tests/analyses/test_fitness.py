@@ -1,0 +1,130 @@
+"""`fitness`: what it counts, and what it makes of the counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analyses.listed import Listed, listed, speakers
+from workbench.analyses.fitness import Fitness
+from workbench.analyses.fitness_counts import ends_naturally, script
+from workbench.core.model import Finding
+from workbench.core.progress import silent
+
+
+def judge(selection: Listed, **given: float) -> Finding:
+    return Fitness(given).run(selection, 1, silent)
+
+
+def row(finding: Finding, name: str) -> dict[str, object]:
+    table = finding.tables["corpora"]
+    names = [column.name for column in table.columns]
+    return next(dict(zip(names, cells, strict=True)) for cells in table.rows if cells[0] == name)
+
+
+@pytest.mark.parametrize(
+    ("text", "natural"),
+    [
+        ("Done.", True),
+        ("好。", True),
+        ("Done", False),
+        ("and,", False),
+        ("3", False),
+        ("```", True),
+        ("", False),
+        ("😊", True),
+    ],
+)
+def test_natural_ends(text: str, natural: bool) -> None:
+    assert ends_naturally(text) is natural
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("plain", "Latin"),
+        ("naïve café", "Latin"),
+        ("Привет, OK", "Cyrillic"),
+        ("你好 OK 世界", "Cjk"),
+        ("12 + 3", "none"),
+        ("", "none"),
+    ],
+)
+def test_scripts(text: str, name: str) -> None:
+    assert script(text) == name
+
+
+def test_sound_material_is_fit() -> None:
+    finding = judge(listed(speakers(20)))
+    assert finding.values["verdict"] == "fit"
+    assert finding.values["n_fit"] == 22
+    assert finding.values["decoding_settings"] == "not recorded"
+    assert "not recorded" in " ".join(Fitness.narrate(finding).sentences)
+
+
+def test_counts_of_one_corpus() -> None:
+    answers = speakers(20, 40)
+    prompts = list(answers["C01"])
+    changed = {prompt: ["Sorry, no."] for prompt in prompts[:10]}
+    changed |= {prompt: ["x"] for prompt in prompts[10:15]}
+    changed |= {prompt: [f"{prompt} That is what you asked, number {prompt[-10:]} it"] for prompt in prompts[15:20]}
+    answers["C01"] |= changed
+    answers["C01"].pop(prompts[-1])
+    found = row(judge(listed(answers)), "C01")
+    assert found["answers"] == 39
+    assert found["shared"] == 39
+    assert found["repeated"] == 15
+    assert found["near_empty"] == 5
+    assert found["cut"] == 10
+    assert found["quoting"] == 5
+    assert found["coverage"] == 39 / 40
+    assert found["verdict"] == "doubtful"
+    assert "one text for several prompts" in str(found["reasons"])
+
+
+def test_quoting_counts_long_prompts_only() -> None:
+    long = "Please explain at some length the history of the bicycle in Europe."
+    answers = {m: {**by, long: [f"{long} Well."], "Hi": ["Hi there."]} for m, by in speakers(6).items()}
+    assert row(judge(listed(answers)), "C01")["quoting"] == 1
+
+
+def test_another_script_and_another_length_are_doubtful() -> None:
+    answers = speakers(20)
+    answers["C01"] = {prompt: ["你好世界。" * 5] for prompt in answers["C01"]}
+    answers["C02"] = {prompt: [" ".join(samples * 5)] for prompt, samples in answers["C02"].items()}
+    finding = judge(listed(answers))
+    assert "another script" in str(row(finding, "C01")["reasons"])
+    assert "length differs" in str(row(finding, "C02")["reasons"])
+    assert row(finding, "C01")["verdict"] == "unfit"
+    assert finding.values["verdict"] == "fit"
+
+
+def test_copies_of_the_suspect_are_named() -> None:
+    answers = speakers(20)
+    answers["C05"] = dict(answers["S"])
+    finding = judge(listed(answers))
+    assert row(finding, "C05")["same_text"] == 40
+    assert any("C05" in warning for warning in finding.warnings)
+
+
+@pytest.mark.parametrize(
+    ("controls", "prompts", "verdict", "reason"),
+    [
+        (3, 40, "unfit", "usable controls"),
+        (20, 20, "unfit", "suspect"),
+        (10, 40, "doubtful", "fewer than 19"),
+    ],
+)
+def test_verdicts_over_all(controls: int, prompts: int, verdict: str, reason: str) -> None:
+    finding = judge(listed(speakers(controls, prompts)))
+    assert finding.values["verdict"] == verdict
+    assert reason in "; ".join(finding.values["reasons"])
+    assert verdict in Fitness.narrate(finding).headline
+
+
+def test_thresholds_are_parameters() -> None:
+    assert judge(listed(speakers(20, 20)), min_prompts=10).values["verdict"] == "fit"
+
+
+def test_no_control_at_all() -> None:
+    answers = {name: by for name, by in speakers(5).items() if name in "SP"}
+    assert judge(listed(answers)).values["verdict"] == "unfit"

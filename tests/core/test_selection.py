@@ -1,0 +1,101 @@
+"""`choose`: from names, stored roles and the panel protocol to a question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workbench.core.errors import RefusedError, UsageError
+from workbench.core.model import Corpus, Facts, Role, SourceModel
+from workbench.core.selection import choose
+
+
+def corpus(at: int, name: str, role: Role = Role.CONTROL, **facts: Any) -> Corpus:
+    return Corpus(at, name, role, Facts(**facts), 10, "0" * 64, documented=bool(facts))
+
+
+def case() -> list[Corpus]:
+    return [
+        corpus(1, "s", Role.SUSPECT, released="2023-06"),
+        corpus(2, "p-old", Role.PROTECTED, released="2023-01", family="p"),
+        corpus(3, "p-new", Role.PROTECTED, released="2024-01", family="p"),
+        corpus(4, "c1", released="2022"),
+        corpus(5, "c2", released="2022", sources=(SourceModel("p-old", "distilled"),)),
+        corpus(6, "base", Role.BASE),
+        corpus(7, "aside", Role.ASIDE),
+        corpus(8, "plain"),
+    ]
+
+
+def test_stored_roles_are_the_default() -> None:
+    question = choose(case())
+    assert question.suspect.name == "s"
+    assert question.protected_name == "p"
+    assert [c.name for c in question.protected] == ["p-old"]
+    assert [c.name for c in question.controls] == ["c1", "plain"]
+    assert [c.name for c in question.others] == ["base"]
+    left = dict(question.left_out)
+    assert left["p-new"] == "released 2024-01, after the suspect"
+    assert left["c2"] == "documented to come from the protected family"
+    assert left["aside"] == "its role is aside"
+    assert question.words() == "Is s closer to p than unrelated models are?"
+
+
+def test_the_date_gate_refuses_or_is_overruled_with_a_reason() -> None:
+    with pytest.raises(RefusedError, match="can't be its source") as refused:
+        choose(case(), protected="corpus:p-new")
+    assert "--despite-date" in refused.value.hint
+    question = choose(case(), protected="corpus:p-new", despite_date="an earlier release leaked")
+    assert [c.name for c in question.protected] == ["p-new"]
+    assert question.despite_date == "an earlier release leaked"
+
+
+def test_exclusion_needs_no_role_and_keeps_its_reason() -> None:
+    question = choose(case(), exclude={"c1": "same maker"})
+    assert dict(question.left_out)["c1"] == "excluded: same maker"
+    assert "c1" not in [c.name for c in question.controls]
+
+
+def test_named_controls_are_the_only_ones() -> None:
+    question = choose(case(), controls=["aside", "c1"])
+    assert [c.name for c in question.controls] == ["c1", "aside"]
+    assert dict(question.left_out)["plain"] == "not among the controls that were named"
+
+
+def test_a_documented_panel_serves_every_suspect() -> None:
+    question = choose(case(), suspect="c1", protected="family:p", despite_date="test")
+    assert question.suspect.name == "c1"
+    assert "s" in [c.name for c in question.controls]
+
+
+def test_unknown_dates_are_named() -> None:
+    bare = [corpus(1, "s", Role.SUSPECT), corpus(2, "p", Role.PROTECTED), corpus(3, "c")]
+    assert choose(bare).undated == ("s", "p")
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ({"suspect": "nobody"}, "no corpus"),
+        ({"protected": "nobody"}, "no corpus or family"),
+        ({"controls": ["nobody"]}, "no corpus"),
+        ({"exclude": {"nobody": "x"}}, "no corpus"),
+    ],
+)
+def test_names_that_do_not_fit(names: dict[str, Any], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        choose(case(), **names)
+
+
+def test_a_model_is_not_tested_against_its_own_family() -> None:
+    with pytest.raises(RefusedError, match="own family"):
+        choose(case(), suspect="p-new")
+
+
+def test_a_case_without_roles_says_what_to_name() -> None:
+    with pytest.raises(UsageError, match="No corpus has the role suspect") as said:
+        choose([corpus(1, "a"), corpus(2, "b")])
+    assert "--suspect" in said.value.hint
+    with pytest.raises(UsageError, match="role protected"):
+        choose([corpus(1, "a"), corpus(2, "b")], suspect="a")

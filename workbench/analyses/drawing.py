@@ -1,0 +1,55 @@
+"""What the charts share: labels that every renderer can show, and shades that survive grey print."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from workbench.core.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FONT = "DejaVu Sans"
+INK, PALE, BAND = "#000000", "#6b6b6b", "#e6e6e6"
+
+
+def label(text: str, limit: int = 44) -> str:
+    """A name as one line that the chart's font can show; what it lacks becomes ⟦U+4E2D⟧ in plain brackets."""
+    known = _characters()
+    return "".join(c if ord(c) in known else f"[U+{ord(c):04X}]" for c in one_line(text, limit))
+
+
+@cache
+def _characters() -> frozenset[int]:
+    from matplotlib.font_manager import findfont
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(findfont(FONT)).get_charmap())
+
+
+def prepare(figure: Figure, width: float, height: float) -> None:
+    """Empty a figure and give it its size in inches; drawing it again gives the same picture."""
+    figure.clear()
+    figure.set_size_inches(width, height)
+    figure.set_layout_engine("constrained")
+    figure.set_facecolor("white")
+
+
+def name_rows(axes: Axes, labels: Sequence[str], bold: Sequence[bool]) -> None:
+    """Name the rows of a chart from the bottom up; names are never read as mathematics."""
+    axes.set_yticks(range(len(labels)))
+    texts = axes.set_yticklabels(labels, parse_math=False, fontfamily=FONT, fontsize=6.5)
+    for text, strong in zip(texts, bold, strict=True):
+        text.set_fontweight("bold" if strong else "normal")
+    axes.set_ylim(-0.8, len(labels) - 0.2)
+
+
+def bare(axes: Axes) -> None:
+    """Leave of the frame the lower line alone."""
+    axes.tick_params(axis="x", labelsize=7)
+    axes.tick_params(axis="y", length=0)
+    axes.spines[["top", "right", "left"]].set_visible(False)
