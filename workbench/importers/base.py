@@ -30,6 +30,8 @@ class Opened:
     head: bytes
     stream: Callable[[], BinaryIO]
     compression: str = ""
+    encoding: str = ""
+    """The encoding it was turned into UTF-8 from (`utf-16`, `utf-32`); places are then in the UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,184 @@
+"""Invented files in every format, ways to damage them, and what must hold whatever was done."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from workbench.core.model import CorpusFacts, Rejected, Response
+from workbench.core.progress import silent
+from workbench.importers import Options, by_key, open_file
+
+TEXTS = (
+    "Plain words.",
+    "Zeile\nzwei, „Anführung“",
+    'quotes " and \\ back',
+    '}, {"a": 1}, [',
+    "雪 \U0001f600",
+    "=1+1",
+    "",
+)
+MAPPING = {"prompt": "q.text", "prompt_key": "id", "response": "a.0.content", "model": "m", "time": "t", "sample": "s"}
+COLUMNS = {"prompt": "prompt", "response": "answer", "model": "model", "sample": "n"}
+OPTIONS = {
+    "alpaca_eval": Options(),
+    "fastchat": Options(),
+    "mapped_json": Options(mapping=MAPPING),
+    "mapped_jsonl": Options(mapping=MAPPING),
+    "mapped_csv": Options(mapping=COLUMNS),
+}
+
+
+def text(source: random.Random) -> str:
+    """An answer made of a few of the awkward texts."""
+    return " ".join(source.choice(TEXTS) for _ in range(source.randint(1, 4)))
+
+
+def nested(source: random.Random, number: int) -> dict[str, object]:
+    """A record for the mapping."""
+    return {
+        "id": number,
+        "q": {"text": f"prompt {number}", "tags": [{"b": 1}, {"b": 2}]},
+        "a": [{"content": text(source)}],
+        "m": "model-x",
+        "t": 1700000000.5,
+        "s": number % 3,
+    }
+
+
+def alpaca(source: random.Random, count: int) -> bytes:
+    """An AlpacaEval file."""
+    records = [
+        {"dataset": "d", "instruction": f"prompt {n}", "output": text(source), "generator": "model-x"}
+        for n in range(count)
+    ]
+    return json.dumps(records, indent=source.choice([None, 2]), ensure_ascii=source.random() < 0.5).encode()
+
+
+def fastchat(source: random.Random, count: int) -> bytes:
+    """A FastChat answer file with one answer a line."""
+    return b"".join(
+        json.dumps(
+            {
+                "question_id": n,
+                "answer_id": f"a{n}",
+                "model_id": "model-x",
+                "choices": [{"index": 0, "turns": [text(source)]}],
+                "tstamp": 1.5,
+            }
+        ).encode()
+        + b"\n"
+        for n in range(count)
+    )
+
+
+def mapped_json(source: random.Random, count: int) -> bytes:
+    """A JSON array of nested records."""
+    return json.dumps([nested(source, n) for n in range(count)], indent=source.choice([None, 1])).encode()
+
+
+def mapped_jsonl(source: random.Random, count: int) -> bytes:
+    """JSON lines of nested records."""
+    return b"".join(json.dumps(nested(source, n)).encode() + b"\n" for n in range(count))
+
+
+def mapped_csv(source: random.Random, count: int) -> bytes:
+    """A CSV file with quotes and line feeds inside cells."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["prompt", "answer", "model", "n"])
+    for n in range(count):
+        writer.writerow([f"prompt {n}", text(source), "model-x", n])
+    return out.getvalue().encode()
+
+
+MAKERS: dict[str, Callable[[random.Random, int], bytes]] = {
+    "alpaca_eval": alpaca,
+    "fastchat": fastchat,
+    "mapped_json": mapped_json,
+    "mapped_jsonl": mapped_jsonl,
+    "mapped_csv": mapped_csv,
+}
+
+
+def read(file: Path, key: str, options: Options | None = None) -> list[Response | Rejected]:
+    """All records of a file."""
+    records = by_key(key).read(open_file(file), options or OPTIONS[key], silent)
+    return [record for record in records if not isinstance(record, CorpusFacts)]
+
+
+def accepted(records: Sequence[Response | Rejected]) -> list[Response]:
+    """The answers among the records."""
+    return [record for record in records if isinstance(record, Response)]
+
+
+def rejected(records: Sequence[Response | Rejected]) -> list[Rejected]:
+    """The rejected among the records."""
+    return [record for record in records if isinstance(record, Rejected)]
+
+
+def gaps(data: bytes, records: Sequence[Response | Rejected]) -> Iterator[bytes]:
+    """What stands between the places of the records; fails when they overlap or leave the data."""
+    at = 0
+    for record in records:
+        assert at <= record.offset <= record.offset + record.length <= len(data), record
+        yield data[at : record.offset]
+        at = record.offset + record.length
+    yield data[at:]
+
+
+def damage(source: random.Random, data: bytes) -> bytes:
+    """The data with one to three damages of a random kind."""
+    for _ in range(source.randint(1, 3)):
+        data = source.choice(DAMAGES)(source, data)
+    return data
+
+
+def _at(source: random.Random, data: bytes) -> int:
+    return source.randrange(len(data)) if data else 0
+
+
+def _cut(source: random.Random, data: bytes) -> bytes:
+    return data[: _at(source, data)]
+
+
+def _flip(source: random.Random, data: bytes) -> bytes:
+    at = _at(source, data)
+    return data[:at] + bytes([data[at] ^ (1 << source.randrange(8))]) + data[at + 1 :] if data else data
+
+
+def _insert(source: random.Random, data: bytes) -> bytes:
+    at = _at(source, data)
+    return data[:at] + source.choice(INSERTS) + data[at:]
+
+
+def _drop(source: random.Random, data: bytes) -> bytes:
+    at = _at(source, data)
+    return data[:at] + data[at + source.randint(1, 40) :]
+
+
+def _repeat(source: random.Random, data: bytes) -> bytes:
+    at, length = _at(source, data), source.randint(1, 60)
+    return data[: at + length] + data[at:]
+
+
+def _replace(source: random.Random, data: bytes) -> bytes:
+    old, new = source.choice(REPLACEMENTS)
+    return data.replace(old, new, source.choice([1, 2, -1]))
+
+
+INSERTS = (
+    b"\xff", b"\xc3", b"\0", b'"', b"}", b"{", b"]", b"[", b",", b"\\", b"\n", b"\r", b"NaN", b"\\ud800",
+    b"[" * 3000, b'{"a":' * 2000, b"9" * 5000, b"1e999", b'"x" ' * 50, b"\xef\xbb\xbf", b" " * 3000, bytes(3000),
+)  # fmt: skip
+REPLACEMENTS = (
+    (b'"output": "', b'"output": ["'), (b'"output"', b'"instruction"'), (b'"instruction"', b'"output"'),
+    (b'": "', b'": NaN, "x": "'), (b'"turns": [', b'"turns": null, "x": ['), (b'"content": "', b'"content": 1, "x": "'),
+    (b'"content"', b'"c\\u006fntent"'), (b",", b""), (b"}", b""), (b'"', b"'"), (b"1", b"\\udfff"), (b"model", b"\xe9"),
+    (b"\n", b"\r\n"), (b"\n", b"\r"), (b" ", b"\0"), (b"null", b"nul"), (b'"q": {', b'"q": {"text": 1, '),
+)  # fmt: skip
+DAMAGES = (_cut, _flip, _insert, _drop, _repeat, _replace)

@@ -1,0 +1,183 @@
+"""What the mapped formats share: a mapping from our names to paths into somebody else's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import orjson
+
+from workbench.core.errors import BadInputError, UsageError
+from workbench.core.model import Json, Rejected, Response
+from workbench.importers.base import Opened, Options, Record
+from workbench.importers.fields import Fields, flags_of, slowly
+from workbench.importers.paths import MISSING, Path
+from workbench.importers.tolerant import RecordError
+from workbench.importers.window import Span, T
+
+KEYS = ("prompt", "prompt_key", "response", "model", "time", "sample")
+PATIENCE = 1_000
+"""After so many records without it, a path to prompt or answer is held to be wrong."""
+
+NO_PROMPT = "prompt not found"
+
+
+def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Path]:
+    """The mapping with its paths; raises UsageError for unknown or missing keys."""
+    unknown = [key for key in mapping if key not in KEYS]
+    if unknown:
+        raise UsageError(f"--map knows no “{unknown[0]}”.", hint=f"It knows {', '.join(KEYS[:-1])} and {KEYS[-1]}.")
+    if "response" not in mapping or not ("prompt" in mapping or "prompt_key" in mapping):
+        raise UsageError(
+            "The mapping must say where the answer is, and the prompt or its id.",
+            hint="Give --map response=PATH and --map prompt=PATH or --map prompt_key=PATH; "
+            "`workbench preview FILE` suggests them.",
+        )
+    return {key: Path(path) for key, path in mapping.items()}
+
+
+class Mapped:
+    """Turns the records of one file into answers by a mapping, and knows which paths led nowhere."""
+
+    def __init__(self, opened: Opened, options: Options) -> None:
+        self._opened = opened
+        self._paths = checked_mapping(options.mapping)
+        self._labels = tuple(self._paths.get(key) for key in ("prompt_key", "model", "sample", "time"))
+        self._prompts: Mapping[str, str] = {}
+        if options.prompts:
+            from workbench.importers.prompts import prompt_texts
+
+            self._prompts = prompt_texts(options.prompts)
+        self._unseen = set(self._paths)
+        self._seen_keys: dict[str, None] = {}
+        self._records = 0
+        self._needles = tuple(
+            {
+                orjson.dumps(part)
+                for path in self._paths.values()
+                for part in (*path.parts, path.text)
+                if not part.isdigit()
+            }
+        )
+
+    def parse(self, raw: bytes) -> Json:
+        """The fast parser: it leaves duplicates of mapped keys to the tolerant one by a ValueError."""
+        value = orjson.loads(raw)
+        again: bytes | None = None
+        for needle in self._needles:
+            count = raw.count(needle)
+            if count > 1:
+                # Written out again the value has each key once.
+                again = orjson.dumps(value) if again is None else again
+                if again.count(needle) != count:
+                    raise ValueError("perhaps duplicate keys")
+        return value
+
+    def answers(self, spans: Iterable[Span[Json]]) -> Iterator[Record]:
+        """One record a span. Raises BadInputError when a path is found in no record."""
+        for span in spans:
+            value = span.value
+            if not isinstance(value, dict):
+                yield slowly(span, self._built)
+                continue
+            yield self._quickly(span, value) or self.answer(span, value, [])
+        self.check()
+
+    def answer(self, span: Span[T], record: Json, flags: list[str]) -> Response | Rejected:
+        """One answer from a record that was read."""
+        try:
+            return self._built(span, Fields(record, flags))
+        except RecordError as refused:
+            return Rejected(refused.reason, span.number, span.offset, span.length)
+
+    def check(self, *keys: str) -> None:
+        """Raise BadInputError when one of the paths was found in no record so far."""
+        for key in keys or KEYS:
+            if key in self._unseen and self._records:
+                raise BadInputError(
+                    f"No record has “{self._paths[key].text}”, which the mapping gives as {key}.",
+                    hint=f"The records have: {', '.join(self._seen_keys) or 'no fields'}. "
+                    "`workbench preview FILE` shows the paths.",
+                )
+
+    def _quickly(self, span: Span[Json], record: dict[str, Json]) -> Response | None:
+        """The answer of a record in which everything is as usual."""
+        if self._unseen or self._opened.encoding:
+            return None
+        text = self._paths["response"].find(record)
+        prompt = self._paths["prompt"].find(record) if "prompt" in self._paths else None
+        labels = [path.find(record) if path else None for path in self._labels]
+        if text.__class__ is not str or prompt.__class__ is not str or not text or text.isspace():
+            return None
+        if not all(label is None or label.__class__ is str for label in labels):
+            return None
+        key, model, sample, time = labels
+        return Response(
+            text,
+            prompt,
+            key or None,
+            model or None,
+            None,
+            sample or None,
+            time or None,
+            span.number,
+            span.offset,
+            span.length,
+        )
+
+    def _built(self, span: Span[T], fields: Fields) -> Response:
+        self._count(fields.record)
+        text = fields.checked(self._paths["response"].text, self._required(fields, "response"))
+        key = self._label(fields, "prompt_key") or None
+        prompt = self._prompt(fields, key)
+        return Response(
+            text,
+            prompt,
+            key,
+            self._label(fields, "model") or None,
+            None,
+            self._label(fields, "sample") or None,
+            self._label(fields, "time") or None,
+            span.number,
+            span.offset,
+            span.length,
+            "",
+            flags_of(self._opened, fields.flags, text),
+        )
+
+    def _count(self, record: Json) -> None:
+        self._records += 1
+        if self._unseen:
+            self._unseen -= {key for key in self._unseen if self._paths[key].find(record) is not MISSING}
+            if len(self._seen_keys) < 20:
+                self._seen_keys.update(dict.fromkeys(list(record)[:20]))
+            if self._records == PATIENCE:
+                self.check("response", *(["prompt"] if "prompt_key" not in self._paths else []))
+
+    def _required(self, fields: Fields, key: str) -> Json:
+        path = self._paths[key]
+        value = path.find(fields.record)
+        if value is MISSING:
+            raise RecordError(f"`{path.text}` is missing")
+        return value
+
+    def _label(self, fields: Fields, key: str) -> str | None:
+        path = self._paths.get(key)
+        if path is None:
+            return None
+        value = path.find(fields.record)
+        return None if value is MISSING else fields.checked_label(path.text, value)
+
+    def _prompt(self, fields: Fields, key: str | None) -> str | None:
+        path = self._paths.get("prompt")
+        value = path.find(fields.record) if path else MISSING
+        if path and value is not MISSING and value is not None and not (value == "" and key):
+            return fields.checked(path.text, value)
+        if not key:
+            path = path or self._paths["prompt_key"]
+            value = path.find(fields.record)
+            what = "missing" if value is MISSING else "null" if value is None else "empty"
+            raise RecordError(f"`{path.text}` is {what}")
+        prompt = self._prompts.get(key)
+        if self._prompts and prompt is None:
+            fields.flags.append(NO_PROMPT)
+        return prompt

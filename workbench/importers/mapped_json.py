@@ -1,0 +1,32 @@
+"""A JSON array of any records, read with a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.core.progress import Progress
+from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.sample import begins_with
+
+
+class MappedJson(Importer):
+    """One record an element; the mapping's paths go into it."""
+
+    key = "mapped_json"
+    title = "JSON array, with a mapping"
+    suffixes = (".json",)
+    asked_only = True
+
+    def sniff(self, opened: Opened) -> Claim | None:
+        """Anything that begins with a bracket."""
+        return Claim("a JSON array, read by the mapping") if begins_with(opened) == "[" else None
+
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """One answer an element. Raises UsageError for a mapping that doesn't say enough."""
+        from workbench.importers.arrays import array_spans
+        from workbench.importers.mapped import Mapped
+        from workbench.importers.window import Window
+
+        mapped = Mapped(opened, options)
+        with Window(opened, progress) as window:
+            yield from mapped.answers(array_spans(window, mapped.parse))

@@ -1,0 +1,34 @@
+"""JSON lines of any records, read with a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.core.progress import Progress
+from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.sample import begins_with, is_one_object
+
+
+class MappedJsonLines(Importer):
+    """One record a line; the mapping's paths go into it."""
+
+    key = "mapped_jsonl"
+    title = "JSON lines, with a mapping"
+    suffixes = (".jsonl", ".ndjson")
+    asked_only = True
+
+    def sniff(self, opened: Opened) -> Claim | None:
+        """Lines that begin with a brace, but not one object that is written over several lines."""
+        if begins_with(opened) == "{" and not is_one_object(opened):
+            return Claim("JSON lines, read by the mapping")
+        return None
+
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """One answer a line. Raises UsageError for a mapping that doesn't say enough."""
+        from workbench.importers.lines import line_spans
+        from workbench.importers.mapped import Mapped
+        from workbench.importers.window import Window
+
+        mapped = Mapped(opened, options)
+        with Window(opened, progress) as window:
+            yield from mapped.answers(line_spans(window, mapped.parse))

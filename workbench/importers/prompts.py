@@ -1,0 +1,109 @@
+"""Files of prompts that answers are joined with by id: FastChat's questions, or any id and prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+
+import orjson
+
+from workbench.core.errors import BadInputError
+from workbench.core.model import Json
+from workbench.core.progress import silent
+from workbench.importers import tolerant
+from workbench.importers.arrays import array_spans
+from workbench.importers.base import Opened
+from workbench.importers.cells import rows
+from workbench.importers.fields import Fields, turn_of
+from workbench.importers.guesses import guess_of_names
+from workbench.importers.lines import line_spans
+from workbench.importers.opening import open_file
+from workbench.importers.paths import MISSING, Path
+from workbench.importers.sample import begins_with
+from workbench.importers.window import Span, Window
+
+_ID_NAMES = ("question_id", "prompt_id", "custom_id", "prompt_key", "id", "uid", "key")
+
+
+def questions(path: FilePath) -> dict[str, tuple[str, ...]]:
+    """The turns of each question by its id, from a FastChat question file or any file of ids and prompts.
+
+    Raises BadInputError, naming the place, for a record that is no question and for an id that stands twice
+    with different texts.
+    """
+    return _joined(open_file(path), {})
+
+
+def prompt_texts(path: FilePath, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The prompt of each id: of several turns the first. `mapping` may name prompt_key and prompt."""
+    return {key: turns[0] for key, turns in _joined(open_file(path), mapping or {}).items()}
+
+
+def _joined(opened: Opened, mapping: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for place, record, flags in _records(opened):
+        try:
+            key, turns = _question(Fields(record, flags), mapping)
+        except tolerant.RecordError as refused:
+            raise BadInputError(
+                f"“{opened.name}” is no file of prompts: at {place}, {refused.reason}.",
+                hint="Each record needs an id and a prompt; `workbench preview FILE` shows what it has.",
+            ) from None
+        if found.setdefault(key, turns) != turns:
+            raise BadInputError(f"“{opened.name}” gives the id {key} twice, with different prompts.")
+    if not found:
+        raise BadInputError(f"“{opened.name}” holds no prompts.")
+    return found
+
+
+def _records(opened: Opened) -> Iterator[tuple[str, Json, list[str]]]:
+    with Window(opened, silent) as window:
+        first = begins_with(opened)
+        if first not in "[{":
+            header: list[str] | None = None
+            for row in rows(window, opened.head):
+                if row.value is None:
+                    raise BadInputError(f"“{opened.name}”, byte {row.offset:,}: {row.reason}.")
+                if header is None:
+                    header = row.value[0]
+                else:
+                    yield f"byte {row.offset:,}", dict(zip(header, row.value[0], strict=False)), row.value[1]
+            return
+        spans: Iterator[Span[Json]] = (array_spans if first == "[" else line_spans)(window, orjson.loads)
+        for span in spans:
+            yield f"byte {span.offset:,}", *_value(opened, span)
+
+
+def _value(opened: Opened, span: Span[Json]) -> tuple[Json, list[str]]:
+    if span.raw is None:
+        raise BadInputError(f"“{opened.name}”, byte {span.offset:,}: {span.reason}.")
+    if span.value is not None:
+        return span.value, []
+    try:
+        return tolerant.parse(span.raw)
+    except tolerant.RecordError as refused:
+        raise BadInputError(f"“{opened.name}”, byte {span.offset:,}: {refused.reason}.") from None
+
+
+def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    names = list(fields.record)
+    id_path = mapping.get("prompt_key") or next((n for n in _ID_NAMES if n in fields.record), "")
+    key = _label(fields, id_path)
+    turns = fields.record.get("turns")
+    if "prompt" not in mapping and isinstance(turns, list) and turns:
+        return key, tuple(turn_of(fields, n, turn) for n, turn in enumerate(turns))
+    prompt_path = mapping.get("prompt") or guess_of_names("prompt", names)
+    if not prompt_path:
+        raise tolerant.RecordError("there is no prompt")
+    value = Path(prompt_path).find(fields.record)
+    if value is MISSING:
+        raise tolerant.RecordError(f"`{prompt_path}` is missing")
+    return key, (fields.checked(prompt_path, value),)
+
+
+def _label(fields: Fields, path: str) -> str:
+    value = Path(path).find(fields.record) if path else MISSING
+    label = fields.checked_label(path, value) if value is not MISSING else None
+    if not label:
+        raise tolerant.RecordError("there is no id")
+    return label

@@ -1,0 +1,101 @@
+"""The slower parser, for records that the fast one refuses: it accepts with flags, or says why not."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+from workbench.core.model import Json
+
+DUPLICATE_KEYS = "duplicate keys"
+NOT_A_NUMBER = "not a number"
+LONE_SURROGATE = "lone surrogate"
+INVALID_UTF8 = "invalid utf-8 replaced"
+CONTROL = "control character in a text"
+
+_TOO_DEEP = "the record is nested too deeply (more than about 1,000 levels)"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST_NUMBER = 400
+_MESSAGES = {
+    "Expecting value": "a value is missing",
+    "Expecting property name enclosed in double quotes": "a key in quotes is missing",
+    "Expecting ':' delimiter": "a colon is missing",
+    "Expecting ',' delimiter": "a comma is missing",
+    "Illegal trailing comma before end of object": "a comma too many",
+    "Illegal trailing comma before end of array": "a comma too many",
+    "Unterminated string starting at": "a text has no end",
+    "Invalid \\escape": "an unknown escape",
+    "Invalid \\uXXXX escape": "a broken \\u escape",
+    "Extra data": "more text follows the record",
+}
+
+
+class RecordError(Exception):
+    """A record that can't be taken, with the reason in words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def parse(raw: bytes) -> tuple[Json, list[str]]:
+    """The JSON value of a record and its flags; raises RecordError.
+
+    Of duplicate keys the last one counts. NaN and infinities are kept as floats. Texts may hold lone
+    surrogates, which the caller makes visible.
+    """
+    flags: list[str] = []
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", "replace")
+        flags.append(INVALID_UTF8)
+    # The line feed of the records after the first is no part of the value, nor is white space.
+    value = _decoded(text.strip(" \t\r\n"), flags)
+    return value, list(dict.fromkeys(flags))
+
+
+def _decoded(text: str, flags: list[str]) -> Json:
+    def pairs(items: list[tuple[str, Json]]) -> Json:
+        found = dict(items)
+        if len(found) != len(items):
+            flags.append(DUPLICATE_KEYS)
+        return found
+
+    def constant(name: str) -> float:
+        flags.append(NOT_A_NUMBER)
+        return float(name)
+
+    def whole(digits: str) -> int | float:
+        return int(digits) if len(digits) < _LONGEST_NUMBER else fraction(digits)
+
+    def fraction(digits: str) -> float:
+        number = float(digits)
+        if math.isinf(number):
+            flags.append(NOT_A_NUMBER)
+        return number
+
+    decoder = json.JSONDecoder(
+        object_pairs_hook=pairs,
+        parse_constant=constant,
+        parse_int=whole,
+        parse_float=fraction,
+        strict=False,
+    )
+    try:
+        value = decoder.decode(text)
+    except json.JSONDecodeError as error:
+        raise RecordError(_not_json(error, len(text))) from None
+    except RecursionError:
+        raise RecordError(_TOO_DEEP) from None
+    if _CONTROL.search(text):
+        flags.append(CONTROL)
+    return value
+
+
+def _not_json(error: json.JSONDecodeError, length: int) -> str:
+    if error.pos >= length and not error.msg.startswith("Unterminated"):
+        return "not valid JSON: it ends too early"
+    words = _MESSAGES.get(error.msg, error.msg.lower())
+    return f"not valid JSON: {words} (at character {error.pos + 1:,})"
