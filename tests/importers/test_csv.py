@@ -61,7 +61,7 @@ def test_rows_of_other_lengths_are_rejected(tmp_path: Path) -> None:
         "the row has 3 cells where the header has 2",
     ]
     assert [a.text for a in accepted(records)] == ["c", "h", "j"]
-    assert [r.index for r in records] == [0, 1, 2, 3, 4]
+    assert [r.number for r in records] == [0, 1, 2, 3, 4]
 
 
 def test_a_cut_inside_quotes_is_rejected(tmp_path: Path) -> None:

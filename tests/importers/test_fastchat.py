@@ -77,7 +77,7 @@ def test_what_is_no_answer_is_rejected_in_words(line: object, reasons: list[str]
     file = written(tmp_path, line, {**LINE, "choices": choices(["fine"])})
     records = read(file, "fastchat")
     assert [r.reason for r in rejected(records)] == reasons
-    assert [r.index for r in records] == list(range(len(records)))
+    assert [r.number for r in records] == list(range(len(records)))
     assert accepted(records)[-1].text == "fine"
 
 

@@ -28,7 +28,7 @@ def attempt(file: Path, key: str, data: bytes) -> None:
         records = read(file, key)
     except WorkbenchError:
         return
-    assert [r.index for r in records] == list(range(len(records)))
+    assert [r.number for r in records] == list(range(len(records)))
     if key == "fastchat":
         records = [r for at, r in enumerate(records) if not at or r.offset != records[at - 1].offset or not r.length]
     between = list(gaps(data, records))

@@ -104,4 +104,4 @@ def test_a_wrong_type_is_said_in_words(record: object, reason: str, tmp_path: Pa
     (found,) = read(file, "alpaca_eval")
     assert isinstance(found, Rejected)
     assert found.reason == reason
-    assert (found.index, found.offset) == (0, 1)
+    assert (found.number, found.offset) == (0, 1)

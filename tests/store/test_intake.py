@@ -32,7 +32,7 @@ def case(tmp_path: Path, conditions: Conditions) -> Iterator[Case]:
 
 
 def test_counts_of_one_file(case: Case, tmp_path: Path) -> None:
-    items = [*several(3), several(1)[0]._replace(index=3), Rejected("no answer", 4, 400, 10)]
+    items = [*several(3), several(1)[0]._replace(number=3), Rejected("no answer", 4, 400, 10)]
     (counts,) = bring(case, tmp_path, items, role=Role.SUSPECT)
     assert (counts.records, counts.accepted, counts.rejected, counts.duplicate) == (5, 3, 1, 1)
     assert (counts.prompts, counts.unjoined, counts.corpus.role) == (3, 0, Role.SUSPECT)
@@ -109,7 +109,7 @@ def test_several_models_in_one_file(case: Case, tmp_path: Path) -> None:
 
 
 def test_the_default_model_may_be_one_that_records_name(case: Case, tmp_path: Path) -> None:
-    items = [*several(3, "bob"), *[r._replace(model=None, index=9) for r in several(4, "bob")]]
+    items = [*several(3, "bob"), *[r._replace(model=None, number=9) for r in several(4, "bob")]]
     (counts,) = bring(case, tmp_path, items, default="bob")
     assert (counts.accepted, counts.duplicate, counts.corpus.answers) == (4, 3, 4)
 

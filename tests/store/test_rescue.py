@@ -49,7 +49,7 @@ def old(tmp_path: Path, conditions: Conditions) -> Path:
     with new_case(folder, conditions, "The matter") as case:
         items: list[Item] = [*several(5), *several(2, None), Rejected("bad", 9, 0, 1)]
         _import(case, _file(tmp_path, "one.json", items), role=Role.SUSPECT, facts=Facts(released="2024"))
-        waiting = [r._replace(prompt=None, prompt_key=f"k{r.index}") for r in several(3, "cy")]
+        waiting = [r._replace(prompt=None, prompt_key=f"k{r.number}") for r in several(3, "cy")]
         _import(case, _file(tmp_path, "two.json", list(waiting)), note="a note", documented=True)
         case.set_corpus("rest", role=Role.ASIDE, note="odd", reason="too few")
         path = tmp_path / "prompts.json"

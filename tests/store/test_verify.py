@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tmp_path = tmp_path_factory.mktemp("made")
     with new_case(tmp_path, of_this_machine("A. Examiner")) as case:
         bring(case, tmp_path, [*several(4), *several(3, "bob"), Rejected("bad", 9, 0, 1)], "one.json")
-        waiting = [r._replace(prompt=None, prompt_key=f"k{r.index}") for r in several(3, "cy")]
+        waiting = [r._replace(prompt=None, prompt_key=f"k{r.number}") for r in several(3, "cy")]
         bring(case, tmp_path, waiting, "two.json")
         (tmp_path / "prompts.json").write_text("prompts", encoding="utf-8")
         case.add_prompts(case.take(tmp_path / "prompts.json"), "cy", [("k0", "Question 0?"), ("k1", "New?")])

@@ -74,6 +74,5 @@ def software() -> dict[str, str]:
         "distillation-workbench": version("distillation-workbench"),
         "python": platform.python_version(),
         "numpy": version("numpy"),
-        "scipy": version("scipy"),
         "matplotlib": version("matplotlib"),
     }

@@ -89,7 +89,7 @@ class Response(NamedTuple):
     """One answer as an importer reads it: prompt, text, and the pointer back into its source.
 
     `offset` and `length` are bytes in the decompressed stream (of `member`, in an archive);
-    `index` is the record's number from 0. `prompt` is None where only `prompt_key` is known.
+    `number` counts records from 0. `prompt` is None where only `prompt_key` is known.
     """
 
     text: str
@@ -99,7 +99,7 @@ class Response(NamedTuple):
     record_id: str | None
     sample: str | None
     time: str | None
-    index: int
+    number: int
     offset: int
     length: int
     member: str = ""
@@ -110,7 +110,7 @@ class Rejected(NamedTuple):
     """A record that could not be taken, with its place and the reason in words."""
 
     reason: str
-    index: int
+    number: int
     offset: int
     length: int
     member: str = ""

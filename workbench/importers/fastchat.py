@@ -61,7 +61,7 @@ class FastChat(Importer):
         with Window(opened, progress) as window:
             for span in line_spans(window, _fast):
                 for record in _records(opened, span, asked):
-                    yield record._replace(index=index)
+                    yield record._replace(number=index)
                     index += 1
 
 

@@ -113,7 +113,7 @@ class Intake:
 
     def _reject(self, connection: sqlite3.Connection, items: Sequence[Rejected]) -> None:
         rows = [
-            (self.id, i.index, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0]) for i in items
+            (self.id, i.number, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0]) for i in items
         ]
         connection.executemany(
             "INSERT INTO rejections (import, place, offset, length, member, reason) VALUES (?, ?, ?, ?, ?, ?)",
