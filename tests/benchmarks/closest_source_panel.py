@@ -1,6 +1,6 @@
 """`closest_source` on a panel of known truth: speed against a named baseline, and every pair's result.
 
-    python tests/benchmarks/closest_source_panel.py PANEL.json [--workers 2] [--best-of 1] [--pairs]
+    python tests/benchmarks/closest_source_panel.py [PANEL.json] [--workers 2] [--best-of 1] [--pairs]
 
 The baseline is one single-core pass of scikit-learn's TfidfVectorizer(ngram_range=(1, 2)) over the same
 answers, in the same run. Times are wall time; memory is the largest sum over this process and its
@@ -27,6 +27,7 @@ from workbench.core.selection import Answer, Block, Question, Similarities, choo
 from workbench.core.text import normal_prompt
 
 BLOCK = 128
+SHARED_PANEL = Path(__file__).resolve().parents[3] / "shared" / "panel" / "panel.json"
 
 
 @dataclass
@@ -220,7 +221,7 @@ def show(rows: Iterator[Mapping[str, object]]) -> None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("panel", type=Path)
+    parser.add_argument("panel", type=Path, nargs="?", default=SHARED_PANEL)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--best-of", type=int, default=1)
     parser.add_argument("--suspect", default="alpaca-farm-ppo-sim-gpt4-20k")
@@ -229,6 +230,9 @@ def main() -> None:
     parser.add_argument("--pairs", action="store_true", help="the table of documented and teacherless pairs")
     parser.add_argument("--every", action="store_true", help="with --pairs: all pairs of the protocol")
     options = parser.parse_args()
+    if not options.panel.exists():
+        print(f"skipped: {options.panel.name} is not there; name a panel")
+        return
     answered = read(options.panel)
     if not options.no_speed:
         question = choose(answered.corpora(), suspect=options.suspect, protected=options.protected)

@@ -202,8 +202,23 @@ def replicated(views: Sequence[View], weights: Floats, progress: Progress) -> Fl
     for at in range(0, len(weights), size):
         progress(at / len(weights), f"drawing prompts anew: {at} of {len(weights)} replicates")
         batch = weights[at : at + size]
-        parts.append(fused([sides(view, batch, floor) for view, floor in zip(views, floors, strict=True)]).max(axis=-2))
+        parts.append(fused(_each(views, floors, batch)).max(axis=-2))
     return np.concatenate(parts)
+
+
+def _each(views: Sequence[View], floors: Sequence[tuple[Floats, Floats]], weights: Floats) -> list[Sides]:
+    """The deviations of every view, a thread a view: what a view's numbers are depends on no other.
+
+    The linear algebra keeps to one thread, because its sums would depend on how many it has.
+    """
+    from joblib import Parallel, delayed
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        found: list[Sides] = Parallel(n_jobs=-1, prefer="threads")(
+            delayed(sides)(view, weights, floor) for view, floor in zip(views, floors, strict=True)
+        )
+    return found
 
 
 def without_each_control(views: Sequence[View]) -> Floats:
