@@ -1,0 +1,174 @@
+"""The case page: making, opening, reading alone, what was left unfinished."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from workbench.app.requests import ImportRequest
+from workbench.app.session import Session
+from workbench.core.conditions import Conditions
+from workbench.core.model import Facts, Role
+from workbench.gui.dialogs.new_case import NewCaseDialog
+from workbench.gui.dialogs.resume import ResumeDialog
+
+
+def test_without_a_case_it_says_what_to_do_next(open_window) -> None:
+    page = open_window().case_page
+    buttons = [b.text() for b in page.none.findChildren(QPushButton)]
+    assert page._stack.currentWidget() is page.none
+    assert [b for b in buttons if "New case" in b]
+    assert [b for b in buttons if "Open a case" in b]
+
+
+def test_a_new_case_is_made_and_shown(open_window, answers, spin, tmp_path: Path) -> None:
+    window = open_window()
+
+    def fill(dialog: NewCaseDialog) -> None:
+        dialog.case_title.setText("Müller & Söhne")
+        dialog.case_title.textEdited.emit("Müller & Söhne")
+        dialog.place.setText(str(tmp_path))
+        dialog.examiner.setText("B. Other")
+        assert dialog.collect().folder.name == "müller-söhne.case"
+
+    answers.given = [fill]
+    window.menus.new.trigger()
+    spin(lambda: window.workspace.opened is not None and window.workspace.jobs.idle)
+    page = window.case_page
+    assert page.heading.text() == "Müller & Söhne"
+    assert page.values["Examiner"].text() == "B. Other"
+    assert page.values["Corpora"].text() == "0"
+    assert page.next.text() == "Next: &import answers"
+    page.next.click()
+    assert window.stack.currentWidget() is window.corpora_page
+    assert (tmp_path / "müller-söhne.case" / "case.db").exists()
+    assert window.memory.recent() == [tmp_path / "müller-söhne.case"]
+    assert window.memory.examiner == "B. Other"
+
+
+@pytest.mark.parametrize("name", ["", "a/b", ".hidden", 'x"y'])
+def test_a_folder_that_won_t_do_is_said_in_the_dialog(open_window, answers, tmp_path: Path, name: str) -> None:
+    dialog = NewCaseDialog(answers, "A", tmp_path)
+    dialog.name.setText(name)
+    dialog.go.click()
+    assert dialog.error.isVisibleTo(dialog)
+    assert "plain name" in dialog.error.text()
+
+
+def test_an_opened_case_shows_its_counts(open_window, case: Path) -> None:
+    page = open_window(case).case_page
+    assert page.heading.text() == "The sample & more"
+    assert page.values["Corpora"].text() == "28"
+    assert page.values["Roles"].text() == "1 suspect, 3 protected, 24 control"
+    assert page.values["Answers"].text() == "3,360"
+    assert page.next.text() == "Next: r&un an analysis"
+    assert len(page.values["Ledger head"].text()) == 64
+    assert not page.unfinished.isVisible()
+    assert not page.notice.isVisible()
+
+
+def test_a_folder_that_is_no_case_is_said_in_words(open_window, tmp_path: Path) -> None:
+    window = open_window(tmp_path / "nothing.case")
+    assert window.workspace.opened is None
+    assert "nothing.case" in window.trouble.shown
+
+
+def test_a_case_that_another_program_writes_opens_for_reading(open_window, case: Path, conditions: Conditions) -> None:
+    with Session.open(case, conditions=conditions):
+        window = open_window(case)
+        page = window.case_page
+        assert "for reading alone" in page.notice.text()
+        assert "another program" in page.notice.text()
+        assert not window.workspace.writable
+        assert not window.corpora_page.import_.isEnabled()
+        assert not window.packs_page.export.isEnabled()
+        assert window.packs_page.verify_case.isEnabled()
+        assert page.values["Corpora"].text() == "28"
+
+
+def test_closing_gives_the_case_back(open_window, case: Path, spin, conditions: Conditions) -> None:
+    window = open_window(case)
+    window.menus.close.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.workspace.opened is None
+    assert window.case_page._stack.currentWidget() is window.case_page.none
+    with Session.open(case, conditions=conditions) as session:
+        assert session.case.writing
+
+
+def test_another_case_takes_its_place_and_the_first_is_given_back(
+    open_window, case: Path, spin, conditions: Conditions, tmp_path: Path
+) -> None:
+    Session.create(tmp_path / "second", title="Second", conditions=conditions).close()
+    window = open_window(case)
+    window.open_case(tmp_path / "second.case")
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.case_page.heading.text() == "Second"
+    assert window.memory.recent() == [tmp_path / "second.case", case]
+    with Session.open(case, conditions=conditions) as session:
+        assert session.case.writing
+
+
+@pytest.fixture
+def interrupted(case: Path, tmp_path: Path, conditions: Conditions) -> Path:
+    """A case whose last import stopped in the middle."""
+    records = [{"instruction": f"Say {n}", "output": f"{n}.", "generator": "late", "dataset": "d"} for n in range(9)]
+    path = tmp_path / "late.json"
+    path.write_text(json.dumps(records), encoding="utf-8")
+    request = ImportRequest(role=Role.SIBLING, model="late", facts=Facts(released="2025"))
+    with Session.open(case, conditions=conditions) as session, pytest.MonkeyPatch.context() as patch:
+        from workbench.store import Intake
+
+        def stop(self: Intake, **more: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(Intake, "finish", stop)
+        with pytest.raises(KeyboardInterrupt):
+            session.import_file(path, request)
+    return case
+
+
+def test_an_interrupted_import_can_be_resumed(open_window, interrupted: Path, answers, spin) -> None:
+    window = open_window(interrupted)
+    page = window.case_page
+    assert page.unfinished.isVisible()
+    assert page.open_imports.rows.row_at(0)[1] == "late.json"
+
+    def fill(dialog: ResumeDialog) -> None:
+        dialog.role.setCurrentText("sibling of the suspect")
+        dialog.facts.lines["released"].setText("2025")
+
+    answers.given = [fill]
+    page.resume.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.trouble.shown == ""
+    assert not page.unfinished.isVisible()
+    assert page.values["Corpora"].text() == "29"
+    corpora = {c.corpus.name: c for c in window.workspace.session.catalogue()}
+    assert corpora["late"].accepted == 9
+    assert corpora["late"].corpus.role is Role.SIBLING
+    assert corpora["late"].corpus.facts.released == "2025"
+
+
+def test_an_interrupted_import_can_be_discarded(open_window, interrupted: Path, answers, spin) -> None:
+    window = open_window(interrupted)
+    page = window.case_page
+    answers.given = [False, True]
+    page.discard.trigger()
+    assert page.unfinished.isVisible()
+    page.discard.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert not page.unfinished.isVisible()
+    assert page.values["Corpora"].text() == "28"
+
+
+def test_a_backup_is_written(open_window, case: Path, answers, spin, tmp_path: Path) -> None:
+    window = open_window(case)
+    answers.given = [tmp_path / "backup.zip"]
+    window.case_page.back_up.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.trouble.shown == ""
+    assert (tmp_path / "backup.zip").stat().st_size > 10_000

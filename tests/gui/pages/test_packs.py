@@ -1,0 +1,59 @@
+"""The packs page: verifying a case and a path; what is wrong is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def test_a_whole_case_is_said_to_be_whole(open_window, case: Path, spin) -> None:
+    window = open_window(case)
+    window.packs_page.verify_case.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert "The case is whole" in window.packs_page.verdict.text()
+    assert window.stack.currentWidget() is window.packs_page
+    assert not window.packs_page.problems.isVisible()
+
+
+def test_an_altered_original_is_named(open_window, case: Path, spin) -> None:
+    original = next(path for path in (case / "originals").iterdir() if path.is_file())
+    original.chmod(0o644)
+    data = bytearray(original.read_bytes())
+    data[100] ^= 1
+    original.write_bytes(bytes(data))
+    window = open_window(case)
+    window.packs_page.verify_case.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    page = window.packs_page
+    assert "1 problem in this case" in page.verdict.text()
+    assert page.problems.isVisible()
+    assert original.name in page.problems.rows.row_at(0)[0]
+    assert page.problems.rows.row_at(0)[1] == "changed"
+
+
+def test_a_head_that_the_ledger_does_not_hold_is_a_problem(open_window, case: Path, spin) -> None:
+    window = open_window(case)
+    window.packs_page.head.setText("0" * 64)
+    window.packs_page.verify_case.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.packs_page.problems.rows.row_at(0)[1] == "ledger"
+
+
+def test_another_case_is_verified_without_being_opened(open_window, case: Path, answers, spin) -> None:
+    window = open_window()
+    answers.given = [case]
+    window.packs_page.verify_folder.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert "The case is whole" in window.packs_page.verdict.text()
+    assert window.workspace.opened is None
+
+
+def test_a_file_that_is_no_pack_is_refused_in_words(open_window, answers, tmp_path: Path, spin) -> None:
+    path = tmp_path / "x.zip"
+    path.write_bytes(b"no zip")
+    window = open_window()
+    window.go("packs")
+    window.take_dropped([path])
+    spin(lambda: window.workspace.jobs.idle)
+    assert "x.zip" in window.trouble.shown
+    assert "istake" not in window.trouble.shown
+    assert window.packs_page.verdict.text() == "It could not be verified."

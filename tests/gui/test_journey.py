@@ -1,0 +1,75 @@
+"""The main job through the window: new case, import, run, findings, export, verify."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from workbench.core.resources import resource
+from workbench.gui.dialogs.import_files import PanelDialog
+from workbench.gui.dialogs.import_report import ImportReportDialog
+from workbench.gui.dialogs.new_case import NewCaseDialog
+
+
+def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    window = open_window()
+
+    def idle() -> None:
+        spin(lambda: window.workspace.jobs.idle, 60)
+        assert window.trouble.shown == ""
+
+    def name_it(dialog: NewCaseDialog) -> None:
+        dialog.case_title.setText("Journey")
+        dialog.name.setText("journey")
+        dialog.place.setText(str(tmp_path))
+        dialog.examiner.setText("A. Examiner")
+
+    answers.given = [name_it]
+    window.menus.new.trigger()
+    idle()
+
+    def roles(dialog: PanelDialog) -> None:
+        dialog.suspect.setText("marlin-chat")
+        dialog.protected.setText("aurelia")
+
+    window.go("corpora")
+    answers.given = [[resource("sample_case/panel.json")], roles]
+    window.corpora_page.import_.trigger()
+    idle()
+    window.corpora_page.findChildren(ImportReportDialog)[-1].close()
+
+    window.go("run")
+    idle()
+    page = window.run_page
+    page.analysis.setCurrentIndex(page.analysis.findData("closest_source"))
+    page.run.trigger()
+    idle()
+    assert window.stack.currentWidget() is window.findings_page
+    assert window.findings_page.list.key() == 1
+    assert window.findings_page.figure.has_chart
+    assert "marlin-chat" in window.findings_page.text.toPlainText()
+
+    pack, again = tmp_path / "journey_pack-01.zip", tmp_path / "again.zip"
+    window.go("packs")
+    answers.given = [pack]
+    window.packs_page.export.trigger()
+    idle()
+    assert window.packs_page.table.rows.row_at(0)[0] == 1
+    assert zipfile.is_zipfile(pack)
+
+    answers.given = [again]
+    window.packs_page.rebuild.trigger()
+    idle()
+    assert again.read_bytes() == pack.read_bytes()
+
+    answers.given = [pack]
+    window.packs_page.verify_file.trigger()
+    idle()
+    assert "The pack is whole" in window.packs_page.verdict.text()
+    window.packs_page.verify_case.trigger()
+    idle()
+    assert "The case is whole" in window.packs_page.verdict.text()
+    actions = [line.action for line in window.workspace.session.ledger()]
+    assert actions[0] == "case created"
+    assert len(actions) > 30

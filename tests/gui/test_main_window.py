@@ -1,0 +1,235 @@
+"""The window: getting about, dropping, stopping, closing, and what everyone can reach and read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTabWidget,
+    QWidget,
+)
+
+from workbench.gui.icons import icon
+from workbench.gui.style import is_dark, sheet
+
+PAGES = ["case", "corpora", "run", "findings", "ledger", "packs"]
+
+
+def test_the_pages_are_reached_by_their_shortcuts(open_window) -> None:
+    window = open_window()
+    for at, key in enumerate(PAGES):
+        QTest.keyClick(window, Qt.Key(Qt.Key.Key_1.value + at), Qt.KeyboardModifier.ControlModifier)
+        assert window.pages[window.stack.currentIndex()].key == key
+
+
+def test_f1_explains_the_page_that_is_shown(open_window) -> None:
+    window = open_window()
+    window.go("ledger")
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    assert "hash of the line before it" in window.trouble.shown
+
+
+def test_everything_that_can_be_used_has_a_name(open_window, case: Path, spin) -> None:
+    window = open_window(case)
+    for key in PAGES:
+        window.go(key)
+        spin(lambda: window.workspace.jobs.idle)
+    kinds = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTabWidget)
+    nameless = [
+        f"{type(w).__name__} in {type(w.parent()).__name__}"
+        for page in [*window.pages, window.navigation, window.activity]
+        for w in page.findChildren(QWidget)
+        if isinstance(w, kinds) and not _own_part(w) and not w.accessibleName() and not getattr(w, "text", str)()
+    ]
+    assert nameless == []
+
+
+def _own_part(widget: QWidget) -> bool:
+    """Whether a widget is an inner part of another one, made by Qt: the line in a spin box, say."""
+    above = widget.parentWidget()
+    while above is not None:
+        if isinstance(above, QAbstractSpinBox | QComboBox | QAbstractItemView | QTabBar):
+            return True
+        above = above.parentWidget()
+    return False
+
+
+def test_no_letter_stands_for_two_things_at_once(open_window, case: Path, spin) -> None:
+    window = open_window(case)
+    menus = [_letter(action.text()) for action in window.menuBar().actions()]
+    for page in window.pages:
+        window.go(page.key)
+        spin(lambda: window.workspace.jobs.idle)
+        texts = [w.text() for w in page.findChildren(QAbstractButton) if w.isVisible()]
+        texts += [w.text() for w in page.findChildren(QLabel) if w.isVisible() and w.buddy() is not None]
+        letters = sorted(letter for letter in [*menus, *map(_letter, texts)] if letter)
+        assert letters == sorted(set(letters)), page.key
+
+
+def _letter(text: str) -> str:
+    return text[text.index("&") + 1].lower() if "&" in text else ""
+
+
+def test_what_is_shown_can_be_reached_with_the_tab_key(open_window, case: Path, spin) -> None:
+    window = open_window(case)
+    window.go("corpora")
+    spin(lambda: window.workspace.jobs.idle)
+    window.activateWindow()
+    seen: set[str] = set()
+    for _ in range(30):
+        QTest.keyClick(window, Qt.Key.Key_Tab)
+        if (focus := window.focusWidget()) is not None:
+            seen.add(focus.accessibleName())
+    assert {"Pages", "Import", "Correct", "Corpora"} <= seen
+
+
+def test_dropped_files_need_a_case(open_window, tmp_path: Path) -> None:
+    window = open_window()
+    window.take_dropped([tmp_path / "x.json"])
+    assert "No case is open" in window.trouble.shown or "open a case first" in window.trouble.shown
+
+
+def test_a_dropped_case_is_opened(open_window, case: Path, spin) -> None:
+    window = open_window()
+    window.take_dropped([case])
+    spin(lambda: window.workspace.opened is not None)
+    assert window.windowTitle().startswith("The sample & more")
+
+
+def test_closing_asks_while_work_is_under_way(open_window, case: Path, answers, spin) -> None:
+    window = open_window(case)
+    begun, stopped = threading.Event(), threading.Event()
+
+    def work(session: object, progress) -> None:
+        begun.set()
+        try:
+            while True:
+                progress(0.5)
+                time.sleep(0.001)
+        finally:
+            stopped.set()
+
+    window.workspace.do("Working", work)
+    assert begun.wait(5)
+    answers.given = [False]
+    window.close()
+    assert window.isVisible()
+    assert not stopped.is_set()
+    answers.given = [True]
+    window.close()
+    spin(lambda: not window.isVisible())
+    assert stopped.is_set()
+    assert not [t for t in threading.enumerate() if t.name.startswith(("case", "beside"))]
+
+
+def test_escape_asks_before_it_stops_anything(open_window, case: Path, answers, spin) -> None:
+    window = open_window(case)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert answers.asked == []
+    gate = threading.Event()
+    window.workspace.do("Waiting", lambda session, progress: gate.wait(5))
+    answers.given = [False]
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert len(answers.asked) == 1
+    gate.set()
+    spin(lambda: window.workspace.jobs.idle)
+
+
+def test_a_mistake_in_a_verb_is_told_and_the_window_lives_on(open_window, case: Path, spin, tmp_path: Path) -> None:
+    window = open_window(case)
+
+    def work(session: object, progress) -> None:
+        raise KeyError("lost")
+
+    window.workspace.do("Working", work)
+    spin(lambda: window.workspace.jobs.idle)
+    assert "KeyError" in window.trouble.shown
+    assert "KeyError" in (tmp_path / "window.log").read_text(encoding="utf-8")
+    assert window.corpora_page.import_.isEnabled()
+
+
+def test_only_what_changed_is_read_again(open_window, case: Path, spin, monkeypatch) -> None:
+    from workbench.core.model import Change
+
+    window = open_window(case)
+    window.go("corpora")
+    spin(lambda: window.workspace.jobs.idle)
+    read: list[str] = []
+    for page in window.pages:
+        monkeypatch.setattr(page, "refresh", lambda key=page.key: read.append(key))
+    window.workspace.changed.emit(frozenset({Change.FINDINGS, Change.LEDGER}))
+    assert read == []
+    window.workspace.changed.emit(frozenset({Change.CORPORA}))
+    assert read == ["corpora"]
+    window.go("findings")
+    assert read == ["corpora", "findings"]
+    window.go("corpora")
+    assert read == ["corpora", "findings"]
+
+
+@pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
+def test_errors_and_icons_stand_out_on_light_and_on_dark(app, scheme: Qt.ColorScheme) -> None:
+    dark = scheme is Qt.ColorScheme.Dark
+    palette = QPalette(Qt.GlobalColor.black if dark else Qt.GlobalColor.white)
+    assert is_dark(palette) == dark
+    assert ("#ff9d94" in sheet(palette)) == dark
+    for key in PAGES:
+        image = icon(key, palette).pixmap(48, 48).toImage()
+        inked = [
+            image.pixelColor(x, y)
+            for x in range(image.width())
+            for y in range(image.height())
+            if image.pixelColor(x, y).alpha() > 200
+        ]
+        assert inked
+        assert all((colour.lightness() > 128) == dark for colour in inked)
+
+
+def test_the_window_dresses_anew_when_the_palette_turns_dark(app, open_window, spin) -> None:
+    window = open_window()
+    before = app.palette()
+    dark = QPalette(Qt.GlobalColor.black)
+    try:
+        app.setPalette(dark)
+        spin(lambda: "#ff9d94" in window.styleSheet())
+    finally:
+        app.setPalette(before)
+    spin(lambda: "#a3231b" in window.styleSheet())
+
+
+def test_nothing_slow_is_loaded_before_the_window_stands() -> None:
+    code = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from workbench.core.conditions import of_this_machine
+from workbench.gui.main_window import MainWindow
+from workbench.gui.settings import Memory
+application = QApplication([])
+window = MainWindow(of_this_machine(), memory=Memory(Path(sys.argv[1])))
+window.show()
+application.processEvents()
+slow = {"numpy", "scipy", "sklearn", "matplotlib", "sqlite3", "sqlite_utils", "joblib", "typst", "workbench.store"}
+print(sorted(slow & set(sys.modules)))
+window.workspace.jobs.shut_down()
+"""
+    path = Path(__file__).with_name("nowhere.ini")
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert not path.exists()

@@ -1,0 +1,1 @@
+"""The dialogs: each collects what one verb needs and calls nothing."""

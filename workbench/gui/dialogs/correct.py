@@ -1,0 +1,71 @@
+"""A correction of what is known of a corpus, in the open: with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
+
+from workbench.core.errors import UsageError
+from workbench.core.model import Corpus, Role
+from workbench.gui.dialogs.facts import FactsLines
+from workbench.gui.dialogs.parts import ROLE_WORDS, FormDialog, chosen_role, line, role_combo
+from workbench.gui.widgets import label
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What shall be different; None leaves a thing as it is."""
+
+    role: Role | None
+    facts: dict[str, Any]
+    note: str | None
+    reason: str
+
+
+class CorrectDialog(FormDialog):
+    """Shows role, facts and note of a corpus as they are; what is changed is the correction."""
+
+    def __init__(self, corpus: Corpus, parent: QWidget | None = None) -> None:
+        super().__init__(f"Correct {corpus.name}", "Correct", parent)
+        self._corpus = corpus
+        self.role = role_combo("", corpus.role)
+        self.role.removeItem(0)
+        form = QFormLayout()
+        form.addRow("&Role", self.role)
+        self.facts = FactsLines(form, corpus.facts)
+        self.teacherless = QCheckBox("&Teacherless: trained on human-written answers")
+        self.teacherless.setChecked(corpus.facts.teacherless)
+        self.control_only = QCheckBox("A control &only, never a suspect")
+        self.control_only.setChecked(corpus.facts.control_only)
+        self.note = line("Note", corpus.note, "anything worth knowing")
+        self.reason = line("Reason", hint="why this is corrected")
+        form.addRow("", self.teacherless)
+        form.addRow("", self.control_only)
+        form.addRow("&Note", self.note)
+        form.addRow("Rea&son", self.reason)
+        self.body.addWidget(
+            label("The correction is written into the ledger with its reason; what was said before stays there.")
+        )
+        self.body.addLayout(form)
+
+    def collect(self) -> Correction:
+        """The correction; raises UsageError when nothing is changed or the reason is missing."""
+        role = chosen_role(self.role)
+        facts = self.facts.changed()
+        for name, box in (("teacherless", self.teacherless), ("control_only", self.control_only)):
+            if box.isChecked() != getattr(self._corpus.facts, name):
+                facts[name] = box.isChecked()
+        note = self.note.text().strip()
+        found = Correction(
+            role if role is not self._corpus.role else None,
+            facts,
+            note if note != self._corpus.note else None,
+            self.reason.text().strip(),
+        )
+        if found.role is None and not found.facts and found.note is None:
+            raise UsageError(f"Nothing is changed: {self._corpus.name} is {ROLE_WORDS[self._corpus.role]} as before.")
+        if not found.reason:
+            raise UsageError("A correction needs a reason.")
+        return found

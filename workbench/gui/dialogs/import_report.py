@@ -1,0 +1,77 @@
+"""What an import brought: records, and how many of them were taken, with the places of those that were not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+
+from workbench.gui.tables import TableView, table_of
+from workbench.gui.widgets import GAP, MARGIN, label
+
+if TYPE_CHECKING:
+    from workbench.app.requests import ImportReport
+
+_COUNTS = (
+    ("corpus", "text", "Corpus"),
+    ("file", "text", "File"),
+    ("role", "text", "Role"),
+    ("records", "integer", "Records"),
+    ("accepted", "integer", "Accepted"),
+    ("rejected", "integer", "Rejected"),
+    ("duplicate", "integer", "Duplicate"),
+    ("format", "text", "Format"),
+)
+_REJECTED = (("file", "text", "File"), ("place", "text", "Place"), ("reason", "text", "Reason"))
+
+
+class ImportReportDialog(QDialog):
+    """Shows the counts of an import, its rejected records and what is worth a second look."""
+
+    def __init__(self, reports: list[ImportReport], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Imported")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(860, 420)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
+        self.summary = label(_summary(reports))
+        layout.addWidget(self.summary)
+        tabs = QTabWidget()
+        self.counts = TableView("Counts")
+        self.counts.show_table(
+            table_of(
+                _COUNTS,
+                [
+                    (c.name, r.name, c.role, c.records, c.accepted, c.rejected, c.duplicate, r.importer)
+                    for r in reports
+                    for c in r.corpora
+                ],
+            )
+        )
+        tabs.addTab(self.counts, "&Counts")
+        rejected = [(r.name, place, reason) for r in reports for place, reason in r.rejections]
+        if rejected:
+            table = TableView("Rejected records")
+            table.show_table(table_of(_REJECTED, rejected))
+            tabs.addTab(table, f"&Rejected ({len(rejected)})")
+        layout.addWidget(tabs, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+
+
+def _summary(reports: list[ImportReport]) -> str:
+    fresh = [c for r in reports if not r.known for c in r.corpora]
+    known = [r.name for r in reports if r.known]
+    said = [
+        f"{sum(c.records for c in fresh):,} records in {len(reports) - len(known)} files: "
+        f"{sum(c.accepted for c in fresh):,} accepted, {sum(c.rejected for c in fresh):,} rejected, "
+        f"{sum(c.duplicate for c in fresh):,} duplicate."
+    ]
+    if known:
+        said.append(f"Imported before, so only facts and roles newly given were changed: {', '.join(known[:8])}.")
+    said += [notice for r in reports for notice in r.notices]
+    return "\n".join(said)

@@ -1,0 +1,113 @@
+"""What the dialogs share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.core.errors import UsageError
+from workbench.core.model import Role
+from workbench.gui.widgets import GAP, MARGIN, label
+
+ROLE_WORDS = {
+    Role.SUSPECT: "suspect",
+    Role.PROTECTED: "protected",
+    Role.CONTROL: "control",
+    Role.BASE: "base of the suspect",
+    Role.SIBLING: "sibling of the suspect",
+    Role.ASIDE: "set aside",
+}
+
+
+class FormDialog(QDialog):
+    """A dialog that is accepted only when `collect` raises no UsageError; else the error is shown."""
+
+    def __init__(self, title: str, do: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(520)
+        self.error = label()
+        self.error.setObjectName("error")
+        self.error.setVisible(False)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = self.buttons.addButton(do, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setDefault(True)
+        self.buttons.accepted.connect(self._try)
+        self.buttons.rejected.connect(self.reject)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(GAP)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
+        layout.addLayout(self.body)
+        layout.addWidget(self.error)
+        layout.addWidget(self.buttons)
+
+    def collect(self) -> object:
+        """What was entered; raises UsageError in words when something does not fit."""
+        raise NotImplementedError
+
+    def _try(self) -> None:
+        try:
+            self.collect()
+        except UsageError as error:
+            self.error.setText(f"{error.message} {error.hint}".strip())
+            self.error.setVisible(True)
+            return
+        self.accept()
+
+
+def line(name: str, text: str = "", hint: str = "") -> QLineEdit:
+    """A line to type into."""
+    made = QLineEdit(text)
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    return made
+
+
+def role_combo(first: str, role: Role | None = None) -> QComboBox:
+    """A choice of roles; its first entry, with no role behind it, says what leaving it means."""
+    combo = QComboBox()
+    combo.setAccessibleName("Role")
+    combo.addItem(first, None)
+    for known, words in ROLE_WORDS.items():
+        combo.addItem(words, known.value)
+    combo.setCurrentIndex(0 if role is None else combo.findData(role.value))
+    return combo
+
+
+def chosen_role(combo: QComboBox) -> Role | None:
+    """The role that is chosen in a role combo."""
+    return Role(combo.currentData()) if combo.currentData() else None
+
+
+def add_with_button(
+    form: QFormLayout, title: str, editor: QLineEdit, text: str, act: Callable[[], None], name: str
+) -> None:
+    """Add a line with a button beside it that helps to fill it."""
+    made = QPushButton(text)
+    made.setAccessibleName(name)
+    made.setAutoDefault(False)
+
+    def pressed() -> None:
+        act()
+
+    made.clicked.connect(pressed)
+    layout = QHBoxLayout()
+    layout.addWidget(editor, 1)
+    layout.addWidget(made)
+    said = QLabel(title)
+    said.setBuddy(editor)
+    form.addRow(said, layout)

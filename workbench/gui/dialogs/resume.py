@@ -1,0 +1,42 @@
+"""What an interrupted import does not know any more: role and facts are stored only when it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QFormLayout, QWidget
+
+from workbench.core.model import Facts, Role
+from workbench.gui.dialogs.facts import FactsLines
+from workbench.gui.dialogs.parts import FormDialog, chosen_role, role_combo
+from workbench.gui.widgets import label
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Role and facts of the corpus; None leaves the role to the store."""
+
+    role: Role | None
+    facts: Facts
+
+
+class ResumeDialog(FormDialog):
+    """Asks for role and facts once more, then the import goes on from its last batch."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("Resume the import", "Resume", parent)
+        self.body.addWidget(
+            label(
+                f"{name} is read again from the last batch that was stored. If it came with a panel, cancel, and "
+                "import the panel again: it goes on by itself, with its documented facts."
+            )
+        )
+        self.role = role_combo("as stored, or control")
+        form = QFormLayout()
+        form.addRow("&Role", self.role)
+        self.facts = FactsLines(form)
+        self.body.addLayout(form)
+
+    def collect(self) -> Known:
+        """Role and facts; raises UsageError for a date that is none."""
+        return Known(chosen_role(self.role), Facts(**self.facts.values()))

@@ -1,0 +1,32 @@
+"""Going on with an import that was interrupted, as it was begun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import UsageError
+from workbench.core.model import Facts, Role
+from workbench.core.progress import Progress
+
+if TYPE_CHECKING:
+    from workbench.app.requests import ImportReport
+    from workbench.app.session import Session
+
+
+def resume(session: Session, number: int, role: Role | None, facts: Facts, progress: Progress) -> ImportReport:
+    """Import the kept original again with the options it was begun with; raises UsageError when it is gone."""
+    from workbench.app.requests import ImportRequest
+
+    for begun in session.open_imports():
+        if begun.id == number:
+            options = begun.options
+            request = ImportRequest(
+                role=role,
+                model=options["model"],
+                facts=facts,
+                format=begun.importer,
+                prompts=session.case.original(options["prompts"]["sha256"]) if options["prompts"] else None,
+                mapping=options["mapping"],
+            )
+            return session.import_file(session.case.original(begun.source.sha256), request, progress)
+    raise UsageError("That import is not open any more.")
