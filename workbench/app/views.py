@@ -9,10 +9,11 @@ import json
 import os
 import unicodedata
 import uuid
+import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -43,7 +44,7 @@ Chunk = list[list[list[str]]]
 class _Pool(Protocol):
     """What makes the blocks of one case: it is given chunks and yields their results in order."""
 
-    def start(self, chunks: list[Chunk]) -> Iterator[PromptBlocks]:
+    def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
         """Begin the chunks; the next call comes when all results were taken."""
 
 
@@ -99,8 +100,7 @@ def _built(
     tokens = np.zeros((n_prompts, count), dtype=np.float32)
     prompts: list[str] = []
     done = 0
-    for names, results in _results(blocks, models, workers):
-        prompts.extend(names)
+    with closing(_results(blocks, models, workers, prompts)) as results:
         for result in results:
             end = done + len(result.values)
             if end > len(present):
@@ -122,11 +122,12 @@ def _longer(array: npt.NDArray[_Kind], least: int) -> npt.NDArray[_Kind]:
 
 
 def _results(
-    blocks: Iterator[Block], models: Sequence[str], workers: int
-) -> Iterator[tuple[tuple[str, ...], Iterator[PromptBlocks]]]:
-    """Each block's prompts and results; the next block is read while the workers do this one.
+    blocks: Iterator[Block], models: Sequence[str], workers: int, prompts: list[str]
+) -> Generator[PromptBlocks]:
+    """The results of all blocks, whose prompts go into `prompts`; the next block is read while one is worked.
 
-    Blocks are read by the calling thread alone, because a database connection belongs to one thread.
+    Blocks are read by the calling thread alone, because a database connection belongs to one thread. Broken
+    off, it stops the workers in that thread too: their pool can't be ended from another.
     """
     waiting = next(blocks, None)
     pool: _Pool | None = None
@@ -134,9 +135,10 @@ def _results(
         block = waiting
         if pool is None:
             pool = _pool(block, workers)
-        results = pool.start(_chunks(block, models))
-        waiting = next(blocks, None)
-        yield block.prompts, results
+        with closing(pool.start(_chunks(block, models))) as results:
+            waiting = next(blocks, None)
+            prompts.extend(block.prompts)
+            yield from results
 
 
 def _chunks(block: Block, models: Sequence[str]) -> list[Chunk]:
@@ -152,7 +154,7 @@ def _pool(block: Block, workers: int) -> _Pool:
 class _Here:
     """Works the chunks in this process, one at a time."""
 
-    def start(self, chunks: list[Chunk]) -> Iterator[PromptBlocks]:
+    def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
         from workbench.analyses.similarity import prompt_blocks
 
         return (prompt_blocks(chunk) for chunk in chunks)
@@ -164,14 +166,16 @@ class _Workers:
     def __init__(self, workers: int) -> None:
         from joblib import Parallel
 
+        # Whoever cancels has asked for just that: tasks that are dropped need no warning.
+        warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed", UserWarning)
         self._parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs")
 
-    def start(self, chunks: list[Chunk]) -> Iterator[PromptBlocks]:
+    def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
         from joblib import delayed
 
         from workbench.analyses.similarity import prompt_blocks
 
-        results: Iterator[PromptBlocks] = self._parallel(delayed(prompt_blocks)(chunk) for chunk in chunks)
+        results: Generator[PromptBlocks] = self._parallel(delayed(prompt_blocks)(chunk) for chunk in chunks)
         return results
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
@@ -27,7 +27,13 @@ _FLAG_REPEATED = (
 )
 
 _MEMORY = 8_000_000
-"""Characters of prompts whose row ids are remembered."""
+"""Bytes, roughly, that may be spent on remembering the row ids of prompts."""
+
+_ASKED = 500
+"""Digests that one query asks for."""
+
+_ENTRY = 300
+"""What a remembered prompt takes beside its characters: digest, id and their objects."""
 
 
 def record_digest(prompt: bytes, text: bytes, key: str | None, record: str | None, sample: str | None) -> bytes:
@@ -118,32 +124,46 @@ class PromptIds:
     def __init__(self, connection: sqlite3.Connection, remembered: dict[str, tuple[int, bytes]]) -> None:
         self._connection = connection
         self._remembered = remembered
-        self._size = sum(map(len, remembered))
+        self._size = sum(map(len, remembered)) + _ENTRY * len(remembered)
 
     def find_all(self, texts: Sequence[str | None]) -> list[tuple[int | None, bytes]]:
-        """What `find` gives for each of many prompts."""
-        remembered = self._remembered
-        return [remembered.get(t) or self.find(t) if t is not None else self.find(t) for t in texts]
+        """Row id and digest of each prompt; (None, 32 zero bytes) for one that is not known."""
+        found: dict[str | None, tuple[int | None, bytes]] = {None: (None, UNKNOWN_PROMPT)}
+        unknown = []
+        for text in dict.fromkeys(texts):
+            if text is not None:
+                known = self._remembered.get(text)
+                if known is None:
+                    unknown.append(text)
+                else:
+                    found[text] = known
+        if unknown:
+            stored = self._stored(unknown)
+            self._remember(stored)
+            found.update(stored)
+        return [found[text] for text in texts]
 
-    def find(self, text: str | None) -> tuple[int | None, bytes]:
-        """Row id and digest of a prompt; (None, 32 zero bytes) for a prompt that is not known."""
-        if text is None:
-            return None, UNKNOWN_PROMPT
-        known = self._remembered.get(text)
-        return known if known is not None else self._store(text)
+    def _stored(self, texts: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Texts that are not remembered, each with its row; those in no row yet get one."""
+        digests = {text: hashlib.sha256(normal_prompt(text).encode()).digest() for text in texts}
+        rows: dict[bytes, int] = {}
+        wanted = list(dict.fromkeys(digests.values()))
+        for at in range(0, len(wanted), _ASKED):
+            some = wanted[at : at + _ASKED]
+            marks = ", ".join("?" * len(some))
+            rows.update(self._connection.execute(f"SELECT sha256, id FROM prompts WHERE sha256 IN ({marks})", some))
+        last = self._connection.execute("SELECT coalesce(max(id), 0) FROM prompts").fetchone()[0]
+        new = {}
+        for text, digest in digests.items():
+            if digest not in rows:
+                rows[digest] = last = last + 1
+                new[digest] = (last, digest, PROMPT_FORM, text)
+        self._connection.executemany("INSERT INTO prompts (id, sha256, form, text) VALUES (?, ?, ?, ?)", new.values())
+        return {text: (rows[digest], digest) for text, digest in digests.items()}
 
-    def _store(self, text: str) -> tuple[int, bytes]:
-        digest = hashlib.sha256(normal_prompt(text).encode()).digest()
-        row = self._connection.execute("SELECT id FROM prompts WHERE sha256 = ?", (digest,)).fetchone()
-        if row is None:
-            values = (digest, PROMPT_FORM, text)
-            cursor = self._connection.execute("INSERT INTO prompts (sha256, form, text) VALUES (?, ?, ?)", values)
-            found = (cursor.lastrowid or 0, digest)
-        else:
-            found = (int(row[0]), digest)
+    def _remember(self, stored: Mapping[str, tuple[int, bytes]]) -> None:
         if self._size > _MEMORY:
             self._remembered.clear()
             self._size = 0
-        self._remembered[text] = found
-        self._size += len(text)
-        return found
+        self._remembered.update(stored)
+        self._size += sum(map(len, stored)) + _ENTRY * len(stored)

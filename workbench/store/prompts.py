@@ -102,7 +102,7 @@ class _Waiting:
         ).fetchall()
         if not rows:
             return
-        prompt, digest = ids.find(text)
+        ((prompt, digest),) = ids.find_all([text])
         connection.executemany(
             "INSERT INTO joined (answer, joining, part, prompt, digest) VALUES (?, ?, ?, ?, ?)",
             [(a, self._join, part, prompt, record_digest(digest, sha, key, r, s)) for a, sha, r, s in rows],
