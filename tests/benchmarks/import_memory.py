@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -46,7 +45,9 @@ def child(file: Path, folder: Path) -> None:
     mapping = {"prompt": "instruction", "response": "output"} if file.suffix == ".jsonl" else {}
     with Session.create(folder / (file.stem + file.suffix[1:]), title="bench", conditions=of_this_machine()) as session:
         report = session.import_file(file, ImportRequest(model="m", mapping=mapping))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not ru_maxrss: that remembers the process that this one was forked from.
+    status = Path("/proc/self/status").read_text().splitlines()
+    peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
     accepted = sum(c.accepted for c in report.corpora)
     print(f"{file.name}: {accepted} answers in {time.perf_counter() - start:.1f} s, peak memory {peak:.0f} MB")
 
