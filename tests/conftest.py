@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -35,17 +35,22 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture
-def conditions() -> Conditions:
-    """A clock that advances a second a look, a fixed examiner and numbered case ids."""
-    ticks: Iterator[datetime] = (datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(seconds=n) for n in range(1_000_000))
-    numbers = iter(range(1, 1_000_000))
+def ticking() -> Conditions:
+    """A clock that starts at one moment and advances a second a look, a fixed examiner, numbered case ids."""
+    start = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    ticks, numbers = count(), count(1)
     return Conditions(
-        lambda: next(ticks),
+        lambda: start + timedelta(seconds=next(ticks)),
         "A. Examiner",
         "tester@machine",
         lambda: f"00000000-0000-4000-8000-{next(numbers):012d}",
     )
+
+
+@pytest.fixture
+def conditions() -> Conditions:
+    """Surroundings that are the same in every run."""
+    return ticking()
 
 
 @pytest.fixture

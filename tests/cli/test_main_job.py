@@ -6,21 +6,14 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import ticking
 from workbench.cli.main import run
 from workbench.core.conditions import Conditions
-
-
-def ticking() -> Conditions:
-    """A clock that starts at the same second whenever it is made."""
-    ticks = iter(range(100_000))
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    return Conditions(lambda: start + timedelta(seconds=next(ticks)), "E", "a@b", lambda: "id-1")
 
 
 class Shell:

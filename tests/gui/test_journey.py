@@ -5,13 +5,17 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from tests.conftest import ticking
+from workbench.cli.main import run
 from workbench.core.resources import resource
 from workbench.gui.dialogs.import_files import PanelDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.new_case import NewCaseDialog
 
 
-def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch) -> None:
+def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     window = open_window()
 
@@ -73,3 +77,20 @@ def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch) -
     actions = [line.action for line in window.workspace.session.ledger()]
     assert actions[0] == "case created"
     assert len(actions) > 30
+    assert _by_command_line(tmp_path / "typed", capsys) == pack.read_bytes()
+
+
+def _by_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> bytes:
+    """The pack that the same verbs give when they are typed, at the same injected times."""
+    folder.mkdir()
+    case, pack = folder / "journey.case", folder / "pack.zip"
+    panel = resource("sample_case/panel.json")
+    conditions = ticking()
+    for words in (
+        ["new", case, "--title", "Journey"],
+        ["import", case, panel, "--suspect", "marlin-chat", "--protected", "aurelia"],
+        ["run", case, "closest_source"],
+        ["export", case, pack],
+    ):
+        assert run([str(word) for word in words], conditions) == 0, capsys.readouterr().err
+    return pack.read_bytes()
