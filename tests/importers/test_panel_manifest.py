@@ -77,16 +77,22 @@ def test_fastchat_and_mapped_panels_say_how_their_files_are_read(tmp_path: Path)
         "C:\\a.json",
         "\\\\host\\share\\a",
         "a\0b",
-        "out/a.json",
     ],
 )
 def test_files_outside_the_folder_are_refused(file: str, tmp_path: Path) -> None:
     inside = tmp_path / "panel"
     inside.mkdir()
-    (inside / "out").symlink_to(tmp_path)
     for value in ({"corpora": [{"corpus": "a", "file": file}]}, {"prompts": file, "corpora": [CORPUS]}):
         with pytest.raises(BadInputError, match=r"outside the manifest's folder|no usable path"):
             read_manifest(manifest(inside, value))
+
+
+def test_a_link_in_the_folder_is_followed(tmp_path: Path) -> None:
+    inside = tmp_path / "panel"
+    inside.mkdir()
+    (inside / "linked").symlink_to(tmp_path)
+    value = {"corpora": [{"corpus": "a", "file": "linked/a.json"}]}
+    assert read_manifest(manifest(inside, value)).entries[0].path == inside / "linked" / "a.json"
 
 
 @pytest.mark.parametrize(
