@@ -9,6 +9,7 @@ import pytest
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import Facts, SourceModel
+from workbench.importers import Options, choose, open_file
 from workbench.importers.panel_manifest import looks_like_manifest, read_manifest
 
 CORPUS = {"corpus": "a", "file": "corpora/a.json"}
@@ -38,7 +39,6 @@ def test_every_field_is_read(tmp_path: Path) -> None:
     found = read_manifest(manifest(tmp_path, {"dataset": "set", "format": "alpaca_eval", "corpora": [entry]}))
     assert (found.dataset, found.format, found.prompts, found.mapping) == ("set", "alpaca_eval", None, {})
     assert found.entries[0].path == tmp_path / "corpora" / "a.json"
-    assert found.importer_key(found.entries[0]) == "alpaca_eval"
     assert found.entries[0].facts == Facts(
         developer="D",
         released="2024-03",
@@ -63,8 +63,8 @@ def test_fastchat_and_mapped_panels_say_how_their_files_are_read(tmp_path: Path)
     }
     (tmp_path / "a.jsonl").write_text('{"id": 1, "r": [{"text": "x"}]}\n')
     found = read_manifest(manifest(tmp_path, mapped))
-    assert found.options().mapping == {"prompt_key": "id", "response": "r.0.text"}
-    assert found.importer_key(found.entries[0]) == "mapped_jsonl"
+    assert found.mapping == {"prompt_key": "id", "response": "r.0.text"}
+    assert choose(open_file(found.entries[0].path), Options(mapping=found.mapping)).key == "mapped_jsonl"
 
 
 @pytest.mark.parametrize(

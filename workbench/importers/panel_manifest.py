@@ -13,11 +13,9 @@ from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.model import Facts, Json, SourceModel
 from workbench.core.panel import checked_date
 from workbench.core.text import one_line, well_formed
-from workbench.importers.base import Options
 from workbench.importers.fields import kind_of
 from workbench.importers.mapped import KEYS, checked_mapping
-from workbench.importers.opening import HEAD, open_file
-from workbench.importers.registry import choose
+from workbench.importers.opening import HEAD
 
 FORMATS = ("alpaca_eval", "fastchat", "mapped")
 RELATIONS = ("distilled", "derived", "relay")
@@ -41,19 +39,6 @@ class Manifest:
     prompts: Path | None
     mapping: Mapping[str, str]
     entries: tuple[Entry, ...]
-
-    def options(self) -> Options:
-        """How every file of the panel is to be read."""
-        return Options(mapping=dict(self.mapping), prompts=self.prompts)
-
-    def importer_key(self, entry: Entry) -> str:
-        """The importer that reads an entry's file; for the format mapped its content decides.
-
-        Raises BadInputError when that file can't be read or mapped.
-        """
-        if self.format != "mapped":
-            return self.format
-        return choose(open_file(entry.path), self.options()).key
 
 
 def looks_like_manifest(file: Path | bytes) -> bool:

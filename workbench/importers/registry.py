@@ -32,18 +32,3 @@ def by_key(key: str) -> Importer:
             return importer
     known = ", ".join(importer.key for importer in IMPORTERS)
     raise UsageError(f"There is no format “{key}”.", hint=f"The formats are: {known}.")
-
-
-def choose(opened: Opened, options: Options, key: str | None = None) -> Importer:
-    """The importer named by `key`, or else the one that claims the file.
-
-    Raises BadInputError, with what the file is and how it could be mapped, when there is none.
-    """
-    if key is not None:
-        return by_key(key)
-    claims = claim(opened, options)
-    if len(claims) == 1:
-        return claims[0][0]
-    from workbench.importers.preview import refusal
-
-    raise refusal(opened)
