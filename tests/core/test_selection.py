@@ -99,3 +99,21 @@ def test_a_case_without_roles_says_what_to_name() -> None:
     assert "--suspect" in said.value.hint
     with pytest.raises(UsageError, match="role protected"):
         choose([corpus(1, "a"), corpus(2, "b")], suspect="a")
+
+
+def test_a_name_that_is_both_means_the_family() -> None:
+    made = [
+        corpus(1, "s", Role.SUSPECT, released="2024-01"),
+        corpus(2, "claw", family="claw", released="2023-01"),
+        corpus(3, "claw-2", family="claw", released="2023-06"),
+        *(corpus(4 + n, f"c{n}") for n in range(3)),
+    ]
+    for given, members in (
+        ("claw", ["claw", "claw-2"]),
+        ("family:claw", ["claw", "claw-2"]),
+        ("corpus:claw", ["claw"]),
+        ("claw-2", ["claw-2"]),
+    ):
+        question = choose(made, protected=given)
+        assert [c.name for c in question.protected] == members
+        assert [c.name for c in question.controls] == ["c0", "c1", "c2"]

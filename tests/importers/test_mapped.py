@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
+from workbench.core.model import Response
+from workbench.core.progress import silent
 from workbench.importers import Options, choose, open_file
 from workbench.importers.paths import MISSING, written
 from workbench.importers.paths import Path as Dotted
@@ -130,3 +132,24 @@ def test_no_claim_is_answered_with_a_mapping_to_try(tmp_path: Path) -> None:
     with pytest.raises(BadInputError) as error:
         choose(open_file(file), Options())
     assert "--map prompt=question --map response=answer --map model=model" in error.value.hint
+
+
+def test_two_calls_with_one_answer_are_two_records(tmp_path: Path) -> None:
+    file = tmp_path / "calls.jsonl"
+    calls = [{"p": "Why?", "r": "So.", "id": n} for n in (1, 2)]
+    nested = {"p": "Why?", "r": "So.", "id": 3}
+    for _ in range(900):
+        nested = {"p": "Why?", "r": "So.", "id": nested}
+    lines = [*map(json.dumps, calls), json.dumps(dict(reversed(calls[0].items()))), json.dumps(nested)]
+    file.write_text("\n".join(lines))
+    mapping = {"prompt": "p", "response": "r"}
+    options = Options(mapping=mapping)
+    opened = open_file(file)
+    read_all = [r for r in choose(opened, options).read(opened, options, silent) if isinstance(r, Response)]
+    first, second, again, deep = [r.record_id for r in read_all]
+    assert first != second
+    assert first == again
+    assert deep not in (first, second)
+    numbered = Options(mapping=mapping | {"sample": "id"})
+    records = choose(opened, numbered).read(opened, numbered, silent)
+    assert all(r.record_id is None for r in records if isinstance(r, Response))

@@ -109,12 +109,12 @@ def choose(
     """
     by_name = {c.name: c for c in corpora}
     own = by_name[_only(corpora, suspect, Role.SUSPECT, by_name)]
-    label, family = _family(corpora, protected, by_name)
-    if own.name in family:
+    label, asked, kin = _protected(corpora, protected, by_name)
+    if own.name in kin:
         raise RefusedError(f"{own.name} belongs to {label}: a model can't be tested against its own family.")
-    members, left_out = _date_gate(own, [by_name[n] for n in _asked(protected, family)], despite_date)
+    members, left_out = _date_gate(own, [by_name[name] for name in asked], despite_date)
     panel = Panel({c.name: c.facts for c in corpora})
-    reasons = panel.not_controls(own.name, family) | {n: f"excluded: {why}" for n, why in (exclude or {}).items()}
+    reasons = panel.not_controls(own.name, kin) | {n: f"excluded: {why}" for n, why in (exclude or {}).items()}
     _known([*(controls or ()), *(exclude or {})], by_name)
     pool: list[Corpus] = []
     for corpus in corpora:
@@ -157,31 +157,31 @@ def _known(names: Sequence[str], by_name: Mapping[str, Corpus]) -> None:
         )
 
 
-def _family(corpora: Sequence[Corpus], given: str | None, by_name: Mapping[str, Corpus]) -> tuple[str, tuple[str, ...]]:
-    """The label of the protected side, and every corpus that counts as its own kin."""
-    families = list(dict.fromkeys(c.facts.family for c in corpora if c.facts.family))
+def _protected(
+    corpora: Sequence[Corpus], given: str | None, by_name: Mapping[str, Corpus]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """The label of the protected side, the corpora that are compared, and all that count as their own kin."""
     if given is None:
-        stored = [c for c in corpora if c.role is Role.PROTECTED]
-        if not stored:
-            raise UsageError("No corpus has the role protected.", hint="Name one with --protected NAME.")
-        kin = {c.facts.family for c in stored} - {None}
-        if len(stored) > 1 and len({c.facts.family or c.name for c in stored}) > 1:
-            raise UsageError("The protected corpora are of several families.", hint="Name one with --protected.")
-        names = {c.name for c in corpora if c.facts.family in kin} | {c.name for c in stored}
-        return stored[0].facts.family or stored[0].name, tuple(sorted(names))
-    kind, name = resolve_name(given, list(by_name), families)
-    if kind == "family":
-        return name, tuple(c.name for c in corpora if c.facts.family == name)
-    own = by_name[name].facts.family
-    return name, tuple(c.name for c in corpora if c.name == name or (own and c.facts.family == own))
+        label, asked = _stored_protected(corpora)
+    else:
+        families = list(dict.fromkeys(c.facts.family for c in corpora if c.facts.family))
+        kind, label = resolve_name(given, list(by_name), families)
+        asked = tuple(c.name for c in corpora if c.facts.family == label) if kind == "family" else (label,)
+    kin = {by_name[name].facts.family for name in asked} - {None}
+    return label, asked, tuple(c.name for c in corpora if c.name in asked or c.facts.family in kin)
 
 
-def _asked(given: str | None, family: tuple[str, ...]) -> tuple[str, ...]:
-    """The members that are compared: the one corpus that was named, or the whole family."""
-    if given is None:
-        return family
-    name = given.removeprefix("corpus:")
-    return (name,) if given.startswith("corpus:") or name in family else family
+def _stored_protected(corpora: Sequence[Corpus]) -> tuple[str, tuple[str, ...]]:
+    """The label and the corpora in the role protected, with all members of their family."""
+    stored = [c for c in corpora if c.role is Role.PROTECTED]
+    if not stored:
+        raise UsageError("No corpus has the role protected.", hint="Name one with --protected NAME.")
+    if len({c.facts.family or c.name for c in stored}) > 1:
+        raise UsageError("The protected corpora are of several families.", hint="Name one with --protected.")
+    family = stored[0].facts.family
+    if family is None:
+        return stored[0].name, (stored[0].name,)
+    return family, tuple(c.name for c in corpora if c.facts.family == family)
 
 
 def _date_gate(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
@@ -116,7 +118,7 @@ class Mapped:
             prompt,
             key or None,
             model or None,
-            None,
+            self._identity(record),
             sample or None,
             time or None,
             span.number,
@@ -134,7 +136,7 @@ class Mapped:
             prompt,
             key,
             self._label(fields, "model") or None,
-            None,
+            self._identity(fields.record),
             self._label(fields, "sample") or None,
             self._label(fields, "time") or None,
             span.number,
@@ -143,6 +145,22 @@ class Mapped:
             "",
             flags_of(self._opened, fields.flags, text),
         )
+
+    def _identity(self, record: Json) -> str | None:
+        """Which record this is, where no sample number says it: a digest of all its fields.
+
+        Two calls may well give one answer to one prompt; they are one record only if nothing tells them apart.
+        """
+        if "sample" in self._paths:
+            return None
+        try:
+            fields = orjson.dumps(record, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # numbers of any size, surrogates: what the tolerant parser lets pass
+            try:
+                fields = json.dumps(record, sort_keys=True).encode()
+            except RecursionError:
+                return None
+        return "fields " + hashlib.sha256(fields).hexdigest()[:32]
 
     def _count(self, record: Json) -> None:
         self._records += 1
