@@ -69,7 +69,7 @@ class Mapped:
             count = raw.count(needle)
             if count > 1:
                 # Written out again the value has each key once.
-                again = orjson.dumps(value) if again is None else again
+                again = _written_again(value) if again is None else again
                 if again.count(needle) != count:
                     raise ValueError("perhaps duplicate keys")
         return value
@@ -199,3 +199,11 @@ class Mapped:
         if self._prompts and prompt is None:
             fields.flags.append(NO_PROMPT)
         return prompt
+
+
+def _written_again(value: Json) -> bytes:
+    """The value as JSON; raises ValueError for one that is nested too deep to be written."""
+    try:
+        return orjson.dumps(value)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
