@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,14 +11,33 @@ from pathlib import Path
 
 def main() -> int:
     """Open the window or do a verb, and return the exit code."""
-    arguments = sys.argv[1:]
+    try:
+        return _done(sys.argv[1:])
+    except KeyboardInterrupt:
+        # While the program is still loading, or the second one while it stops.
+        from workbench.cli.output import show_cancelled
+
+        return show_cancelled(as_json="--json" in sys.argv)
+    finally:
+        # The interpreter's own end would be cut short by an interrupt, and the exit code with it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _done(arguments: list[str]) -> int:
     if not arguments:
         return _window(None)
-    if len(arguments) == 1 and (Path(arguments[0]) / "case.db").is_file():
+    if len(arguments) == 1 and _is_case(Path(arguments[0])):
         return _window(Path(arguments[0]))
     from workbench.cli.main import run
 
     return run(arguments)
+
+
+def _is_case(path: Path) -> bool:
+    try:
+        return (path / "case.db").is_file()
+    except OSError:
+        return False
 
 
 def _window(case: Path | None) -> int:

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from tests.store.making import answer, bring, new_case, several
 from workbench.core.conditions import Conditions
-from workbench.core.errors import CaseError, UsageError
+from workbench.core.errors import Cancelled, CaseError, UsageError
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import CorpusFacts, Facts, Rejected, Response, Role
 from workbench.core.text import PROMPT_FORM, normal_prompt
-from workbench.store import Case, Intake, intake
+from workbench.store import Case, Intake, imports, intake
 from workbench.store.batch import record_digest
 from workbench.store.connection import Store
 
@@ -223,6 +223,33 @@ def test_resume_goes_on_after_the_last_batch(
     with new_case(tmp_path / "b", conditions) as case:
         bring(case, tmp_path, items)
         assert case.corpora()[0].sha256 == resumed
+
+
+def test_a_discard_that_is_broken_off_leaves_nothing_to_go_on_from(
+    tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "STEP", 10)
+    items = several(50)
+
+    def stop(fraction: float, note: str = "") -> None:
+        raise Cancelled
+
+    with new_case(tmp_path, conditions) as case:
+        begun, _ = _begun(case, tmp_path, items)
+        begun.add(items)
+        with pytest.raises(Cancelled):
+            case.discard_import(begun.id, stop)
+        # Ten answers are gone: whoever went on from here would miss them.
+        assert case.open_imports() == []
+        assert case.verify() == []
+    with Case.open(tmp_path / "a.case", conditions=conditions, writing=True) as case:
+        database = sqlite3.connect(tmp_path / "a.case" / "case.db")
+        assert [database.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("answers", "parts")] == [0, 0]
+        database.close()
+        begun, _ = _begun(case, tmp_path, items)
+        begun.add(items[begun.records :])
+        assert begun.finish(default_model="x")[0].accepted == 50
+        assert case.verify() == []
 
 
 def test_discard_leaves_a_line_and_nothing_else(

@@ -6,21 +6,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from workbench.app.requests import VerifyProblem, VerifyReport
-from workbench.app.session import Session, case_folder
+from workbench.app.session import case_folder, new_folder
 from workbench.core.conditions import Conditions
-from workbench.core.errors import BadInputError
+from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.model import Json, Response
-from workbench.core.progress import Progress, silent
+from workbench.core.progress import Progress, part, silent
 from workbench.importers.base import Record
 
 
 def verify_path(path: Path, head: str | None, conditions: Conditions, progress: Progress = silent) -> VerifyReport:
     """Check a pack (zip or unpacked) or a case; raises BadInputError for a path that is neither."""
     folder = case_folder(path)
-    if _is_case(folder):
-        return _verify_case(folder, head, conditions, progress)
-    if not path.exists():
-        raise BadInputError(f"{path} does not exist.")
+    try:
+        if _is_case(folder):
+            return _verify_case(folder, head, progress)
+        if not path.exists():
+            raise BadInputError(f"{path} does not exist.")
+    except OSError as error:
+        raise BadInputError(f"{path} can't be opened: {error.strerror}.", hint="Check the path.") from error
     from workbench.evidence.check import verify_pack
 
     problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in verify_pack(path, progress, head=head))
@@ -31,23 +34,37 @@ def _is_case(folder: Path) -> bool:
     return folder.is_dir() and any((folder / name).exists() for name in ("case.db", "ledger.jsonl", "originals"))
 
 
-def _verify_case(folder: Path, head: str | None, conditions: Conditions, progress: Progress) -> VerifyReport:
-    if not (folder / "case.db").exists():
-        words = f"The database is gone: `workbench rescue {folder} NEW` rebuilds it."
-        return VerifyReport(ok=False, kind="case", problems=(VerifyProblem("case.db", "removed", words),))
-    with Session.open(folder, conditions=conditions, writing=False) as session:
-        return session.verify(head, progress)
+def _verify_case(folder: Path, head: str | None, progress: Progress) -> VerifyReport:
+    """Asks the store without opening the case first: a case that can't be opened has its problems named too."""
+    from workbench.store import verify_case
+
+    found = verify_case(folder, head=head, progress=progress)
+    problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in found)
+    return VerifyReport(not problems, "case", problems)
 
 
 def rescue_case(folder: Path, new: Path, conditions: Conditions, progress: Progress = silent) -> Path:
-    """Rebuild a case from its originals and its ledger.jsonl into a new folder, and return that folder."""
+    """Rebuild a case from its originals and its ledger.jsonl into a new folder, and return that folder.
+
+    A case that is whole is refused: a rebuilt one has lost its findings and packs.
+    """
     from workbench.store import rescue
 
-    target = new if new.suffix == ".case" else new.with_name(new.name + ".case")
-    rescue(
-        case_folder(folder), target, conditions, progress, read=_read_again(case_folder(folder)), read_prompts=_prompts
-    )
+    target, old = new_folder(new), case_folder(folder)
+    if _is_whole(old, part(progress, 0, 0.2)):
+        raise RefusedError(
+            f"{old} is whole: there is nothing to rescue, and its findings would be lost.",
+            hint="`workbench backup CASE FILE` keeps a copy of it.",
+        )
+    rescue(old, target, conditions, part(progress, 0.2, 1), read=_read_again(old), read_prompts=_prompts)
     return target
+
+
+def _is_whole(folder: Path, progress: Progress) -> bool:
+    try:
+        return _is_case(folder) and _verify_case(folder, None, progress).ok
+    except OSError:
+        return False  # what can't be read may need the rescue, which says so in words if it can't be had
 
 
 def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:

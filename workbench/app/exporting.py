@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from workbench.store import CorpusCounts, Export, ImportRow, StoredFinding
 
 
-def export(case: Case, path: Path, number: int | None, progress: Progress, *, originals: bool) -> ExportReport:
+def export(
+    case: Case, path: Path, number: int | None, progress: Progress, *, originals: bool, replace: bool
+) -> ExportReport:
     """Write a new pack, or rebuild pack `number` from the state that its ledger line closed."""
     from workbench.evidence.pack import build
+    from workbench.evidence.zipping import check_target
 
     if path.suffix.lower() != ".zip":
         raise UsageError(f"{path.name}: a pack is one zip file.", hint=f"Such as {path.name}.zip")
+    # A pack's number is spent once its ledger line is written: what can be refused is refused before.
+    check_target(path, replace=replace)
     begun = case.begin_export({"originals": originals}, number)
     digest = build(_contents(case, begun), path, part(progress, 0, 0.98))
     if number is None:

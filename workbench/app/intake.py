@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import islice
+from difflib import get_close_matches
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
+from workbench.core.hashing import sha256_file
 from workbench.core.model import Facts, Response, Role, Source
 from workbench.core.panel import resolve_name
 from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
-from workbench.importers import Options, Record, choose, open_file
+from workbench.importers import Options, Record, by_key, choose, open_file
 from workbench.importers.mapped import checked_mapping
 from workbench.store import Case
 
@@ -24,11 +26,18 @@ if TYPE_CHECKING:
     from workbench.store import CorpusCounts, ImportRow, Intake
 
 
+_LARGE = 64 << 20
+"""Bytes from which on a file is looked at before it is copied."""
+
+
 def is_panel(path: Path) -> bool:
     """Whether a file is a panel manifest, by its content."""
     from workbench.importers.panel_manifest import looks_like_manifest
 
     try:
+        # A pipe would be waited for without end.
+        if not path.is_file():
+            return False
         with path.open("rb") as stream:
             return looks_like_manifest(stream.read(1 << 16))
     except OSError:
@@ -36,39 +45,68 @@ def is_panel(path: Path) -> bool:
 
 
 def import_file(
-    case: Case, path: Path, request: ImportRequest, progress: Progress, *, documented: bool = False
+    case: Case, path: Path, request: ImportRequest, progress: Progress, *, manifest: Source | None = None
 ) -> ImportReport:
     """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled.
 
-    `documented` says that a panel manifest states where the model comes from.
+    `manifest` is the panel manifest that states where the model comes from.
     """
     if request.mapping:
         checked_mapping(request.mapping)
+    if request.format is not None:
+        by_key(request.format)
+    _refuse_early(case, path, request)
     source = case.take(path, part(progress, 0, 0.3))
     earlier = case.imports_of(source)
     if earlier:
         return _known(case, source, earlier, request)
-    prompts = case.take(request.prompts, part(progress, 0.3, 0.32)) if request.prompts else None
-    options = Options(
-        mapping=request.mapping,
-        prompts=case.original(prompts.sha256) if prompts else None,
-        model=request.model,
-    )
-    stored = {
-        "mapping": dict(request.mapping),
-        "model": request.model,
-        "prompts": {"sha256": prompts.sha256, "name": prompts.name, "size": prompts.size} if prompts else None,
-    }
+    prompts: Source | None = None
     try:
+        prompts = case.take(request.prompts, part(progress, 0.3, 0.32)) if request.prompts else None
+        options = Options(
+            mapping=request.mapping,
+            prompts=case.original(prompts.sha256) if prompts else None,
+            model=request.model,
+        )
         opened = open_file(case.original(source.sha256), source.name)
         importer = choose(opened, options, request.format)
-        intake = case.begin_import(source, importer.key, stored)
-    except WorkbenchError:
-        # Nothing was imported from it, so that its bytes need not be kept either.
-        case.release(source)
+        intake = case.begin_import(source, importer.key, _stored(request, prompts, manifest))
+    except (WorkbenchError, Cancelled):
+        # Nothing was imported from them, so that their bytes need not be kept either.
+        _release(case, source, prompts)
         raise
     records = importer.read(opened, options, part(progress, 0.32, 1))
-    return _read(case, intake, importer.key, records, request, documented=documented)
+    return _read(case, intake, importer.key, records, request, documented=manifest is not None)
+
+
+def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
+    """Refuse a large file of no known format by its first bytes, before all of it is copied."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return  # taking it in says in words what is wrong
+    if size > _LARGE and all(size != source.size for source in case.sources()):
+        choose(open_file(path, path.name), Options(mapping=request.mapping), request.format)
+
+
+def _stored(request: ImportRequest, prompts: Source | None, manifest: Source | None) -> dict[str, Any]:
+    """How a file was read, as its import keeps it; every file that had a part in it is named."""
+    named = {"manifest": _named_file(manifest)} if manifest else {}
+    return {
+        "mapping": dict(request.mapping),
+        "model": request.model,
+        "prompts": _named_file(prompts) if prompts else None,
+    } | named
+
+
+def _named_file(source: Source) -> dict[str, Any]:
+    return {"sha256": source.sha256, "name": source.name, "size": source.size}
+
+
+def _release(case: Case, *sources: Source | None) -> None:
+    for source in sources:
+        if source is not None:
+            case.release(source)
 
 
 def _read(
@@ -78,6 +116,7 @@ def _read(
     named: Counter[str] = Counter()
     try:
         intake.add(islice(_one_model(records, request.model, named), done, None))
+        _something_taken(intake)
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
             role=request.role,
@@ -96,7 +135,26 @@ def _read(
         corpora=tuple(_imported(row) for row in counts),
         rejections=tuple((r.place, r.reason) for r in case.rejections(intake.id, 100)),
         resumed=done > 0,
-        notices=_notices(request.model, named),
+        notices=(*_notices(request.model, named), *map(_unjoined, filter(lambda row: row.unjoined, counts))),
+    )
+
+
+def _unjoined(row: CorpusCounts) -> str:
+    name = row.corpus.name
+    return f"{name}: {row.unjoined} answers have no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
+
+
+def _something_taken(intake: Intake) -> None:
+    """Refuse an import without an answer: it would make an empty corpus, and the file known as imported."""
+    accepted, refused = intake.outcome()
+    if accepted:
+        return
+    name = one_line(intake.source.name, 100)
+    if not refused:
+        raise BadInputError(f"{name} holds no records.", hint="`workbench preview FILE` shows what it holds.")
+    raise BadInputError(
+        f"Not one record of {name} could be taken in; {refused[0].place}: {refused[0].reason}.",
+        hint="`workbench preview FILE` shows what it holds; --format and --map say how to read it.",
     )
 
 
@@ -151,7 +209,21 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
         corpora=tuple(_imported(row) for row in rows),
         rejections=(),
         known=True,
+        notices=_passed_over(source, earlier[0], request),
     )
+
+
+def _passed_over(source: Source, earlier: ImportRow, request: ImportRequest) -> tuple[str, ...]:
+    """What was asked for and has no effect on a file that was imported before."""
+    asked = {
+        "--format": request.format is not None and request.format != earlier.importer,
+        "--map": bool(request.mapping) and dict(request.mapping) != earlier.options["mapping"],
+        "--prompts": request.prompts is not None,
+    }
+    passed = [word for word, given in asked.items() if given]
+    if not passed:
+        return ()
+    return (f"{source.name} was read before, as {earlier.importer}: {' and '.join(passed)} changed nothing.",)
 
 
 def import_panel(
@@ -162,23 +234,60 @@ def import_panel(
 
     manifest = read_manifest(path)
     roles = _panel_roles(manifest, suspect, protected)
-    missing = [entry.path.name for entry in manifest.entries if not entry.path.is_file()]
+    _all_there(path, manifest)
+    _no_file_twice(manifest)
+    source = case.take(path, part(progress, 0, 0.01))
+    reports: list[ImportReport] = []
+    try:
+        for at, entry in enumerate(manifest.entries):
+            note = part(progress, at / len(manifest.entries), (at + 1) / len(manifest.entries))
+            request = ImportRequest(
+                role=roles[entry.name],
+                model=entry.name,
+                facts=entry.facts,
+                format=None if manifest.format == "mapped" else manifest.format,
+                prompts=manifest.prompts,
+                mapping=manifest.mapping,
+            )
+            reports.append(import_file(case, entry.path, request, _named(note, entry.name), manifest=source))
+    except WorkbenchError as error:
+        many = f"{len(reports)} of {len(manifest.entries)} corpora of the panel are in the case"
+        error.hint = f"{error.hint} {many}; import it again to go on.".strip()
+        raise
+    finally:
+        _release(case, source)  # kept where an import names it
+    return reports
+
+
+def _all_there(path: Path, manifest: Manifest) -> None:
+    try:
+        missing = [entry.path.name for entry in manifest.entries if not entry.path.is_file()]
+    except OSError as error:
+        raise BadInputError(f"{path.name} names files that can't be looked at: {error.strerror}.") from error
     if missing:
         raise BadInputError(f"{path.name} names files that are not there: {', '.join(missing[:5])}.")
-    case.take(path, part(progress, 0, 0.01))
-    reports: list[ImportReport] = []
-    for at, entry in enumerate(manifest.entries):
-        note = part(progress, at / len(manifest.entries), (at + 1) / len(manifest.entries))
-        request = ImportRequest(
-            role=roles[entry.name],
-            model=entry.name,
-            facts=entry.facts,
-            format=None if manifest.format == "mapped" else manifest.format,
-            prompts=manifest.prompts,
-            mapping=manifest.mapping,
-        )
-        reports.append(import_file(case, entry.path, request, _named(note, entry.name), documented=True))
-    return reports
+
+
+def _no_file_twice(manifest: Manifest) -> None:
+    """Refuse a panel in which one file stands for two models, before anything of it is taken in."""
+    entries = sorted(manifest.entries, key=lambda entry: entry.path.stat().st_size)
+    for _, group in groupby(entries, key=lambda entry: entry.path.stat().st_size):
+        of_one_size = list(group)
+        seen: dict[str, str] = {}
+        for entry in of_one_size if len(of_one_size) > 1 else ():
+            other = seen.setdefault(_digest(entry.path), entry.name)
+            if other != entry.name:
+                raise BadInputError(
+                    f"The files of {other} and {entry.name} are the same, byte for byte.",
+                    hint="One file's answers are counted once: leave one of the two out of the panel.",
+                )
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256_file(path)
+    except OSError:
+        return str(path)  # taking it in says in words what is wrong
 
 
 def _named(progress: Progress, name: str) -> Progress:
@@ -195,8 +304,19 @@ def _panel_roles(manifest: Manifest, suspect: str | None, protected: str | None)
             if (entry.facts.family if kind == "family" else entry.name) == name:
                 roles[entry.name] = Role.PROTECTED
     if suspect is not None:
-        roles[resolve_name(f"corpus:{suspect.removeprefix('corpus:')}", names, [])[1]] = Role.SUSPECT
+        roles[_of_panel(suspect, names)] = Role.SUSPECT
     return roles
+
+
+def _of_panel(given: str, names: list[str]) -> str:
+    name = given.removeprefix("corpus:")
+    if name not in names:
+        near = get_close_matches(name, names, 1)
+        raise UsageError(
+            f"The panel has no corpus “{name}”.",
+            hint=f"Did you mean {near[0]}?" if near else "Its `corpora` name them.",
+        )
+    return name
 
 
 def join_prompts(case: Case, path: Path, corpus: str, progress: Progress) -> int:
@@ -204,5 +324,7 @@ def join_prompts(case: Case, path: Path, corpus: str, progress: Progress) -> int
     from workbench.importers.prompts import prompt_texts
 
     source = case.take(path, part(progress, 0, 0.5))
-    texts = prompt_texts(case.original(source.sha256))
-    return case.add_prompts(source, corpus, texts.items())
+    try:
+        return case.add_prompts(source, corpus, prompt_texts(case.original(source.sha256)).items())
+    finally:
+        _release(case, source)  # kept where a join or an import names it

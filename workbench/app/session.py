@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -33,9 +34,29 @@ Listener = Callable[[frozenset[Change]], None]
 
 def case_folder(given: Path) -> Path:
     """The folder that a name means: `foo` is `foo.case`, an existing folder is itself."""
-    if given.suffix == ".case" or (given / "case.db").exists():
+    if given.suffix == ".case" or not _nameable(given) or _is_there(given / "case.db"):
         return given
     return given.with_name(given.name + ".case")
+
+
+def new_folder(given: Path) -> Path:
+    """The folder of a case that is to be made: `foo` becomes `foo.case`; raises UsageError."""
+    if not _nameable(given):
+        raise UsageError(
+            f"“{given}” can't be the name of a new case.", hint="Such as `matter`, which makes matter.case."
+        )
+    return given if given.suffix == ".case" else given.with_name(given.name + ".case")
+
+
+def _nameable(given: Path) -> bool:
+    return given.name not in ("", "..")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False  # whatever is wrong with the path, opening it says so in words
 
 
 def preview_file(path: Path) -> Preview:
@@ -58,13 +79,21 @@ class Session:
     @classmethod
     def create(cls, folder: Path, *, title: str = "", conditions: Conditions, cache: Path | None = None) -> Self:
         """Make a new case; `foo` becomes `foo.case`. Raises CaseError where something is in the way."""
-        target = folder if folder.suffix == ".case" else folder.with_name(folder.name + ".case")
-        return cls(Case.create(target, title=title or target.stem, conditions=conditions), cache=cache)
+        target = new_folder(folder)
+        named = replace(conditions, examiner=conditions.examiner or conditions.account)
+        return cls(Case.create(target, title=title or target.stem, conditions=named), cache=cache)
 
     @classmethod
     def open(cls, folder: Path, *, conditions: Conditions, writing: bool = True, cache: Path | None = None) -> Self:
-        """Open a case; only one program may have it open for writing. Raises CaseError."""
-        return cls(Case.open(case_folder(folder), conditions=conditions, writing=writing), cache=cache)
+        """Open a case; only one program may have it open for writing. Raises CaseError.
+
+        Unless the conditions name an examiner, it is the one who opened the case; the account stands beside.
+        """
+        folder = case_folder(folder)
+        if writing and not conditions.examiner:
+            with Case.open(folder, conditions=conditions) as case:
+                conditions = replace(conditions, examiner=case.facts.examiner)
+        return cls(Case.open(folder, conditions=conditions, writing=writing), cache=cache)
 
     def close(self) -> None:
         """Close the case; it is one database file again."""
@@ -92,6 +121,10 @@ class Session:
     def facts(self) -> CaseFacts:
         """Id, title, examiner and folder of the case."""
         return self.case.facts
+
+    def corpora(self) -> list[Corpus]:
+        """The corpora without their counts, in order of first appearance."""
+        return self.case.corpora()
 
     def catalogue(self) -> list[CorpusCounts]:
         """The corpora with their counts, in order of first appearance."""
@@ -177,7 +210,12 @@ class Session:
 
     def question(self, request: RunRequest) -> Question:
         """Who would be compared with whom; raises UsageError or RefusedError in words."""
-        return choose(
+        if request.despite_date is not None and not request.despite_date.strip():
+            raise UsageError("A younger source needs a reason.", hint="It stands in the finding and the ledger.")
+        for name, why in request.exclude.items():
+            if not why.strip():
+                raise UsageError(f"Leaving out {name} needs a reason.", hint="It stands in the finding and the ledger.")
+        question = choose(
             self.case.corpora(),
             suspect=request.suspect,
             protected=request.protected,
@@ -185,12 +223,16 @@ class Session:
             exclude=request.exclude,
             despite_date=request.despite_date,
         )
+        _only_controls(question, request)
+        return question
 
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
         """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
         from workbench.app.selecting import CaseSelection
         from workbench.app.views import default_cache
 
+        if request.seed < 0:
+            raise UsageError(f"The seed {request.seed} is below 0.", hint="A seed is a whole number from 0 on.")
         analysis = known.analysis(key)(request.parameters)
         question = self.question(request)
         views = part(progress, 0.0, 0.7) if analysis.needs_similarities else silent
@@ -225,8 +267,13 @@ class Session:
         if out.suffix.lower() not in writers:
             raise UsageError(f"{out.name}: charts are written as .svg or .png.")
         data = writers[out.suffix.lower()](self.finding(number).finding, known.figure_of)
+        partial = out.with_name(f".{out.name}.partial")
         try:
-            out.write_bytes(data)
+            try:
+                partial.write_bytes(data)
+                partial.replace(out)
+            finally:
+                partial.unlink(missing_ok=True)
         except OSError as error:
             raise CaseError(f"{out} can't be written: {error.strerror}.") from error
 
@@ -240,12 +287,21 @@ class Session:
     # Packs and keeping
 
     def export(
-        self, path: Path, number: int | None = None, progress: Progress = silent, *, originals: bool = True
+        self,
+        path: Path,
+        number: int | None = None,
+        progress: Progress = silent,
+        *,
+        originals: bool = True,
+        replace: bool = True,
     ) -> ExportReport:
-        """Write the evidence pack, or rebuild pack `number` byte for byte."""
+        """Write the evidence pack, or rebuild pack `number` byte for byte.
+
+        `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
+        """
         from workbench.app.exporting import export
 
-        report = export(self.case, path, number, progress, originals=originals)
+        report = export(self.case, path, number, progress, originals=originals, replace=replace)
         self._changed(Change.PACKS)
         return report
 
@@ -258,6 +314,17 @@ class Session:
     def backup(self, file: Path, progress: Progress = silent) -> None:
         """Write the whole case into one file."""
         self.case.backup(file, progress)
+
+
+def _only_controls(question: Question, request: RunRequest) -> None:
+    """Refuse to name as a control, or to leave out, what the question is about: it would be passed over silently."""
+    suspect = question.suspect.name
+    if suspect in (request.controls or ()):
+        raise UsageError(f"{suspect} is the suspect: it can't be its own control.")
+    about = [suspect, *(c.name for c in question.protected)]
+    for name in request.exclude:
+        if name in about:
+            raise UsageError(f"{name} can't be left out: the question is about it.", hint="Controls can be left out.")
 
 
 def _svg(finding: Finding) -> bytes:

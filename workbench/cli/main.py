@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 
@@ -16,15 +15,22 @@ from workbench.core.errors import Cancelled, WorkbenchError
 
 def run(arguments: list[str], conditions: Conditions | None = None) -> int:
     """Do one verb and return its exit code (0, 1, 2, 3 or 130); conditions can be injected."""
-    door = _Door(as_json="--json" in arguments)
+    door = _Door(as_json=asks_for_json(arguments))
     with door:
         options = build().parse_args(arguments)
+        door.as_json = options.json
         with suppress(ValueError):  # not the main thread: whoever runs us there cancels in another way
             signal.signal(signal.SIGINT, lambda *_: _interrupt(door.meter))
         result = options.do(options, conditions, door.meter)
         door.meter.clear()
         door.code = output.show(result, as_json=door.as_json)
     return door.code
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether words that were not understood yet ask for JSON; behind `--` stand names."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return "--json" in arguments[:end]
 
 
 class _Door:
@@ -41,15 +47,16 @@ class _Door:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        self.meter.clear()
+        self.meter.close()
         match error:
+            case output.UnheardError():
+                self.code = output.show_unheard(error)
             case WorkbenchError():
                 self.code = output.show_error(error, as_json=self.as_json)
-            case Cancelled() | KeyboardInterrupt():
+            case Cancelled():
                 self.code = output.show_cancelled(as_json=self.as_json)
-            case BrokenPipeError():
-                # The reader went away (`| head`): nobody is left to tell.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            case KeyboardInterrupt():
+                self.code = output.show_cancelled(as_json=self.as_json, at_once=True)
             case Exception():
                 self.code = output.show_bug(error, as_json=self.as_json)
             case _:
@@ -59,6 +66,6 @@ class _Door:
 
 def _interrupt(meter: output.Meter) -> None:
     """Stop at the next safe point; a second interrupt stops at once."""
-    if meter.stopped:
+    if meter.stopped and not meter.closed:
         raise KeyboardInterrupt
     meter.stopped = True

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,13 @@ from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.text import visible
 
 DONE, REFUSED, USAGE, BUG, CANCELLED = 0, 1, 2, 3, 130
+
+_WIDEST = 60
+"""Characters of a table's cell; JSON has the whole."""
+
+
+class UnheardError(Exception):
+    """Standard output can't be written; its cause is what the system said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,44 +36,60 @@ class Result:
 
 
 def show(result: Result, *, as_json: bool) -> int:
-    """Write a result to standard output and return its exit code."""
+    """Write a result to standard output and return its exit code; raises UnheardError."""
     if as_json:
-        _write(sys.stdout, json.dumps(result.document, ensure_ascii=False, indent=2, allow_nan=False))
+        _answer(json.dumps(result.document, ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        for line in result.lines:
-            _write(sys.stdout, visible(line))
-    sys.stdout.flush()
+        _answer("\n".join(visible(line) for line in result.lines))
     return result.code
+
+
+def note(words: str) -> None:
+    """Say beside the result what a person should know of it."""
+    _say("workbench: " + words)
 
 
 def show_error(error: WorkbenchError, *, as_json: bool) -> int:
     """Say an error in words (and as the one JSON document) and return its exit code."""
-    _write(sys.stderr, "workbench: " + visible(error.message))
+    _say("workbench: " + error.message)
     if error.hint:
-        _write(sys.stderr, "  " + visible(error.hint))
+        _say("  " + error.hint)
     if as_json:
-        _write(sys.stdout, json.dumps({"error": error.as_json()}, ensure_ascii=False, indent=2))
+        _answer_error(error.as_json())
     return USAGE if isinstance(error, UsageError) else REFUSED
 
 
-def show_cancelled(*, as_json: bool) -> int:
-    """Say that the work was stopped and return exit code 130."""
-    words = {"kind": "cancelled", "message": "Cancelled: nothing of it is kept.", "hint": ""}
-    _write(sys.stderr, "workbench: " + words["message"])
+def show_cancelled(*, as_json: bool, at_once: bool = False) -> int:
+    """Say that the work was stopped and return exit code 130; `at_once` says that nothing was cleared away."""
+    hint = "`workbench corpora CASE` says whether an import was left open." if at_once else ""
+    words = {"kind": "cancelled", "message": "Cancelled: what was under way is not kept.", "hint": hint}
+    _say("workbench: " + words["message"])
+    if hint:
+        _say("  " + hint)
     if as_json:
-        _write(sys.stdout, json.dumps({"error": words}))
+        _answer_error(words)
     return CANCELLED
+
+
+def show_unheard(error: UnheardError) -> int:
+    """Let the rest of the answer go; a reader who went away (`| head`) had what he wanted, a full disk had not."""
+    _let_go()
+    if isinstance(error.__cause__, BrokenPipeError):
+        return DONE
+    _say(f"workbench: what was to be said can't be written: {error}. The verb itself was done.")
+    return REFUSED
 
 
 def show_bug(error: Exception, *, as_json: bool) -> int:
     """Keep the trace of a fault of ours in the log folder, say where, and return exit code 3."""
-    log = keep_trace(error)
-    hint = f"The trace is kept in {log}."
-    _write(sys.stderr, f"workbench: a fault of the workbench itself: {type(error).__name__}: {visible(str(error))}")
-    _write(sys.stderr, "  " + hint)
+    try:
+        hint = f"The trace is kept in {keep_trace(error)}."
+    except OSError as failed:
+        hint = f"The trace can't be kept ({failed.strerror}): " + "".join(traceback.format_exception(error)).strip()
+    _say(f"workbench: a fault of the workbench itself: {type(error).__name__}: {error}")
+    _say("  " + hint)
     if as_json:
-        document = {"kind": "bug", "message": f"{type(error).__name__}: {error}", "hint": hint}
-        _write(sys.stdout, json.dumps({"error": document}, ensure_ascii=False, indent=2))
+        _answer_error({"kind": "bug", "message": f"{type(error).__name__}: {error}", "hint": hint})
     return BUG
 
 
@@ -82,7 +106,7 @@ def keep_trace(error: Exception) -> Path:
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     """Rows as aligned columns under a header; numbers stand to the right."""
-    cells = [[visible(str(cell), keep="") for cell in row] for row in [header, *rows]]
+    cells = [[_cell(cell) for cell in row] for row in [header, *rows]]
     widths = [max(len(row[at]) for row in cells) for at in range(len(header))]
     right = [bool(rows) and all(isinstance(row[at], int | float) for row in rows) for at in range(len(header))]
     return [
@@ -94,13 +118,19 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
     ]
 
 
+def _cell(value: Any) -> str:
+    text = visible(str(value), keep="")
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
 class Meter:
     """Progress on standard error where a person looks at it; stops the work once `stopped` is set."""
 
     def __init__(self) -> None:
         self.stopped = False
+        self.closed = False
         self._last = ""
-        self._shown = sys.stderr.isatty()
+        self._shown = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, fraction: float, note: str = "") -> None:
         """Show the fraction and the note; raises Cancelled after an interrupt."""
@@ -119,8 +149,46 @@ class Meter:
         if self._last:
             sys.stderr.write(f"\r{'':<78}\r")
             sys.stderr.flush()
+            self._last = ""
+
+    def close(self) -> None:
+        """The work is over: from now on nothing is left to be stopped."""
+        self.closed = True
+        self.clear()
 
 
-def _write(stream: TextIO, line: str) -> None:
+def _answer_error(document: dict[str, str]) -> None:
+    """Write the one JSON document of a failure; where nobody can read it, the exit code must do."""
+    try:
+        _answer(json.dumps({"error": document}, ensure_ascii=False, indent=2))
+    except UnheardError:
+        _let_go()
+
+
+def _answer(text: str) -> None:
+    # Without a standard output (`>&-`) Python has None in its place.
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.write(_encodable(text, sys.stdout) + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        raise UnheardError(error.strerror or str(error)) from error
+
+
+def _say(text: str) -> None:
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(_encodable(visible(text), sys.stderr) + "\n")
+            sys.stderr.flush()
+
+
+def _encodable(text: str, stream: TextIO) -> str:
     encoding = stream.encoding or "utf-8"
-    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _let_go() -> None:
+    """What waits in the buffer goes nowhere, so that the interpreter's end does not stumble over it."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,10 +9,11 @@ from typing import Any, NoReturn
 
 from workbench import __version__
 from workbench.app.catalogue import analyses, importers
-from workbench.cli import verbs
+from workbench.cli import importing, verbs
 from workbench.core.errors import UsageError
 from workbench.core.model import Role
 from workbench.core.params import Param
+from workbench.core.text import well_formed
 
 ROLES = [str(role) for role in Role]
 
@@ -20,9 +21,36 @@ ROLES = [str(role) for role in Role]
 class Parser(argparse.ArgumentParser):
     """An argument parser whose complaint is a UsageError, so that every shell words it alike."""
 
+    def __init__(self, *words: Any, **more: Any) -> None:
+        super().__init__(*words, **more)
+        # Bytes that are no text in this terminal's encoding arrive as lone surrogates, which nothing can store.
+        self.register("type", None, _text)
+
+    def add_subparsers(self, **more: Any) -> Any:
+        """As its parent's; words behind a verb go on as they came, since some of them are paths."""
+        self.register("type", None, str)
+        return super().add_subparsers(**more)
+
     def error(self, message: str) -> NoReturn:
         """Raise the complaint; `--help` of the verb is the hint."""
         raise UsageError(message[:1].upper() + message[1:] + ".", hint=f"`{self.prog} --help` shows the options.")
+
+
+def _text(word: str) -> str:
+    return well_formed(word)[0]
+
+
+def _number(word: str) -> int:
+    """A number that something in a case can have."""
+    if not word.isascii() or not word.isdigit() or len(word) > 15:
+        raise argparse.ArgumentTypeError(f"{word!r} is not the number of one")
+    return int(word)
+
+
+def _seed(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or len(word) > 100:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a whole number from 0 on")
+    return int(word)
 
 
 def build() -> Parser:
@@ -66,7 +94,7 @@ def _facts(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(of: Any) -> None:
-    parser = _verb(of, "import", verbs.import_, "take in answer files, or a panel manifest with all its corpora")
+    parser = _verb(of, "import", importing.import_, "take in answer files, or a panel manifest with all its corpora")
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="answer files, or one panel.json")
     parser.add_argument("--role", choices=ROLES, help="what the model is in the case (control, where not said)")
     parser.add_argument("--model", metavar="NAME", help="the model's name, where the records do not name it")
@@ -84,11 +112,11 @@ def _import(of: Any) -> None:
     parser.add_argument("--reason", metavar="T", default="", help="why a corpus is set aside")
     parser.add_argument("--suspect", metavar="NAME", help="of a panel: which corpus is the suspect")
     parser.add_argument("--protected", metavar="NAME", help="of a panel: which family or corpus is protected")
-    parser.add_argument("--discard", metavar="ID", type=int, help="drop the interrupted import of this number")
+    parser.add_argument("--discard", metavar="ID", type=_number, help="drop the interrupted import of this number")
 
 
 def _preview(of: Any) -> None:
-    parser = _verb(of, "preview", verbs.preview, "show what a file is and a ready --map line", case=False)
+    parser = _verb(of, "preview", importing.preview, "show what a file is and a ready --map line", case=False)
     parser.add_argument("file", metavar="FILE", type=Path)
 
 
@@ -104,8 +132,8 @@ def _reading(of: Any) -> None:
     _verb(of, "corpora", verbs.corpora, "list the corpora with their roles and counts")
     _verb(of, "findings", verbs.findings, "list all findings, withdrawn ones too")
     parser = _verb(of, "show", verbs.show, "show a finding in words, and its chart")
-    parser.add_argument("finding", metavar="FINDING", type=int, help="its number")
-    parser.add_argument("--figure", metavar="OUT", type=Path, help="write the chart (.svg, .png or .pdf)")
+    parser.add_argument("finding", metavar="FINDING", type=_number, help="its number")
+    parser.add_argument("--figure", metavar="OUT", type=Path, help="write the chart (.svg or .png)")
     parser.add_argument("--tables", action="store_true", help="with the tables")
     _verb(of, "log", verbs.log, "show the ledger")
 
@@ -132,7 +160,7 @@ def _run(of: Any) -> None:
         one.add_argument("--exclude", metavar="N", action="append", help="leave out", default=argparse.SUPPRESS)
         one.add_argument("--reason", metavar="T", help="why they are left out", default=argparse.SUPPRESS)
         one.add_argument("--despite-date", metavar="T", help="why a younger source", default=argparse.SUPPRESS)
-        one.add_argument("--seed", type=int, help="a whole number", default=argparse.SUPPRESS)
+        one.add_argument("--seed", type=_seed, help="a whole number", default=argparse.SUPPRESS)
         one.add_argument("--tables", action="store_true", help="with --json: tables too", default=argparse.SUPPRESS)
         for name, param in info.params.items():
             _parameter(one, name, param)
@@ -152,14 +180,14 @@ def _parameter(parser: argparse.ArgumentParser, name: str, param: Param) -> None
 
 def _withdraw(of: Any) -> None:
     parser = _verb(of, "withdraw", verbs.withdraw, "hide a finding; it is never erased and stays listed in packs")
-    parser.add_argument("finding", metavar="ID", type=int)
+    parser.add_argument("finding", metavar="ID", type=_number)
     parser.add_argument("--reason", metavar="T", required=True, help="why; it stands in ledger and pack")
 
 
 def _export(of: Any) -> None:
     parser = _verb(of, "export", verbs.export, "write the evidence pack")
     parser.add_argument("pack", metavar="PACK.zip", type=Path)
-    parser.add_argument("--number", metavar="N", type=int, help="rebuild pack N byte for byte")
+    parser.add_argument("--number", metavar="N", type=_number, help="rebuild pack N byte for byte")
     parser.add_argument("--lawyer-copy", action="store_true", help="leave the original files out, and say so")
 
 

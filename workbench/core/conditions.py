@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from workbench.core.text import well_formed
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
@@ -25,13 +27,14 @@ class Conditions:
 
 
 def of_this_machine(examiner: str = "") -> Conditions:
-    """The real clock, account and random case ids; the examiner is the account unless named."""
+    """The real clock, account and random case ids; unnamed, the examiner is left to the case, or empty."""
     account = _account()
-    return Conditions(lambda: datetime.now(UTC), examiner or account, account, lambda: str(uuid.uuid4()))
+    named = well_formed(examiner)[0]
+    return Conditions(lambda: datetime.now(UTC), named, account, lambda: str(uuid.uuid4()))
 
 
 def _account() -> str:
     try:
-        return f"{getpass.getuser()}@{socket.gethostname()}"
+        return well_formed(f"{getpass.getuser()}@{socket.gethostname()}")[0]
     except (OSError, KeyError):
         return f"unknown@{socket.gethostname()}"

@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
 
     def new_case(self) -> None:
         """Ask for a new case and make it."""
-        examiner = self.memory.examiner or self.workspace.conditions.examiner
+        examiner = self.memory.examiner or self.workspace.conditions.examiner or self.workspace.conditions.account
         dialog = NewCaseDialog(self.ask, examiner, self._usual_place(), self)
         if self.ask.accepted(dialog):
             wanted = dialog.collect()

@@ -14,7 +14,7 @@ from workbench.store import ledger, sources
 from workbench.store.connection import DATABASE, open_for_reading
 from workbench.store.ledger import MIRROR
 from workbench.store.opening import copy_database
-from workbench.store.places import Place, in_words, require_space
+from workbench.store.places import Place, called, in_words, require_space
 from workbench.store.vault import Vault
 
 _NAMES_STORED = (".gz", ".zst", ".zip")
@@ -25,10 +25,11 @@ def backup(folder: Path, connection: sqlite3.Connection, target: Path, progress:
 
     Raises CaseError when the target is taken, an original is missing or the disk has no room.
     """
-    if target.exists():
-        raise CaseError(f"{target.name} exists already.", hint="Choose another name.")
-    if not target.parent.is_dir():
-        raise CaseError(f"There is no folder {target.parent} to write {target.name} in.")
+    with in_words(target):
+        if target.exists():
+            raise CaseError(f"{called(target)} exists already.", hint="Choose another name.")
+        if not target.parent.is_dir():
+            raise CaseError(f"There is no folder {target.parent} to write {called(target)} in.")
     size = (folder / DATABASE).stat().st_size + sum(s.size for s in sources.all_of(connection))
     with in_words(target):
         require_space(target.parent, 2 * size, "this backup")

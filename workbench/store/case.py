@@ -18,7 +18,7 @@ from workbench.store.connection import Store
 from workbench.store.intake import Intake
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock
-from workbench.store.places import in_words, place_of
+from workbench.store.places import database_words, in_words, place_of
 from workbench.store.records import (
     CaseFacts,
     CorpusCounts,
@@ -127,7 +127,8 @@ class Case:
         reason: str,
     ) -> Corpus:
         """Mend role, facts (fields of Facts by name) or note of a corpus, with a reason, in the open."""
-        return corpora.change(self._store, name, role, facts or {}, note, reason)
+        with database_words(self._store.folder):
+            return corpora.change(self._store, name, role, facts or {}, note, reason)
 
     def blocks(self, names: Sequence[str], size: int = 128) -> Iterator[Block]:
         """The answers of some corpora, `size` prompts at a time, in order of prompt digest."""
@@ -152,11 +153,13 @@ class Case:
 
         `name` is what it is called in the case; the file's own name unless given.
         """
-        return sources.take(self._store, self._vault, path, progress, name)
+        with database_words(self._store.folder):
+            return sources.take(self._store, self._vault, path, progress, name)
 
     def release(self, source: Source) -> bool:
         """Let a received file go from which nothing was imported; False when something was."""
-        return sources.release(self._store, self._vault, source)
+        with database_words(self._store.folder):
+            return sources.release(self._store, self._vault, source)
 
     def sources(self, until: int | None = None) -> list[Source]:
         """Every file that was received, in order of arrival; with `until` those that the ledger named by then."""
@@ -170,8 +173,9 @@ class Case:
 
     def begin_import(self, source: Source, importer: str, options: Json) -> Intake:
         """Begin an import, or go on with the open one of the same source, importer and options."""
-        begun = imports.begin(self._store, source, importer, options)
-        return Intake(self._store, begun)
+        with database_words(self._store.folder):
+            begun = imports.begin(self._store, source, importer, options)
+            return Intake(self._store, begun)
 
     def open_imports(self) -> list[OpenImport]:
         """The imports that were begun and neither finished nor discarded."""
@@ -180,7 +184,8 @@ class Case:
 
     def discard_import(self, import_id: int, progress: Progress = silent) -> None:
         """Delete what is stored of an open import, and say so in the ledger."""
-        imports.discard(self._store, import_id, progress)
+        with database_words(self._store.folder):
+            imports.discard(self._store, import_id, progress)
 
     def import_log(self, until: int | None = None) -> list[ImportRow]:
         """The finished and the discarded imports, in order of their ledger lines."""
@@ -199,13 +204,15 @@ class Case:
 
     def add_prompts(self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]]) -> int:
         """Join answers that lack their prompt to (key, text) pairs; returns how many were joined."""
-        return prompts.add(self._store, source, corpus, pairs)
+        with database_words(self._store.folder):
+            return prompts.add(self._store, source, corpus, pairs)
 
     # --- findings and packs
 
     def record_finding(self, finding: Finding, *, narrative: Narrative, svg: bytes, options: Json) -> StoredFinding:
         """Store a Finding with its tables, sentences and chart in one transaction with its ledger line."""
-        return findings.record(self._store, finding, narrative, svg, options)
+        with database_words(self._store.folder):
+            return findings.record(self._store, finding, narrative, svg, options)
 
     def findings(self, until: int | None = None) -> list[StoredFinding]:
         """All Findings in order of number, the withdrawn ones too."""
@@ -219,18 +226,21 @@ class Case:
 
     def withdraw(self, number: int, reason: str) -> None:
         """Hide a Finding, with a reason; it is never erased."""
-        findings.withdraw(self._store, number, reason)
+        with database_words(self._store.folder):
+            findings.withdraw(self._store, number, reason)
 
     def begin_export(self, choices: Json, number: int | None = None) -> Export:
         """Begin the next pack; with a number, that pack as it was begun, and nothing is written."""
         if number is None:
-            return exports.begin(self._store, choices)
+            with database_words(self._store.folder):
+                return exports.begin(self._store, choices)
         with self._reading() as connection:
             return exports.again(connection, number)
 
     def finish_export(self, number: int, sha256: str) -> None:
         """Record the SHA-256 of a finished pack."""
-        exports.finish(self._store, number, sha256)
+        with database_words(self._store.folder):
+            exports.finish(self._store, number, sha256)
 
     def exports(self) -> list[Export]:
         """All packs that were begun, in order of number."""

@@ -15,7 +15,7 @@ from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.store import schema
 from workbench.store.ledger import MIRROR, Entry, LedgerLine, Mirror, append
-from workbench.store.places import Place, in_words
+from workbench.store.places import Place, database_words, in_words
 
 DATABASE = "case.db"
 PAGE = 16384
@@ -86,7 +86,7 @@ class Store:
             with in_words(self.folder):
                 connection.execute("BEGIN IMMEDIATE")
             try:
-                with _sqlite_words(self.folder):
+                with database_words(self.folder):
                     yield connection
                 with in_words(self.folder):
                     connection.execute("COMMIT")
@@ -120,16 +120,6 @@ class Store:
                     last.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                     _switch_journal(last, "delete", patience=1.0)
             last.close()
-
-
-@contextmanager
-def _sqlite_words(folder: Path) -> Iterator[None]:
-    """As `in_words`, but for the database alone: files that a verb reads word their own errors."""
-    try:
-        yield
-    except sqlite3.Error:
-        with in_words(folder):
-            raise
 
 
 def connect(path: Path, parameters: str) -> sqlite3.Connection:

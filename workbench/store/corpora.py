@@ -17,7 +17,7 @@ from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.store import ledger
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.records import facts_from_json, facts_json, facts_with
+from workbench.store.records import decoding, facts_from_json, facts_json, facts_with
 
 _COLUMNS = "id, name, role, facts, answers, sha256, documented, note"
 
@@ -51,8 +51,9 @@ def corpora(connection: sqlite3.Connection, until: int | None = None) -> list[Co
 
 def _corpus(row: Sequence[Any]) -> Corpus:
     key, name, role, facts, answers, digest, documented, note = row
-    known = facts_from_json(orjson.loads(facts))
-    return Corpus(key, name, Role(role), known, answers, digest, bool(documented), note)
+    with decoding(f"The corpus {name} in the database"):
+        known = facts_from_json(orjson.loads(facts))
+        return Corpus(key, name, Role(role), known, answers, digest, bool(documented), note)
 
 
 def _as_of(connection: sqlite3.Connection, now: Sequence[Corpus], until: int) -> list[Corpus]:

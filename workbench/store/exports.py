@@ -12,7 +12,7 @@ from workbench.core.model import Json
 from workbench.store import findings, ledger
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.records import Export
+from workbench.store.records import Export, decoding
 
 _QUERY = (
     "SELECT e.number, e.choices, e.begun, l.hash, e.line, coalesce(d.sha256, '') FROM exports e "
@@ -55,7 +55,8 @@ def all_of(connection: sqlite3.Connection) -> list[Export]:
 def _export(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Export:
     number, choices, begun, head, line, digest = row
     lines = tuple(ledger.texts(connection, until=line))
-    return Export(number, json.loads(choices), begun, head, line, lines, digest)
+    with decoding(f"Pack {number} in the database"):
+        return Export(number, json.loads(choices), begun, head, line, lines, digest)
 
 
 def finish(store: Store, number: int, digest: str) -> None:

@@ -16,7 +16,7 @@ from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Finding, Json, Narrative, Table, finding_from_json, table_from_json
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry
-from workbench.store.records import StoredFinding
+from workbench.store.records import StoredFinding, decoding
 
 LIMIT = 1_000_000
 """Bytes that the JSON of a Finding may have; what is longer belongs into its tables."""
@@ -94,12 +94,13 @@ def one(connection: sqlite3.Connection, number: int) -> StoredFinding:
 
 def _stored(connection: sqlite3.Connection, row: Sequence[Any]) -> StoredFinding:
     number, body, sentences, svg, made, withdrawn, digest, line, options = row
-    finding = finding_from_json(orjson.loads(body), _tables(connection, number))
-    said = orjson.loads(sentences)
-    narrative = Narrative(said["rung"], said["headline"], tuple(said["sentences"]), tuple(said["limits"]))
-    return StoredFinding(
-        number, finding, narrative, zlib.decompress(svg), made, withdrawn, digest, line, orjson.loads(options)
-    )
+    with decoding(f"Finding {number} in the database"):
+        finding = finding_from_json(orjson.loads(body), _tables(connection, number))
+        said = orjson.loads(sentences)
+        narrative = Narrative(said["rung"], said["headline"], tuple(said["sentences"]), tuple(said["limits"]))
+        return StoredFinding(
+            number, finding, narrative, zlib.decompress(svg), made, withdrawn, digest, line, orjson.loads(options)
+        )
 
 
 def _tables(connection: sqlite3.Connection, number: int) -> dict[str, Table]:

@@ -11,10 +11,10 @@ import orjson
 from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
-from workbench.core.progress import Progress
+from workbench.core.progress import Progress, silent
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry
-from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, source_json
+from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
 
 STEP = 2000
 """Rows that one transaction deletes or changes, so that none lasts over 200 ms."""
@@ -45,9 +45,14 @@ def opened(connection: sqlite3.Connection) -> list[OpenImport]:
         "JOIN sources s ON s.id = i.source WHERE i.state = 'open' ORDER BY i.id"
     ).fetchall()
     return [
-        OpenImport(key, Source(*source), importer, orjson.loads(options), begun, items)
+        OpenImport(key, Source(*source), importer, _options(key, options), begun, items)
         for key, importer, options, begun, items, *source in rows
     ]
+
+
+def _options(key: int, text: str) -> Json:
+    with decoding(f"Import {key} in the database"):
+        return orjson.loads(text)
 
 
 def log(connection: sqlite3.Connection, until: int | None = None) -> list[ImportRow]:
@@ -79,41 +84,56 @@ def _logged(connection: sqlite3.Connection, row: Sequence[Any]) -> ImportRow:
         (key,),
     ).fetchall()
     corpora = tuple(ImportCounts(*c) for c in counts)
-    return ImportRow(key, Source(*source), importer, orjson.loads(options), state, begun, ended, corpora, line)
+    return ImportRow(key, Source(*source), importer, _options(key, options), state, begun, ended, corpora, line)
 
 
 def rejections(connection: sqlite3.Connection, import_id: int, limit: int | None = None) -> list[RejectedRow]:
     """The records that a finished import did not take, in order of place, at most `limit`."""
+    done = connection.execute("SELECT 1 FROM imports WHERE id = ? AND state = 'done'", (import_id,)).fetchone()
+    return rejected(connection, import_id, limit) if done else []
+
+
+def rejected(connection: sqlite3.Connection, import_id: int, limit: int | None = None) -> list[RejectedRow]:
+    """The records that an import did not take, also of one under way, in order of place, at most `limit`."""
     rows = connection.execute(
-        "SELECT r.import, r.place, r.offset, r.length, r.member, r.reason FROM rejections r "
-        "JOIN imports i ON i.id = r.import WHERE r.import = ? AND i.state = 'done' ORDER BY r.id LIMIT ?",
+        "SELECT import, place, offset, length, member, reason FROM rejections WHERE import = ? ORDER BY id LIMIT ?",
         (import_id, -1 if limit is None else limit),
     )
     return [RejectedRow(*row) for row in rows]
 
 
 def discard(store: Store, import_id: int, progress: Progress) -> None:
-    """Delete what is stored of an open import, in batches, and write the ledger line at the end.
+    """Close an open import with its ledger line, then delete in batches what is stored of it.
 
-    Broken off, it leaves the import open, to be discarded again. Raises UsageError for one that is not open.
+    Broken off in between, it is discarded all the same: nobody can go on from what is half deleted, and
+    the next opening deletes the rest. Raises UsageError for an import that is not open.
     """
     with store.mutex:
         found = [o for o in opened(store.connection) if o.id == import_id]
         if not found:
             raise UsageError(f"There is no open import {import_id}.")
-        parts = [
-            r[0] for r in store.connection.execute("SELECT id FROM parts WHERE import = ?", (import_id,)).fetchall()
-        ]
-        total, done = max(1, found[0].records), 0
-        for part in parts:
-            while gone := _delete(store, "answers", "part", part):
-                done += gone
-                progress(min(0.9, done / total), "discarding")
-        while _delete(store, "rejections", "import", import_id):
-            progress(0.95, "discarding")
-        drop_orphans(store)
         _close(store, found[0])
+        sweep(store, progress, found[0].records)
     progress(1.0, "discarded")
+
+
+def sweep(store: Store, progress: Progress = silent, total: int = 0) -> None:
+    """Delete what is still stored of discarded imports, about `total` records; nobody can see it."""
+    query = "SELECT p.id, p.import FROM parts p JOIN imports i ON i.id = p.import WHERE i.state = 'discarded'"
+    parts = store.connection.execute(query).fetchall()
+    done = 0
+    for part, _ in parts:
+        while gone := _delete(store, "answers", "part", part):
+            done += gone
+            progress(min(0.9, done / max(1, total)), "discarding")
+    for number in dict.fromkeys(number for _, number in parts):
+        while _delete(store, "rejections", "import", number):
+            progress(0.95, "discarding")
+    if parts:
+        drop_orphans(store)
+        # Last, because they say that there is something to delete.
+        with store.transaction() as connection:
+            connection.executemany("DELETE FROM parts WHERE id = ?", [(part,) for part, _ in parts])
 
 
 def _delete(store: Store, table: str, column: str, key: int) -> int:
@@ -144,7 +164,6 @@ def _close(store: Store, item: OpenImport) -> None:
         "items": item.records,
     }
     with store.transaction() as connection:
-        connection.execute("DELETE FROM parts WHERE import = ?", (item.id,))
         line = store.log(connection, time, Entry("import discarded", {"import": item.id}, options))
         connection.execute(
             "UPDATE imports SET state = 'discarded', ended = ?, line = ? WHERE id = ?",

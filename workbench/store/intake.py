@@ -16,8 +16,17 @@ from workbench.store import corpora, imports
 from workbench.store.batch import FLAGS_END, REPEATED, PromptIds, write
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry, digest_of
+from workbench.store.places import database_words
 from workbench.store.reading import counts_of
-from workbench.store.records import CorpusCounts, OpenImport, facts_from_json, facts_json, facts_merged, source_json
+from workbench.store.records import (
+    CorpusCounts,
+    OpenImport,
+    RejectedRow,
+    facts_from_json,
+    facts_json,
+    facts_merged,
+    source_json,
+)  # fmt: skip
 
 BATCH_ROWS = 4000
 BATCH_SIZE = 8 << 20
@@ -76,7 +85,7 @@ class Intake:
             "documented": documented,
             "note": note,
         }
-        with self._store.mutex:
+        with self._store.mutex, database_words(self._store.folder):
             groups = self._grouped(well_formed(default_model)[0])
             for name, parts in groups.items():
                 self._settle(name, parts)
@@ -85,9 +94,17 @@ class Intake:
                 self._publish(connection, groups, digests, given)
             return [self._counts(name, parts) for name, parts in groups.items()]
 
+    def outcome(self) -> tuple[int, list[RejectedRow]]:
+        """How many answers are stored of it so far, and the first record that was not taken."""
+        with database_words(self._store.folder):
+            query = "SELECT coalesce(sum(accepted), 0) FROM parts WHERE import = ?"
+            accepted = self._store.connection.execute(query, (self.id,)).fetchone()[0]
+            return int(accepted), imports.rejected(self._store.connection, self.id, 1)
+
     def discard(self) -> None:
         """Delete what was stored of this import, in batches, and say so in the ledger."""
-        imports.discard(self._store, self.id, silent)
+        with database_words(self._store.folder):
+            imports.discard(self._store, self.id, silent)
 
     def _write(self, batch: Sequence[Item]) -> None:
         with self._store.transaction() as connection:

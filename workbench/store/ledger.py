@@ -13,6 +13,7 @@ from workbench import __version__
 from workbench.core.conditions import Conditions
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json
+from workbench.store.records import decoding
 
 NO_HASH = "0" * 64
 """What the first line names as the hash of the line before it."""
@@ -110,8 +111,10 @@ def texts(connection: sqlite3.Connection, after: int = 0, until: int | None = No
 
 def lines(connection: sqlite3.Connection, until: int | None = None) -> Iterator[LedgerLine]:
     """The lines in order, up to and including a sequence number."""
-    for text in texts(connection, until=until):
-        yield line_from_json(json.loads(text))
+    for number, text in enumerate(texts(connection, until=until), 1):
+        with decoding(f"Line {number} of the ledger"):
+            line = line_from_json(json.loads(text))
+        yield line
 
 
 def line_from_json(value: Json) -> LedgerLine:

@@ -13,10 +13,10 @@ from pathlib import Path
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.text import well_formed
-from workbench.store import prompts, schema, sources
+from workbench.store import imports, prompts, schema, sources
 from workbench.store.connection import DATABASE, Store, connect, create_database, open_for_reading
 from workbench.store.ledger import MIRROR, Entry, append
-from workbench.store.places import disk_words, in_words, require_space, size_words
+from workbench.store.places import DamagedError, called, in_words, require_space, size_words
 from workbench.store.vault import Vault
 
 
@@ -28,11 +28,11 @@ def make(folder: Path, title: str, conditions: Conditions, old: Mapping[str, str
     """
     if folder.suffix != ".case" or folder.name == ".case":
         raise CaseError(f"{folder.name} can't be a case: its name must end in .case.")
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise CaseError(f"{folder.name} exists already.", hint="Open it, or choose another name.")
-    if not folder.parent.is_dir():
-        raise CaseError(f"There is no folder {folder.parent} to make {folder.name} in.")
     with in_words(folder):
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+            raise CaseError(f"{called(folder)} exists already.", hint="Open it, or choose another name.")
+        if not folder.parent.is_dir():
+            raise CaseError(f"There is no folder {folder.parent} to make {called(folder)} in.")
         draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".new-"))
         try:
             _fill(draft, well_formed(title)[0], conditions, old or {})
@@ -70,21 +70,29 @@ def _fill(folder: Path, title: str, conditions: Conditions, old: Mapping[str, st
 
 def check(folder: Path) -> int:
     """The schema of the case in a folder; raises CaseError when it can't be opened by this program."""
-    if not folder.exists():
-        raise CaseError(f"There is no case at {folder}.", hint="`workbench new CASE` makes one.")
-    if not (folder / DATABASE).is_file():
-        lost = (folder / MIRROR).exists()
+    try:
+        if not folder.exists():
+            raise CaseError(f"There is no case at {folder}.", hint="`workbench new CASE` makes one.")
+        there, lost = (folder / DATABASE).is_file(), (folder / MIRROR).exists()
+    except OSError as error:
         raise CaseError(
-            f"{folder.name} is no case: it has no {DATABASE}.",
+            f"{called(folder)} can't be opened: {error.strerror}.", hint="Check the path, and that you may read it."
+        ) from error
+    if not there:
+        raise CaseError(
+            f"{called(folder)} is no case: it has no {DATABASE}.",
             hint="`workbench rescue CASE NEW` rebuilds it from its originals." if lost else "Check the path.",
         )
     with in_words(folder), _reading(folder / DATABASE) as connection:
         if connection.execute("PRAGMA application_id").fetchone()[0] != schema.APPLICATION:
-            raise CaseError(f"The database in {folder.name} is not a case of this workbench.")
+            raise DamagedError(
+                f"The database in {called(folder)} is not a case of this workbench.",
+                hint="`workbench rescue CASE NEW` rebuilds it from its originals." if lost else "Check the path.",
+            )
         version = schema.version_of(connection)
     if version > schema.MIGRATIONS.newest:
         raise CaseError(
-            f"{folder.name} was written by a newer workbench (schema {version}; this one knows "
+            f"{called(folder)} was written by a newer workbench (schema {version}; this one knows "
             f"{schema.MIGRATIONS.newest}).",
             hint="Open it with that version or a later one.",
         )
@@ -140,12 +148,11 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
 
 def recover(store: Store, vault: Vault) -> str:
     """Set right what a killed program left behind; returns what must be said of it, or nothing."""
-    try:
+    with in_words(store.folder):
         agrees = store.mirror.reconcile(store.connection)
-    except OSError as error:
-        raise disk_words(error, store.folder) from error
-    prompts.sweep(store)
-    sources.sweep(store, vault)
+        prompts.sweep(store)
+        imports.sweep(store)
+        sources.sweep(store, vault)
     if agrees:
         return ""
     return "ledger.jsonl does not agree with the ledger of this case: `workbench verify CASE` says where."

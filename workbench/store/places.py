@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.core.errors import CaseError
+from workbench.core.text import one_line
 
 _NETWORK = {
     "9p", "afs", "ceph", "cifs", "davfs", "fuse.davfs", "fuse.glusterfs", "fuse.rclone", "fuse.sshfs", "glusterfs",
@@ -20,6 +21,11 @@ _NETWORK = {
 }  # fmt: skip
 _FAT_LIMIT = (4 << 30) - 1
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_PATH = {errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EINVAL}
+
+
+class DamagedError(CaseError):
+    """The database of a case is not as this program left it: `verify` makes a problem of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +112,33 @@ def in_words(folder: Path) -> Iterator[None]:
         raise disk_words(error, folder) from error
 
 
+@contextmanager
+def database_words(folder: Path) -> Iterator[None]:
+    """As `in_words`, but for the database alone: files that a verb reads word their own errors."""
+    try:
+        yield
+    except sqlite3.Error:
+        with in_words(folder):
+            raise
+
+
+def called(path: Path) -> str:
+    """A file's or folder's name as it can stand in a sentence."""
+    return one_line(path.name or str(path), 100)
+
+
 def disk_words(error: OSError, folder: Path) -> CaseError:
     """An error of the file system about a case, in words."""
     if error.errno in _FULL:
         return _full(folder)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return CaseError(
-            f"{folder.name} can't be written: {os.strerror(error.errno)}.",
-            hint="Copy the case to a disk that you may write to.",
+            f"{called(folder)} can't be written: {os.strerror(error.errno)}.",
+            hint="Choose a place that you may write to; a case that lies elsewhere can be copied there.",
         )
-    return CaseError(f"The disk of {folder.name} failed: {error.strerror or error}.")
+    if error.errno in _PATH:
+        return CaseError(f"{called(folder)} can't be used: {os.strerror(error.errno)}.", hint="Check the path.")
+    return CaseError(f"The disk of {called(folder)} failed: {error.strerror or error}.")
 
 
 def _full(folder: Path) -> CaseError:
@@ -144,8 +167,8 @@ def _sqlite_words(error: sqlite3.Error, folder: Path) -> CaseError | None:
         return CaseError(
             f"Another program is using the database of {folder.name}.", hint="Close it there, and try again."
         )
-    if "malformed" in text or "not a database" in text or "malformed database schema" in text:
-        return CaseError(
+    if any(words in text for words in ("malformed", "not a database", "no such table", "no such column")):
+        return DamagedError(
             f"The database of {folder.name} is damaged: {text}.",
             hint="`workbench verify CASE` says more; `workbench rescue CASE NEW` rebuilds it from the originals.",
         )

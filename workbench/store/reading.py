@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from workbench.core.errors import CaseError
 from workbench.core.model import Corpus, Json
 from workbench.core.selection import Answer, Block
 from workbench.store import corpora
@@ -110,7 +112,12 @@ class Reader:
         ).fetchall()
 
     def _described(self, row: tuple[Any, ...]) -> Json:
-        _, part, prompt, prompt_digest, key, text, digest, record, sample, time, flags, source, *place = row
+        number, part, prompt, prompt_digest, key, text, digest, record, sample, time, flags, source, *place = row
+        if hashlib.sha256(text.encode()).digest() != digest:
+            raise CaseError(
+                f"Answer {number}, of {self.names[part]}, does not have the text that was stored.",
+                hint="`workbench verify CASE` names what is wrong.",
+            )
         member, index, offset, length = place
         return {
             "model": self.names[part],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from workbench.core.errors import UsageError
+from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source, SourceModel
 from workbench.core.panel import checked_date
 
@@ -145,6 +147,18 @@ class Export:
 
 
 _FACTS = tuple(field.name for field in fields(Facts))
+
+
+@contextmanager
+def decoding(what: str) -> Iterator[None]:
+    """Turn what goes wrong in reading a stored row into a CaseError: somebody else than this program wrote it."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, zlib.error, UsageError) as error:
+        raise CaseError(
+            f"{what} is not as this program wrote it, and can't be read.",
+            hint="`workbench verify CASE` names what is wrong; `workbench rescue CASE NEW` builds the case anew.",
+        ) from error
 
 
 def source_json(source: Source) -> Json:

@@ -14,7 +14,7 @@ from workbench.core.progress import Progress, silent
 from workbench.store import opening
 from workbench.store.case import Case
 from workbench.store.ledger import MIRROR, LedgerLine, broken_links, whole
-from workbench.store.places import Place, in_words
+from workbench.store.places import Place, called, in_words
 from workbench.store.records import facts_from_json, source_json
 from workbench.store.vault import ORIGINAL_NAME, Vault
 
@@ -47,16 +47,17 @@ def rescue(
     Findings and packs can't be computed here: they are listed as lost, in the result and in the line
     “case rescued”. The old ledger is kept among the originals. Raises CaseError when the mirror is gone.
     """
+    with in_words(new):
+        if new.exists():
+            raise CaseError(f"{called(new)} exists already.", hint="Choose another name.")
+        if not new.parent.is_dir():
+            raise CaseError(f"There is no folder {new.parent} to make {called(new)} in.")
     held = _mirror(folder)
     seen: set[str] = set()
     broken = [words for _, words in broken_links(held, seen)]
     lines = [line for line in map(whole, held) if line is not None]
     if not lines or lines[0].action != "case created":
         raise CaseError(f"The ledger in {folder.name} tells of no case that could be rescued.")
-    if new.exists():
-        raise CaseError(f"{new.name} exists already.", hint="Choose another name.")
-    if not new.parent.is_dir():
-        raise CaseError(f"There is no folder {new.parent} to make {new.name} in.")
     with in_words(new), tempfile.TemporaryDirectory(dir=new.parent, prefix=".rescue-") as work:
         draft = Path(work) / new.name
         born = lines[0].options
@@ -76,11 +77,13 @@ def rescue(
 def _mirror(folder: Path) -> list[str]:
     try:
         return (folder / MIRROR).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise CaseError(
-            f"{folder.name} has no {MIRROR}: without the ledger it can't be rescued.",
-            hint="Look for a backup of the case.",
+            f"There is no {MIRROR} in {folder}: without the ledger no case can be rescued.",
+            hint="Check the path, or look for a backup of the case.",
         ) from error
+    except OSError as error:
+        raise CaseError(f"{MIRROR} in {folder} can't be read: {error.strerror}.", hint="Check the path.") from error
 
 
 class _Replay:

@@ -92,7 +92,7 @@ def sweep(store: Store, vault: Vault) -> None:
     What is deleted is said in the ledger. An original that the ledger names stays, whatever the
     database says: it may be the only copy.
     """
-    named = {source.sha256 for source in all_of(store.connection)}
+    named = {s.sha256 for s in all_of(store.connection) if ORIGINAL_NAME.fullmatch(s.sha256)}
     for digest in sorted(named):
         vault.settle(digest)
     chain: set[str] = set()

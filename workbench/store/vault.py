@@ -19,6 +19,7 @@ from workbench.store.places import Place, disk_words, require_space, size_words
 
 ORIGINAL_NAME = re.compile(r"[0-9a-f]{64}")
 _JOURNAL = 64 << 20
+_NOTHING = bytes(CHUNK)
 
 
 class Vault:
@@ -35,7 +36,13 @@ class Vault:
         self._place = place
 
     def path(self, digest: str) -> Path:
-        """Where the bytes of a digest are, or would be."""
+        """Where the bytes of a digest are, or would be; raises CaseError for a name that is no digest."""
+        if not ORIGINAL_NAME.fullmatch(digest):
+            # Whoever handed over a case may have written a path here that leads out of it.
+            raise CaseError(
+                f"The database names an original “{one_line(digest, 80)}”, which is no SHA-256.",
+                hint="`workbench verify CASE` names what is wrong.",
+            )
         settled, waiting = self.folder / digest, self.incoming / digest
         return waiting if waiting.exists() and not settled.exists() else settled
 
@@ -122,9 +129,14 @@ class Vault:
             if not chunk:
                 break
             hasher.update(chunk)
-            target.write(chunk)
+            if chunk == _NOTHING:
+                # A hole stays a hole: a file of 10 GB may have 10 KB on its disk.
+                target.seek(len(chunk), os.SEEK_CUR)
+            else:
+                target.write(chunk)
             done += len(chunk)
             progress(min(1.0, done / size), "copying")
+        target.truncate(done)
         target.flush()
         os.fsync(target.fileno())
         if done != size:

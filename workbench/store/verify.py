@@ -5,21 +5,25 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.hashing import CHUNK
 from workbench.core.progress import Progress, part, silent
+from workbench.core.text import one_line
 from workbench.store import ledger, schema, verify_answers, verify_rows
 from workbench.store.connection import DATABASE, open_for_reading
 from workbench.store.ledger import MIRROR
 from workbench.store.opening import check
-from workbench.store.places import Place
+from workbench.store.places import DamagedError, Place, in_words
 from workbench.store.records import Problem
-from workbench.store.vault import Vault
+from workbench.store.vault import ORIGINAL_NAME, Vault
 
 _MOST = 200
 """Problems of one kind that are listed one by one; the rest are counted."""
+
+_RESCUE = "`workbench rescue CASE NEW` rebuilds it from the originals."
 
 _UNREADABLE = (
     sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError, RecursionError, zlib.error, WorkbenchError,
@@ -30,28 +34,22 @@ def verify_case(folder: Path, *, head: str | None = None, progress: Progress = s
     """Everything that is wrong with a case, in words; an empty list when it is whole.
 
     `head` is the hash of a ledger line, as printed in a pack: it shows whether the end was cut.
-    Raises CaseError only when there is no case, or one of a newer workbench.
+    Raises CaseError when there is no case, one of a newer workbench, or one that can't be read at all.
     """
-    if folder.is_dir() and not (folder / DATABASE).exists():
-        return [Problem(DATABASE, "removed", "The database of the case is gone; `rescue` can rebuild it.")]
+    if folder.is_dir() and not (folder / DATABASE).is_file():
+        return [Problem(DATABASE, "removed", f"The database is gone: {_RESCUE}")]
     mirror, files = _mirror_lines(folder), _originals(folder)
     try:
-        connection = open_for_reading(folder / DATABASE)
-        connection.execute("PRAGMA application_id").fetchone()
-    except sqlite3.Error as error:
-        if not folder.exists():
-            check(folder)
-        return [Problem(DATABASE, "database", f"The database can't be read: {error}.")]
-    try:
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-            # One state of a case that another program may be writing.
-            connection.execute("BEGIN")
         check(folder)
-        return _checked(folder, connection, head, mirror, files, progress)
+        with in_words(folder), closing(open_for_reading(folder / DATABASE)) as connection:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                # One state of a case that another program may be writing.
+                connection.execute("BEGIN")
+            return _checked(folder, connection, head, mirror, files, progress)
+    except DamagedError as error:
+        return [Problem(DATABASE, "database", f"{error.message} {_RESCUE}")]
     except sqlite3.Error as error:
-        return [Problem(DATABASE, "database", f"The database can't be read: {error}.")]
-    finally:
-        connection.close()
+        return [Problem(DATABASE, "database", f"The database can't be read: {error}. {_RESCUE}")]
 
 
 def _checked(
@@ -90,7 +88,7 @@ def _collected(function: Callable[[Progress], Iterable[Problem]], progress: Prog
     try:
         found.extend(function(progress))
     except _UNREADABLE as error:
-        found.append(Problem(DATABASE, "database", f"A part of the database can't be read: {error}."))
+        found.append(Problem(DATABASE, "database", f"A part of the database can't be read: {str(error).rstrip('.')}."))
     return found
 
 
@@ -185,6 +183,9 @@ def _vault(
     total, done = sum(int(row[2]) for row in rows) or 1, 0
     for digest, name, size in rows:
         where = f"originals/{digest}"
+        if not ORIGINAL_NAME.fullmatch(digest):
+            yield Problem(DATABASE, "changed", f"The row of {name} names no SHA-256: {one_line(str(digest), 80)}.")
+            continue
         path = vault.path(digest)
         if path.is_symlink() or not path.is_file():
             yield Problem(where, "removed", f"The original of {name} is missing.")

@@ -66,7 +66,9 @@ def _joined(connection: sqlite3.Connection) -> Iterator[Problem]:
 
 def _counts(connection: sqlite3.Connection) -> Iterator[Problem]:
     rows = connection.execute(
-        "SELECT p.id, p.accepted, (SELECT count(*) FROM answers a WHERE a.part = p.id) FROM parts p"
+        "SELECT p.id, p.accepted, (SELECT count(*) FROM answers a WHERE a.part = p.id) FROM parts p "
+        # Of a discarded import something may still wait to be deleted.
+        "JOIN imports i ON i.id = p.import WHERE i.state <> 'discarded'"
     )
     for key, stated, found in rows:
         if stated != found:

@@ -1,0 +1,195 @@
+"""Kill -9 at any moment of an import, a run and an export: the case opens, verifies, and goes on."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command, Word, leftovers, state_of
+
+MAPPED = ("--map", "prompt=q", "--map", "response=r", "--model", "many")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the killed verbs work on: a case, a file that takes a while to import, and what a whole import gives."""
+
+    case: Path
+    file: Path
+    wanted: dict[str, tuple[int, str]]
+    lasts: dict[str, float]
+    """Seconds that each verb takes when nobody kills it."""
+
+
+@pytest.fixture(scope="module")
+def bench(command: Command, whole_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    folder = tmp_path_factory.mktemp("kill")
+    file = folder / "many.jsonl"
+    text = "word " * 250
+    file.write_text("".join(json.dumps({"q": f"Q {n}", "r": f"{text}{n}"}) + "\n" for n in range(12_000)), "utf-8")
+    undisturbed = folder / "u.case"
+    shutil.copytree(whole_case.parent / "bare.case", undisturbed)
+    lasts = {}
+    for name, words in verbs(undisturbed, file, folder / "p.zip").items():
+        lasts[name] = seconds(command, words)
+    case = folder / "k.case"
+    shutil.copytree(whole_case.parent / "bare.case", case)
+    return Bench(case, file, state_of(command, undisturbed), lasts)
+
+
+def seconds(command: Command, words: tuple[Word, ...]) -> float:
+    """How long a verb takes when nobody kills it."""
+    begun = time.monotonic()
+    child = command.start(*words)
+    child.communicate()
+    assert child.returncode == 0
+    return time.monotonic() - begun
+
+
+def verbs(case: Path, file: Path, pack: Path) -> dict[str, tuple[Word, ...]]:
+    """The verbs that are killed."""
+    return {
+        "import": ("import", case, file, *MAPPED),
+        "run": ("run", case, "fitness"),
+        "export": ("export", case, pack),
+    }
+
+
+def killed(command: Command, words: tuple[Word, ...], delay: float) -> None:
+    """Start a verb and kill it after a while; it may be done by then."""
+    child = command.start(*words)
+    time.sleep(delay)
+    child.kill()
+    child.communicate()
+    assert child.returncode in (-signal.SIGKILL, 0)
+
+
+def check(command: Command, bench: Bench, case: Path, before: dict[str, tuple[int, str]]) -> None:
+    """What must hold before anything is set right, and of what reading verbs show."""
+    assert command("verify", case) == {"ok": True, "kind": "case", "problems": []}
+    now = state_of(command, case)
+    # All of an import is there or nothing of it.
+    assert now in (before, bench.wanted)
+    assert len(command("log", case)["lines"]) >= 10
+
+
+def kill_an_import(command: Command, bench: Bench, case: Path, folder: Path, delay: float, resume: bool) -> bool:
+    """Whether it was killed in its midst."""
+    before = state_of(command, case)
+    words = verbs(case, bench.file, folder / "p.zip")["import"]
+    killed(command, words, delay)
+    check(command, bench, case, before)
+    waiting = command("corpora", case)["open_imports"]
+    if waiting and not resume:
+        command("import", case, "--discard", str(waiting[0]))
+        assert state_of(command, case) == before
+    command(*words)
+    assert state_of(command, case) == bench.wanted
+    assert command("corpora", case)["open_imports"] == []
+    return bool(waiting)
+
+
+def kill_a_run(command: Command, bench: Bench, case: Path, folder: Path, delay: float, resume: bool) -> bool:
+    """Whether it was killed before its finding was there."""
+    before = state_of(command, case)
+    known = len(command("findings", case)["findings"])
+    words = verbs(case, bench.file, folder / "p.zip")["run"]
+    killed(command, words, delay)
+    check(command, bench, case, before)
+    found = command("findings", case)["findings"]
+    assert len(found) in (known, known + 1)
+    # Done again it is a finding like any other.
+    assert command(*words)["number"] == len(found) + 1
+    return len(found) == known
+
+
+def kill_an_export(command: Command, bench: Bench, case: Path, folder: Path, delay: float, resume: bool) -> bool:
+    """Whether it was killed when its pack was begun and not done."""
+    before = state_of(command, case)
+    pack = folder / "p.zip"
+    words = verbs(case, bench.file, pack)["export"]
+    killed(command, words, delay)
+    check(command, bench, case, before)
+    if pack.exists():
+        # It is put in its place whole, or not at all.
+        assert command("verify", pack)["ok"] is True
+        pack.unlink()
+    lines = command("log", case)["lines"]
+    begun = [line for line in lines if line["action"] == "export begun"]
+    if resume and begun:
+        number = str(begun[-1]["object"]["export"])
+        assert command("export", case, pack, "--number", number)["head"] == begun[-1]["hash"]
+    else:
+        command("export", case, pack)
+    assert command("verify", pack)["ok"] is True
+    pack.unlink()
+    return lines[-1]["action"] == "export begun"
+
+
+Killing = Callable[[Command, Bench, Path, Path, float, bool], bool]
+KILLINGS: dict[str, Killing] = {"import": kill_an_import, "run": kill_a_run, "export": kill_an_export}
+
+
+def rounds(command: Command, bench: Bench, folder: Path, counts: dict[str, int]) -> Counter[str]:
+    """Kill each verb so often, in an order and at moments that a fixed seed gives; how many hit its midst."""
+    chance = random.Random(20260301)
+    names = [name for name, count in counts.items() for _ in range(count)]
+    chance.shuffle(names)
+    hit: Counter[str] = Counter()
+    for number, name in enumerate(names):
+        case = folder / "k.case"
+        if number % 3 == 0 or name == "import":
+            # A finished import leaves nothing to kill, and findings make every later pack slower.
+            shutil.rmtree(case, ignore_errors=True)
+            shutil.copytree(bench.case, case)
+        delay = chance.uniform(0.3, 1.05) * bench.lasts[name]
+        hit[name] += KILLINGS[name](command, bench, case, folder, delay, bool(number % 2))
+        command("set", case, "teacher", "--base", f"b{number}", "--reason", "r")
+        assert command("verify", case)["ok"] is True
+        assert leftovers(folder) == []
+    return hit
+
+
+def test_a_few_moments(command: Command, bench: Bench, tmp_path: Path) -> None:
+    rounds(command, bench, tmp_path, {"import": 2, "run": 1, "export": 1})
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_sixty_moments(command: Command, bench: Bench, tmp_path: Path) -> None:
+    hit = rounds(command, bench, tmp_path, {"import": 30, "run": 12, "export": 18})
+    assert hit["import"] >= 5
+    assert hit["run"] >= 5
+    assert hit["export"] >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_moments_of_a_panel(command: Command, panel: Path, tmp_path: Path) -> None:
+    """A panel of nine files: importing it again ends with the same corpora, however often it was killed."""
+    command("new", tmp_path / "whole")
+    words = (panel, "--suspect", "student", "--protected", "teachers")
+    lasts = seconds(command, ("import", tmp_path / "whole.case", *words))
+    wanted = state_of(command, tmp_path / "whole.case")
+    chance = random.Random(7)
+    for number in range(10):
+        case = tmp_path / f"{number}.case"
+        command("new", case)
+        for _ in range(3):
+            killed(command, ("import", case, *words), chance.uniform(0.5, 1.0) * lasts)
+            assert command("verify", case)["ok"] is True
+        command("import", case, *words)
+        assert state_of(command, case) == wanted
+        roles = [c["role"] for c in command("corpora", case)["corpora"]]
+        assert roles == ["protected", "suspect", *["control"] * 7]
+        assert command("verify", case)["ok"] is True
+        assert leftovers(case) == []

@@ -1,0 +1,139 @@
+"""The verbs that take files in, or look into them first."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.cli.opening import facts_of, opened
+from workbench.cli.output import Meter, Result, table
+from workbench.core.conditions import Conditions
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.model import Role
+
+if TYPE_CHECKING:
+    from workbench.app.requests import ImportReport, ImportRequest
+
+
+def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
+    """Take in answer files or a panel manifest, or drop an interrupted import."""
+    with opened(options, conditions, writing=True) as session:
+        if options.discard is not None:
+            session.discard_import(options.discard, meter)
+            return Result({"discarded": options.discard}, [f"Import {options.discard} is dropped."])
+        if not options.files:
+            raise UsageError("No file is named.", hint="workbench import CASE FILE...")
+        reports: list[ImportReport] = []
+        request = _import_request(options)
+        for number, path in enumerate(options.files):
+            with _told_before(options.files[:number]):
+                panel = session.is_panel(path)
+                _only_what_is_heard(options, path, panel=panel)
+                if panel:
+                    reports += session.import_panel(path, options.suspect, options.protected, meter)
+                else:
+                    reports.append(session.import_file(path, request, meter))
+    return _imported(reports)
+
+
+_OF_A_FILE = ("role", "model", "released", "family", "base", "developer", "format", "prompts", "map")
+_OF_A_PANEL = ("suspect", "protected")
+
+
+def _only_what_is_heard(options: Namespace, path: Path, *, panel: bool) -> None:
+    """Refuse an option that this kind of file would pass over in silence."""
+    given = [name for name in (_OF_A_FILE if panel else _OF_A_PANEL) if getattr(options, name)]
+    if given and panel:
+        raise UsageError(
+            f"{path.name} is a panel manifest and says itself what --{given[0]} would say.",
+            hint="Name the roles with --suspect and --protected; mend the rest with `set` afterwards.",
+        )
+    if given:
+        raise UsageError(
+            f"--{given[0]} goes with a panel manifest, and {path.name} is none.",
+            hint=f"Use --role {given[0]} for a single file.",
+        )
+    if options.role == Role.ASIDE and not options.reason:
+        raise UsageError("Setting a corpus aside needs a reason.", hint="--reason TEXT; it stands in the ledger.")
+
+
+@contextmanager
+def _told_before(done: Sequence[Path]) -> Iterator[None]:
+    """Let an error say which of several files were taken in before it."""
+    try:
+        yield
+    except WorkbenchError as error:
+        if done:
+            error.hint = f"{error.hint} Taken in before it: {', '.join(path.name for path in done)}.".strip()
+        raise
+
+
+def _import_request(options: Namespace) -> ImportRequest:
+    from workbench.app.requests import ImportRequest
+
+    mapping: dict[str, str] = {}
+    for words in options.map:
+        key, equals, path = words.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--map {words!r} is not KEY=PATH.", hint="Such as --map response=output.text")
+        mapping[key] = path
+    return ImportRequest(
+        role=Role(options.role) if options.role else None,
+        model=options.model,
+        facts=facts_of(options),
+        format=options.format,
+        prompts=options.prompts,
+        mapping=mapping,
+        note=options.reason,
+    )
+
+
+def _imported(reports: Sequence[ImportReport]) -> Result:
+    corpora = [asdict(corpus) for report in reports for corpus in report.corpora]
+    rejections = [{"place": place, "reason": reason} for r in reports for place, reason in r.rejections][:100]
+    notices = [notice for report in reports for notice in report.notices]
+    document = {
+        "source": reports[0].source,
+        "importer": reports[0].importer,
+        "corpora": corpora,
+        "rejections": rejections,
+        "sources": [
+            {"name": r.name, "sha256": r.source, "importer": r.importer, "known": r.known, "resumed": r.resumed}
+            for r in reports
+        ],
+        "notices": notices,
+    }
+    lines = table(
+        ["corpus", "role", "records", "accepted", "rejected", "duplicate"],
+        [(c["name"], c["role"], c["records"], c["accepted"], c["rejected"], c["duplicate"]) for c in corpora],
+    )
+    known = "imported before; nothing but facts and roles newly given was changed."
+    lines += [f"{r.name}: {known}" for r in reports if r.known]
+    lines += [f"{r.name}: an interrupted import was taken up again." for r in reports if r.resumed]
+    lines += notices
+    lines += [f"rejected: {r['place']}: {r['reason']}" for r in rejections]
+    return Result(document, lines)
+
+
+def preview(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
+    """Show what a file is."""
+    from workbench.app.session import preview_file
+
+    seen = preview_file(options.file)
+    document = {
+        "kind": seen.kind,
+        "importer": seen.importer,
+        "records": list(seen.records),
+        "fields": [{"path": f.path, "kind": f.kind, "example": f.example} for f in seen.fields],
+        "map": seen.map_line,
+    }
+    lines = [seen.kind, *table(["field", "kind", "example"], [(f.path, f.kind, f.example) for f in seen.fields])]
+    if seen.importer:
+        lines.append(f"It imports as it is (format {seen.importer}).")
+    elif seen.map_line:
+        lines.append(f"To import it: workbench import CASE {options.file} {seen.map_line}")
+    return Result(document, lines)
