@@ -102,6 +102,19 @@ def test_importing_again_says_so_and_changes_nothing(shell: Shell, case: Path, s
     assert after["control-2"]["released"] == "2021-05"
 
 
+def test_a_panel_imported_again_changes_the_roles_that_are_named_and_nothing_else(
+    shell: Shell, case: Path, small_panel: Path
+) -> None:
+    lines = len(shell("log", case)["lines"])
+    assert shell("import", case, small_panel)["notices"] == []
+    assert len(shell("log", case)["lines"]) == lines
+    told = shell("import", case, small_panel, "--suspect", "control-1")["notices"]
+    assert told == ["student: role suspect → control.", "control-1: role control → suspect."]
+    roles = {c["name"]: c["role"] for c in shell("corpora", case)["corpora"]}
+    assert (roles["control-1"], roles["student"], roles["teacher"]) == ("suspect", "control", "protected")
+    assert len(shell("log", case)["lines"]) == lines + 2
+
+
 def test_the_date_gate_refuses_and_a_reason_opens_it(shell: Shell, case: Path) -> None:
     shell("set", case, "teacher", "--released", "2025-01", "--reason", "the makers' own note")
     refused = shell("run", case, "closest_source", code=1)

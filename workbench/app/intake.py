@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from difflib import get_close_matches
 from itertools import groupby, islice
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.hashing import sha256_file
-from workbench.core.model import Facts, Response, Role, Source
+from workbench.core.model import Corpus, Facts, Response, Role, Source
 from workbench.core.panel import resolve_name
 from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
@@ -163,10 +163,6 @@ def _imported(row: CorpusCounts) -> CorpusImport:
     return CorpusImport(corpus.name, str(corpus.role), row.records, row.accepted, row.rejected, row.duplicate)
 
 
-def _plain(facts: Facts) -> dict[str, Any]:
-    return {k: v for k, v in asdict(facts).items() if v not in (None, (), False)}
-
-
 def _one_model(records: Iterator[Record], model: str | None, named: Counter[str]) -> Iterator[Record]:
     """The records, all under the model that the user named; what they name themselves is counted."""
     if model is None:
@@ -196,21 +192,42 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
             f"{source.name} was imported before, as {', '.join(names)}.",
             hint="One file's answers are counted once. To mend what is known of a corpus, use `set`.",
         )
-    given = _plain(request.facts)
     chosen = [request.model] if request.model else names
-    why, note = "given on importing again", request.note or None
-    for name in chosen if given or request.role else ():
-        case.set_corpus(name, role=request.role, facts=given, note=note, reason=why)
-    rows = [c for c in case.catalogue() if c.corpus.name in chosen]
+    changes = tuple(filter(None, (_given_anew(case, c, request) for c in case.corpora() if c.name in chosen)))
+    roles = {corpus.name: str(corpus.role) for corpus in case.corpora()}
     return ImportReport(
         source=source.sha256,
         name=source.name,
         importer=earlier[0].importer,
-        corpora=tuple(_imported(row) for row in rows),
+        corpora=tuple(
+            CorpusImport(c.corpus, roles[c.corpus], c.records, c.accepted, c.rejected, c.duplicate)
+            for row in earlier
+            for c in row.corpora
+            if c.corpus in chosen
+        ),
         rejections=(),
         known=True,
-        notices=_passed_over(source, earlier[0], request),
+        notices=(*changes, *_passed_over(source, earlier[0], request)),
     )
+
+
+def _given_anew(case: Case, corpus: Corpus, request: ImportRequest) -> str:
+    """Change what the request says otherwise than the case has it; the change in words, or nothing."""
+    facts = {
+        field.name: value
+        for field in fields(Facts)
+        if (value := getattr(request.facts, field.name)) and value != getattr(corpus.facts, field.name)
+    }
+    role = request.role if request.role is not corpus.role else None
+    if not facts and role is None:
+        return ""
+    case.set_corpus(corpus.name, role=role, facts=facts, note=request.note or None, reason="given on importing again")
+    told = [f"role {corpus.role} → {role}"] if role else []
+    told += [
+        f"{name} {getattr(corpus.facts, name) or 'unknown'} → {value}" if isinstance(value, str) else f"{name} anew"
+        for name, value in facts.items()
+    ]
+    return f"{corpus.name}: {', '.join(told)}."
 
 
 def _passed_over(source: Source, earlier: ImportRow, request: ImportRequest) -> tuple[str, ...]:
@@ -233,7 +250,7 @@ def import_panel(
     from workbench.importers.panel_manifest import read_manifest
 
     manifest = read_manifest(path)
-    roles = _panel_roles(manifest, suspect, protected)
+    roles = _panel_roles(manifest, suspect, protected, {c.name: c.role for c in case.corpora()})
     _all_there(path, manifest)
     _no_file_twice(manifest)
     source = case.take(path, part(progress, 0, 0.01))
@@ -242,7 +259,7 @@ def import_panel(
         for at, entry in enumerate(manifest.entries):
             note = part(progress, at / len(manifest.entries), (at + 1) / len(manifest.entries))
             request = ImportRequest(
-                role=roles[entry.name],
+                role=roles.get(entry.name),
                 model=entry.name,
                 facts=entry.facts,
                 format=None if manifest.format == "mapped" else manifest.format,
@@ -294,18 +311,22 @@ def _named(progress: Progress, name: str) -> Progress:
     return lambda fraction, note="": progress(fraction, f"{name}: {note}" if note else name)
 
 
-def _panel_roles(manifest: Manifest, suspect: str | None, protected: str | None) -> dict[str, Role]:
+def _panel_roles(
+    manifest: Manifest, suspect: str | None, protected: str | None, held: Mapping[str, Role]
+) -> dict[str, Role]:
+    """The roles that the two names give, and controls of those that had such a role before."""
     names = [entry.name for entry in manifest.entries]
-    roles = dict.fromkeys(names, Role.CONTROL)
     families = list(dict.fromkeys(e.facts.family for e in manifest.entries if e.facts.family))
+    given: dict[Role, list[str]] = {}
     if protected is not None:
         kind, name = resolve_name(protected, names, families)
-        for entry in manifest.entries:
-            if (entry.facts.family if kind == "family" else entry.name) == name:
-                roles[entry.name] = Role.PROTECTED
+        given[Role.PROTECTED] = [
+            e.name for e in manifest.entries if (e.facts.family if kind == "family" else e.name) == name
+        ]
     if suspect is not None:
-        roles[_of_panel(suspect, names)] = Role.SUSPECT
-    return roles
+        given[Role.SUSPECT] = [_of_panel(suspect, names)]
+    roles = {name: Role.CONTROL for name in names if held.get(name) in given}
+    return roles | {name: role for role, chosen in given.items() for name in chosen}
 
 
 def _of_panel(given: str, names: list[str]) -> str:
