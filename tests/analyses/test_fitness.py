@@ -128,3 +128,13 @@ def test_thresholds_are_parameters() -> None:
 def test_no_control_at_all() -> None:
     answers = {name: by for name, by in speakers(5).items() if name in "SP"}
     assert judge(listed(answers)).values["verdict"] == "unfit"
+
+
+def test_question_and_dates_in_words() -> None:
+    finding = judge(listed(speakers(6), undated=("S", "P")))
+    assert finding.question == (
+        "Is the material fit to answer the question “Is S closer to P than unrelated models are?”"
+    )
+    assert any("The release dates of S, P are unknown" in warning for warning in finding.warnings)
+    one = judge(listed(speakers(6), undated=("S",)))
+    assert any("The release date of S is unknown" in warning for warning in one.warnings)

@@ -1,4 +1,4 @@
-"""How close each model comes to a protected one, in robust deviations on both sides.
+"""How close each model comes to a protected one, as robust z-scores on both sides.
 
 Seats are the suspect and the controls. Each seat is scored alike: its reference is all other seats,
 so that under exchangeable seats every order of the statistics is equally probable.

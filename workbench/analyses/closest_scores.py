@@ -16,7 +16,15 @@ from workbench.analyses.closeness import (
     why_unusable,
     without_each_control,
 )
-from workbench.analyses.matching import MIN_CONTROLS, MIN_PROMPTS, Matched, match, why_unmatched
+from workbench.analyses.matching import (
+    ENOUGH_CONTROLS,
+    MIN_CONTROLS,
+    MIN_PROMPTS,
+    Matched,
+    comparable,
+    match,
+    why_unmatched,
+)
 from workbench.analyses.similarity import VIEWS
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection, Similarities
@@ -64,9 +72,12 @@ def gather(selection: Selection, coverage: float, *, only_whether: bool = False)
     if len(question.controls) < MIN_CONTROLS:
         return (
             f"Controls: {len(question.controls)}. A comparison needs at least {MIN_CONTROLS}, "
-            "and 19 to reach a p_model of 0.05."
+            f"and {ENOUGH_CONTROLS} to reach a p_model of 0.05."
         )
     found = selection.similarities()
+    question, reason = comparable(question, found)
+    if reason is not None:
+        return reason
     matched = match(question, found, coverage)
     reason = why_unmatched(question, matched)
     if reason is not None:

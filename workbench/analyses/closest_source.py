@@ -134,11 +134,13 @@ class ClosestSource(Analysis):
         names = [label(row["model"]) for row in reversed(rows)]
         name_rows(axes, [f"suspect: {n}" if own else n for own, n in zip(own_row, names, strict=True)], own_row)
         bare(axes)
-        closeness = f"closeness to {label(finding.values['protected'])} in robust deviations"
+        views = len(finding.values["views"])
+        unit = f"mean robust z-score over {views} {'view' if views == 1 else 'views'} of the text and both sides"
+        closeness = f"closeness to {label(finding.values['protected'])} in points:\n{unit}"
         note = f"{100 * finding.values['confidence']:g} % intervals from drawing the prompts anew"
         more = f"; {hidden} further controls, none of them among the closest, are not drawn" if hidden else ""
         axes.set_xlabel(f"{closeness}\n{note}{more}", fontsize=7, fontfamily=FONT, parse_math=False)
-        _legend(axes)
+        _legend(figure)
 
 
 def _shown(finding: Finding) -> tuple[list[dict[str, Json]], int]:
@@ -173,7 +175,7 @@ def _row(axes: Axes, height: int, row: dict[str, Json]) -> None:
     )
 
 
-def _legend(axes: Axes) -> None:
+def _legend(figure: Figure) -> None:
     from matplotlib.lines import Line2D
 
     from workbench.analyses.drawing import FONT, INK
@@ -182,9 +184,11 @@ def _legend(axes: Axes) -> None:
     control = Line2D(
         [], [], marker="o", color=INK, markerfacecolor="white", markersize=3.6, linewidth=1, label="control"
     )
-    axes.legend(
-        handles=[suspect, control],
-        loc="lower right",
+    line = Line2D([], [], color=INK, linewidth=0.8, linestyle=(0, (4, 3)), label="the suspect's closeness")
+    figure.legend(
+        handles=[suspect, control, line],
+        loc="outside lower right",
+        ncols=3,
         frameon=False,
         prop={"family": FONT, "size": 7},
     )

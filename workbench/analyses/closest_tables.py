@@ -8,17 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.analyses.closest_scores import Material, Scores
+from workbench.analyses.closest_warnings import warnings
+from workbench.analyses.matching import Answers
 from workbench.core.model import Column, Json, Table
 from workbench.core.selection import Similarities
 from workbench.core.statistics import NORMAL_MAD, Floats, centred_interval, p_model
 
-OUTLYING = 3.5
-"""Robust deviations beyond which a control is named (Iglewicz and Hoaglin 1993)."""
-
 _SAME = 1 - 1e-5
-_COPIES = 0.5
-_LENGTH_RATIO = 2.0
-_ENOUGH = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +24,6 @@ class Facts:
     values: Mapping[str, Json]
     tables: Mapping[str, Table]
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """What is known of the answers beside their statistics, per place in `material.places`.
-
-    `with_suspect` and `with_protected` are shares of the matched prompts on which the text is the same,
-    of the protected side the largest over its members; `tokens` are medians, `near` says how far the
-    similarity to the suspect lies from that of the other controls.
-    """
-
-    with_suspect: Floats
-    with_protected: Floats
-    tokens: Floats | None
-    near: Floats
 
 
 def facts(material: Material, scores: Scores, found: Similarities, confidence: float) -> Facts:
@@ -83,10 +64,10 @@ def facts(material: Material, scores: Scores, found: Similarities, confidence: f
         "leave_one_out": _leave_one_out(material, scores),
         "prompts": _prompts(material),
     }
-    return Facts(values, tables, _warnings(material, scores, values, answers))
+    return Facts(values, tables, warnings(material, scores, values, answers))
 
 
-def _answers(material: Material, found: Similarities) -> _Answers:
+def _answers(material: Material, found: Similarities) -> Answers:
     rows, places = material.matched.rows, np.array(material.places)
     seats = len(material.seats)
     suspect, members = places[0], places[seats:]
@@ -100,7 +81,7 @@ def _answers(material: Material, found: Similarities) -> _Answers:
     spread = NORMAL_MAD * float(np.median(np.abs(to_suspect - centre)))
     near = (to_suspect - centre) / spread if spread > 0 else np.zeros(seats - 1)
     tokens = None if found.tokens is None else np.median(found.tokens[rows][:, places].astype(np.float64), axis=0)
-    return _Answers(
+    return Answers(
         with_suspect=same(int(suspect)),
         with_protected=np.max([same(int(place)) for place in members], axis=0),
         tokens=tokens,
@@ -108,7 +89,7 @@ def _answers(material: Material, found: Similarities) -> _Answers:
     )
 
 
-def _models(material: Material, scores: Scores, low: Floats, high: Floats, answers: _Answers) -> Table:
+def _models(material: Material, scores: Scores, low: Floats, high: Floats, answers: Answers) -> Table:
     order = sorted(range(len(material.seats)), key=lambda seat: (-scores.statistics[seat], seat != 0, seat))
     rows = tuple(
         (
@@ -128,7 +109,7 @@ def _models(material: Material, scores: Scores, low: Floats, high: Floats, answe
         Column("place", "integer", "Place"),
         Column("model", "text", "Model"),
         Column("role", "text", "Role"),
-        Column("statistic", "number", "Closeness to the protected side, in robust deviations"),
+        Column("statistic", "number", "Closeness to the protected side, in points (mean robust z-score)"),
         Column("low", "number", "Low end of the interval"),
         Column("high", "number", "High end of the interval"),
         Column("tokens", "number", "Median tokens of an answer"),
@@ -205,86 +186,7 @@ def _prompts(material: Material) -> Table:
     columns = (
         Column("model", "text", "Model"),
         Column("role", "text", "Role"),
-        Column("answered", "integer", "Prompts answered of those compared"),
-        Column("missing", "integer", "Prompts missing"),
+        Column("answered", "integer", "Answered of the prompts that the suspect and every protected model answered"),
+        Column("missing", "integer", "Missing of these prompts"),
     )
     return Table(columns, rows)
-
-
-def _warnings(material: Material, scores: Scores, values: Mapping[str, Json], answers: _Answers) -> tuple[str, ...]:
-    question = material.question
-    said: list[str] = []
-    if values["n_controls"] < _ENOUGH:
-        said.append(
-            f"There are {values['n_controls']} controls: with fewer than {_ENOUGH}, p_model can't reach 0.05, "
-            "whatever the texts say."
-        )
-    if question.undated:
-        said.append(
-            f"The release date of {_listed(question.undated)} is unknown, so nothing rules out that the protected "
-            "model is the younger one."
-        )
-    if question.despite_date:
-        said.append(f"Compared against the date gate, for this reason: {question.despite_date}")
-    said += _copies(material, answers)
-    said += _odd_controls(material, scores, answers)
-    reaching = sum(control["interval"][1] >= values["interval"][0] for control in values["controls"])
-    if values["rank"] == 1 and reaching:
-        said.append(f"The suspect's interval overlaps with those of {reaching} of {values['n_controls']} controls.")
-    return tuple(said + _lengths(material, answers))
-
-
-def _copies(material: Material, answers: _Answers) -> list[str]:
-    said = []
-    if answers.with_protected[0] >= _COPIES:
-        said.append(
-            "On half of the prompts or more the suspect's answer is word for word that of a protected model: this "
-            "looks like relaying or copying, which is not training."
-        )
-    for seat, name in enumerate(material.seats[1:], 1):
-        for share, whom in (
-            (answers.with_suspect[seat], "the suspect"),
-            (answers.with_protected[seat], "a protected model"),
-        ):
-            if share >= _COPIES:
-                said.append(
-                    f"On half of the prompts or more the control {name} answers word for word like {whom}: it is no "
-                    "unrelated model."
-                )
-    return said
-
-
-def _odd_controls(material: Material, scores: Scores, answers: _Answers) -> list[str]:
-    others = scores.statistics[1:]
-    centre = np.median(others)
-    spread = NORMAL_MAD * float(np.median(np.abs(others - centre)))
-    far = [
-        name for name, value in zip(material.seats[1:], others, strict=True) if value - centre > OUTLYING * spread > 0
-    ]
-    near = [name for name, value in zip(material.seats[1:], answers.near[1:], strict=True) if value > OUTLYING]
-    rule = f"more than {OUTLYING} robust deviations above the other controls; kept"
-    said = []
-    if far:
-        said.append(f"Controls that may themselves come from the protected side ({rule}): {_listed(far)}.")
-    if near:
-        said.append(f"Controls unusually close to the suspect ({rule}): {_listed(near)}.")
-    return said
-
-
-def _lengths(material: Material, answers: _Answers) -> list[str]:
-    if answers.tokens is None:
-        return []
-    own = float(answers.tokens[0])
-    said = []
-    for corpus, tokens in zip(material.question.protected, answers.tokens[len(material.seats) :], strict=True):
-        ratio = max(own, float(tokens)) / max(1.0, min(own, float(tokens)))
-        if ratio > _LENGTH_RATIO:
-            said.append(
-                f"The median lengths of the answers of the suspect and of {corpus.name} differ by more than a factor "
-                f"of {_LENGTH_RATIO:g}: length alone lowers their similarity."
-            )
-    return said
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(names)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
+from workbench.analyses.matching import ENOUGH_CONTROLS
 from workbench.core.model import Finding, Json, Narrative
+from workbench.core.statistics import NORMAL_MAD
 
 _STABLE = 0.95
+_UNUSUAL = 0.05
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
@@ -15,53 +19,105 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     rung = _rung(values)
     said = [
         _numbers(values),
+        _points(finding),
+        _place(values),
         _unit(values),
         _stability(finding),
         _members(finding),
         _leave_one_out(finding),
         _prompts(finding),
         _date(finding),
-        _RUNGS[rung],
+        _reached(values, rung),
         f"This is not the probability that {values['suspect']} was trained on answers of {values['protected']}, and it "
         "says nothing of how any closeness arose.",
     ]
     return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
 
 
-_RUNGS = {
-    0: "No rung of the ladder of claims is reached. That does not show that the suspect is independent.",
-    1: "This reaches rung 1 of the ladder of claims: the suspect stands apart from most controls.",
-    2: "This reaches rung 2 of the ladder of claims: closer to the protected model than every control is.",
-}
-
-
 def _rung(values: Json) -> int:
-    if values["rank"] == 1 and values["share_of_replicates_first"] >= _STABLE:
-        return 2
-    return 1 if values["rank"] == 1 or values["p_model"] <= 1 - _STABLE + 1e-12 else 0
+    if values["rank"] > 1:
+        return 1 if _few_reach(values) else 0
+    stable = values["share_of_replicates_first"] >= _STABLE
+    return 2 if stable and values["n_controls"] >= ENOUGH_CONTROLS else 1
+
+
+def _few_reach(values: Json) -> bool:
+    return bool(values["p_model"] <= _UNUSUAL + 1e-12)
+
+
+def _reached(values: Json, rung: int) -> str:
+    rule = (
+        f"(Rung 2 asks for rank 1 among at least {ENOUGH_CONTROLS} controls, and in at least {100 * _STABLE:g} % of "
+        f"the drawings; rung 1 for rank 1, or a p_model of {_UNUSUAL:g} at most.)"
+    )
+    if rung == 0:
+        said = "No rung of the ladder of claims is reached. That does not show that the suspect is independent."
+    elif rung == 2:
+        said = "This reaches rung 2 of the ladder of claims: closer to the protected model than every control is."
+    else:
+        said = f"This reaches rung 1 of the ladder of claims: {_why_rung_1(values)}."
+    return f"{said} {rule}"
+
+
+def _why_rung_1(values: Json) -> str:
+    n = values["n_controls"]
+    if values["rank"] > 1:
+        return "the suspect is closer to the protected model than most controls are, but not than every one"
+    why = []
+    if n < ENOUGH_CONTROLS:
+        why.append(f"{n} controls are too few for a p_model of {_UNUSUAL:g}, whatever the texts say")
+    if values["share_of_replicates_first"] < _STABLE:
+        why.append(f"it came first in only {_percent(values['share_of_replicates_first'])} of the drawings")
+    return f"the suspect is ahead of every control, but {', and '.join(why)}"
 
 
 def _headline(values: Json) -> str:
     start = f"On {values['n_prompts']} matched prompts, {values['suspect']} is"
     place = f"(rank {values['rank']} of {values['n_models']}, p_model {_p(values['p_model'])})"
+    protected, n = values["protected"], values["n_controls"]
     if values["rank"] == 1:
-        return f"{start} closer to {values['protected']} than all {values['n_controls']} controls are {place}."
+        return f"{start} closer to {protected} than all {n} controls are {place}."
     ahead = values["rank"] - 1
-    verb = "is" if ahead == 1 else "are"
+    near = f"{ahead} {'is' if ahead == 1 else 'are'} at least as close"
+    if _few_reach(values):
+        return f"{start} closer to {protected} than {n - ahead} of {n} controls; {near} {place}."
     return (
-        f"{start} not closer to {values['protected']} than the controls are: {ahead} of {values['n_controls']} {verb} "
-        f"at least as close {place}."
+        f"{start} not closer to {protected} than the controls are as a group: of {n} controls {near} and "
+        f"{n - ahead} {'is' if n - ahead == 1 else 'are'} less close {place}."
     )
 
 
 def _numbers(values: Json) -> str:
     best = max(values["controls"], key=lambda control: control["statistic"])
     return (
-        f"The suspect's closeness is {_n(values['statistic'])} robust deviations ({_interval(values, values)}); the "
+        f"The suspect's closeness is {_n(values['statistic'])} points ({_interval(values, values)}); the "
         f"closest control, {best['model']}, has {_n(best['statistic'])} ({_interval(best, values)}). "
         "The intervals come from drawing the prompts anew: they say how sure the numbers are, not how unusual the "
         "suspect is among models."
     )
+
+
+def _points(finding: Finding) -> str:
+    return (
+        f"Points of closeness are {_score(finding.values)}: how far a model's similarity to the protected model stands "
+        "out, from its similarities to the other models, and from the other models' similarities to the protected one."
+    )
+
+
+def _score(values: Json) -> str:
+    return f"a mean robust z-score over {_many(len(values['views']), 'view', 'views')} of the text and both sides"
+
+
+def _place(values: Json) -> str:
+    found = [control["statistic"] for control in values["controls"]]
+    centre = median(found)
+    spread = NORMAL_MAD * median(abs(value - centre) for value in found)
+    said = f"The median of the {len(found)} controls is {_n(centre)} points and their spread {_n(spread)}"
+    said += f" ({NORMAL_MAD} times the median absolute deviation from it, the scaled MAD)"
+    if spread <= 0:
+        return said + "."
+    far = (values["statistic"] - centre) / spread
+    return f"{said}: the suspect lies {_n(abs(far))} such spreads {'above' if far >= 0 else 'below'} that median."
 
 
 def _interval(item: Json, values: Json) -> str:
@@ -101,9 +157,11 @@ def _members(finding: Finding) -> str:
 def _leave_one_out(finding: Finding) -> str:
     table = finding.tables["leave_one_out"]
     ranks, values = table.column("rank"), table.column("p_model")
+    same = set(ranks) == {finding.values["rank"]}
+    rank = f"stays {ranks[0]}" if same else _range(str(min(ranks)), str(max(ranks)))
     return (
-        f"With any one control removed, the rank {_range(str(min(ranks)), str(max(ranks)))} and p_model "
-        f"{_range(_p(min(values)), _p(max(values)))} (what all models have in common is held as with all controls)."
+        f"With any one control removed, the rank {rank} and p_model {_range(_p(min(values)), _p(max(values)))} "
+        "(what all models have in common is held as with all controls)."
     )
 
 
@@ -113,10 +171,16 @@ def _range(low: str, high: str) -> str:
 
 def _prompts(finding: Finding) -> str:
     values = finding.values
-    lost = values["n_prompts_suspect"] - values["n_prompts"]
-    text = f"Of {values['n_prompts_suspect']} prompts that the suspect answered, {lost} were lost in matching."
+    answered, compared = values["n_prompts_suspect"], values["n_prompts"]
+    both = values.get("n_prompts_both", compared)
+    side = "the protected model" if len(values["members"]) == 1 else "every protected model"
+    text = (
+        f"Of {_many(answered, 'prompt', 'prompts')} that the suspect answered, {side} answered {both} too (the table "
+        f"of prompts counts each model against these {both}), and {compared} of them every control too: {compared} "
+        f"are compared, and {answered - compared} were lost in matching."
+    )
     if finding.left_out:
-        text += f" Left out, with reasons in the record: {len(finding.left_out)} corpora."
+        text += f" Left out, with reasons in the record: {_many(len(finding.left_out), 'corpus', 'corpora')}."
     unused = [row[0] for row in finding.tables["views"].rows if row[-1]]
     if unused:
         text += f" Views of the text that say nothing here: {', '.join(unused)}."
@@ -134,11 +198,15 @@ def description(finding: Finding) -> str:
     ordered = sorted(values["controls"], key=lambda control: -control["statistic"])
     first, last = ordered[0], ordered[-1]
     return (
-        f"Forest plot of {values['n_models']} models by their closeness to {values['protected']} in robust deviations. "
+        f"Forest plot of {values['n_models']} models by their closeness to {values['protected']} in points. "
         f"The suspect {values['suspect']} (black diamond) has {_n(values['statistic'])}, {_interval(values, values)}, "
         f"rank {values['rank']}. The {values['n_controls']} controls (open circles) reach from {_n(last['statistic'])} "
         f"({last['model']}) to {_n(first['statistic'])} ({first['model']}, {_interval(first, values)})."
     )
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def _n(value: float) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FONT = "DejaVu Sans"
+_DPI = 150
+_MARGIN = 0.08
+"""Inches."""
 INK, PALE, BAND = "#000000", "#6b6b6b", "#e6e6e6"
 
 
@@ -34,8 +37,11 @@ def _characters() -> frozenset[int]:
 def prepare(figure: Figure, width: float, height: float) -> None:
     """Empty a figure and give it its size in inches; drawing it again gives the same picture."""
     figure.clear()
+    # A chart is laid out once and saved in several formats. Letters snap to whole dots in raster images, so that
+    # long names come out wider there than in vectors: the layout is made for the raster image's resolution.
+    figure.set_dpi(_DPI)
     figure.set_size_inches(width, height)
-    figure.set_layout_engine("constrained")
+    figure.set_layout_engine("constrained", w_pad=_MARGIN, h_pad=_MARGIN)
     figure.set_facecolor("white")
 
 

@@ -80,7 +80,7 @@ class Fitness(Analysis):
         finding = Finding(
             analysis=self.key,
             version=self.version,
-            question=f"Is the material fit to answer: {question.words()}",
+            question=f"Is the material fit to answer the question “{question.words()}”",
             parameters=dict(self.values),
             seed=str(seed),
             inputs=inputs_of(question),
@@ -104,8 +104,9 @@ class Fitness(Analysis):
         said = [
             f"{values['suspect']} answered {values['n_prompts_suspect']} prompts, and the protected side and it have "
             f"{values['n_prompts_both']} in common.",
-            f"Of {len(judged)} corpora {values['n_fit']} are fit, {values['n_doubtful']} doubtful and "
-            f"{values['n_unfit']} unfit; {values['n_controls_usable']} of {values['n_controls']} controls can be used.",
+            f"Corpora judged: {len(judged)}, of which fit: {values['n_fit']}, doubtful: {values['n_doubtful']}, "
+            f"unfit: {values['n_unfit']}. Controls that can be used: {values['n_controls_usable']} of "
+            f"{values['n_controls']}.",
         ]
         said += [
             f"{item['model']} ({item['role']}) is {item['verdict']}: {', '.join(item['reasons'])}."
@@ -219,7 +220,9 @@ def _overall(
 def _warnings(question: Question, judged: Mapping[str, Judgement]) -> tuple[str, ...]:
     said = []
     if question.undated:
-        said.append(f"The release date of {', '.join(question.undated)} is unknown: the date gate is not applied.")
+        what = "date of {} is" if len(question.undated) == 1 else "dates of {} are"
+        named = what.format(", ".join(question.undated))
+        said.append(f"The release {named} unknown: the date gate is not applied.")
     if question.despite_date:
         said.append(f"The date gate was overruled, for this reason: {question.despite_date}")
     copies = [c.name for c in question.controls if "mostly the suspect's very words" in judged[c.name].reasons]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.model import Corpus
+from workbench.core.model import Corpus, Role
 from workbench.core.selection import Question, Similarities
 
 if TYPE_CHECKING:
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 Flags = npt.NDArray[np.bool_]
 
 MIN_CONTROLS = 5
+ENOUGH_CONTROLS = 19
+"""With as many, p_model can be 0.05."""
 MIN_PROMPTS = 30
+_NAMES = 5
+SET_ASIDE = "set aside"
+"""How the reason begins for which such a corpus is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,44 @@ class Matched:
     asked: int
     answered: Mapping[str, int]
     suspect_prompts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is known of the answers beside their statistics, per place in `material.places`.
+
+    `with_suspect` and `with_protected` are shares of the matched prompts on which the text is the same,
+    of the protected side the largest over its members; `tokens` are medians, `near` says how far the
+    similarity to the suspect lies from that of the other controls.
+    """
+
+    with_suspect: npt.NDArray[np.float64]
+    with_protected: npt.NDArray[np.float64]
+    tokens: npt.NDArray[np.float64] | None
+    near: npt.NDArray[np.float64]
+
+
+def comparable(question: Question, found: Similarities) -> tuple[Question, str | None]:
+    """The question less the protected members that have no similarities, and why it can't be compared, if it can't.
+
+    Corpora that are set aside have none. A suspect, a control, or a whole protected side without them is a reason.
+    """
+    known = set(found.models)
+    members = tuple(c for c in question.protected if c.name in known)
+    needed = (question.suspect, *question.controls, *(() if members else question.protected))
+    absent = [c for c in needed if c.name not in known]
+    if absent:
+        said = "; ".join(f"{c.name} is {_why_absent(c)}" for c in absent[:_NAMES])
+        more = f"; and {len(absent) - _NAMES} more" if len(absent) > _NAMES else ""
+        return question, f"{said}{more}. Give such a corpus another role, or leave it out of the question."
+    dropped = tuple((c.name, _why_absent(c)) for c in question.protected if c.name not in known)
+    return replace(question, protected=members, left_out=question.left_out + dropped), None
+
+
+def _why_absent(corpus: Corpus) -> str:
+    if corpus.role is Role.ASIDE:
+        return f"{SET_ASIDE}: its answers are not compared"
+    return "without similarities to the other models"
 
 
 def match(question: Question, found: Similarities, coverage: float) -> Matched:
@@ -96,7 +139,7 @@ def why_unmatched(question: Question, matched: Matched) -> str | None:
     if len(matched.controls) < MIN_CONTROLS:
         return (
             f"There are {len(matched.controls)} controls that answered these prompts; a comparison needs at least "
-            f"{MIN_CONTROLS}, and 19 to reach p_model 0.05."
+            f"{MIN_CONTROLS}, and {ENOUGH_CONTROLS} to reach p_model 0.05."
         )
     if len(matched.rows) < MIN_PROMPTS:
         return (
