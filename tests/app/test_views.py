@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,3 +120,12 @@ def test_no_block_at_all(tmp_path: Path) -> None:
     found = views.similarities(iter(()), ["A", "B"], 0, "k", tmp_path, 2, silent)
     assert found.present.shape == (0, 2)
     assert same(views.similarities(iter(()), ["A", "B"], 0, "k", tmp_path, 2, silent), found)
+
+
+def test_what_killed_runs_left_goes(material: Listed, tmp_path: Path) -> None:
+    old, new = tmp_path / ".old.part", tmp_path / ".new.part"
+    for left in (old, new):
+        left.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    make(material, tmp_path)
+    assert (old.exists(), new.exists()) == (False, True)

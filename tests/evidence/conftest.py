@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,24 +29,26 @@ BEGUN = "2026-03-01T12:00:07.000Z"
 SPEAKERS = ("Amsel", "Birke", "Celesta", "Distel", "Erle", "Fichte", "Ginster", "Hasel")
 
 
-def ledger(actions: list[str]) -> tuple[str, ...]:
-    """Lines chained as a case chains them."""
+def ledger(acts: Sequence[str | Mapping[str, Any]]) -> tuple[str, ...]:
+    """Lines chained as a case chains them, from their actions or from all that is told of each."""
     lines: list[str] = []
     previous = "0" * 64
-    for sequence, action in enumerate(actions, 1):
+    for sequence, act in enumerate(acts, 1):
+        told = {"action": act} if isinstance(act, str) else act
         line: dict[str, Any] = {
             "sequence": sequence,
             "time": BEGUN,
             "examiner": "A. Examiner",
             "account": "tester@machine",
             "tool": "distillation-workbench 0.1.0",
-            "action": action,
+            "action": "",
             "object": {"name": f"thing {sequence}"},
             "options": {},
             "before": None,
             "after": None,
             "reason": "",
             "previous": previous,
+            **{name: value for name, value in told.items() if name not in ("previous", "hash")},
         }
         previous = sha256(canonical(line))
         lines.append(canonical(line | {"hash": previous}).decode())
@@ -75,9 +77,17 @@ def forest(finding: Finding, figure: Figure) -> None:
     axes.set_xlabel("closeness to the protected model, in robust deviations")
 
 
+def whole(number: float) -> int | float:
+    """The number as an integer where it is one."""
+    return int(number) if number == int(number) else number
+
+
 def made_up_finding(suspect: str, models: tuple[str, ...]) -> Finding:
     """A result with one table, as an analysis would hand it over."""
-    rows = tuple((name, 4.25 - at * 0.375, -0.5 * at, at == 0) for at, name in enumerate((suspect, *models)))
+    # Whole numbers come back from a case as integers, as its tables are stored in canonical JSON.
+    rows = tuple(
+        (name, whole(4.25 - at * 0.375), whole(-0.5 * at), at == 0) for at, name in enumerate((suspect, *models))
+    )
     inputs = tuple(
         Input(name, "suspect" if name == suspect else "control", 3, sha256_text(name), None if at % 2 else "2024-03")
         for at, name in enumerate((suspect, *models))
@@ -140,16 +150,66 @@ def exhibit(number: int, suspect: str, models: tuple[str, ...], withdrawn: str =
 
 
 def normalised(corpus: str) -> Iterator[Mapping[str, Any]]:
-    """Three answers with their lineage."""
+    """Three answers with their lineage: to a prompt, to one known by its key alone, and one told by its sample."""
     for at in range(3):
-        text = f"{corpus} says = {at}"
-        yield {"prompt": f"Question {at}?", "response": text, "model": corpus, "index": at, "sha256": sha256_text(text)}
+        text, prompt = f"{corpus} says = {at}", f"Question  {at}?"
+        yield {
+            "prompt": None if at == 1 else prompt,
+            "prompt_sha256": None if at == 1 else sha256_text(f"Question {at}?"),
+            "prompt_key": "q1" if at == 1 else None,
+            "record_id": None,
+            "sample": "0" if at == 2 else None,
+            "response": text,
+            "model": corpus,
+            "index": at,
+            "sha256": sha256_text(text),
+        }
+
+
+def digest_of_answers(corpus: str) -> str:
+    """The digest that a case has for the three answers, by the recipe that HOW_TO_CHECK.txt gives."""
+    digests = []
+    for at, answer in enumerate(normalised(corpus)):
+        prompt = bytes.fromhex(answer["prompt_sha256"] or "00" * 32)
+        told = (b"", b'["q1",null,null]', b'[null,null,"0"]')[at]
+        digests.append(sha256(prompt + bytes.fromhex(answer["sha256"]) + told))
+    return sha256("".join(f"{digest}\n" for digest in sorted(digests)).encode())
 
 
 def corpus(number: int, name: str, role: Role, source: str) -> PackCorpus:
     """A corpus with counts that add up."""
     facts = Facts(developer="Garten GmbH" if number % 2 else None, released="2024-03" if number % 3 else None)
-    return PackCorpus(Corpus(number, name, role, facts, 3, sha256_text(name)), 5, 3, 1, 1, 3, 0, (source,))
+    digest = digest_of_answers(name)
+    return PackCorpus(Corpus(number, name, role, facts, 3, digest), 5, 3, 1, 1, 3, 0, (source,))
+
+
+def told(sources: tuple[PackSource, ...], corpora: tuple[PackCorpus, ...], findings: tuple[PackFinding, ...]) -> Any:
+    """The acts that a case would have in its log when this pack is begun."""
+    files = [{"sha256": s.sha256, "name": s.name, "size": s.size} for s in sources]
+    states = [{"name": c.corpus.name, "answers": c.accepted, "sha256": c.corpus.sha256} for c in corpora]
+    imported = {"source": files[0], "corpora": [{"corpus": state} for state in states]}
+    acts: list[dict[str, Any]] = [
+        {"action": "case created", "object": {"case": "CASE-2026-014"}},
+        {"action": "file imported", "options": imported},
+    ]
+    for f in findings:
+        options = {"options": f.options, "narrative": sha256(canonical(asdict(f.exhibit.narrative)))}
+        acts.append(
+            {
+                "action": "analysis run",
+                "object": {"finding": f.exhibit.number},
+                "options": {**options, "svg": sha256(f.svg)},
+                "after": f.sha256,
+                "time": f.exhibit.made,
+            }
+        )
+    acts += [
+        {"action": "finding withdrawn", "object": {"finding": f.exhibit.number}, "reason": f.exhibit.withdrawn}
+        for f in findings
+        if f.exhibit.withdrawn
+    ]
+    known = [{"number": f.exhibit.number, "sha256": f.sha256, "withdrawn": bool(f.exhibit.withdrawn)} for f in findings]
+    return [*acts, {"action": "export begun", "options": {"findings": known, "withheld": files[1:]}}]
 
 
 @pytest.fixture
@@ -163,11 +223,21 @@ def made_up_contents(folder: Path, suspect: str = "Schüler", models: tuple[str,
     original = folder / "vault-file"
     original.write_bytes(b'{"speaker": "Amsel"}\n' * 40)
     digest = hashlib.sha256(original.read_bytes()).hexdigest()
-    lines = ledger(["create case", "import", "run", "run", "withdraw", "export begun"])
     names = ((suspect, Role.SUSPECT), ("Orakel", Role.PROTECTED), *((m, Role.CONTROL) for m in models))
     finding = made_up_finding(suspect, models)
     shown = exhibit(1, suspect, models)
     options = {"suspect": suspect, "seed": "20260301"}
+    sources = (
+        PackSource(1, digest, "answers of March.jsonl", original.stat().st_size, "2026-03-01T12:00:02.000Z", original),
+        PackSource(2, "ab" * 32, "cookies.har", 77, "2026-03-01T12:00:03.000Z", None, "it holds session cookies"),
+    )
+    corpora = tuple(corpus(at, name, role, digest) for at, (name, role) in enumerate(names, 1))
+    own = sha256(canonical(finding.as_json()))
+    findings = (
+        PackFinding(shown, own, 3, options),
+        PackFinding(exhibit(2, suspect, models, "the wrong controls were chosen"), own, 4, options),
+    )
+    lines = ledger(told(sources, corpora, findings))
     return PackContents(
         case_id="CASE-2026-014",
         title="Garten GmbH against Schüler AG",
@@ -178,13 +248,8 @@ def made_up_contents(folder: Path, suspect: str = "Schüler", models: tuple[str,
         head=json.loads(lines[-1])["hash"],
         ledger_lines=lines,
         tool="distillation-workbench 0.1.0",
-        sources=(
-            PackSource(
-                1, digest, "answers of March.jsonl", original.stat().st_size, "2026-03-01T12:00:02.000Z", original
-            ),
-            PackSource(2, "ab" * 32, "cookies.har", 77, "2026-03-01T12:00:03.000Z", None, "it holds session cookies"),
-        ),
-        corpora=tuple(corpus(at, name, role, digest) for at, (name, role) in enumerate(names, 1)),
+        sources=sources,
+        corpora=corpora,
         imports=(PackImport(1, digest, "mapped", {"response": "text"}, BEGUN, BEGUN, 50, 30, 10, 10, 2, (suspect,)),),
         methods=(
             PackMethod(
@@ -195,10 +260,7 @@ def made_up_contents(folder: Path, suspect: str = "Schüler", models: tuple[str,
                 ("A. Author (2020), A paper, doi:10.0000/none",),
             ),
         ),
-        findings=(
-            PackFinding(shown, sha256(canonical(finding.as_json())), 3, options),
-            PackFinding(exhibit(2, suspect, models, "the wrong controls were chosen"), "cd" * 32, 4, options),
-        ),
+        findings=findings,
         normalised=normalised,
         redraw=draw,
         rejections=lambda _number: iter([("record 7", "no answer"), ("record 9", "=HYPERLINK()")]),
@@ -218,7 +280,7 @@ def drawn(contents: PackContents) -> PackContents:
 
 
 @pytest.fixture(scope="session")
-def chained() -> Callable[[list[str]], tuple[str, ...]]:
+def chained() -> Callable[[Sequence[str | Mapping[str, Any]]], tuple[str, ...]]:
     """Makes the lines of an audit log from actions."""
     return ledger
 

@@ -7,6 +7,8 @@ import os
 import random
 import shutil
 import subprocess
+import sys
+import textwrap
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -92,7 +94,22 @@ def test_how_to_check_gives_the_right_numbers(unpacked: Path) -> None:
     assert int(done.stdout) == count
     digest = subprocess.run(["sha256sum", bag.MANIFEST], cwd=unpacked, capture_output=True, text=True).stdout[:64]
     assert digest in text
-    assert digest in (unpacked / "START_HERE.html").read_text()
+    head = (unpacked / "data/06_custody/audit_head.txt").read_text().strip()
+    assert head in text
+    assert f"<pre>{head}</pre>" in (unpacked / "START_HERE.html").read_text()
+
+
+def test_the_log_can_be_walked_with_python_alone(unpacked: Path) -> None:
+    text = (unpacked / "HOW_TO_CHECK.txt").read_text()
+    script = text[text.index("  import hashlib") : text.index("  Expect: the LEDGER HEAD")]
+    command = [sys.executable, "-I", "-c", textwrap.dedent(script)]
+    done = subprocess.run(command, cwd=unpacked, capture_output=True, text=True, check=True)
+    head = (unpacked / "data/06_custody/audit_head.txt").read_text().strip()
+    assert done.stdout.strip() == f"6 lines; LEDGER HEAD {head}"
+    log = unpacked / "data/06_custody/audit_log.jsonl"
+    log.write_bytes(log.read_bytes().replace(b"tester@", b"other@", 1))
+    done = subprocess.run(command, cwd=unpacked, capture_output=True, text=True, check=False)
+    assert "line 1 was altered" in done.stderr
 
 
 def test_one_flipped_byte_names_its_file_whichever_it_is(unpacked: Path) -> None:
@@ -167,7 +184,8 @@ def test_a_changed_file_with_its_list_mended_is_caught_by_the_next_list(unpacked
     path.write_text("{}")
     within = {p.relative_to(unpacked).as_posix(): sha256(p.read_bytes()) for p in files(unpacked / "data")}
     (unpacked / bag.MANIFEST).write_bytes(bag.manifest(within))
-    assert named(unpacked) == {(bag.MANIFEST, "changed")}
+    problems = verify_pack(unpacked)
+    assert {(p.path, p.what) for p in problems if "audit log" not in p.detail} == {(bag.MANIFEST, "changed")}
 
 
 def test_a_link_is_named_and_not_followed(unpacked: Path, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_model_names_are_mapped_and_no_cell_is_a_formula(made_up: Made, tmp_path
     assert names["data/04_data/normalised/corpus-0004.jsonl"] == "org/model"
     assert names["data/04_data/normalised/corpus-0003.jsonl"] == "'=cmd|'/c calc'!A1"
     table = rows(found["data/05_analysis/tables/F001_01_models.csv"])
-    assert [row["shift"] for row in table] == ["-0.0", "-0.5", "-1.0"], "a negative number is no formula"
+    assert [row["shift"] for row in table] == ["0", "-0.5", "-1"], "a negative number is no formula"
     assert rows(found["data/04_data/rejected.csv"])[1]["reason"] == "'=HYPERLINK()"
     cells = [c for path, data in found.items() if path.endswith(".csv") for row in rows(data) for c in row.values()]
     for value in cells:
@@ -174,8 +174,12 @@ def test_no_path_of_this_machine_and_no_host_gets_in(pack: Path, tmp_path: Path)
             assert needle.encode() not in data, (path, needle)
 
 
-def test_a_case_without_findings_gives_a_pack(contents: PackContents, tmp_path: Path) -> None:
-    build(replace(contents, findings=(), methods=(), corpora=(), imports=(), sources=()), tmp_path / "p.zip")
+def test_a_case_without_findings_gives_a_pack(
+    contents: PackContents, chained: Callable[..., tuple[str, ...]], tmp_path: Path
+) -> None:
+    lines = chained([json.loads(contents.ledger_lines[0]), "export begun"])
+    bare = replace(contents, findings=(), methods=(), corpora=(), imports=(), sources=())
+    build(replace(bare, ledger_lines=lines, head=json.loads(lines[-1])["hash"]), tmp_path / "p.zip")
     assert verify_pack(tmp_path / "p.zip") == []
     assert "No analysis has been run" in members(tmp_path / "p.zip")["START_HERE.html"].decode()
 

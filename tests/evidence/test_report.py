@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ from workbench.evidence.charts import chart_of
 from workbench.evidence.contents import PackContents
 from workbench.evidence.document import Block, Bullets, Document, Grid, Heading, Notice, Pairs, Paragraph, Picture
 from workbench.evidence.legible import Legible, all_fonts, covered
+from workbench.evidence.page import to_html
 from workbench.evidence.report import report_of
 from workbench.evidence.setting import Report, set_report
 from workbench.evidence.start import Bagged, start_here
@@ -201,9 +203,34 @@ def test_the_first_page_answers_in_one_sentence(contents: PackContents) -> None:
     text = " ".join("".join(Text(page).pieces).split())
     assert "Schüler is closer to Orakel than each of the 8 controls: rank 1 of 9." in text
     assert "Not signed in this version" in text
-    assert "ab" * 32 in text
-    assert "supersedes pack 02" in text
+    assert contents.head in text
+    assert "Warning: Fewer than 19 controls: p_model cannot reach 0.05." in text
+    assert "Rung 2 of 5 on the ladder of claims." in text
+    assert "rank 1 means" in text
+    assert "Supersedespack 02" in text
+    limits = [text.index(words) for words in ("not the probability", "Closeness is not origin", "does not clear")]
+    assert limits == sorted(limits)
     assert not re.search(r"(src|href)=\"(https?:|//|/)", page)
+
+
+def test_a_rescued_case_says_so_and_lists_what_was_lost(
+    contents: PackContents, chained: Callable[..., tuple[str, ...]]
+) -> None:
+    lost = {"action": "case rescued", "options": {"lost": ["finding 4 (closest_source): run it again"]}}
+    lines = chained([*map(json.loads, contents.ledger_lines[:1]), lost, "export begun"])
+    rescued = replace(contents, ledger_lines=lines, supersedes=None, findings=())
+    _, document = made(rescued)
+    assert any(isinstance(b, Notice) and b.title == "This case was rescued" for b in document.cover)
+    blocks = list(document.blocks)
+    assert isinstance(blocks[1], Notice)
+    assert Bullets(("finding 4 (closest_source): run it again",)) in blocks
+    bagged = Bagged("CASE_pack", 12, 345, "ab" * 32)
+    page = start_here(rescued, bagged, Legible(covered(all_fonts()))).decode()
+    both = page + to_html(document)
+    assert page.count("This case was rescued") == 1
+    assert "unknown: the case was rescued" in page
+    assert "this is the first pack" not in both
+    assert "No analysis has been run" not in both
 
 
 def test_forbidden_claims_are_never_made(contents: PackContents, unpacked: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import unicodedata
 import uuid
 import warnings
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 CACHE_LIMIT = 4_000_000_000
 """Bytes that the cache may take; the oldest files go first."""
+
+_STALE = 3600
+"""Seconds after which nobody is writing a file any more that was not finished."""
+
+_IDLE = 20
+"""Seconds after which workers end that nobody gives work: their program was killed."""
 
 _CHUNK = 8
 """Prompts that a worker is handed at once; the numbers do not depend on it."""
@@ -168,7 +175,9 @@ class _Workers:
 
         # Whoever cancels has asked for just that: tasks that are dropped need no warning.
         warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed", UserWarning)
-        self._parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs")
+        self._parallel = Parallel(
+            n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs", idle_worker_timeout=_IDLE
+        )
 
     def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
         from joblib import delayed
@@ -225,7 +234,10 @@ def _member(bundle: zipfile.ZipFile, name: str, array: npt.NDArray[np.generic]) 
 
 
 def _trim(folder: Path, keep: Path) -> None:
-    """Drop the files that were used longest ago until the folder is within its limit."""
+    """Drop what killed runs left, and the files that were used longest ago until the folder is within its limit."""
+    for part in folder.glob(".*.part"):
+        if part.stat().st_mtime < time.time() - _STALE:
+            part.unlink(missing_ok=True)
     files = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime)
     total = sum(path.stat().st_size for path in files)
     for path in files:

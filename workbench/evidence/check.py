@@ -1,4 +1,4 @@
-"""Whether a pack is as it was sealed: every file as listed, nothing added, the audit log unbroken."""
+"""Whether a pack is as it was sealed: every file as listed, nothing added, all as the unbroken audit log states."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
 from workbench.evidence import bag
+from workbench.evidence.agreement import disagreements
 from workbench.evidence.archive import ZipMembers
 from workbench.evidence.audit import Chain, lines_of
 from workbench.evidence.members import DamagedError, FolderMembers, Members, PackProblem, spoken
@@ -58,7 +59,10 @@ class _Check:
         self._tags()
         self._data()
         self._missing()
-        self._log(head)
+        if self._log(head):
+            # Only what no list speaks of: a file that was named is not named again for its contents.
+            doubted = {problem.path for problem in self.problems}
+            self.problems += disagreements(self.members, self.hashes, doubted, AUDIT_LOG, self.progress)
         self.progress(1.0, "checked")
         return sorted(set(self.problems), key=lambda problem: (problem.path, problem.what, problem.detail))
 
@@ -140,16 +144,17 @@ class _Check:
         if self._read("bagit.txt") not in (b"", bag.DECLARATION):
             self.say("bagit.txt", "changed", "It does not declare BagIt 1.0.")
 
-    def _log(self, head: str | None) -> None:
+    def _log(self, head: str | None) -> bool:
+        """Walk the log's chain; whether it is sound, so that the contents can be compared with it."""
         if self.hashes.get(AUDIT_LOG, "damaged") == "damaged":
-            return
+            return False
         chain = Chain()
         try:
             for fault in chain.walk(lines_of(self.members.chunks(AUDIT_LOG))):
                 self.say(AUDIT_LOG, "ledger", fault)
         except DamagedError as error:
             self.say(AUDIT_LOG, "changed", f"The file can't be read: {error}.")
-            return
+            return False
         stated = self._read(AUDIT_HEAD).decode("ascii", "replace").strip()
         if AUDIT_HEAD in self.hashes and stated != chain.last:
             self.say(
@@ -157,3 +162,4 @@ class _Check:
             )
         if head is not None and head.strip().lower() not in chain.hashes:
             self.say(AUDIT_LOG, "ledger", "No line of the log has the hash that was given as its head.")
+        return all(problem.path != AUDIT_LOG for problem in self.problems)

@@ -16,7 +16,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; `style` is body, lead (larger), finding (set off) or small."""
+    """Running text; `style` is body, lead (larger), question (kept with what follows), finding (set off) or small."""
 
     text: str
     style: str = "body"

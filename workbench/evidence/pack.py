@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,11 +9,13 @@ from workbench.core.errors import CaseError, VerificationError
 from workbench.core.hashing import sha256, sha256_file
 from workbench.core.progress import Progress, part, silent
 from workbench.evidence import bag
+from workbench.evidence.audit import Chain
 from workbench.evidence.charts import Chart, chart_of
 from workbench.evidence.contents import PackContents
 from workbench.evidence.legible import Legible, all_fonts, covered
 from workbench.evidence.names import top_folder
 from workbench.evidence.payload import Member, payload
+from workbench.evidence.rescue import superseded
 from workbench.evidence.setting import set_report
 from workbench.evidence.start import Bagged, how_to_check, start_here
 from workbench.evidence.zipping import ZipWriter, room_for
@@ -26,8 +27,8 @@ _SPARE = 16 << 20
 def build(contents: PackContents, target: Path, progress: Progress = silent) -> str:
     """Write the pack and return the SHA-256 of the zip; the same contents give the same members.
 
-    Raises VerificationError when the ledger lines do not end in the head, CaseError when the target
-    can't be written. Stopped or failed, it leaves nothing behind.
+    Raises VerificationError when the ledger lines are no chain that ends in the head, CaseError when the
+    target can't be written. Stopped or failed, it leaves nothing behind.
     """
     _check_head(contents)
     received = sum(source.size for source in contents.sources)
@@ -52,8 +53,14 @@ def build(contents: PackContents, target: Path, progress: Progress = silent) -> 
 
 
 def _check_head(contents: PackContents) -> None:
-    last = json.loads(contents.ledger_lines[-1]) if contents.ledger_lines else {}
-    if last.get("hash") != contents.head:
+    chain = Chain()
+    faults = list(chain.walk(line.encode() for line in contents.ledger_lines))
+    if faults:
+        raise VerificationError(
+            f"The ledger is broken, so that no pack was written. {faults[0]}",
+            hint="`workbench verify CASE` names what is wrong.",
+        )
+    if chain.last != contents.head:
         raise VerificationError(
             "The audit log that was handed over does not end in the head of this pack; nothing was written.",
             hint="`workbench verify CASE` names what is wrong.",
@@ -90,7 +97,7 @@ def _write(contents: PackContents, members: list[Member], out: ZipWriter, progre
         "bag-info.txt": bag.bag_info(_facts(contents, bagged)),
         bag.MANIFEST: manifest,
         "START_HERE.html": start_here(contents, bagged, Legible(covered(all_fonts()))),
-        "HOW_TO_CHECK.txt": how_to_check(bagged),
+        "HOW_TO_CHECK.txt": how_to_check(bagged, contents.head),
     }
     tag_manifest = bag.manifest({path: sha256(data) for path, data in tags.items()})
     tags |= {bag.TAG_MANIFEST: tag_manifest, bag.SEAL_STATUS: bag.seal_status(tag_manifest)}
@@ -99,7 +106,6 @@ def _write(contents: PackContents, members: list[Member], out: ZipWriter, progre
 
 
 def _facts(contents: PackContents, bagged: Bagged) -> Mapping[str, str]:
-    before = contents.supersedes
     return {
         "Bagging-Date": contents.begun[:10],
         "External-Identifier": bagged.top,
@@ -108,7 +114,7 @@ def _facts(contents: PackContents, bagged: Bagged) -> Mapping[str, str]:
         "Payload-Oxum": f"{bagged.size}.{bagged.files}",
         "Case-Identifier": contents.case_id,
         "Pack-Number": str(contents.number),
-        "Supersedes": "none" if before is None else f"pack {before}",
+        "Supersedes": superseded(contents),
         "Examiner": contents.examiner,
         "Prepared": contents.begun,
         "Audit-Log-Head": contents.head,

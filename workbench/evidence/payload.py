@@ -25,11 +25,10 @@ from workbench.evidence.names import (
     source_file,
     table_stem,
 )
+from workbench.evidence.registers import pretty, registers
 from workbench.evidence.replay import replay_text
 from workbench.evidence.sheets import BOM, csv_bytes, csv_lines, table_csv
 from workbench.evidence.zipping import file_chunks, worth_packing
-
-_LOG_FIELDS = ("sequence", "time", "examiner", "account", "tool", "action", "object", "reason", "previous", "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def payload(contents: PackContents, charts: Mapping[int, Chart], pdf: bytes, htm
     small: dict[str, bytes] = {f"{REPORT}report.pdf": pdf, f"{REPORT}report.html": html}
     for item in contents.findings:
         small |= _chart_files(item, charts[item.exhibit.number]) | _table_files(item)
-    small |= _analysis_files(contents) | _custody_files(contents)
+    small |= _register_files(contents)
     small[f"{DATA}import_log.csv"] = _import_log(contents)
     small[f"{DATA}names.csv"] = _names(contents)
     members = [Member(path, len(data), partial(iter, (data,))) for path, data in small.items()]
@@ -110,49 +109,6 @@ def _table_files(item: PackFinding) -> dict[str, bytes]:
     return files
 
 
-def pretty(value: Json) -> bytes:
-    """JSON for people and programs: sorted keys, two spaces, a line feed at the end."""
-    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _analysis_files(contents: PackContents) -> dict[str, bytes]:
-    findings = contents.findings
-    made_with = [
-        {
-            "finding": f.exhibit.number,
-            "analysis": f.exhibit.finding.analysis,
-            "version": f.exhibit.finding.version,
-            "software": dict(f.exhibit.finding.software),
-            "resources": dict(f.exhibit.finding.resources),
-        }
-        for f in findings
-    ]
-    header = ("number", "analysis", "version", "question", "made", "status", "withdrawn", "rung", "headline")
-    runs = [
-        (
-            f.exhibit.number,
-            f.exhibit.finding.analysis,
-            f.exhibit.finding.version,
-            f.exhibit.finding.question,
-            f.exhibit.made,
-            f.exhibit.status,
-            f.exhibit.withdrawn,
-            f.exhibit.narrative.rung,
-            f.exhibit.narrative.headline,
-            f.exhibit.finding.seed,
-            f.sha256,
-            f.ledger_line,
-        )
-        for f in findings
-    ]
-    return {
-        f"{ANALYSIS}results.json": pretty({"case": contents.case_id, "findings": [_result(f) for f in findings]}),
-        f"{ANALYSIS}runs.csv": csv_bytes((*header, "seed", "sha256", "ledger_line"), runs),
-        f"{ANALYSIS}environment.json": pretty({"runs": made_with}),
-        f"{ANALYSIS}replay.md": replay_text(contents).encode(),
-    }
-
-
 def _result(item: PackFinding) -> Json:
     exhibit = item.exhibit
     tables = sorted(exhibit.finding.tables)
@@ -178,18 +134,14 @@ def _result(item: PackFinding) -> Json:
     }
 
 
-def _custody_files(contents: PackContents) -> dict[str, bytes]:
-    lines = [json.loads(line) for line in contents.ledger_lines]
-    rows = [[_flat(line.get(name)) for name in _LOG_FIELDS] for line in lines]
-    return {
+def _register_files(contents: PackContents) -> dict[str, bytes]:
+    results = [_result(f) for f in contents.findings]
+    return registers(results, map(json.loads, contents.ledger_lines)) | {
+        f"{ANALYSIS}results.json": pretty({"case": contents.case_id, "findings": results}),
+        f"{ANALYSIS}replay.md": replay_text(contents).encode(),
         f"{CUSTODY}audit_log.jsonl": "".join(f"{line}\n" for line in contents.ledger_lines).encode(),
         f"{CUSTODY}audit_head.txt": f"{contents.head}\n".encode(),
-        f"{CUSTODY}custody.csv": csv_bytes(_LOG_FIELDS, rows),
     }
-
-
-def _flat(value: Json) -> Json:
-    return canonical(value).decode() if isinstance(value, dict | list) else value
 
 
 def _import_log(contents: PackContents) -> bytes:

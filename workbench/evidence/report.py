@@ -11,9 +11,8 @@ from workbench.evidence.document import Block, Bullets, Column, Document, Grid, 
 from workbench.evidence.names import corpus_file, source_file
 from workbench.evidence.report_annexes import annexes, how_to_verify
 from workbench.evidence.report_findings import finding_blocks
+from workbench.evidence.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.values import known, shorter, when
-
-NOTHING_FOUND = "No analysis has been run and kept in this case."
 
 
 def report_of(contents: PackContents, charts: Mapping[int, Chart], notes: tuple[str, ...] = ()) -> Document:
@@ -43,12 +42,28 @@ def limits_of(contents: PackContents) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ordered))
 
 
+def compared(contents: PackContents) -> bool:
+    """Whether a finding that stands compares models, and does not only judge the material."""
+    return any("p_model" in f.exhibit.finding.values for f in contents.standing())
+
+
+def first_limits(contents: PackContents) -> tuple[str, ...]:
+    """The three limits that a reader of the first page must know."""
+    return wording.FIRST_LIMITS if compared(contents) else limits_of(contents)[:3]
+
+
+def below_headline(item: PackFinding) -> tuple[str, ...]:
+    """What must be read with a headline: the rung that is reached, and the warnings of the run."""
+    rung = item.exhibit.narrative.rung
+    reached = f"Rung {rung} of 5 on the ladder of claims. {wording.LADDER[rung]}"
+    return (reached, *(f"Warning: {warning}" for warning in item.exhibit.finding.warnings))
+
+
 def _cover(contents: PackContents, notes: tuple[str, ...]) -> tuple[Block, ...]:
-    before = contents.supersedes
     rows = (
         ("Case", contents.case_id),
         ("Pack", f"{contents.number:02d}"),
-        ("Supersedes", "none: this is the first pack" if before is None else f"pack {before:02d}"),
+        ("Supersedes", superseded(contents)),
         ("Examiner", contents.examiner),
         ("Prepared", when(contents.begun)),
         ("Made with", contents.tool),
@@ -56,10 +71,15 @@ def _cover(contents: PackContents, notes: tuple[str, ...]) -> tuple[Block, ...]:
         ("Status", "Draft. Not signed, no time stamp."),
     )
     blocks: list[Block] = [Pairs(rows, frozenset({"Head of the audit log (SHA-256)"}))]
+    blocks += _rescue(contents)
     blocks += [Notice("Note on this copy", note) for note in notes]
     if not contents.include_originals:
         blocks.append(Notice("Copy without the original data", words_of_copy(contents)))
     return tuple(blocks)
+
+
+def _rescue(contents: PackContents) -> list[Block]:
+    return [] if lost_in_rescue(contents) is None else [Notice(RESCUED, words_of_rescue(contents))]
 
 
 def words_of_copy(contents: PackContents) -> str:
@@ -85,23 +105,24 @@ def _sections(contents: PackContents, charts: Mapping[int, Chart]) -> list[Block
     for item in contents.findings:
         blocks += finding_blocks(item, charts.get(item.exhibit.number))
     if not contents.findings:
-        blocks.append(Paragraph(NOTHING_FOUND))
+        blocks.append(Paragraph(nothing_found(contents)))
     return [*blocks, *_weighing(contents), *how_to_verify(contents), *annexes(contents)]
 
 
 def _summary(contents: PackContents) -> list[Block]:
-    blocks: list[Block] = [Heading(1, "1 Summary")]
+    blocks: list[Block] = [Heading(1, "1 Summary"), *_rescue(contents)]
     standing = contents.standing()
     if not standing:
-        return [*blocks, Paragraph(NOTHING_FOUND, "lead")]
+        return [*blocks, Paragraph(nothing_found(contents), "lead")]
     for question in questions_of(contents):
         blocks.append(Paragraph(f"Question: {question}", "lead"))
-        blocks += [
-            Paragraph(f"Finding {f.exhibit.number}. {f.exhibit.narrative.headline}", "finding")
-            for f in standing
-            if f.exhibit.finding.question == question
-        ]
-    limits = limits_of(contents)[:3]
+        for item in standing:
+            if item.exhibit.finding.question == question:
+                blocks.append(Paragraph(f"Finding {item.exhibit.number}. {item.exhibit.narrative.headline}", "finding"))
+                blocks += [Paragraph(words, "small") for words in below_headline(item)]
+    if compared(contents):
+        blocks.append(Paragraph(wording.READING))
+    limits = first_limits(contents)
     if limits:
         blocks += [Heading(2, "Three limits to keep in mind"), Bullets(limits, "numbered")]
     blocks += [

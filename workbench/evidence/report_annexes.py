@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workbench.evidence import wording
 from workbench.evidence.contents import PackContents
-from workbench.evidence.document import Block, Column, Grid, Heading, Pairs, Paragraph
+from workbench.evidence.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
 from workbench.evidence.names import ANALYSIS, CUSTODY
+from workbench.evidence.rescue import RESCUED, lost_in_rescue, words_of_rescue
 from workbench.evidence.values import shorter, when
 
 
@@ -19,9 +20,10 @@ def how_to_verify(contents: PackContents) -> list[Block]:
             "everything under data; tagmanifest-sha256.txt covers the files beside it, that list included."
         ),
         Paragraph(
-            "Whoever changes a file and the lists with it leaves no trace inside the pack. So compare the SHA-256 of "
-            "tagmanifest-sha256.txt, or of the whole zip file, with the one that you were given by another way than "
-            "the pack itself: by telephone, in a letter, in the record."
+            "Whoever changes a file and the lists with it leaves no trace in the lists. Three values show it, when "
+            "they are compared with those that the examiner tells by another way than the pack (by telephone, in a "
+            "letter, in the record): the SHA-256 of the zip file before it is unpacked, that of the list of lists "
+            "tagmanifest-sha256.txt, and the head of the audit log, which is printed here and on the cover."
         ),
         Paragraph(wording.CUSTODY),
         Pairs(
@@ -32,6 +34,11 @@ def how_to_verify(contents: PackContents) -> list[Block]:
             f"To compute the numbers again, see {ANALYSIS}replay.md. Signature and time stamp: none in this version."
         ),
     ]
+
+
+def _lost(contents: PackContents) -> list[Block]:
+    lost = lost_in_rescue(contents)
+    return [] if lost is None else [Notice(RESCUED, words_of_rescue(contents)), Bullets(lost or ("Nothing.",))]
 
 
 def annexes(contents: PackContents) -> list[Block]:
@@ -56,6 +63,7 @@ def annexes(contents: PackContents) -> list[Block]:
     blocks: list[Block] = [
         Heading(1, "Annex A: Run register"),
         Paragraph("Everything that was run and stored, withdrawn runs included."),
+        *_lost(contents),
     ]
     if runs:
         blocks += [

@@ -26,7 +26,7 @@ def finding_blocks(item: PackFinding, chart: Chart | None) -> list[Block]:
         blocks.append(
             Notice("Withdrawn", f"The examiner no longer relies on this finding. Reason: {exhibit.withdrawn}")
         )
-    blocks += [Paragraph(f"Question: {finding.question}"), _headline(item)]
+    blocks += [Paragraph(f"Question: {finding.question}", "question"), _headline(item)]
     blocks += _chart_blocks(item, chart)
     blocks += [Paragraph(sentence) for sentence in narrative.sentences]
     if finding.warnings:

@@ -11,8 +11,10 @@ from workbench.evidence.contents import PackContents
 from workbench.evidence.document import Pairs
 from workbench.evidence.legible import Legible
 from workbench.evidence.page import pairs, whole_page
-from workbench.evidence.report import NOTHING_FOUND, limits_of, questions_of, words_of_copy
+from workbench.evidence.report import below_headline, compared, first_limits, questions_of, words_of_copy
+from workbench.evidence.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.values import shorter, when
+from workbench.evidence.wording import READING
 
 _MOST = 6
 
@@ -38,7 +40,7 @@ def start_here(contents: PackContents, bagged: Bagged, change: Legible) -> bytes
         "<h2>What to read</h2>",
         _reading(contents),
         "<h2>How to check that nothing was changed</h2>",
-        *_checking(bagged),
+        *_checking(bagged, contents.head),
         "<h2>About this pack</h2>",
         _about(contents, bagged, change),
         "</main>",
@@ -48,15 +50,18 @@ def start_here(contents: PackContents, bagged: Bagged, change: Legible) -> bytes
 
 def _answers(contents: PackContents, change: Legible) -> list[str]:
     standing = contents.standing()
+    rescued = [] if lost_in_rescue(contents) is None else [f"<strong>{RESCUED}.</strong> {words_of_rescue(contents)}"]
+    notices = [f'<p class="notice">{words}</p>' for words in rescued]
     if not standing:
-        return [f"<h2>The answer</h2><p>{NOTHING_FOUND}</p>"]
+        return [*notices, f"<h2>The answer</h2><p>{nothing_found(contents)}</p>"]
     questions = questions_of(contents)
-    parts = ["<h2>The question and the answer</h2>"]
+    parts = [*notices, "<h2>The question and the answer</h2>"]
     for question in questions[:_MOST]:
         parts.append(f'<p class="question">{escape(change(question))}</p>')
         parts += [
             f'<p class="finding"><span class="number">Finding {f.exhibit.number}</span> '
             f"{escape(change(f.exhibit.narrative.headline))}</p>"
+            + "".join(f'<p class="small">{escape(change(words))}</p>' for words in below_headline(f))
             for f in standing
             if f.exhibit.finding.question == question
         ]
@@ -66,7 +71,8 @@ def _answers(contents: PackContents, change: Legible) -> list[str]:
     withdrawn = len(contents.findings) - len(standing)
     if withdrawn:
         parts.append(f"<p>Withdrawn and still listed in the report: {withdrawn}.</p>")
-    limits = "".join(f"<li>{escape(change(limit))}</li>" for limit in limits_of(contents)[:3])
+    parts += [f"<p>{escape(READING)}</p>"] if compared(contents) else []
+    limits = "".join(f"<li>{escape(change(limit))}</li>" for limit in first_limits(contents))
     return [*parts, f"<h3>Three limits to keep in mind</h3><ol>{limits}</ol>" if limits else ""]
 
 
@@ -87,30 +93,34 @@ def _reading(contents: PackContents) -> str:
         f'<li><a href="{path}">{path.removeprefix("data/")}</a><br>{escape(text)}</li>' for path, text in rows
     )
     copy = "" if contents.include_originals else f'<p class="notice">{escape(words_of_copy(contents))}</p>'
-    return f'<ul class="files">{items}</ul>{copy}'
+    note = "<p>A folder 02 is not part of this version of the workbench; none is missing.</p>"
+    return f'<ul class="files">{items}</ul>{note}{copy}'
 
 
-def _checking(bagged: Bagged) -> list[str]:
+def _checking(bagged: Bagged, head: str) -> list[str]:
     return [
         f"<p>{bagged.files:,} files lie under <b>data</b>. The list <b>{MANIFEST}</b> has the SHA-256 of each; "
         f"<b>{TAG_MANIFEST}</b> has those of the files beside it, this page included. "
         'Commands for Windows, macOS and Linux, which need nothing installed, are in <a href="HOW_TO_CHECK.txt">'
         "HOW_TO_CHECK.txt</a>, with the output to expect. Whoever has the workbench runs "
         "<code>workbench verify</code> on this folder or on the zip.</p>",
-        f"<p>The fingerprint of everything under <b>data</b>, which is the SHA-256 of the list <b>{MANIFEST}</b>:</p>",
-        f"<pre>{bagged.manifest_sha256}</pre>",
-        '<p class="notice"><strong>Not signed in this version, and no time stamp.</strong> A fingerprint that is read '
-        "only here proves nothing: whoever changes the data can change this page too. Compare it with the one that "
-        f"you were given by another way than this pack. {SEAL_STATUS} has the fingerprint of the whole pack. "
+        "<p>The head of the audit log, which the log’s last line bears and on which all others hang:</p>",
+        f"<pre>{head}</pre>",
+        "<p>The examiner has this value, and the SHA-256 of the zip file, from the export of the pack. Ask for both "
+        "by another way than this pack: by telephone, in a letter, in the record. Then compare this head with the "
+        "one you were told, and the zip file’s hash before unpacking it. The third value, in "
+        f"<b>{SEAL_STATUS}</b>, is the SHA-256 of the list <b>{TAG_MANIFEST}</b>.</p>",
+        '<p class="notice"><strong>Not signed in this version, and no time stamp.</strong> A hash that is read '
+        "only here proves nothing: whoever changes the data can change this page too. "
         "The pack is tamper-evident: a change shows, it is not prevented.</p>",
     ]
 
 
 def _about(contents: PackContents, bagged: Bagged, change: Legible) -> str:
-    before = contents.supersedes
     rows = (
         ("Case", shorter(contents.case_id, 100)),
-        ("Pack", f"{contents.number:02d}" + ("" if before is None else f", supersedes pack {before:02d}")),
+        ("Pack", f"{contents.number:02d}"),
+        ("Supersedes", superseded(contents)),
         ("Examiner", shorter(contents.examiner, 200)),
         ("Prepared", when(contents.begun)),
         ("Made with", shorter(contents.tool, 100)),
@@ -120,10 +130,15 @@ def _about(contents: PackContents, bagged: Bagged, change: Legible) -> str:
     return pairs(Pairs(tuple((k, change(v)) for k, v in rows), frozenset({"Head of the audit log"})))
 
 
-def how_to_check(bagged: Bagged) -> bytes:
+def how_to_check(bagged: Bagged, head: str) -> bytes:
     """Stock commands for three systems, with the number of files and the output to expect."""
     text = resource("report/HOW_TO_CHECK.txt").read_text("utf-8")
-    words = {"@TOP@": bagged.top, "@FILES@": str(bagged.files), "@MANIFEST_SHA256@": bagged.manifest_sha256}
+    words = {
+        "@TOP@": bagged.top,
+        "@FILES@": str(bagged.files),
+        "@MANIFEST_SHA256@": bagged.manifest_sha256,
+        "@HEAD@": head,
+    }
     for word, value in words.items():
         text = text.replace(word, value)
     return text.encode()

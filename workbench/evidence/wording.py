@@ -11,6 +11,18 @@ LADDER = (
     "The suspect carries a secret signal of the protected model, or agrees with its logs.",
 )
 
+READING = (
+    "How to read it: rank 1 means that the suspect is closer to the protected model than every control; p_model is "
+    "the share of all compared models, the suspect counted in, that are at least as close as the suspect."
+)
+
+FIRST_LIMITS = (
+    "This is not the probability that the suspect learned from the protected model, and not an error rate.",
+    "Closeness is not origin: a common source, a third model or the reverse direction can make answers alike.",
+    "A finding of nothing does not clear the suspect: paraphrase and later training hide a source from every "
+    "comparison of texts.",
+)
+
 H1 = (
     "H1: the suspect’s answers come from a model trained, directly or through others, on answers of the "
     "protected model (or derived from its weights, or relaying it)."
@@ -33,6 +45,19 @@ METHOD = (
     "Each control takes the suspect’s place in turn and is scored in the same way. How the suspect ranks "
     "among them is the result at the level of models; how steady the number is over prompts is a separate "
     "question, answered by resampling prompts with all their answers together.",
+    "Closest source looks at each answer in six views: words (runs of one to three, without case and punctuation), "
+    "cased sequences (runs of two to four words and marks as written), the layout skeleton (shapes of words, "
+    "punctuation, ends of lines), openings, endings, and function words (such as “the” and “of”; English alone). In "
+    "each view the likeness of two answers is the cosine of their weighted counts: 1 for the same features, 0 for none "
+    "in common.",
+    "Each view has a twin, “less consensus”: what all models of the run have in common on a prompt (their mean) is "
+    "taken out first, so that what any assistant would say to that prompt does not count.",
+    "A likeness is then seen from both sides: against the same model’s likenesses to the other models, and against "
+    "the other models’ likenesses to the protected model. The statistic is the mean over the views and both sides. Its "
+    "unit is a point: a robust deviation, which is a distance from the median in units of 1.4826 times the median "
+    "absolute deviation.",
+    "A p over prompts, or an interval from drawing prompts anew, says how sure a number is on these prompts. It does "
+    "not say how unusual the suspect is among models: p_model and the rank say that.",
     "Random draws start from a stored seed, so that another examiner obtains the same numbers. No language "
     "model judges anything, and no hand-written list of phrases decides anything.",
 )
@@ -97,13 +122,26 @@ GLOSSARY = (
     ("Answer", "One text that a model returned to one prompt."),
     ("Base", "The weights that a model’s training started from."),
     ("Control", "A model believed to be unrelated to the protected one, used as a yardstick."),
+    (
+        "Closeness, point",
+        "How far a likeness stands out: distance from the median in units of 1.4826 times the median absolute "
+        "deviation, averaged over views and both sides.",
+    ),
     ("Corpus", "The answers of one model, with what is known of it."),
     ("Finding", "The stored result of one run of one analysis; it never changes."),
     ("Hash (SHA-256)", "A number computed from a file’s bytes; change one byte and it is another number."),
+    (
+        "Less consensus",
+        "The twin of a view: what all models of the run have in common on a prompt is taken out before comparing.",
+    ),
+    ("p over prompts", "How sure a number is on these prompts; it says nothing of other models."),
     ("p_model", "The share of models, the suspect counted in, whose statistic is at least the suspect’s."),
     ("Prompt", "The text that a model was asked to answer."),
     ("Protected model", "The model whose answers are said to have been used."),
+    ("Rank", "The suspect’s place among all compared models by the statistic; 1 is closest to the protected model."),
     ("Rung", "How strong a kind of claim a finding supports, 0 to 5; see the ladder."),
+    *((f"Rung {number}", claim) for number, claim in enumerate(LADDER)),
     ("Suspect", "The model about which the question is asked."),
+    ("View", "One way to look at a text: words, cased sequences, layout, openings, endings or function words."),
     ("Withdrawn", "A finding that the examiner no longer relies on; it stays listed, with the reason."),
 )

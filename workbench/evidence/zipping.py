@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,18 @@ from typing import IO, Self
 from workbench.core.errors import CaseError
 from workbench.core.progress import Progress
 from workbench.evidence.bag import Digest
+
+if sys.platform == "win32":
+
+    def _hold(stream: IO[bytes]) -> None:
+        """Windows lets nobody delete a file that is open."""
+
+else:
+    import fcntl
+
+    def _hold(stream: IO[bytes]) -> None:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
 
 LEVEL = 6
 MODE = 0o100644 << 16
@@ -35,9 +48,8 @@ class ZipWriter:
         moment = datetime.fromisoformat(date).astimezone(UTC)
         # The zip format knows no earlier year, and no time zone.
         self._date = (max(1980, moment.year), moment.month, moment.day, moment.hour, moment.minute, moment.second)
-        # One name, so that what a killed export left behind is overwritten by the next.
-        self._partial = target.with_name(f".{target.name}.partial")
-        self._file: IO[bytes] = self._partial.open("wb")
+        self._partial = _partial_of(target)
+        self._file = _held(self._partial)
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
         self._placed = False
 
@@ -80,6 +92,52 @@ class ZipWriter:
         self._partial.replace(self.target)
         self._placed = True
         _sync_folder(self.target.parent)
+
+
+def _partial_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.partial")
+
+
+def _held(partial: Path) -> IO[bytes]:
+    """An unfinished file opened empty for writing, and held as long as it is open and its program lives."""
+    partial.touch()
+    stream = partial.open("r+b")
+    try:
+        _hold(stream)
+        stream.truncate()
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _sweep(folder: Path) -> None:
+    """Delete unfinished packs that nobody holds any more: their program was killed."""
+    for path in folder.glob(".*.zip.partial"):
+        with suppress(OSError):
+            with path.open("r+b") as stream:
+                _hold(stream)
+            path.unlink()
+
+
+def check_target(target: Path, *, replace: bool) -> None:
+    """Raise CaseError where a zip can't be put: no folder, no right to write, or something is there already."""
+    partial = _partial_of(target)
+    try:
+        if target.is_dir():
+            raise CaseError(f"{target} is a folder.", hint="Name a file that is not there yet.")
+        if target.exists() and not replace:
+            raise CaseError(f"{target} exists already.", hint="Choose another name: no pack is overwritten.")
+        _sweep(target.parent)
+        _held(partial).close()
+        partial.unlink()
+    except BlockingIOError as error:
+        raise CaseError(f"Another program is writing {target} right now.", hint="Choose another name.") from error
+    except OSError as error:
+        raise CaseError(
+            f"The pack could not be written to {target}: {error.strerror or error}.",
+            hint="Choose a folder that can be written to, with enough space.",
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

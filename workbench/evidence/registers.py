@@ -1,0 +1,59 @@
+"""Files of a pack that follow from its results and its audit log alone: built for it, and rebuilt to check it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from workbench.core.hashing import canonical
+from workbench.core.model import Json
+from workbench.evidence.names import ANALYSIS, CUSTODY
+from workbench.evidence.sheets import csv_bytes
+
+LOG_FIELDS = ("sequence", "time", "examiner", "account", "tool", "action", "object", "reason", "previous", "hash")
+_RUN = ("number", "analysis", "version", "question", "made", "status", "withdrawn", "rung", "headline")
+
+
+def pretty(value: Json) -> bytes:
+    """JSON for people and programs: sorted keys, two spaces, a line feed at the end."""
+    return (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def registers(results: Sequence[Json], lines: Iterable[Json]) -> dict[str, bytes]:
+    """The run register, the software of each run and the log as a table, by their paths.
+
+    `results` are the findings as results.json has them, `lines` those of the audit log.
+    """
+    made_with = [
+        {"finding": item["number"]}
+        | {name: item["finding"][name] for name in ("analysis", "version", "software", "resources")}
+        for item in results
+    ]
+    rows = [[_flat(line.get(name)) for name in LOG_FIELDS] for line in lines]
+    return {
+        f"{ANALYSIS}runs.csv": csv_bytes((*_RUN, "seed", "sha256", "ledger_line"), [_run(item) for item in results]),
+        f"{ANALYSIS}environment.json": pretty({"runs": made_with}),
+        f"{CUSTODY}custody.csv": csv_bytes(LOG_FIELDS, rows),
+    }
+
+
+def _run(item: Json) -> tuple[Json, ...]:
+    finding, narrative = item["finding"], item["narrative"]
+    return (
+        item["number"],
+        finding["analysis"],
+        finding["version"],
+        finding["question"],
+        item["made"],
+        item["status"],
+        item["withdrawn"],
+        narrative["rung"],
+        narrative["headline"],
+        finding["seed"],
+        item["sha256"],
+        item["ledger_line"],
+    )
+
+
+def _flat(value: Json) -> Json:
+    return canonical(value).decode() if isinstance(value, dict | list) else value
