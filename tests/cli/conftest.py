@@ -35,10 +35,12 @@ class Command:
         }
         self._server: subprocess.Popen[str] | None = None
 
-    def start(self, *words: Word, as_json: bool = True, **how: Any) -> subprocess.Popen[bytes]:
+    def start(
+        self, *words: Word, as_json: bool = True, program: Sequence[str] = ("-m", "workbench"), **how: Any
+    ) -> subprocess.Popen[bytes]:
         """Start it from nothing, as a shell does, and don't wait."""
         return subprocess.Popen(
-            [sys.executable, "-m", "workbench", *_plain(words, as_json=as_json)],
+            [sys.executable, *program, *_plain(words, as_json=as_json)],
             **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             | {"env": self.environment, "cwd": self.folder}
             | how,

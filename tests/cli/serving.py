@@ -6,6 +6,7 @@ It saves half a second a call. Reads requests as JSON lines and answers each wit
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -25,6 +26,8 @@ def serve() -> None:
     """Answer requests until there are no more."""
     for name in LOADED:
         import_module(name)
+    # What is loaded stays shared between the processes.
+    gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()

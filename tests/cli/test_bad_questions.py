@@ -61,6 +61,15 @@ def test_a_bad_panel_is_refused_before_anything_is_taken(
     assert command("corpora", empty_case)["corpora"] == []
 
 
+def test_a_manifest_that_was_cut_short_is_refused(
+    command: Command, empty_case: Path, panel: Path, tmp_path: Path
+) -> None:
+    copy = edited(panel, tmp_path / "copy", lambda manifest: None)
+    copy.write_bytes(copy.read_bytes()[:-20])
+    assert "“panel.json” is not valid JSON" in command.refused("import", empty_case, copy)
+    assert kept(empty_case) == []
+
+
 def test_a_panel_whose_third_file_is_bad_says_so_and_goes_on_when_mended(
     command: Command, empty_case: Path, panel: Path, tmp_path: Path
 ) -> None:

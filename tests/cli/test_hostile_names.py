@@ -15,6 +15,7 @@ import pytest
 
 from tests.app_corpora import WORDS, answer
 from tests.cli.conftest import USAGE, Command, checked, state_of
+from workbench.cli.verbs import list_of_names
 
 NAMES = [
     "../../etc/passwd", "a/b\\c", "..", ".", "--json", "-rf", "CON", "a,b", "control-1,x", "corpus:x", "family:y",
@@ -72,15 +73,12 @@ def test_a_terminal_gets_no_control_sequence_and_no_endless_column(command: Comm
 
 
 def test_names_go_through_run_export_and_verify(command: Command, hostile: Path, tmp_path: Path) -> None:
-    command("run", hostile, "fitness")
     found = command("run", hostile, "closest_source", "--exclude=-rf", "--exclude", "a,b", "--reason", "\x1b[2J")
     left_out = [item["corpus"] for item in found["left_out"]]
     assert {"-rf", "a,b"} <= set(left_out)
     named = {c["model"] for c in found["values"]["controls"]}
     assert named == set(NAMES[2:]) - {"-rf", "a,b"}
-    again = command("run", hostile, "closest_source", "--controls=--json,control-1,x,a,b,CON,..,.")
-    assert {c["model"] for c in again["values"]["controls"]} == {"--json", "control-1,x", "a,b", "CON", "..", "."}
-    command("show", hostile, "2", "--figure", tmp_path / "f.svg")
+    command("show", hostile, "1", "--figure", tmp_path / "f.svg")
     assert "<script" not in (tmp_path / "f.svg").read_text("utf-8")
     command("export", hostile, tmp_path / "p.zip")
     assert command("verify", tmp_path / "p.zip") == {"ok": True, "kind": "pack", "problems": []}
@@ -103,12 +101,18 @@ def _is_tame(pack: Path) -> None:
                 assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))]
 
 
+def test_names_with_commas_are_found_in_a_list() -> None:
+    known = {"a,b", "control-1,x", "a", "b,c,d"}
+    assert list_of_names("--json,control-1,x,a,b,b,c,d,..", known) == ["--json", "control-1,x", "a,b", "b,c,d", ".."]
+    assert list_of_names("", known) == [""]
+
+
 def test_files_with_hostile_names(command: Command, empty_case: Path, tmp_path: Path) -> None:
     names = [b"-x.json", b"--help.json", b"a\nb.json", b"\xff\xfe.json", b"y" * 250 + b".json", b"..json"]
     for number, name in enumerate(names):
         path = os.fsencode(tmp_path) + b"/" + name
-        with open(path, "w", encoding="utf-8") as stream:  # noqa: PTH123
-            json.dump([{"instruction": "q", "output": f"{number}"}], stream)
+        answers = [{"instruction": "q", "output": f"{number}"}]
+        Path(os.fsdecode(path)).write_text(json.dumps(answers), encoding="utf-8")
         told = command("import", empty_case, path, "--map", "prompt=instruction", "--map", "response=output")
         assert told["corpora"][0]["accepted"] == 1
     assert list(state_of(command, empty_case)) == ["-x", "--help", "a\nb", "⟦U+DCFF⟧⟦U+DCFE⟧", "y" * 250, "."]

@@ -30,20 +30,27 @@ class Bench:
     """Seconds that each verb takes when nobody kills it."""
 
 
-@pytest.fixture(scope="module")
-def bench(command: Command, whole_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    folder = tmp_path_factory.mktemp("kill")
-    file = folder / "many.jsonl"
-    text = "word " * 250
-    file.write_text("".join(json.dumps({"q": f"Q {n}", "r": f"{text}{n}"}) + "\n" for n in range(12_000)), "utf-8")
-    undisturbed = folder / "u.case"
-    shutil.copytree(whole_case.parent / "bare.case", undisturbed)
-    lasts = {}
-    for name, words in verbs(undisturbed, file, folder / "p.zip").items():
-        lasts[name] = seconds(command, words)
-    case = folder / "k.case"
-    shutil.copytree(whole_case.parent / "bare.case", case)
-    return Bench(case, file, state_of(command, undisturbed), lasts)
+Benches = Callable[[int, tuple[str, ...]], Bench]
+
+
+@pytest.fixture
+def benches(command: Command, whole_case: Path, tmp_path: Path) -> Benches:
+    """Makes a bench with a file of so many answers, and does some verbs on it undisturbed."""
+
+    def make(answers: int, names: tuple[str, ...]) -> Bench:
+        folder = tmp_path / "bench"
+        folder.mkdir()
+        file = folder / "many.jsonl"
+        text = "word " * 250
+        file.write_text("".join(json.dumps({"q": f"Q {n}", "r": f"{text}{n}"}) + "\n" for n in range(answers)), "utf-8")
+        case, undisturbed = folder / "k.case", folder / "u.case"
+        for copy in (case, undisturbed):
+            shutil.copytree(whole_case.parent / "bare.case", copy)
+        every = verbs(undisturbed, file, folder / "p.zip")
+        lasts = {name: seconds(command, every[name]) for name in names}
+        return Bench(case, file, state_of(command, undisturbed), lasts)
+
+    return make
 
 
 def seconds(command: Command, words: tuple[Word, ...]) -> float:
@@ -141,6 +148,8 @@ KILLINGS: dict[str, Killing] = {"import": kill_an_import, "run": kill_a_run, "ex
 
 def rounds(command: Command, bench: Bench, folder: Path, counts: dict[str, int]) -> Counter[str]:
     """Kill each verb so often, in an order and at moments that a fixed seed gives; how many hit its midst."""
+    folder = folder / "rounds"
+    folder.mkdir()
     chance = random.Random(20260301)
     names = [name for name, count in counts.items() for _ in range(count)]
     chance.shuffle(names)
@@ -159,13 +168,14 @@ def rounds(command: Command, bench: Bench, folder: Path, counts: dict[str, int])
     return hit
 
 
-def test_a_few_moments(command: Command, bench: Bench, tmp_path: Path) -> None:
-    rounds(command, bench, tmp_path, {"import": 2, "run": 1, "export": 1})
+def test_a_few_moments(command: Command, benches: Benches, tmp_path: Path) -> None:
+    rounds(command, benches(4_000, ("import", "export")), tmp_path, {"import": 2, "export": 1})
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
-def test_sixty_moments(command: Command, bench: Bench, tmp_path: Path) -> None:
+def test_sixty_moments(command: Command, benches: Benches, tmp_path: Path) -> None:
+    bench = benches(12_000, ("import", "run", "export"))
     hit = rounds(command, bench, tmp_path, {"import": 30, "run": 12, "export": 18})
     assert hit["import"] >= 5
     assert hit["run"] >= 5

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 import unicodedata
 import uuid
@@ -15,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -33,9 +35,6 @@ CACHE_LIMIT = 4_000_000_000
 
 _STALE = 3600
 """Seconds after which nobody is writing a file any more that was not finished."""
-
-_IDLE = 20
-"""Seconds after which workers end that nobody gives work: their program was killed."""
 
 _CHUNK = 8
 """Prompts that a worker is handed at once; the numbers do not depend on it."""
@@ -175,17 +174,34 @@ class _Workers:
 
         # Whoever cancels has asked for just that: tasks that are dropped need no warning.
         warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed", UserWarning)
-        self._parallel = Parallel(
-            n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs", idle_worker_timeout=_IDLE
-        )
+        self._parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs")
 
     def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
         from joblib import delayed
 
-        from workbench.analyses.similarity import prompt_blocks
-
-        results: Generator[PromptBlocks] = self._parallel(delayed(prompt_blocks)(chunk) for chunk in chunks)
+        here = os.getpid()
+        results: Generator[PromptBlocks] = self._parallel(delayed(_worked)(chunk, here) for chunk in chunks)
         return results
+
+
+def _worked(chunk: Chunk, parent: int) -> PromptBlocks:
+    """One chunk, worked in another process, which ends when its parent was killed."""
+    from workbench.analyses.similarity import prompt_blocks
+
+    _watch(parent)
+    return prompt_blocks(chunk)
+
+
+@lru_cache
+def _watch(parent: int) -> None:
+    # A worker without a parent would wait for ever to hand over its result.
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _read(file: Path, models: Sequence[str], key: str) -> Similarities | None:

@@ -150,11 +150,11 @@ def run(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
         raise UsageError("--exclude needs a reason.", hint="--reason TEXT; it stands in the finding and the ledger.")
     with opened(options, conditions, writing=True) as session:
         known = {corpus.name for corpus in session.corpora()}
-        excluded = [name for words in given.get("exclude", []) for name in _names(words, known)]
+        excluded = [name for words in given.get("exclude", []) for name in list_of_names(words, known)]
         request = RunRequest(
             suspect=given.get("suspect"),
             protected=given.get("protected"),
-            controls=tuple(_names(given["controls"], known)) if "controls" in given else None,
+            controls=tuple(list_of_names(given["controls"], known)) if "controls" in given else None,
             exclude=dict.fromkeys(excluded, given.get("reason", "")),
             despite_date=given.get("despite_date"),
             parameters={k.removeprefix("param_"): v for k, v in given.items() if k.startswith("param_")},
@@ -165,7 +165,7 @@ def run(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
     return Result(document, _told(stored.number, stored.finding, stored.narrative, "", options))
 
 
-def _names(words: str, known: Collection[str]) -> list[str]:
+def list_of_names(words: str, known: Collection[str]) -> list[str]:
     """The names in a list with commas between them, of which one may hold a comma itself."""
     found: list[str] = []
     pieces = words.split(",")
