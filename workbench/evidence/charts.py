@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,11 +57,22 @@ def png_of(finding: Finding, redraw: Redraw) -> bytes:
         return _png(_drawn(finding, redraw))
 
 
+def svg_and_png(draw: Callable[[Figure], None]) -> tuple[bytes, bytes]:
+    """Anything that can be drawn on a figure, in both formats and in the house style."""
+    with _house_style():
+        figure = _laid_out(draw)
+        return _svg(figure), _png(figure)
+
+
 def _drawn(finding: Finding, redraw: Redraw) -> Figure:
+    return _laid_out(partial(redraw, _drawable(finding)))
+
+
+def _laid_out(draw: Callable[[Figure], None]) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=_SIZE, layout="constrained")
-    redraw(_drawable(finding), figure)
+    draw(figure)
     # Laid out once for both formats: it takes longer than the drawing itself.
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
