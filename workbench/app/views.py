@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 import unicodedata
 import uuid
@@ -16,13 +15,13 @@ import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from workbench.app.workers import watch
 from workbench.core.hashing import canonical, sha256
 from workbench.core.progress import Progress
 from workbench.core.selection import Block, Similarities
@@ -188,20 +187,8 @@ def _worked(chunk: Chunk, parent: int) -> PromptBlocks:
     """One chunk, worked in another process, which ends when its parent was killed."""
     from workbench.analyses.similarity import prompt_blocks
 
-    _watch(parent)
+    watch(parent)
     return prompt_blocks(chunk)
-
-
-@lru_cache
-def _watch(parent: int) -> None:
-    # A worker without a parent would wait for ever to hand over its result.
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-
-
-def _leave_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
 
 
 def _read(file: Path, models: Sequence[str], key: str) -> Similarities | None:

@@ -1,0 +1,117 @@
+"""How much of the suspect's likeness to a protected model the controls leave unexplained: two numbers.
+
+The mean cosine between two models' answers, over all prompts, is an inner product. So the models of a case have a
+covariance, and with it partial correlations: what two models share beyond all that the others share with either.
+What every chatbot writes, what the era writes and what both learned from a third model in the case is explained by
+the controls and drops out. A partial correlation lies in [-1, 1] whatever the length of the answers or the topic of
+the prompts, so its scale carries over from one set of prompts to another; what it would be among exchangeable
+models, with mean cosine r and m controls, is r / (1 + m r), and is taken off.
+
+Sources: Dempster (1972), Covariance selection, doi:10.2307/2528966; Whittaker (1990), Graphical Models in Applied
+Multivariate Statistics, chapter 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.analyses.similarity import VIEWS
+from workbench.core.selection import Similarities
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+VERSION = 1
+"""Changes whenever the same similarities would give other scores; a calibration belongs to one version."""
+
+STYLE = ("layout", "openings", "endings")
+"""The views of the partial correlation: how an answer is laid out, begins and ends. What it says depends on how good
+a model is, which unrelated models of one class share."""
+
+_STYLE = [VIEWS.index(name) for name in STYLE]
+_RIDGE = 1e-3
+"""Added to the diagonal, so that a model and its exact copy can be told apart from a third."""
+_PRESENT = 0.5
+_MOST = 40
+"""More controls than so many are weighed as so many: what they add is the same."""
+_USUAL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What is unexplained: `partial`, the mean partial correlation over the views of style less what exchangeable
+    models would have, and `lead`, how far the protected model lies before the closest control, as a share of what
+    cosines could still grow. Arrays of one shape; `controls` is how many they rest on."""
+
+    partial: Floats
+    lead: Floats
+    controls: int
+
+    def closest(self) -> Score:
+        """Of the scores of several members, (members,), the one with the largest partial correlation."""
+        at = int(self.partial.argmax())
+        return Score(self.partial[at], self.lead[at], self.controls)
+
+    def design(self) -> Floats:
+        """The columns that a calibration weighs, (..., 6): both numbers, the number of controls, products, one."""
+        size = np.log(min(self.controls, _MOST) / _USUAL)
+        one = np.ones_like(self.partial)
+        columns = [self.partial * 30, self.lead * 30]
+        return np.stack([*columns, size * one, *(column * size for column in columns), one], axis=-1)
+
+
+def kernels(found: Similarities, weights: Floats | None = None) -> Floats:
+    """Mean cosines between the models under weights (..., prompts), for each view: (..., views, models, models).
+
+    A prompt counts for a pair where both have features in the view. A pair with no such prompt has zero.
+    """
+    size = len(found.models)
+    even = np.ones(len(found.prompts)) if weights is None else weights
+    out = np.empty((*even.shape[:-1], len(VIEWS), size, size))
+    for at, name in enumerate(VIEWS):
+        values = found.values[name]
+        present = np.diagonal(values, axis1=1, axis2=2) > _PRESENT
+        sums = even @ values.reshape(len(values), -1)
+        both = even @ (present[:, :, None] & present[:, None, :]).reshape(len(values), -1)
+        means = (sums / np.maximum(both, 1e-12)).reshape(*even.shape[:-1], size, size)
+        means[..., np.arange(size), np.arange(size)] = 1.0
+        out[..., at, :, :] = means
+    return out
+
+
+def scored(kernel: Floats, suspect: int, member: int, controls: Sequence[int]) -> Score:
+    """The score of a suspect against one protected member, from kernels (..., views, models, models)."""
+    places = np.array([suspect, member, *controls], dtype=np.intp)
+    return score(kernel[..., places[:, None], places[None, :]])
+
+
+def score(kernel: Floats) -> Score:
+    """The score from kernels (..., views, 2 + m, 2 + m) whose models are suspect, member and m controls."""
+    return score_and_seats(kernel)[0]
+
+
+def score_and_seats(kernel: Floats) -> tuple[Score, Floats]:
+    """The score, and beside it what ranks all models: each one's mean partial correlation with the member, given all
+    others, over the views of style. The latter is (..., 1 + m), the suspect and then the controls."""
+    count = kernel.shape[-1] - 2
+    between = kernel[..., 2:, 2:]
+    level = (between.sum(axis=(-2, -1)) - count) / (count * (count - 1))
+    expected = level / (1 + count * level)
+    precision = np.linalg.inv(kernel[..., _STYLE, :, :] + _RIDGE * np.eye(count + 2))
+    own = np.diagonal(precision, axis1=-2, axis2=-1)
+    shared = np.delete(-precision[..., 1] / np.sqrt(own * precision[..., 1, 1, None]), 1, axis=-1)
+    ahead = (kernel[..., 0, 1] - kernel[..., 0, 2:].max(axis=-1)) / np.maximum(1 - level, 0.05)
+    partial = (shared[..., 0] - expected[..., _STYLE]).mean(axis=-1)
+    return Score(partial, ahead.mean(axis=-1), count), np.asarray(shared.mean(axis=-2))
+
+
+def level_of(kernel: Floats, models: Sequence[int]) -> float:
+    """The mean cosine between different models, over all views: how alike unrelated models are here."""
+    places = np.array(models, dtype=np.intp)
+    between = kernel[:, places[:, None], places[None, :]]
+    off = ~np.eye(len(places), dtype=np.bool_)
+    return float(between[:, off].mean())

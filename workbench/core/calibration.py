@@ -1,0 +1,160 @@
+"""What turns a score into a likelihood ratio: numbers that were fitted on panels of known truth, and their limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import BadInputError
+from workbench.core.hashing import canonical, sha256
+from workbench.core.model import Json
+
+KIND = "distillation-workbench calibration"
+COLUMNS = 6
+"""Columns of the design that the weights belong to."""
+
+ANY, DISTILLED, DERIVED = "any", "distilled", "derived_or_relayed"
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
+    ANY: ("distilled", "derived", "relay"),
+    DISTILLED: ("distilled",),
+    DERIVED: ("derived", "relay"),
+}
+"""What an LR can be about, and the documented relations that are its true pairs."""
+
+ENVELOPE = ("controls", "prompts", "tokens", "level", "function_words", "released")
+"""What is compared with the panels: number of controls and prompts, median tokens of an answer, mean cosine between
+controls, share of answers with English function words, year and month of release as year + (month - 1) / 12."""
+
+_LARGEST = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """The weights of one question's log-odds, their bootstrap replicates (suspect groups drawn anew), the log10
+    bounds within which an LR is reported, and how many pairs and independent groups they rest on."""
+
+    weights: tuple[float, ...]
+    replicates: tuple[tuple[float, ...], ...]
+    low: float
+    high: float
+    positives: int
+    positive_groups: int
+    negatives: int
+    negative_groups: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A calibration: numbers only, with the panels they come from, their figures and their envelope.
+
+    `panels` name each panel with its SHA-256 and sizes; `envelope` gives for each of `ENVELOPE` the least and
+    the largest value that the panels cover; `figures` are those of leaving groups out, by entry.
+    """
+
+    score_version: int
+    made: str
+    panels: tuple[Mapping[str, Json], ...]
+    questions: Mapping[str, Weighing]
+    envelope: Mapping[str, tuple[float, float]]
+    figures: Mapping[str, Json] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Json]:
+        """The calibration as it is written."""
+        return {
+            "kind": KIND,
+            "version": 1,
+            "score_version": self.score_version,
+            "made": self.made,
+            "panels": [dict(panel) for panel in self.panels],
+            "questions": {
+                key: {
+                    "weights": list(one.weights),
+                    "replicates": [list(row) for row in one.replicates],
+                    "bounds": [one.low, one.high],
+                    "positives": one.positives,
+                    "positive_groups": one.positive_groups,
+                    "negatives": one.negatives,
+                    "negative_groups": one.negative_groups,
+                }
+                for key, one in self.questions.items()
+            },
+            "envelope": {key: list(ends) for key, ends in self.envelope.items()},
+            "figures": dict(self.figures),
+        }
+
+    def bytes(self) -> bytes:
+        """The file: canonical JSON, so that equal numbers are equal bytes."""
+        return canonical(self.as_json())
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file."""
+        return sha256(self.bytes())
+
+    @property
+    def name(self) -> str:
+        """What it was made from, in a few words."""
+        return " + ".join(str(panel["name"]) for panel in self.panels)
+
+
+def read_calibration(path: Path) -> Calibration:
+    """The calibration in a file; raises BadInputError, saying what does not fit."""
+    import orjson
+
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= _LARGEST else b""
+    except (OSError, ValueError) as error:
+        raise BadInputError(f"The calibration “{path.name}” can't be read: {error}.") from None
+    try:
+        return parsed(orjson.loads(data))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise BadInputError(
+            f"“{path.name}” is no calibration that this version can use ({error}).",
+            hint="`workbench calibrate PANEL.json --out FILE` makes one.",
+        ) from None
+
+
+def parsed(value: Any) -> Calibration:
+    """The calibration that JSON means; raises ValueError, KeyError or TypeError where it does not fit."""
+    if value["kind"] != KIND or value["version"] != 1:
+        raise ValueError("another kind of file, or a newer version")
+    questions = {key: _weighing(value["questions"][key]) for key in QUESTIONS}
+    return Calibration(
+        score_version=int(value["score_version"]),
+        made=str(value["made"]),
+        panels=tuple(dict(panel) for panel in value["panels"]),
+        questions=questions,
+        envelope={key: _pair(value["envelope"][key]) for key in ENVELOPE},
+        figures=dict(value["figures"]),
+    )
+
+
+def _weighing(value: Any) -> Weighing:
+    low, high = _pair(value["bounds"])
+    counts = [int(value[key]) for key in ("positives", "positive_groups", "negatives", "negative_groups")]
+    return Weighing(_row(value["weights"]), tuple(_row(row) for row in value["replicates"]), low, high, *counts)
+
+
+def _row(values: Sequence[Any]) -> tuple[float, ...]:
+    row = tuple(_number(value) for value in values)
+    if len(row) != COLUMNS:
+        raise ValueError(f"a row of {len(row)} weights where {COLUMNS} belong")
+    return row
+
+
+def _pair(values: Sequence[Any]) -> tuple[float, float]:
+    low, high = (_number(value) for value in values)
+    if low > high:
+        raise ValueError("bounds in the wrong order")
+    return low, high
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("a number that is not finite")
+    return number
