@@ -43,9 +43,10 @@ _USUAL = 20
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What is unexplained: `partial`, the mean partial correlation over the views of style less what exchangeable
-    models would have, and `lead`, how far the protected model lies before the closest control, as a share of what
-    cosines could still grow. Arrays of one shape; `controls` is how many they rest on."""
+    """What is unexplained: `partial`, the partial correlation less what exchangeable models would have, the median over
+    the views of style; and `lead`, how far the protected model lies before the closest control, as a share of what
+    cosines could still grow, the median over all views. With medians no single view, layout say, carries a score
+    alone. Arrays of one shape; `controls` is how many they rest on."""
 
     partial: Floats
     lead: Floats
@@ -91,22 +92,18 @@ def scored(kernel: Floats, suspect: int, member: int, controls: Sequence[int]) -
 
 def score(kernel: Floats) -> Score:
     """The score from kernels (..., views, 2 + m, 2 + m) whose models are suspect, member and m controls."""
-    return score_and_seats(kernel)[0]
-
-
-def score_and_seats(kernel: Floats) -> tuple[Score, Floats]:
-    """The score, and beside it what ranks all models: each one's mean partial correlation with the member, given all
-    others, over the views of style. The latter is (..., 1 + m), the suspect and then the controls."""
     count = kernel.shape[-1] - 2
     between = kernel[..., 2:, 2:]
     level = (between.sum(axis=(-2, -1)) - count) / (count * (count - 1))
     expected = level / (1 + count * level)
-    precision = np.linalg.inv(kernel[..., _STYLE, :, :] + _RIDGE * np.eye(count + 2))
-    own = np.diagonal(precision, axis1=-2, axis2=-1)
-    shared = np.delete(-precision[..., 1] / np.sqrt(own * precision[..., 1, 1, None]), 1, axis=-1)
+    style = kernel[..., _STYLE, :, :] + _RIDGE * np.eye(count + 2)
+    to_controls = style[..., 2:, :2]
+    rest = style[..., :2, :2] - np.swapaxes(to_controls, -1, -2) @ np.linalg.solve(style[..., 2:, 2:], to_controls)
+    # Means over different prompts need not be a covariance: what is left of a model is then kept above zero.
+    left = np.sqrt(np.maximum(rest[..., 0, 0], _RIDGE) * np.maximum(rest[..., 1, 1], _RIDGE))
+    shared = np.clip(rest[..., 0, 1] / left, -1.0, 1.0)
     ahead = (kernel[..., 0, 1] - kernel[..., 0, 2:].max(axis=-1)) / np.maximum(1 - level, 0.05)
-    partial = (shared[..., 0] - expected[..., _STYLE]).mean(axis=-1)
-    return Score(partial, ahead.mean(axis=-1), count), np.asarray(shared.mean(axis=-2))
+    return Score(np.median(shared - expected[..., _STYLE], axis=-1), np.median(ahead, axis=-1), count)
 
 
 def level_of(kernel: Floats, models: Sequence[int]) -> float:
