@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tests.importers.made_records import LINES, RECORDS, maker
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
 from workbench.importers import Options, by_key, open_file
@@ -102,12 +103,14 @@ MAKERS: dict[str, Callable[[random.Random, int], bytes]] = {
     "mapped_json": mapped_json,
     "mapped_jsonl": mapped_jsonl,
     "mapped_csv": mapped_csv,
+    **{key: maker(key, text) for key in RECORDS},
 }
+LINE_FORMATS = (*LINES, "fastchat", "mapped_jsonl", "mapped_csv")
 
 
 def read(file: Path, key: str, options: Options | None = None) -> list[Response | Rejected]:
     """All records of a file."""
-    records = by_key(key).read(open_file(file), options or OPTIONS[key], silent)
+    records = by_key(key).read(open_file(file), options or OPTIONS.get(key, Options()), silent)
     return [record for record in records if not isinstance(record, CorpusFacts)]
 
 

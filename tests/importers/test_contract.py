@@ -37,7 +37,7 @@ def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
 def test_exactly_one_importer_claims_an_invented_file(key: str, tmp_path: Path) -> None:
     file = tmp_path / "data.bin"
     file.write_bytes(MAKERS[key](random.Random(1), 20))
-    asked = [i.key for i, _ in claim(open_file(file), OPTIONS[key])]
+    asked = [i.key for i, _ in claim(open_file(file), OPTIONS.get(key, Options()))]
     assert asked == [key]
     unasked = [i.key for i, _ in claim(open_file(file))]
     assert unasked == ([] if key.startswith("mapped_") else [key])
@@ -87,13 +87,13 @@ def test_progress_stays_within_bounds_and_can_cancel(key: str, tmp_path: Path, m
     def stop(fraction: float, note: str = "") -> None:
         raise Cancelled
 
-    records = sum(1 for _ in by_key(key).read(open_file(file), OPTIONS[key], tell))
+    records = sum(1 for _ in by_key(key).read(open_file(file), OPTIONS.get(key, Options()), tell))
     assert records == 6_000
-    assert 3 < len(told) < 60
+    assert 3 < len(told) < 90
     assert told == sorted(told)
     assert 0 <= told[0] <= told[-1] <= 1
     with pytest.raises(Cancelled):
-        list(by_key(key).read(open_file(file), OPTIONS[key], stop))
+        list(by_key(key).read(open_file(file), OPTIONS.get(key, Options()), stop))
 
 
 @pytest.mark.parametrize("key", ["alpaca_eval", "mapped_json", "mapped_jsonl", "fastchat"])
@@ -166,23 +166,46 @@ def test_every_real_fastchat_file_is_read_whole(shared: Path) -> None:
 
 
 @pytest.mark.panel
-def test_real_raw_records_need_a_mapping_and_are_all_counted(shared: Path) -> None:
+def test_real_raw_records_are_read_whole_by_their_format_and_by_a_mapping(shared: Path) -> None:
     for file in sorted((shared / "formats" / "raw-api").glob("*.jsonl")):
         opened = open_file(file)
-        assert claim(opened) == []
+        assert [i.key for i, _ in claim(opened)] == ["call_records"]
         options = Options(mapping=RAW_API)
         assert choose(opened, options).key == "mapped_jsonl"
         data = file.read_bytes()
         lines = [json.loads(line) for line in data.decode().split("\n") if line]
         texts = [line["response"]["choices"][0]["message"]["content"] for line in lines]
-        records = read(file, "mapped_jsonl", options)
-        assert [r.text for r in accepted(records)] == [t for t in texts if t is not None]
-        assert len(records) == len(lines)
-        for record, line in zip(records, lines, strict=True):
-            assert json.loads(data[record.offset : record.offset + record.length]) == line
+        own, mapped = read(file, "call_records"), read(file, "mapped_jsonl", options)
+        assert [r.text for r in accepted(own)] == [t or "" for t in texts]
+        assert [r.text for r in accepted(mapped)] == [t for t in texts if t is not None]
+        for records in (own, mapped):
+            assert len(records) == len(lines)
+            for record, line in zip(records, lines, strict=True):
+                assert json.loads(data[record.offset : record.offset + record.length]) == line
+        for answer, line in zip(accepted(own), lines, strict=True):
+            assert (answer.model, answer.record_id) == (line["returned_model"], line["id"])
+            assert answer.extra["requested_model"] == line["requested_model"]
+            assert answer.extra.get("reasoning") == line["response"]["choices"][0]["message"]["reasoning"]
 
 
 @pytest.mark.panel
-def test_real_files_of_other_formats_are_not_claimed(shared: Path) -> None:
-    for file in sorted((shared / "formats" / "sharegpt").iterdir()):
-        assert claim(open_file(file)) == []
+def test_real_conversations_are_read_whole(shared: Path) -> None:
+    (file,) = (shared / "formats" / "sharegpt").iterdir()
+    assert [i.key for i, _ in claim(open_file(file))] == ["sharegpt"]
+    data = file.read_bytes()
+    whole = json.loads(data)
+    expected = [(c["id"], t["value"]) for c in whole for t in c["conversations"] if t["from"] == "gpt"]
+    records = accepted(read(file, "sharegpt"))
+    assert [(r.record_id.split("#")[0], r.text) for r in records] == expected
+    assert [r.prompt for r in records if "#" not in r.record_id] == [c["conversations"][0]["value"] for c in whole]
+    places = {(r.offset, r.length) for r in records}
+    assert sorted(json.loads(data[at : at + size])["id"] for at, size in places) == sorted(c["id"] for c in whole)
+
+
+@pytest.mark.panel
+def test_exactly_one_importer_claims_each_real_file(shared: Path) -> None:
+    files = [*(shared / "formats").rglob("*.*"), *(shared / "panel" / "corpora").glob("*")]
+    found = {file.name: [i.key for i, _ in claim(open_file(file))] for file in files}
+    assert len(found) == len(files) > 60
+    assert {name for name, keys in found.items() if not keys} == {"README.md", "question.jsonl"}
+    assert all(len(keys) <= 1 for keys in found.values())

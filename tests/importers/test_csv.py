@@ -71,7 +71,7 @@ def test_a_cut_inside_quotes_is_rejected(tmp_path: Path) -> None:
 
 
 def test_nul_and_bytes_that_are_no_utf8_are_read_with_flags(tmp_path: Path) -> None:
-    records = accepted(read(table(tmp_path, b"p,r\na,b\0c\nd,\xe9\n"), "mapped_csv", OPTIONS))
+    records = accepted(read(table(tmp_path, b"p,r\n\xc3\xa9a,b\0c\n\xc3\xa9d,\xe9\n"), "mapped_csv", OPTIONS))
     assert [(a.text, a.flags) for a in records] == [("b\0c", ()), ("�", ("invalid utf-8 replaced",))]
 
 

@@ -47,6 +47,34 @@ def large(file: Path, size: int, *, array: bool) -> int:
     return 50 * (count // 50 + 1)
 
 
+ENVELOPES = {
+    "openai_batch": (b"", b'{"custom_id": "r", "response": {"body": {"choices": [{"message": %s}]}}}', b"\n", b"\n"),
+    "har": (b'{"log": {"version": "1.2", "entries": [', b'{"startedDateTime": "t", "request": {"method": "POST", '
+            b'"url": "u", "postData": {"text": "{\\"prompt\\": \\"p\\"}"}}, '
+            b'"response": {"status": 200, '
+            b'"content": {"text": "{\\"choices\\": [{\\"text\\": \\"a\\"}]}"}}, "more": %s}',
+            b",\n", b"]}}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", sorted(ENVELOPES))
+@pytest.mark.parametrize("size", [100_000_000, pytest.param(2_000_000_000, marks=pytest.mark.slow)])
+def test_large_files_of_calls_take_little_memory(key: str, size: int, tmp_path: Path) -> None:
+    before, record, between, after = ENVELOPES[key]
+    block = between.join([record % (b'{"content": "' + b"some words }, { " * 2000 + b'"}')] * 50)
+    count = size // len(block) + 1
+    file = tmp_path / "file"
+    with file.open("wb") as stream:
+        stream.write(before + block)
+        for _ in range(count - 1):
+            stream.write(between + block)
+        stream.write(after)
+    accepted, rejected, memory, _ = child(file, key)
+    file.unlink()
+    assert (accepted, rejected) == (50 * count, 0)
+    assert memory < 100
+
+
 @pytest.mark.parametrize("key", ["mapped_json", "mapped_jsonl"])
 @pytest.mark.parametrize("size", [150_000_000, pytest.param(2_000_000_000, marks=pytest.mark.slow)])
 def test_large_files_take_little_memory(key: str, size: int, tmp_path: Path) -> None:

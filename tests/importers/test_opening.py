@@ -32,9 +32,8 @@ def written(folder: Path, data: bytes) -> Path:
         (b"\x7fELF\2\1\1\0", "a program"),
         (bytes(5000), "NUL bytes"),
         (bytes(range(1, 9)) * 99, "control characters"),
-        ("[{]}".encode("utf-16-le") * 20, "UTF-16 without its mark"),
         (b"   \n\t\n", "only white space"),
-        (gzip.compress(gzip.compress(b"[]")), "gzip inside gzip"),
+        (gzip.compress(gzip.compress(b"[]", mtime=0), mtime=0), "gzip inside gzip"),
     ],
 )
 def test_what_is_no_text_is_refused_in_words(data: bytes, words: str, tmp_path: Path) -> None:
@@ -57,7 +56,7 @@ def test_random_bytes_are_refused_without_a_crash(tmp_path: Path) -> None:
             assert isinstance(hint, str)
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(b""), b"\xff\xfe"])
+@pytest.mark.parametrize("data", [b"", gzip.compress(b"", mtime=0), b"\xff\xfe"])
 def test_an_empty_file_is_refused(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=r"is empty|holds nothing"):
         open_file(written(tmp_path, data))

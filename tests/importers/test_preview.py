@@ -96,7 +96,7 @@ def test_records_are_plain_cut_and_few(tmp_path: Path) -> None:
 def test_real_files_get_a_line_that_reads_them(shared: Path) -> None:
     for file in sorted((shared / "formats" / "raw-api").glob("*.jsonl")):
         found = preview(open_file(file))
-        assert found.importer is None
+        assert found.importer == "call_records"
         assert "response=response.choices.0.message.content" in found.map_line
         assert "prompt=request.prompt" in found.map_line
     (sharegpt,) = (shared / "formats" / "sharegpt").iterdir()

@@ -11,9 +11,11 @@ from workbench.core.model import Json, Response
 from workbench.core.progress import Progress
 from workbench.importers.arrays import array_spans
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.fields import Fields, flags_of, slowly
-from workbench.importers.sample import begins_with, has_keys
+from workbench.importers.fields import Fields, flags_of, placed, slowly
+from workbench.importers.sample import begins_with, most_are
 from workbench.importers.window import Span, Window
+
+_NAMES = {"instruction", "output", "generator"}
 
 
 class AlpacaEval(Importer):
@@ -25,7 +27,7 @@ class AlpacaEval(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """An array whose records hold instruction, output and generator."""
-        if begins_with(opened) == "[" and has_keys(opened, "instruction", "output", "generator"):
+        if begins_with(opened) == "[" and most_are(opened, lambda record: record.keys() >= _NAMES):
             return Claim("a JSON array with instruction, output and generator")
         return None
 
@@ -38,20 +40,7 @@ class AlpacaEval(Importer):
                     yield slowly(span, build)
                     continue
                 prompt, text, model = span.value
-                yield Response(
-                    text,
-                    prompt,
-                    None,
-                    model,
-                    None,
-                    None,
-                    None,
-                    span.number,
-                    span.offset,
-                    span.length,
-                    "",
-                    flags_of(opened, [], text),
-                )
+                yield placed(span, text, prompt, model=model, flags=flags_of(opened, [], text))
 
 
 def _fast(raw: bytes) -> tuple[str, str, str]:
@@ -71,17 +60,5 @@ def _fast(raw: bytes) -> tuple[str, str, str]:
 
 def _built(opened: Opened, span: Span[Json], fields: Fields) -> Response:
     prompt, text = fields.text("instruction"), fields.text("output")
-    return Response(
-        text,
-        prompt,
-        None,
-        fields.label("generator"),
-        None,
-        None,
-        None,
-        span.number,
-        span.offset,
-        span.length,
-        "",
-        flags_of(opened, fields.flags, text),
-    )
+    model = fields.label("generator")
+    return placed(span, text, prompt, model=model, flags=flags_of(opened, fields.flags, text))

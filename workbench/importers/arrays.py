@@ -25,7 +25,7 @@ _SEPARATOR = re.compile(_BETWEEN % b'"')
 _FIRST_KEY = re.compile(rb'\{[ \t\r\n]*("[^"\\]{0,200}+")')
 _FOLLOWS = b",]{"
 _BETWEEN_RECORDS = b",]"
-_OPEN, _CLOSE, _BRACE = 0x5B, 0x5D, 0x7B
+_OPEN, _CLOSE, _BRACE, _CLOSE_BRACE, _COMMA, _QUOTE = 0x5B, 0x5D, 0x7B, 0x7D, 0x2C, 0x22
 _OVERLAP = 64 * 1024
 _LEAST_REACH, _MOST_REACH = 512, 1 << 20
 
@@ -35,20 +35,22 @@ DAMAGED = "the record is damaged: its brackets and quotes don't pair up"
 AFTER = "text after the end of the array"
 
 
-def array_spans(window: Window, parse: Callable[[bytes], T]) -> Iterator[Span[T]]:
+def array_spans(window: Window, parse: Callable[[bytes], T], inside: int | None = None) -> Iterator[Span[T]]:
     """The elements of the array that the window's stream holds.
 
-    `parse` takes whole JSON values and raises one of `SLOW_ERRORS` for everything else. Raises BadInputError
-    when the stream does not begin with an array.
+    `parse` takes whole JSON values and raises one of `SLOW_ERRORS` for everything else. `inside` is the
+    position in the window's data of an array that stands inside an object; what follows the array is then
+    left alone, as far as it can belong to that object. Raises BadInputError when there is no array.
     """
-    yield from _Splitter(window, parse).spans()
+    yield from _Splitter(window, parse, inside).spans()
 
 
 class _Splitter(Generic[T]):
-    def __init__(self, window: Window, parse: Callable[[bytes], T]) -> None:
+    def __init__(self, window: Window, parse: Callable[[bytes], T], inside: int | None) -> None:
         self.window = window
         self.parse = parse
-        self.at = window.start()
+        self.at = window.start() if inside is None else inside
+        self.nested = inside is not None
         self.number = 0
         self.reach = _MOST_REACH
         self.start: re.Pattern[bytes] | None = None
@@ -68,6 +70,8 @@ class _Splitter(Generic[T]):
             if byte in _BETWEEN_RECORDS:
                 self.at += 1
                 self.closed = byte == _CLOSE
+                if self.closed and self.nested and self._object_goes_on():
+                    return
             elif self.closed:
                 self.closed = False
                 yield self._resync(AFTER)
@@ -75,6 +79,14 @@ class _Splitter(Generic[T]):
                 yield from self._value(byte)
         if not self.cut and (not self.closed or self.window.damage):
             yield self._rejected(self.window.end, 0, self.window.damage or CUT_BETWEEN)
+
+    def _object_goes_on(self) -> bool:
+        """Whether the end of the object around the array stands here, or its next key."""
+        byte = self._next_byte()
+        if byte != _COMMA:
+            return byte in (-1, _CLOSE_BRACE)
+        self.at += 1
+        return self._next_byte() == _QUOTE
 
     def _value(self, byte: int) -> Iterator[Span[T]]:
         before = self.number

@@ -31,7 +31,13 @@ class Opened:
     stream: Callable[[], BinaryIO]
     compression: str = ""
     encoding: str = ""
-    """The encoding it was turned into UTF-8 from (`utf-16`, `utf-32`); places are then in the UTF-8."""
+    """The encoding it was turned into UTF-8 from (such as `utf-16`); places are then in the UTF-8."""
+    encoded: str = ""
+    """How that encoding is known: `mark`, `guessed` or `given`."""
+    container: str = ""
+    """What holds the records where it is no text: `zip`, `inspect`, `xlsx` or `parquet`; its stream can seek."""
+    member: str = ""
+    """The file inside an archive that this is, with `!/` between one archive and the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +52,32 @@ class Options:
     """What the user says about how to read a file.
 
     `mapping` maps prompt, prompt_key, response, model, time and sample to dotted paths;
-    `prompts` is a question file to be joined by id; `model` names the corpus where records do not.
+    `prompts` is a question file to be joined by id; `model` names the corpus where records do not;
+    `encoding` is that of the text in it, where the user knows better than its bytes tell.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    prompts: Path | None = None
+    prompts: Path | Opened | None = None
     model: str | None = None
+    encoding: str = ""
 
 
 class Importer(ABC):
     """One format in one file."""
 
-    key: ClassVar[str]
+    key: str
     title: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
     asked_only: ClassVar[bool] = False
     """Mapped formats never claim a file unasked."""
+    note: ClassVar[str] = ""
+    """What the examiner should know of every file of this format."""
+    container: ClassVar[str] = ""
+    """The container that it reads, as in `Opened`; empty for text."""
+
+    def joins(self, options: Options) -> bool:
+        """Whether a file of prompts has a part in reading such a file."""
+        return False
 
     @abstractmethod
     def sniff(self, opened: Opened) -> Claim | None:

@@ -9,7 +9,7 @@ and the place is that of the line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import orjson
@@ -18,14 +18,20 @@ from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
 from workbench.importers import tolerant
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.fields import Fields, flags_of, kind_of, turn_of
+from workbench.importers.chat import Context, Turn
+from workbench.importers.content import Content
+from workbench.importers.fields import Fields, flags_of, kind_of, placed, turn_of
 from workbench.importers.lines import line_spans
-from workbench.importers.sample import begins_with, has_keys
+from workbench.importers.records import NO_PROMPT
+from workbench.importers.sample import begins_with, most_are
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, Window
 
-NO_PROMPT = "prompt not found"
 _KEYS = (b'"question_id"', b'"choices"', b'"turns"', b'"model_id"', b'"index"', b'"answer_id"', b'"tstamp"')
+
+
+def _is_answer(record: Mapping[str, Json]) -> bool:
+    return "question_id" in record and "choices" in record
 
 
 class _Choices(NamedTuple):
@@ -46,9 +52,13 @@ class FastChat(Importer):
     title = "FastChat answers (JSON lines), joined with their question file"
     suffixes = (".jsonl",)
 
+    def joins(self, options: Options) -> bool:
+        """Always: the questions are in a file of their own."""
+        return True
+
     def sniff(self, opened: Opened) -> Claim | None:
         """Lines that hold question_id and choices."""
-        if begins_with(opened) == "{" and has_keys(opened, "question_id", "choices"):
+        if begins_with(opened) == "{" and most_are(opened, _is_answer):
             return Claim("JSON lines with question_id and choices")
         return None
 
@@ -89,19 +99,16 @@ def _records(
             flags = [*line.flags, *([f"turn {number + 1}"] if number else [])]
             if asked is not None and prompt is None:
                 flags.append(NO_PROMPT)
-            yield Response(
+            yield placed(
+                span,
                 turn,
                 prompt,
-                f"{line.question}#{number + 1}" if number else line.question,
-                line.model,
-                line.answer_id,
-                choice,
-                line.time,
-                span.number,
-                span.offset,
-                span.length,
-                "",
-                flags_of(opened, flags, turn),
+                key=f"{line.question}#{number + 1}" if number else line.question,
+                model=line.model,
+                record=line.answer_id,
+                sample=choice,
+                time=line.time,
+                flags=flags_of(opened, flags, turn),
             )
 
 
@@ -114,13 +121,14 @@ def _prompt(
         return None
     if not number:
         return said[0]
-    parts = []
-    for before in range(number):
-        answer = turns[before]
+    context = Context()
+    for asked_for, answer in zip(said[:number], turns, strict=False):
         if isinstance(answer, RecordError):
             return None
-        parts += [f"USER: {said[before]}", f"ASSISTANT: {answer}"]
-    return "\n\n".join([*parts, f"USER: {said[number]}"])
+        context.add(Turn("user", Content(asked_for)))
+        context.add(Turn("assistant", Content(answer)))
+    context.add(Turn("user", Content(said[number])))
+    return context.prompt()
 
 
 def _read(span: Span[Json]) -> _Choices:

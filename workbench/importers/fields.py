@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from workbench.core.model import Json, Rejected, Response
@@ -74,6 +74,25 @@ class Fields:
 def turn_of(fields: Fields, number: int, value: Json) -> str:
     """A turn as FastChat writes it, or as Arena-Hard does, which wraps it in `content`; raises RecordError."""
     return fields.checked(f"turns.{number}", value.get("content") if isinstance(value, dict) else value)
+
+
+def placed(
+    span: Span[T],
+    text: str,
+    prompt: str | None,
+    *,
+    key: str | None = None,
+    model: str | None = None,
+    record: str | None = None,
+    sample: str | None = None,
+    time: str | None = None,
+    flags: tuple[str, ...] = (),
+    extra: Mapping[str, Json] | None = None,
+) -> Response:
+    """An answer with the place of its record."""
+    return Response(
+        text, prompt, key, model, record, sample, time, span.number, span.offset, span.length, "", flags, extra
+    )
 
 
 def flags_of(opened: Opened, more: list[str], text: str) -> tuple[str, ...]:

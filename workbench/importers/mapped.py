@@ -11,16 +11,15 @@ import orjson
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
 from workbench.importers.base import Opened, Options, Record
-from workbench.importers.fields import Fields, flags_of, slowly
+from workbench.importers.fields import Fields, flags_of, placed, slowly
 from workbench.importers.paths import MISSING, Path
+from workbench.importers.records import NO_PROMPT
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, T
 
 KEYS = ("prompt", "prompt_key", "response", "model", "time", "sample")
 PATIENCE = 1_000
 """After so many records without it, a path to prompt or answer is held to be wrong."""
-
-NO_PROMPT = "prompt not found"
 
 
 def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Path]:
@@ -113,17 +112,15 @@ class Mapped:
         if not all(label is None or label.__class__ is str for label in labels):
             return None
         key, model, sample, time = labels
-        return Response(
+        return placed(
+            span,
             text,
             prompt,
-            key or None,
-            model or None,
-            self._identity(record),
-            sample or None,
-            time or None,
-            span.number,
-            span.offset,
-            span.length,
+            key=key or None,
+            model=model or None,
+            record=self._identity(record),
+            sample=sample or None,
+            time=time or None,
         )
 
     def _built(self, span: Span[T], fields: Fields) -> Response:
@@ -131,19 +128,16 @@ class Mapped:
         text = fields.checked(self._paths["response"].text, self._required(fields, "response"))
         key = self._label(fields, "prompt_key") or None
         prompt = self._prompt(fields, key)
-        return Response(
+        return placed(
+            span,
             text,
             prompt,
-            key,
-            self._label(fields, "model") or None,
-            self._identity(fields.record),
-            self._label(fields, "sample") or None,
-            self._label(fields, "time") or None,
-            span.number,
-            span.offset,
-            span.length,
-            "",
-            flags_of(self._opened, fields.flags, text),
+            key=key,
+            model=self._label(fields, "model") or None,
+            record=self._identity(fields.record),
+            sample=self._label(fields, "sample") or None,
+            time=self._label(fields, "time") or None,
+            flags=flags_of(self._opened, fields.flags, text),
         )
 
     def _identity(self, record: Json) -> str | None:

@@ -25,6 +25,10 @@ class MappedCsv(Importer):
     suffixes = (".csv", ".tsv", ".txt")
     asked_only = True
 
+    def joins(self, options: Options) -> bool:
+        """Where the mapping says which id a record has."""
+        return "prompt_key" in options.mapping
+
     def sniff(self, opened: Opened) -> Claim | None:
         """Text that is no JSON and whose first line has a delimiter."""
         from workbench.importers.cells import delimiter_of

@@ -17,6 +17,10 @@ class MappedJson(Importer):
     suffixes = (".json",)
     asked_only = True
 
+    def joins(self, options: Options) -> bool:
+        """Where the mapping says which id a record has."""
+        return "prompt_key" in options.mapping
+
     def sniff(self, opened: Opened) -> Claim | None:
         """Anything that begins with a bracket."""
         return Claim("a JSON array, read by the mapping") if begins_with(opened) == "[" else None

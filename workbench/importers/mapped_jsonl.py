@@ -17,6 +17,10 @@ class MappedJsonLines(Importer):
     suffixes = (".jsonl", ".ndjson")
     asked_only = True
 
+    def joins(self, options: Options) -> bool:
+        """Where the mapping says which id a record has."""
+        return "prompt_key" in options.mapping
+
     def sniff(self, opened: Opened) -> Claim | None:
         """Lines that begin with a brace, but not one object that is written over several lines."""
         if begins_with(opened) == "{" and not is_one_object(opened):

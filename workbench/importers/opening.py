@@ -1,164 +1,224 @@
-"""Opening a kept file: gzip is unwrapped and UTF-16 becomes UTF-8 once, before anybody looks at it."""
+"""Opening a kept file: what is compressed is unwrapped and turned into UTF-8 once, before anybody looks at it.
+
+gzip, zstd and zip may stand around any format, and one of them in a zip archive: a file in an archive in an archive
+is read, deeper ones are not. Where a format must be read here and there (zip, Parquet, XLSX) and stands inside
+something compressed, it is first unpacked into a temporary file that vanishes with its last reader.
+"""
 
 from __future__ import annotations
 
-import codecs
-import gzip
-import io
-import re
+import os
 import stat
-import zlib
-from collections.abc import Iterator
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from workbench.core.errors import BadInputError
 from workbench.importers.base import Opened
+from workbench.importers.encodings import LOOK, Encoding, as_utf8, guess, named
+from workbench.importers.kinds import HEAD, kind_of_start, text_only
+from workbench.importers.unwrapping import CHUNK, damage_of, gunzipped, section, unwrapped, unzstd
+from workbench.importers.zip_directory import Entry
+from workbench.importers.zip_members import opened_member, survey
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+__all__ = ["HEAD", "INSIDE", "member_of", "open_file", "text_only"]
 
-HEAD = 64 * 1024
-CHUNK = 256 * 1024
+INSIDE = "!/"
+"""Stands in a place between an archive inside an archive and its member."""
 
-# UTF-32 first: its little-endian mark begins with that of UTF-16.
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+LARGEST_SPOOL = 8 << 30
+"""A zip archive, Parquet file or workbook inside something compressed may have so many bytes."""
 
-_UNPACK = "Unpack it and import the files that are inside."
-_MAGIC = (
-    (b"PK\x03\x04", "a zip archive (or an office document, which is one)", _UNPACK),
-    (b"PK\x05\x06", "an empty zip archive", ""),
-    (b"\x1f\x8b", "gzip inside gzip", _UNPACK),
-    (b"\x28\xb5\x2f\xfd", "compressed with zstd", _UNPACK),
-    (b"\xfd7zXZ\x00", "compressed with xz", _UNPACK),
-    (b"BZh", "compressed with bzip2", _UNPACK),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
-    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
-    (b"PAR1", "a Parquet file", "Save it as JSON lines or CSV."),
-    (b"SQLite format 3\x00", "an SQLite database", "Export its answers as JSON lines or CSV."),
-    (b"%PDF-", "a PDF document", ""),
-    (b"\x89PNG", "a picture", ""),
-    (b"\xff\xd8\xff", "a picture", ""),
-    (b"\x7fELF", "a program", ""),
-    (b"MZ", "a program", ""),
-)
-_FEW = 8
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_DEEPEST_ZIP = 2
+
+Raw = Callable[[], BinaryIO]
 
 
-class Unwrapped(io.RawIOBase):
-    """The bytes inside a file: decompressed, and as UTF-8.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Bytes on their way to being opened: whose they are and what was unwrapped so far."""
 
-    `damage` says in words why the compressed data could not be read to its end; until then it is empty.
-    """
+    path: Path
+    name: str
+    size: int
+    raw: Raw
+    encoding: str
+    member: str = ""
+    compression: tuple[str, ...] = ()
+    seeks: bool = True
 
-    def __init__(self, file: BinaryIO, compression: str, encoding: str) -> None:
-        super().__init__()
-        self.damage = ""
-        self._file = file
-        chunks = self._gunzipped() if compression == "gzip" else iter(lambda: file.read(CHUNK), b"")
-        self._chunks = _as_utf8(chunks, encoding) if encoding else chunks
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill the buffer as far as the next piece goes; 0 at the end."""
-        if not self._rest:
-            self._rest = memoryview(next(self._chunks, b""))
-        target = memoryview(buffer).cast("B")
-        size = min(len(target), len(self._rest))
-        target[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
-
-    def done(self) -> int:
-        """How many bytes of the file itself have been read."""
-        return self._file.tell() if not self._file.closed else 0
-
-    def close(self) -> None:
-        """Close the file too."""
-        self._file.close()
-        super().close()
-
-    def _gunzipped(self) -> Iterator[bytes]:
-        with gzip.GzipFile(fileobj=self._file) as stream:
-            try:
-                # read1 returns what it has before it meets the damage; read would lose it.
-                while chunk := stream.read1(CHUNK):
-                    yield chunk
-            except EOFError:
-                self.damage = "the gzip data was cut off here"
-            except (gzip.BadGzipFile, zlib.error) as error:
-                self.damage = f"the gzip data is damaged here ({error})"
+    @property
+    def zips(self) -> int:
+        return self.compression.count("zip")
 
 
-def _as_utf8(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    # Lone surrogates pass through, so that the tolerant parser sees and flags them.
-    decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
-    for chunk in chunks:
-        if piece := _decoded(decoder, chunk):
-            yield piece
-    if decoder.getstate()[0]:
-        yield "\N{REPLACEMENT CHARACTER}".encode()
-
-
-def _decoded(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bytes:
-    try:
-        return decoder.decode(chunk).encode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        raise BadInputError(
-            "The file has a UTF-16 or UTF-32 mark at its start, but is not in that encoding.",
-            hint="Save it as UTF-8.",
-        ) from None
-
-
-def open_file(path: Path, name: str = "") -> Opened:
+def open_file(path: Path, name: str = "", encoding: str = "") -> Opened:
     """The file at `path`, which was received under `name`, ready to be read.
 
-    Raises BadInputError when it is missing, empty, not a plain file, or can't be read.
+    `encoding` is that of its text, where the user names it. Raises BadInputError when the file is missing, empty,
+    not a plain file, can't be read, or is an archive that must not be read; UsageError for an unknown encoding.
     """
     shown = name or path.name
     size = _size(path, shown)
+    found = _Found(path, shown, size, lambda: path.open("rb"), named(encoding) if encoding else "")
     try:
-        with path.open("rb") as file:
-            start = file.read(4)
-        compression = "gzip" if start[:2] == b"\x1f\x8b" else ""
-        if compression:
-            with _stream(path, compression, "") as stream:
-                start = stream.read(4)
-        encoding = next((word for mark, word in _MARKS if start.startswith(mark)), "")
-        with _stream(path, compression, encoding) as stream:
-            head = stream.read(HEAD)
+        return _opened(found)
     except OSError as error:
         raise BadInputError(f"“{shown}” can't be read: {error.strerror or error}.") from None
+
+
+def member_of(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock, encoding: str = "") -> Opened:
+    """One member of an opened archive, ready to be read; `file` is the archive's stream, shared under the lock.
+
+    Raises BadInputError for a member that can't be read.
+    """
+    place = f"{opened.member}{INSIDE}{entry.name}" if opened.member else entry.name
+    found = _Found(
+        opened.path,
+        entry.name,
+        entry.size,
+        lambda: opened_member(file, entry, lock),
+        named(encoding) if encoding else "",
+        place,
+        (*opened.compression.split(), "zip"),
+        seeks=False,
+    )
+    return _opened(found)
+
+
+def _opened(found: _Found) -> Opened:
+    with found.raw() as stream:
+        kind = kind_of_start(stream.read(4))
+    last = found.compression[-1:]
+    if kind in ("gzip", "zstd") and last not in (("gzip",), ("zstd",)):
+        raw, unwrap = found.raw, gunzipped if kind == "gzip" else unzstd
+        more = (*found.compression, kind)
+        return _opened(replace(found, raw=lambda: unwrapped(raw(), unwrap), compression=more, seeks=False))
+    if kind == "zip" and found.zips < _DEEPEST_ZIP:
+        return _of_zip(_seekable(found))
+    if kind == "parquet":
+        return _container(_seekable(found), "parquet")
+    return _text(found)
+
+
+def _of_zip(found: _Found) -> Opened:
+    with found.raw() as stream:
+        seen = survey(stream, found.name)
+    if seen.kind != "single" or seen.only is None:
+        return _container(found, seen.kind)
+    entry, raw = seen.only, found.raw
+    member = f"{found.member}{INSIDE}{entry.name}" if found.member else entry.name
+    more = (*found.compression, "zip")
+    return _opened(
+        replace(found, raw=lambda: opened_member(raw(), entry), member=member, compression=more, seeks=False)
+    )
+
+
+def _container(found: _Found, kind: str) -> Opened:
+    with found.raw() as stream:
+        head = stream.read(HEAD)
+    return Opened(
+        found.path,
+        found.name,
+        found.size,
+        head,
+        found.raw,
+        " ".join(found.compression),
+        container=kind,
+        member=found.member,
+    )
+
+
+def _text(found: _Found) -> Opened:
+    encoding = _encoding(found)
+    raw, name = found.raw, encoding.name
+    if name:
+
+        def raw() -> BinaryIO:
+            return unwrapped(found.raw(), lambda inner: as_utf8(iter(lambda: inner.read(CHUNK), b""), name))
+
+    with raw() as stream:
+        head = stream.read(HEAD)
+        damage = damage_of(stream)
+    if damage and not head:
+        raise BadInputError(f"“{found.name}” can't be unwrapped: {damage}.", hint="Ask for the file again.")
     if not head:
-        raise BadInputError(f"“{shown}” holds nothing once it is unwrapped.", hint="Ask for the file again.")
-    return Opened(path, shown, size, head, lambda: _stream(path, compression, encoding), compression, encoding)
+        raise BadInputError(f"“{found.name}” holds nothing once it is unwrapped.", hint="Ask for the file again.")
+    return Opened(
+        found.path,
+        found.name,
+        found.size,
+        head,
+        raw,
+        " ".join(found.compression),
+        encoding.name,
+        encoding.how,
+        "",
+        found.member,
+    )
 
 
-def text_only(opened: Opened) -> None:
-    """Raise BadInputError, saying what the file is, when it can't be text."""
-    head = opened.head
-    for magic, words, hint in _MAGIC:
-        if head.startswith(magic) and not (len(magic) < 4 and head.isascii() and b"\0" not in head):
-            raise BadInputError(f"“{opened.name}” is {words}, which is not read here.", hint=hint)
-    if head[1:2] == b"\0" or head[:1] == b"\0":
-        if head[:64].strip(b"\0") and head[:64].count(0) in range(24, 41):
-            raise BadInputError(f"“{opened.name}” looks like UTF-16 without its mark.", hint="Save it as UTF-8.")
-        raise BadInputError(f"“{opened.name}” is not text: it begins with NUL bytes.")
-    lead = head[:4096].split(b"\0", 1)[0]
-    if len(_CONTROL.findall(lead)) > max(_FEW, len(lead) // 20):
-        raise BadInputError(f"“{opened.name}” is not text: it is full of control characters.")
-    if not head.removeprefix(codecs.BOM_UTF8).strip() and len(head) < HEAD:
-        raise BadInputError(f"“{opened.name}” is empty: it holds only white space.")
+def _encoding(found: _Found) -> Encoding:
+    with found.raw() as stream:
+        data = stream.read(LOOK)
+    seen = guess(data) if _may_be_text(found, data) else Encoding()
+    if not found.encoding or seen.how == "mark":
+        return seen
+    return Encoding() if found.encoding == "utf-8" else Encoding(found.encoding, "given")
+
+
+def _may_be_text(found: _Found, data: bytes) -> bool:
+    """Whether a guess makes sense: not for what is no text in any encoding."""
+    if guess(data[:4096]).name.startswith("utf"):
+        return True
+    try:
+        text_only(Opened(found.path, found.name, found.size, data[:HEAD], found.raw))
+    except BadInputError:
+        return False
+    return True
+
+
+def _seekable(found: _Found) -> _Found:
+    """The same bytes in a form that can be read here and there."""
+    if found.seeks:
+        return found
+    spool = _Spool()
+    size = 0
+    with found.raw() as stream:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > LARGEST_SPOOL:
+                raise BadInputError(
+                    f"“{found.name}” holds a file of more than {LARGEST_SPOOL >> 30} GB that is not text.",
+                    hint="Unpack it and import what comes out.",
+                )
+            spool.file.write(chunk)
+        damage = damage_of(stream)
+    if damage:
+        raise BadInputError(f"“{found.name}” can't be unwrapped: {damage}.", hint="Ask for the file again.")
+    lock = threading.Lock()
+    return replace(found, raw=lambda: section(spool.file, 0, size, lock), seeks=True)
+
+
+class _Spool:
+    """A temporary file that is gone with the last that knows it."""
+
+    def __init__(self) -> None:
+        handle, name = tempfile.mkstemp(prefix="workbench-")
+        self.file: BinaryIO = os.fdopen(handle, "w+b")
+        with suppress(OSError):
+            Path(name).unlink()  # Windows deletes no open file: there it goes at the end
+        weakref.finalize(self, _gone, self.file, Path(name))
+
+
+def _gone(file: BinaryIO, path: Path) -> None:
+    file.close()
+    path.unlink(missing_ok=True)
 
 
 def _size(path: Path, shown: str) -> int:
@@ -168,16 +228,9 @@ def _size(path: Path, shown: str) -> int:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInputError(f"“{shown}” can't be opened: {reason}.") from None
     if stat.S_ISDIR(facts.st_mode):
-        raise BadInputError(f"“{shown}” is a folder.", hint="Import the files in it one by one.")
+        raise BadInputError(f"“{shown}” is a folder.", hint="`workbench import CASE FOLDER` takes it in as one source.")
     if not stat.S_ISREG(facts.st_mode):
         raise BadInputError(f"“{shown}” is not a plain file.")
     if not facts.st_size:
         raise BadInputError(f"“{shown}” is empty (0 bytes).", hint="Ask for the file again.")
     return facts.st_size
-
-
-def _stream(path: Path, compression: str, encoding: str) -> BinaryIO:
-    file = path.open("rb")
-    if not compression and not encoding:
-        return file
-    return io.BufferedReader(Unwrapped(file, compression, encoding), CHUNK)

@@ -14,8 +14,8 @@ from workbench.core.model import Facts, Json, SourceModel
 from workbench.core.panel import checked_date
 from workbench.core.text import one_line, well_formed
 from workbench.importers.fields import kind_of
+from workbench.importers.kinds import HEAD
 from workbench.importers.mapped import KEYS, checked_mapping
-from workbench.importers.opening import HEAD
 
 FORMATS = ("alpaca_eval", "fastchat", "mapped")
 RELATIONS = ("distilled", "derived", "relay")

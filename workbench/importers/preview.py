@@ -16,12 +16,13 @@ from workbench.core.text import one_line, well_formed
 from workbench.importers import registry
 from workbench.importers.base import Opened, Options
 from workbench.importers.cells import delimiter_of, rows
+from workbench.importers.containers import seen_in
 from workbench.importers.fields import kind_of
 from workbench.importers.guesses import Field, guessed, map_line
-from workbench.importers.opening import text_only
+from workbench.importers.kinds import text_only
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.paths import written
-from workbench.importers.sample import begins_with, first_records, is_one_object, look
+from workbench.importers.sample import LOOK, begins_with, first_records, is_one_object, look
 from workbench.importers.window import Window
 
 RECORDS = 5
@@ -29,6 +30,7 @@ LONGEST_TEXT = 500
 MOST_FIELDS = 200
 DEEPEST = 10
 _ITEMS = 3
+_HELICONE = {"response_id", "request_created_at", "request_body"}
 _DELIMITER_NAMES = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with bars"}
 
 
@@ -37,8 +39,8 @@ class Preview:
     """What a file is (`kind`, in words), who reads it, its first records, and how to map them.
 
     `importer` is the key of the one importer that claims it, `mapped_by` that of the one that reads it with a
-    mapping; `guesses` maps prompt, response and so on to
-    paths, and `map_line` is the same as words for the command line; both are empty where nothing is known.
+    mapping; `why` is what the claiming importer saw; `guesses` maps prompt, response and so on to paths, and
+    `map_line` is the same as words for the command line; both are empty where nothing is known.
     """
 
     kind: str
@@ -48,12 +50,16 @@ class Preview:
     guesses: dict[str, str] = field(default_factory=dict)
     map_line: str = ""
     mapped_by: str | None = None
+    why: str = ""
 
 
 def preview(opened: Opened) -> Preview:
     """Look into a file without importing it. Raises BadInputError for a file that is not text."""
-    text_only(opened)
-    kind, records = _seen(opened)
+    if not opened.container:
+        text_only(opened)
+    kind, records = seen_in(opened, _seen, RECORDS) if opened.container else _seen(opened)
+    if opened.encoding:
+        kind = f"{kind}, in {opened.encoding} ({opened.encoded})"
     claims = registry.claim(opened)
     importer = claims[0][0].key if len(claims) == 1 else None
     mapped = registry.claim(opened, Options(mapping={"response": ""}))
@@ -69,13 +75,14 @@ def preview(opened: Opened) -> Preview:
         guesses,
         line,
         mapped[0][0].key if mapped else None,
+        claims[0][1].why if len(claims) == 1 else "",
     )
 
 
 def _seen(opened: Opened) -> tuple[str, list[Json]]:
     first = begins_with(opened)
     if first == "[":
-        return "JSON array", first_records(opened, RECORDS, array=True, whole=look(opened))
+        return _array(look(opened), opened)
     if first != "{":
         return _table(opened)
     if looks_like_manifest(opened.head):
@@ -85,7 +92,17 @@ def _seen(opened: Opened) -> tuple[str, list[Json]]:
     records = first_records(opened, RECORDS, array=False, whole=look(opened))
     if records and all(isinstance(r, dict) and "turns" in r and "question_id" in r for r in records):
         return "FastChat question file (give it with --prompts)", records
+    if records and all(isinstance(r, dict) and "custom_id" in r and ("body" in r or "params" in r) for r in records):
+        return "requests of a batch (give them with --prompts)", records
     return "JSON lines", records
+
+
+def _array(data: bytes, opened: Opened) -> tuple[str, list[Json]]:
+    records = first_records(opened, RECORDS, array=True, whole=data)
+    if records or len(data) == LOOK:
+        return "JSON array", records
+    cut = not data.rstrip().endswith(b"]")
+    return "JSON array that is cut off before its first record ends" if cut else "JSON array without records", []
 
 
 def _one_object(data: bytes) -> list[Json]:
@@ -158,10 +175,12 @@ def _cut(value: Json, depth: int = 0) -> Json:
 def refusal(opened: Opened) -> BadInputError:
     """What to say of a file that no importer claims: what it is, and the words that would read it."""
     seen = preview(opened)
-    if seen.map_line:
-        hint = f"Say where prompt and answer are: {seen.map_line}"
-    elif seen.kind.startswith("FastChat question"):
+    if seen.kind.startswith(("FastChat question", "requests of a batch")):
         hint = "It holds prompts, no answers: give it with --prompts beside the file of answers."
+    elif seen.map_line:
+        hint = f"Say where prompt and answer are: {seen.map_line}"
+    elif {field.path for field in seen.fields} >= _HELICONE:
+        hint = "Helicone's table holds no answers, only what was asked: export it as JSON, which has both."
     else:
         hint = "`workbench preview FILE` shows what it holds; --format and --map say how to read it."
     return BadInputError(f"No importer knows “{opened.name}”: it is {seen.kind}.", hint=hint)

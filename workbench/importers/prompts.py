@@ -7,39 +7,48 @@ from pathlib import Path as FilePath
 
 import orjson
 
+from workbench.core.custom_ids import split_custom_id
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.importers import tolerant
 from workbench.importers.arrays import array_spans
 from workbench.importers.base import Opened
+from workbench.importers.bodies import asked_of
 from workbench.importers.cells import rows
 from workbench.importers.fields import Fields, turn_of
 from workbench.importers.guesses import guess_of_names
 from workbench.importers.lines import line_spans
+from workbench.importers.nested import nested_spans
 from workbench.importers.opening import open_file
 from workbench.importers.paths import MISSING, Path
-from workbench.importers.sample import begins_with
+from workbench.importers.sample import begins_with, most_are
 from workbench.importers.window import Span, Window
 
+_BODIES = ("body", "params")
+_REQUESTS = ("requests",)
 _ID_NAMES = ("question_id", "prompt_id", "custom_id", "prompt_key", "id", "uid", "key")
 
 
-def questions(path: FilePath) -> dict[str, tuple[str, ...]]:
+def questions(file: FilePath | Opened) -> dict[str, tuple[str, ...]]:
     """The turns of each question by its id, from a FastChat question file or any file of ids and prompts.
 
     Raises BadInputError, naming the place, for a record that is no question and for an id that stands twice
     with different texts.
     """
-    return _joined(open_file(path), {})
+    return _joined(file, {})
 
 
-def prompt_texts(path: FilePath, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The prompt of each id: of several turns the first. `mapping` may name prompt_key and prompt."""
-    return {key: turns[0] for key, turns in _joined(open_file(path), mapping or {}).items()}
+def prompt_texts(file: FilePath | Opened, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The prompt of each id: of several turns the first. `mapping` may name prompt_key and prompt.
+
+    The input files of OpenAI's and Anthropic's batches are such files too: each request is a prompt.
+    """
+    return {key: turns[0] for key, turns in _joined(file, mapping or {}).items()}
 
 
-def _joined(opened: Opened, mapping: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _joined(file: FilePath | Opened, mapping: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    opened = file if isinstance(file, Opened) else open_file(file)
     found: dict[str, tuple[str, ...]] = {}
     for place, record, flags in _records(opened):
         try:
@@ -49,8 +58,9 @@ def _joined(opened: Opened, mapping: Mapping[str, str]) -> dict[str, tuple[str, 
                 f"“{opened.name}” is no file of prompts: at {place}, {refused.reason}.",
                 hint="Each record needs an id and a prompt; `workbench preview FILE` shows what it has.",
             ) from None
-        if found.setdefault(key, turns) != turns:
-            raise BadInputError(f"“{opened.name}” gives the id {key} twice, with different prompts.")
+        for known in {key, split_custom_id(key)[0]}:
+            if found.setdefault(known, turns) != turns:
+                raise BadInputError(f"“{opened.name}” gives the id {known} twice, with different prompts.")
     if not found:
         raise BadInputError(f"“{opened.name}” holds no prompts.")
     return found
@@ -69,9 +79,16 @@ def _records(opened: Opened) -> Iterator[tuple[str, Json, list[str]]]:
                 else:
                     yield f"byte {row.offset:,}", dict(zip(header, row.value[0], strict=False)), row.value[1]
             return
-        spans: Iterator[Span[Json]] = (array_spans if first == "[" else line_spans)(window, orjson.loads)
-        for span in spans:
+        for span in _spans(window, opened, first):
             yield f"byte {span.offset:,}", *_value(opened, span)
+
+
+def _spans(window: Window, opened: Opened, first: str) -> Iterator[Span[Json]]:
+    if first == "[":
+        return array_spans(window, orjson.loads)
+    if most_are(opened, lambda record: "custom_id" in record, _REQUESTS):
+        return nested_spans(window, _REQUESTS, orjson.loads)
+    return line_spans(window, orjson.loads)
 
 
 def _value(opened: Opened, span: Span[Json]) -> tuple[Json, list[str]]:
@@ -89,6 +106,9 @@ def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, tuple[st
     names = list(fields.record)
     id_path = mapping.get("prompt_key") or next((n for n in _ID_NAMES if n in fields.record), "")
     key = _label(fields, id_path)
+    for name in () if "prompt" in mapping else _BODIES:
+        if isinstance(fields.record.get(name), dict):
+            return key, (asked_of(fields, name, fields.record[name]).prompt or "",)
     turns = fields.record.get("turns")
     if "prompt" not in mapping and isinstance(turns, list) and turns:
         return key, tuple(turn_of(fields, n, turn) for n, turn in enumerate(turns))

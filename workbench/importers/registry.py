@@ -3,30 +3,89 @@
 from __future__ import annotations
 
 from workbench.core.errors import UsageError
+from workbench.importers.alpaca import Alpaca
 from workbench.importers.alpaca_eval import AlpacaEval
+from workbench.importers.anthropic_batch import AnthropicBatch
+from workbench.importers.archive import Archive
 from workbench.importers.base import Claim, Importer, Opened, Options
+from workbench.importers.call_records import CallRecords
+from workbench.importers.chat_corpora import ChatCorpora
+from workbench.importers.chat_log import ChatLog
 from workbench.importers.fastchat import FastChat
+from workbench.importers.har import Har
+from workbench.importers.helicone import Helicone
+from workbench.importers.helm import Helm
+from workbench.importers.inspect_json import InspectJson
+from workbench.importers.inspect_log import InspectLog
+from workbench.importers.kinds import text_only
+from workbench.importers.kit_sheet import KitSheet
+from workbench.importers.langfuse import Langfuse
+from workbench.importers.litellm import LiteLlm
+from workbench.importers.lm_eval import LmEval
 from workbench.importers.mapped_csv import MappedCsv
 from workbench.importers.mapped_json import MappedJson
 from workbench.importers.mapped_jsonl import MappedJsonLines
-from workbench.importers.opening import text_only
+from workbench.importers.mapped_xlsx import MappedXlsx
+from workbench.importers.openai_batch import OpenAIBatch
+from workbench.importers.openai_tuning import OpenAITuning
+from workbench.importers.parquet import ChatParquet, MappedParquet
+from workbench.importers.sharegpt import ShareGPT
+from workbench.importers.text_files import TextFiles
 
-IMPORTERS: tuple[Importer, ...] = (AlpacaEval(), FastChat(), MappedJson(), MappedJsonLines(), MappedCsv())
+IMPORTERS: tuple[Importer, ...] = (
+    AlpacaEval(),
+    FastChat(),
+    OpenAIBatch(),
+    ChatLog(),
+    OpenAITuning(),
+    AnthropicBatch(),
+    ShareGPT(),
+    Alpaca(),
+    LmEval(),
+    Helm(),
+    ChatCorpora(),
+    LiteLlm(),
+    Langfuse(),
+    Helicone(),
+    CallRecords(),
+    Har(),
+    KitSheet(),
+    MappedJson(),
+    MappedJsonLines(),
+    MappedCsv(),
+    InspectLog(),
+    InspectJson(),
+    ChatParquet(),
+    MappedParquet(),
+    MappedXlsx(),
+    Archive(),
+    TextFiles(),
+)
+ARCHIVE = Archive.container
 
 
 def claim(opened: Opened, options: Options | None = None) -> list[tuple[Importer, Claim]]:
     """The importers that recognise the content; with a mapping in the options only the mapped ones are asked.
 
-    Raises BadInputError for a file that is not text.
+    What an archive holds is mapped file by file. Raises BadInputError for a file that is neither text nor
+    a container.
     """
-    text_only(opened)
+    if not opened.container:
+        text_only(opened)
     mapped = bool(options and options.mapping)
-    asked = [(i, i.sniff(opened)) for i in IMPORTERS if i.asked_only is mapped]
+    fitting = [i for i in IMPORTERS if i.container == opened.container]
+    asked = [(i, i.sniff(opened)) for i in fitting if i.asked_only is mapped or i.container == ARCHIVE]
     return [(importer, found) for importer, found in asked if found is not None]
 
 
 def by_key(key: str) -> Importer:
-    """The importer of that name; raises UsageError for an unknown one."""
+    """The importer of that name; raises UsageError for an unknown one.
+
+    `archive:KEY` reads every file in an archive by the importer `KEY`.
+    """
+    outer, inside, inner = key.partition(":")
+    if inside and outer == Archive.key:
+        return Archive(by_key(inner))
     for importer in IMPORTERS:
         if importer.key == key:
             return importer

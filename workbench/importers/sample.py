@@ -5,17 +5,22 @@ from __future__ import annotations
 import codecs
 import dataclasses
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 
 import orjson
 
+from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.importers import tolerant
 from workbench.importers.arrays import array_spans
 from workbench.importers.base import Opened
+from workbench.importers.kinds import HEAD
 from workbench.importers.lines import line_spans
+from workbench.importers.nested import nested_spans
+from workbench.importers.partial import closed
 from workbench.importers.window import Span, Window
 
 LOOK = 4 << 20
@@ -43,15 +48,44 @@ def look(opened: Opened) -> bytes:
         return stream.read(LOOK)
 
 
-def has_keys(opened: Opened, *names: str) -> bool:
-    """Whether one of the first records is an object with these keys.
+def most_are(opened: Opened, knows: Callable[[Mapping[str, Json]], bool], inside: tuple[str, ...] = ()) -> bool:
+    """Whether more than half of the first records are such as `knows` says.
 
-    Where the head holds no whole record, the keys need only stand in it.
+    `inside` is the path to their list, where one object holds them all.
     """
-    records = first_records(opened, 5, array=begins_with(opened) == "[")
-    if records:
-        return any(isinstance(r, dict) and all(name in r for name in names) for r in records)
-    return all(f'"{name}"'.encode() in opened.head for name in names)
+    records = _first(opened, inside)
+    return 2 * sum(knows(record) for record in records) > len(records) > 0
+
+
+@lru_cache(maxsize=8)
+def _first(opened: Opened, inside: tuple[str, ...]) -> tuple[Mapping[str, Json], ...]:
+    """The first records that are objects; where the first megabytes hold no whole one, what can be read of it."""
+    first = begins_with(opened)
+    if first not in ("[", "{"):
+        return ()
+    found = _objects(opened, opened.head, inside)
+    if not found and len(opened.head) == HEAD:
+        found = _objects(opened, look(opened), inside)
+    return tuple(found or _objects(opened, closed(opened.head), inside))
+
+
+def _objects(opened: Opened, data: bytes, inside: tuple[str, ...]) -> list[Mapping[str, Json]]:
+    array = begins_with(opened) == "["
+    if array or not inside:
+        records = first_records(opened, 5, array=array, whole=data)
+    else:
+        records = _inner_records(opened, data, inside)
+    return [record for record in records if isinstance(record, dict)]
+
+
+def _inner_records(opened: Opened, data: bytes, inside: tuple[str, ...]) -> list[Json]:
+    sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(data), head=data[:HEAD], size=len(data))
+    with Window(sample, silent) as window:
+        try:
+            found = (_value(span) for span in nested_spans(window, inside, orjson.loads))
+            return list(islice((value for value in found if value is not None), 5))
+        except BadInputError:
+            return []
 
 
 def _value(span: Span[Json]) -> Json:

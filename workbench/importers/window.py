@@ -8,7 +8,8 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 from workbench.core.progress import Progress
 from workbench.importers.base import MAX_RECORD, Opened
-from workbench.importers.opening import Unwrapped, text_only
+from workbench.importers.kinds import text_only
+from workbench.importers.unwrapping import Unwrapped, damage_of
 
 T = TypeVar("T")
 
@@ -72,7 +73,7 @@ class Window:
     @property
     def damage(self) -> str:
         """Why the stream ended before its time, in words; empty when it did not."""
-        return self._unwrapped.damage if self._unwrapped else ""
+        return damage_of(self._stream)
 
     def more(self, keep: int) -> bool:
         """Let go of what stands before `keep` and read on; False at the end of the stream."""

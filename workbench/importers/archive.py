@@ -1,0 +1,132 @@
+"""A zip archive, or a folder kept as one: each file in it is read by the importer that knows it.
+
+Files that hold no answers are left out: a file of prompts, which is joined with the answers beside it, and what
+systems strew into folders. Any other file that nobody can read is one rejected record, so that none is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import BadInputError
+from workbench.core.model import CorpusFacts, Rejected
+from workbench.core.progress import Progress, part
+from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.opening import member_of
+from workbench.importers.unwrapping import BombError
+from workbench.importers.zip_directory import Entry, entries
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".markdown", ".rst", ".out", ".answer")
+_LOOKED_AT = 30
+_STREWN = re.compile(r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_PROMPTS = re.compile(r"(^|/)(questions?|prompts?)\.(jsonl|ndjson|json|csv|tsv)$", re.IGNORECASE)
+
+
+class Archive(Importer):
+    """The files of an archive, in the order of its directory, each in its own format."""
+
+    key = "archive"
+    title = "Zip archive or folder of files in known formats"
+    suffixes = (".zip",)
+    container = "zip"
+
+    def __init__(self, inner: Importer | None = None) -> None:
+        """With `inner` every file is read by that importer, whatever the others say."""
+        self.inner = inner
+        if inner is not None:
+            self.key = f"archive:{inner.key}"
+
+    def sniff(self, opened: Opened) -> Claim | None:
+        """At least half of the first files are no plain text."""
+        return Claim("an archive of files that hold answers") if not mostly_text(opened) else None
+
+    def joins(self, options: Options) -> bool:
+        """Always: what does not join its prompts leaves them alone."""
+        return True
+
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """The records of all its files, one after the other, numbered through."""
+        with opened.stream() as listing, opened.stream() as file:
+            lock = threading.Lock()
+            prompts = None if options.prompts else prompts_in(opened, file, lock)
+            options = replace(options, prompts=options.prompts or prompts)
+            whole = max(1, sum(entry.packed for entry in entries(listing)))
+            index = done = 0
+            for entry in entries(listing):
+                share = part(progress, done / whole, (done + entry.packed) / whole)
+                done += entry.packed
+                if not holds_answers(entry, prompts):
+                    continue
+                for record in self._records(opened, file, entry, lock, options, share):
+                    if isinstance(record, CorpusFacts):
+                        yield record
+                    else:
+                        yield record._replace(number=index)
+                        index += 1
+            progress(1.0, f"{index:,} records read")
+
+    def _records(
+        self, opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock, options: Options, progress: Progress
+    ) -> Iterator[Record]:
+        """The records of one file; one rejected record where it can't be read, or not to its end."""
+        place = f"{opened.member}!/{entry.name}" if opened.member else entry.name
+        try:
+            member = member_of(opened, file, entry, lock, options.encoding)
+            place = member.member or place
+            for record in self._chosen(member, options).read(member, options, progress):
+                yield record if isinstance(record, CorpusFacts) or record.member else record._replace(member=place)
+        except BombError:
+            raise
+        except BadInputError as error:
+            yield Rejected(f"the file can't be read: {error.message}", 0, 0, entry.size, place)
+
+    def _chosen(self, member: Opened, options: Options) -> Importer:
+        from workbench.importers.choosing import choose
+
+        if self.inner is not None and not member.container:
+            return self.inner
+        return choose(member, options)
+
+
+def holds_answers(entry: Entry, prompts: Opened | None = None) -> bool:
+    """Whether a member is a file that may hold answers: no folder, no prompts, nothing strewn in by a system."""
+    if entry.folder or _STREWN.search(entry.name):
+        return False
+    return prompts is None or prompts.name != entry.name
+
+
+def prompts_in(opened: Opened, file: BinaryIO, lock: threading.Lock) -> Opened | None:
+    """The file of prompts in an archive, by its name; None where there is none, or more than one."""
+    with opened.stream() as listing:
+        named = list(islice((e for e in entries(listing) if _PROMPTS.search(e.name)), 2))
+    return member_of(opened, file, named[0], lock) if len(named) == 1 else None
+
+
+def mostly_text(opened: Opened) -> bool:
+    """Whether more than half of the first files are plain text that no importer knows."""
+    with opened.stream() as listing, opened.stream() as file:
+        lock = threading.Lock()
+        some = (e for e in entries(listing) if holds_answers(e) and not _PROMPTS.search(e.name))
+        kinds = [_is_plain(opened, file, entry, lock) for entry in islice(some, _LOOKED_AT)]
+    return 2 * sum(kinds) > len(kinds)
+
+
+def _is_plain(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock) -> bool:
+    from workbench.importers.registry import claim
+
+    if PurePosixPath(entry.name).suffix.lower() not in TEXT_SUFFIXES:
+        return False
+    try:
+        member = member_of(opened, file, entry, lock)
+        return not member.container and not claim(member)
+    except BadInputError:
+        return not entry.size

@@ -1,0 +1,248 @@
+"""Requests to models and their replies, in the forms of OpenAI, Anthropic, Google and those who write like them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from workbench.core.model import Json
+from workbench.importers import tolerant
+from workbench.importers.chat import Context, Turn, context_of, turn_of
+from workbench.importers.content import REFUSAL, Content, as_text, content_of, parts_of
+from workbench.importers.fields import Fields, kind_of
+from workbench.importers.tolerant import RecordError
+
+TRUNCATED = "truncated"
+FILTERED = "content filter"
+SYSTEM = "system prompt"
+
+_SETTINGS = (
+    "temperature", "top_p", "top_k", "min_p", "max_tokens", "max_completion_tokens", "max_output_tokens", "n",
+    "seed", "stop", "stop_sequences", "frequency_penalty", "presence_penalty", "repetition_penalty",
+    "reasoning_effort", "reasoning", "reasoning_disabled", "thinking",
+)  # fmt: skip
+_SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
+_FINISHED = {
+    "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
+    "incomplete": TRUNCATED, "content_filter": FILTERED, "safety": FILTERED, "refusal": REFUSAL,
+}  # fmt: skip
+
+
+class Asked(NamedTuple):
+    """What a request asked for: its prompt, the system prompt, how to decode, and of which model."""
+
+    prompt: str | None
+    system: str
+    settings: dict[str, Json]
+    model: str | None
+
+
+class Reply(NamedTuple):
+    """One answer of a call: `sample` is its index where there are several."""
+
+    content: Content
+    sample: str | None = None
+
+
+class Replied(NamedTuple):
+    """What came back from a call."""
+
+    replies: tuple[Reply, ...]
+    id: str | None = None
+    model: str | None = None
+    time: str | None = None
+
+
+def opened_json(fields: Fields, path: str, value: Json) -> Json:
+    """A value that some write as JSON inside a text; raises RecordError when the text is none."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        parsed, flags = tolerant.parse(value.encode("utf-8", "surrogatepass"))
+    except RecordError as refused:
+        raise RecordError(f"`{path}` is {refused.reason}") from None
+    fields.flags.extend(flag for flag in flags if flag not in fields.flags)
+    return parsed
+
+
+def asked_of(fields: Fields, path: str, request: Json) -> Asked:
+    """What a request asked; raises RecordError when it is none or has no prompt."""
+    if not isinstance(request, dict):
+        raise RecordError(f"`{path}` is {kind_of(request)}, not an object")
+    context = _context(fields, path, request)
+    settings = {key: request[key] for key in _SETTINGS if request.get(key) is not None}
+    more = request.get("generationConfig")
+    settings |= more if isinstance(more, dict) else {}
+    prompt = context.prompt()
+    if prompt is None:
+        raise RecordError(f"`{path}` holds no prompt")
+    return Asked(prompt, context.system, settings, fields.checked_label(f"{path}.model", request.get("model")))
+
+
+def _context(fields: Fields, path: str, request: Mapping[str, Json]) -> Context:
+    turns = [Turn("system", _bare(fields, f"{path}.{key}", request[key])) for key in _SYSTEM if request.get(key)]
+    for key in ("messages", "input", "contents", "prompt"):
+        value = request.get(key)
+        if value is not None:
+            return context_of([*turns, *_asked_turns(fields, f"{path}.{key}", value)])
+    return context_of(turns)
+
+
+def _asked_turns(fields: Fields, path: str, value: Json) -> list[Turn]:
+    if isinstance(value, str):
+        return [Turn("user", parts_of(fields, path, value))]
+    if isinstance(value, dict):
+        value = [value]
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        if len(value) > 1:
+            raise RecordError(f"`{path}` holds {len(value)} prompts at once: which answer is whose is not said")
+        return [Turn("user", parts_of(fields, path, value))]
+    if isinstance(value, list):
+        return _messages(fields, path, value)
+    raise RecordError(f"`{path}` is {kind_of(value)}, not a text or a list")
+
+
+def _messages(fields: Fields, path: str, value: list[Json]) -> list[Turn]:
+    """Messages of all kinds: with `content`, Google's with `parts`, and items of the Responses API."""
+    turns: list[Turn] = []
+    for at, message in enumerate(value):
+        where = f"{path}.{at}"
+        if isinstance(message, dict) and "parts" in message:
+            google = {"role": message.get("role") or "user", "content": message["parts"]}
+            turns.append(turn_of(fields, where, google))
+        elif isinstance(message, dict) and "role" not in message and message.get("type") not in (None, "message"):
+            speaker = "tool" if str(message["type"]).endswith("_output") else "assistant"
+            turns.append(Turn(speaker, parts_of(fields, where, [message])))
+        else:
+            turns.append(turn_of(fields, where, message))
+    return turns
+
+
+def _bare(fields: Fields, path: str, value: Json) -> Content:
+    return parts_of(fields, path, value["parts"] if isinstance(value, dict) and "parts" in value else value)
+
+
+def replied_of(fields: Fields, path: str, body: Json) -> Replied:
+    """The answers in the body of a reply; raises RecordError where the call failed or the form is unknown."""
+    if isinstance(body, str):
+        return Replied((Reply(parts_of(fields, path, body)),))
+    if not isinstance(body, dict):
+        raise RecordError(f"`{path}` is {kind_of(body)}: there is no answer in it")
+    forms = {"choices": _choices, "candidates": _candidates, "output": _output}
+    found: tuple[Reply, ...] = ()
+    for key, read in forms.items():
+        if isinstance(body.get(key), list) and not found:
+            found = tuple(read(fields, f"{path}.{key}", body[key]))
+    if not found:
+        found = tuple(_single(fields, path, body))
+    if not found:
+        raise RecordError(failure_of(body) or f"`{path}` holds no answer in a form that is known")
+    model = next((body[k] for k in ("model", "modelVersion") if body.get(k)), None)
+    time = next((body[k] for k in ("created", "created_at", "createTime") if body.get(k)), None)
+    replied = Replied(
+        found,
+        fields.checked_label(f"{path}.id", body.get("id")),
+        fields.checked_label(f"{path}.model", model),
+        fields.checked_label(f"{path}.created", time),
+    )
+    return _with_finish(replied, body.get("stop_reason") or body.get("done_reason") or body.get("status"))
+
+
+def failure_of(body: Json) -> str:
+    """What a reply says of a failed call, in words; empty when it speaks of none."""
+    error: Json = body.get("error") if isinstance(body, dict) else None
+    if not error:
+        return ""
+    if isinstance(error, dict):
+        inner = error.get("error")
+        error = inner if isinstance(inner, dict) else error
+        error = next((error[key] for key in ("message", "error_message", "code", "type") if error.get(key)), error)
+    return f"the call failed: {' '.join(as_text(error).split())[:200]}"
+
+
+def extra_of(
+    content: Content | None = None, asked: Asked | None = None, endpoint: Json = None, **more: Json
+) -> dict[str, Json]:
+    """What stands beside an answer; nothing that is empty."""
+    found: dict[str, Json] = dict(more)
+    if content is not None:
+        found["reasoning"] = content.reasoning
+        found["tools"] = [{"name": name, "arguments": arguments} for name, arguments in content.tools]
+    if asked is not None:
+        found |= {"system": asked.system, "settings": asked.settings, "requested_model": asked.model}
+    if isinstance(endpoint, str):
+        found["endpoint"] = bare_address(endpoint)
+    return {key: value for key, value in found.items() if value not in (None, "", [], {})}
+
+
+def bare_address(address: str) -> str:
+    """An address without user, query and fragment, where keys and tokens may stand."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}{parts.path}" if parts.scheme and host else parts.path
+
+
+def _with_finish(replied: Replied, reason: Json) -> Replied:
+    flag = _FINISHED.get(reason.lower()) if isinstance(reason, str) else None
+    if flag is None:
+        return replied
+    return replied._replace(replies=tuple(_flagged(reply, reason) for reply in replied.replies))
+
+
+def _flagged(reply: Reply, reason: Json) -> Reply:
+    flag = _FINISHED.get(reason.lower()) if isinstance(reason, str) else None
+    if flag is None or flag in reply.content.flags:
+        return reply
+    return reply._replace(content=reply.content._replace(flags=(*reply.content.flags, flag)))
+
+
+def _choices(fields: Fields, path: str, choices: list[Json]) -> Iterator[Reply]:
+    for at, choice in enumerate(choices):
+        where = f"{path}.{at}"
+        if not isinstance(choice, dict):
+            raise RecordError(f"`{where}` is {kind_of(choice)}, not an object")
+        sample = fields.checked_label(f"{where}.index", choice.get("index"))
+        if isinstance(choice.get("message"), dict):
+            content = content_of(fields, f"{where}.message", choice["message"])
+        elif failure_of(choice) and "text" not in choice:
+            raise RecordError(failure_of(choice))
+        else:
+            content = content_of(fields, where, choice, "text")
+        content = content.without_thoughts()
+        yield _flagged(Reply(content, sample or str(at)), choice.get("finish_reason"))
+
+
+def _candidates(fields: Fields, path: str, candidates: list[Json]) -> Iterator[Reply]:
+    for at, candidate in enumerate(candidates):
+        inner = candidate.get("content") if isinstance(candidate, dict) else None
+        parts = inner.get("parts") if isinstance(inner, dict) else None
+        content = content_of(fields, f"{path}.{at}.content", {"parts": parts}, "parts")
+        yield _flagged(Reply(content, str(at)), candidate.get("finishReason") if isinstance(candidate, dict) else None)
+
+
+def _output(fields: Fields, path: str, items: list[Json]) -> Iterator[Reply]:
+    """The items of OpenAI's Responses API are one answer."""
+    parts: list[Json] = []
+    for item in items:
+        message = isinstance(item, dict) and item.get("type") == "message"
+        inner = item.get("content") if message else item
+        parts += inner if isinstance(inner, list) else [inner]
+    if parts:
+        yield Reply(parts_of(fields, path, parts))
+
+
+def _single(fields: Fields, path: str, body: Mapping[str, Json]) -> Iterator[Reply]:
+    """Bodies with one answer: Anthropic's message, a chat message, Ollama's, and old completions."""
+    message = body.get("message")
+    if "content" in body and (body.get("role") == "assistant" or body.get("type") == "message"):
+        yield Reply(content_of(fields, path, body).without_thoughts())
+    elif isinstance(message, dict):
+        yield Reply(content_of(fields, f"{path}.message", message).without_thoughts())
+    else:
+        name = next((key for key in ("completion", "response") if isinstance(body.get(key), str)), None)
+        if name is not None:
+            yield Reply(content_of(fields, path, body, name).without_thoughts())

@@ -1,0 +1,51 @@
+"""Records of API calls with the model that was asked for and the one that answered, as OpenRouter's users keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.core.model import Json
+from workbench.importers.bodies import asked_of, failure_of, replied_of
+from workbench.importers.calls import answers_of
+from workbench.importers.fields import Fields
+from workbench.importers.records import Joined, RecordsImporter, Taken
+from workbench.importers.tolerant import RecordError
+
+
+class CallRecords(RecordsImporter):
+    """One JSON line a call: request, response, `requested_model`, `returned_model`, `http_status`, `error`."""
+
+    key = "call_records"
+    title = "Call records with requested and returned model (JSON or JSON lines)"
+    suffixes = (".jsonl", ".json")
+    why = "records of calls that name the model requested and the one returned"
+
+    def knows(self, record: Mapping[str, Json]) -> bool:
+        """A request, a response, and the name of either model."""
+        named = "requested_model" in record or "returned_model" in record
+        return named and isinstance(record.get("request"), dict) and "response" in record and "custom_id" not in record
+
+    def answers(self, fields: Fields, joined: Joined) -> Taken:
+        """One answer a choice; a call with an error, or with another status than 200, is rejected."""
+        record = fields.record
+        status = fields.label("http_status") or "200"
+        if failure_of(record) or status != "200":
+            raise RecordError(failure_of(record) or f"the call failed: status {status}")
+        asked = asked_of(fields, "request", record.get("request"))
+        requested = fields.label("requested_model") or fields.label("model")
+        asked = asked._replace(model=requested or asked.model)
+        replied = replied_of(fields, "response", record.get("response"))
+        replied = replied._replace(model=fields.label("returned_model") or replied.model)
+        yield from answers_of(
+            asked,
+            replied,
+            record=fields.label("id"),
+            time=fields.label("timestamp"),
+            endpoint=record.get("url"),
+            more={"provider": _provider(fields)},
+        )
+
+
+def _provider(fields: Fields) -> str | None:
+    response = fields.record.get("response")
+    return fields.checked_label("response.provider", response.get("provider")) if isinstance(response, dict) else None

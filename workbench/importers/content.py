@@ -1,0 +1,185 @@
+"""What a message holds: its text, and apart from it the reasoning, the tool calls, the parts that are no text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workbench.core.model import Json
+from workbench.importers.fields import Fields, kind_of
+from workbench.importers.tolerant import RecordError
+
+APART = "reasoning apart"
+TOOLS = "tool call"
+REFUSAL = "refusal"
+NO_CONTENT = "null content"
+NOT_TEXT = "not only text"
+
+_TEXT_PARTS = ("text", "input_text", "output_text")
+_CALLS = ("tool_use", "function_call", "server_tool_use")
+_RESULTS = ("tool_result", "function_call_output")
+_THOUGHTS = ("thinking", "reasoning", "text", "summary", "content")
+_THINK, _UNTHINK = "<think>", "</think>"
+
+
+class Content(NamedTuple):
+    """A message taken apart. `tools` are pairs of a name and its arguments; `flags` say what was met."""
+
+    text: str
+    reasoning: str = ""
+    tools: tuple[tuple[str, str], ...] = ()
+    flags: tuple[str, ...] = ()
+
+    @property
+    def spoken(self) -> str:
+        """The text with its tool calls, as a later turn has them before it."""
+        calls = [f"[call {name} {arguments}]" for name, arguments in self.tools]
+        return "\n".join([*([self.text] if self.text or not calls else []), *calls])
+
+    def without_thoughts(self) -> Content:
+        """The same with a leading `<think>` block moved to the reasoning."""
+        start = self.text.lstrip()
+        if not start.startswith(_THINK):
+            return self
+        thoughts, _, rest = start.removeprefix(_THINK).partition(_UNTHINK)
+        reasoning = "\n".join(filter(None, (self.reasoning, thoughts.strip())))
+        return self._replace(text=rest.lstrip(), reasoning=reasoning, flags=_more(self.flags, APART))
+
+
+def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str = "content") -> Content:
+    """The content of a message in the forms of OpenAI, Anthropic and those who write like them.
+
+    Raises RecordError for a content that is neither text, nor parts, nor null.
+    """
+    found = _Found(fields)
+    value = message.get(name)
+    if value is None and name not in message and not _speaks_otherwise(message):
+        raise RecordError(f"`{path}.{name}` is missing")
+    found.take(f"{path}.{name}", value)
+    for key in ("reasoning_content", "reasoning", "thinking"):
+        if message.get(key) and not found.reasoning:
+            found.think(f"{path}.{key}", message[key])
+    found.calls(f"{path}.tool_calls", message.get("tool_calls"))
+    if message.get("function_call"):
+        found.call(f"{path}.function_call", message["function_call"])
+    refusal = message.get("refusal")
+    if isinstance(refusal, str) and refusal and not found.text:
+        found.text.append(fields.checked(f"{path}.refusal", refusal))
+        found.flag(REFUSAL)
+    elif value is None:
+        found.flag(NO_CONTENT)
+    return found.content()
+
+
+def parts_of(fields: Fields, path: str, value: Json) -> Content:
+    """The content of a text or of a list of parts; raises RecordError."""
+    found = _Found(fields)
+    found.take(path, value)
+    return found.content()
+
+
+def as_text(value: Json) -> str:
+    """A text as it is, anything else as JSON."""
+    try:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    except (RecursionError, ValueError):
+        return "…"
+
+
+def _speaks_otherwise(message: Mapping[str, Json]) -> bool:
+    return any(message.get(key) for key in ("tool_calls", "function_call", "refusal", "reasoning_content", "reasoning"))
+
+
+def _more(flags: tuple[str, ...], flag: str) -> tuple[str, ...]:
+    return flags if flag in flags else (*flags, flag)
+
+
+class _Found:
+    def __init__(self, fields: Fields) -> None:
+        self.fields = fields
+        self.text: list[str] = []
+        self.reasoning: list[str] = []
+        self.tools: list[tuple[str, str]] = []
+        self.flags: list[str] = []
+
+    def content(self) -> Content:
+        if self.reasoning:
+            self.flag(APART)
+        if self.tools:
+            self.flag(TOOLS)
+        return Content("".join(self.text), "\n".join(self.reasoning), tuple(self.tools), tuple(self.flags))
+
+    def flag(self, flag: str) -> None:
+        if flag not in self.flags:
+            self.flags.append(flag)
+
+    def take(self, path: str, value: Json) -> None:
+        if value is None:
+            return
+        if isinstance(value, str):
+            self.text.append(self.fields.checked(path, value))
+        elif isinstance(value, list):
+            for at, part in enumerate(value):
+                self._part(f"{path}.{at}", part)
+        elif isinstance(value, dict):
+            self._part(path, value)
+        else:
+            raise RecordError(f"`{path}` is {kind_of(value)}, not a text")
+
+    def think(self, path: str, value: Json) -> None:
+        text = value.get("content") or value.get("summary") if isinstance(value, dict) else value
+        if text:
+            self.reasoning.append(self.fields.checked(path, as_text(text)))
+
+    def calls(self, path: str, value: Json) -> None:
+        if not isinstance(value, list):
+            return
+        for at, call in enumerate(value):
+            self.call(f"{path}.{at}", call)
+
+    def call(self, path: str, value: Json) -> None:
+        if not isinstance(value, dict):
+            raise RecordError(f"`{path}` is {kind_of(value)}, not an object")
+        function = value.get("function")
+        inner: Mapping[str, Json] = function if isinstance(function, dict) else value
+        arguments = next((inner[key] for key in ("arguments", "input", "args") if key in inner), "")
+        name = self.fields.checked(f"{path}.name", as_text(inner.get("name", "?")))
+        self.tools.append((name, self.fields.checked(path, as_text(arguments))))
+
+    def _part(self, path: str, part: Json) -> None:
+        if isinstance(part, str):
+            self.text.append(self.fields.checked(path, part))
+            return
+        if not isinstance(part, dict):
+            raise RecordError(f"`{path}` is {kind_of(part)}, not a text or an object")
+        kind = part.get("type") or ("text" if "text" in part else "")
+        if part.get("thought") is True:
+            self.think(path, part.get("text"))
+        elif kind in _TEXT_PARTS:
+            self.text.append(self.fields.checked(f"{path}.text", part.get("text")))
+        elif kind in _CALLS or "functionCall" in part:
+            self.call(path, part.get("functionCall", part))
+        else:
+            self._other(path, as_text(kind), part)
+
+    def _other(self, path: str, kind: str, part: Mapping[str, Json]) -> None:
+        if kind in ("thinking", "reasoning"):
+            self.think(path, _joined(next((part[key] for key in _THOUGHTS if part.get(key)), None)))
+        elif kind == "redacted_thinking":
+            self.reasoning.append("[redacted]")
+        elif kind == "refusal":
+            self.text.append(self.fields.checked(f"{path}.refusal", part.get("refusal")))
+            self.flag(REFUSAL)
+        elif kind in _RESULTS:
+            self.take(f"{path}.content", part.get("content", part.get("output")))
+        else:
+            self.text.append(f"[{self.fields.checked(path, kind)[:40] or 'part'}]")
+            self.flag(NOT_TEXT)
+
+
+def _joined(value: Json) -> Json:
+    """Reasoning summaries are lists of texts with a type."""
+    if isinstance(value, list):
+        return "\n".join(as_text(v.get("text", "")) if isinstance(v, dict) else as_text(v) for v in value)
+    return value

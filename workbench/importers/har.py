@@ -1,0 +1,109 @@
+"""HAR 1.2 captures of a browser or a proxy: the calls to models among everything that was loaded.
+
+Cookies, headers and the queries of addresses, where keys and tokens stand, are left in the original.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+
+from workbench.core.model import Json
+from workbench.importers.bodies import Asked, asked_of, bare_address, failure_of, opened_json, replied_of
+from workbench.importers.calls import answers_of
+from workbench.importers.events import body_of, events_in
+from workbench.importers.fields import Fields
+from workbench.importers.records import Joined, RecordsImporter, Taken
+from workbench.importers.tolerant import RecordError
+
+STREAMED = "put together from events"
+_NO_CALL = "not a call to a model"
+
+
+class Har(RecordsImporter):
+    """Entries whose request has a prompt and whose response an answer; every other entry is rejected."""
+
+    key = "har"
+    title = "HAR capture (JSON)"
+    suffixes = (".har", ".json")
+    why = "a HAR capture with its entries"
+    inside = ("log", "entries")
+
+    def knows(self, record: Mapping[str, Json]) -> bool:
+        """An entry with request and response and when it started."""
+        return "request" in record and "response" in record and "startedDateTime" in record
+
+    def answers(self, fields: Fields, joined: Joined) -> Taken:
+        """One answer a reply of the model."""
+        request, response = _object(fields, "request"), _object(fields, "response")
+        address = fields.checked_label("request.url", request.get("url")) or ""
+        asked = _asked(fields, request, address)
+        status = fields.checked_label("response.status", response.get("status")) or "0"
+        body, flags = _body(fields, _text(fields, response.get("content")))
+        if status != "200":
+            raise RecordError(
+                failure_of(body if isinstance(body, dict) else None) or f"the call failed: status {status}"
+            )
+        replied = replied_of(fields, "response", body)
+        time = fields.label("startedDateTime")
+        yield from answers_of(asked, replied, record=f"{time}", time=time, endpoint=address, flags=flags)
+
+
+def _object(fields: Fields, name: str) -> Mapping[str, Json]:
+    value = fields.record.get(name)
+    if not isinstance(value, dict):
+        raise RecordError(f"`{name}` is missing")
+    return value
+
+
+def _asked(fields: Fields, request: Mapping[str, Json], address: str) -> Asked:
+    posted = request.get("postData")
+    text = posted.get("text") if isinstance(posted, dict) else None
+    words = f"{_NO_CALL}: {str(request.get('method', '?'))[:8]} {bare_address(address)[:100]}"
+    if not isinstance(text, str):
+        raise RecordError(words)
+    try:
+        body = opened_json(fields, "request.postData", text)
+        return asked_of(fields, "request", _chatgpt(body) if isinstance(body, dict) else body)
+    except RecordError as refused:
+        raise RecordError(f"{words} ({refused.reason})") from None
+
+
+def _chatgpt(body: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The web page of ChatGPT names the speaker in `author`, and the content has parts."""
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not all(
+        isinstance(m, dict) and isinstance(m.get("author"), dict) for m in messages
+    ):
+        return body
+    plain = []
+    for message in messages:
+        content = message.get("content")
+        parts = content.get("parts") if isinstance(content, dict) else content
+        plain.append({"role": message["author"].get("role"), "content": parts})
+    return {**body, "messages": plain}
+
+
+def _text(fields: Fields, content: Json) -> str:
+    """The text of a response; raises RecordError when the capture did not keep it."""
+    text = content.get("text") if isinstance(content, dict) else None
+    if not isinstance(text, str) or not text:
+        raise RecordError("the capture does not hold the text of the response")
+    if content.get("encoding") != "base64":
+        return fields.checked("response.content.text", text)
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        raise RecordError("the response is not text in base64") from None
+
+
+def _body(fields: Fields, text: str) -> tuple[Json, tuple[str, ...]]:
+    """The body of a response, whole or streamed, and its flags."""
+    if text.lstrip()[:1] == "{":
+        return opened_json(fields, "response", text), ()
+    pieces = opened_json(fields, "response", text) if text.lstrip()[:1] == "[" else None
+    body = body_of(iter(pieces) if isinstance(pieces, list) else events_in(text))
+    if body is None:
+        raise RecordError("the response is in no form that is known")
+    return body, (STREAMED,)

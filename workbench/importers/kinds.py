@@ -1,0 +1,76 @@
+"""What a file is by its first bytes, and what is refused because nobody reads it here."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from workbench.core.errors import BadInputError
+from workbench.importers.base import Opened
+from workbench.importers.zip_directory import EMPTY_MAGIC
+from workbench.importers.zip_directory import MAGIC as ZIP_MAGIC
+from workbench.importers.zstandard import MAGIC as ZSTD_MAGIC
+
+HEAD = 64 * 1024
+PARQUET_MAGIC = b"PAR1"
+GZIP_MAGIC = b"\x1f\x8b"
+
+_UNPACK = "Unpack it and import the files that are inside."
+_MAGIC = (
+    (ZIP_MAGIC, "a zip archive inside archives", _UNPACK),
+    (GZIP_MAGIC, "gzip inside gzip or zstd", _UNPACK),
+    (ZSTD_MAGIC, "zstd inside gzip or zstd", _UNPACK),
+    (b"\xfd7zXZ\x00", "compressed with xz", _UNPACK),
+    (b"BZh", "compressed with bzip2", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
+    (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
+    (PARQUET_MAGIC, "a Parquet file inside archives", _UNPACK),
+    (b"PARE", "an encrypted Parquet file", "Ask for the file without its encryption."),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document, or an encrypted one", "Save it as XLSX or CSV."),
+    (b"ARROW1", "an Arrow file", "Save it as Parquet or JSON lines."),
+    (b"SQLite format 3\x00", "an SQLite database", "Export its answers as JSON lines or CSV."),
+    (b"%PDF-", "a PDF document", ""),
+    (b"\x89PNG", "a picture", ""),
+    (b"\xff\xd8\xff", "a picture", ""),
+    (b"\x7fELF", "a program", ""),
+    (b"MZ", "a program", ""),
+)
+_FEW = 8
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_TAR = slice(257, 262)
+
+
+_PLAIN_MAGIC = tuple(magic for magic, _, _ in _MAGIC if magic.isascii() and len(magic) > 3)
+
+
+def plainly_text(data: bytes) -> bool:
+    """Whether valid UTF-8 is text without a doubt: no controls, no magic number; False leaves it to `text_only`."""
+    return not _CONTROL.search(data) and not data.startswith(_PLAIN_MAGIC)
+
+
+def kind_of_start(start: bytes) -> str:
+    """What is unwrapped before anybody looks: gzip, zstd, zip, parquet, or nothing."""
+    if start.startswith((ZIP_MAGIC, EMPTY_MAGIC)):
+        return "zip"
+    if start.startswith(GZIP_MAGIC):
+        return "gzip"
+    if start.startswith(ZSTD_MAGIC):
+        return "zstd"
+    return "parquet" if start.startswith(PARQUET_MAGIC) else ""
+
+
+def text_only(opened: Opened) -> None:
+    """Raise BadInputError, saying what the file is, when it can't be text."""
+    head = opened.head
+    for magic, words, hint in _MAGIC:
+        if head.startswith(magic) and not (len(magic) < 4 and head.isascii() and b"\0" not in head):
+            raise BadInputError(f"“{opened.name}” is {words}, which is not read here.", hint=hint)
+    if head[_TAR] == b"ustar":
+        raise BadInputError(f"“{opened.name}” is a tar archive, which is not read here.", hint=_UNPACK)
+    if head[1:2] == b"\0" or head[:1] == b"\0":
+        raise BadInputError(f"“{opened.name}” is not text: it begins with NUL bytes.")
+    lead = head[:4096].split(b"\0", 1)[0]
+    if len(_CONTROL.findall(lead)) > max(_FEW, len(lead) // 20):
+        raise BadInputError(f"“{opened.name}” is not text: it is full of control characters.")
+    if not head.removeprefix(codecs.BOM_UTF8).strip() and len(head) < HEAD:
+        raise BadInputError(f"“{opened.name}” is empty: it holds only white space.")

@@ -1,0 +1,60 @@
+"""Langfuse observations: what an application sent to a model and got back, among its other steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.core.model import Json
+from workbench.importers.bodies import Asked, asked_of, failure_of, opened_json, replied_of
+from workbench.importers.calls import answers_of
+from workbench.importers.fields import Fields
+from workbench.importers.records import Joined, RecordsImporter, Taken
+from workbench.importers.tolerant import RecordError
+
+
+class Langfuse(RecordsImporter):
+    """Exported observations in either spelling; only generations hold answers, the others are rejected."""
+
+    key = "langfuse"
+    title = "Langfuse observations (JSON or JSON lines)"
+    suffixes = (".jsonl", ".json")
+    why = "Langfuse observations with type, trace id, input and output"
+
+    def knows(self, record: Mapping[str, Json]) -> bool:
+        """A type and a trace id, with input and output."""
+        traced = "trace_id" in record or "traceId" in record
+        started = "start_time" in record or "startTime" in record
+        return traced and started and all(name in record for name in ("type", "input", "output"))
+
+    def answers(self, fields: Fields, joined: Joined) -> Taken:
+        """One answer a generation."""
+        record = fields.record
+        kind = fields.label("type") or "?"
+        if kind.upper() != "GENERATION":
+            raise RecordError(f"an observation of type {kind[:40]} holds no answer of a model")
+        output = opened_json(fields, "output", record.get("output"))
+        if output is None or record.get("level") == "ERROR":
+            words = _either(fields, "status_message", "statusMessage")
+            raise RecordError(failure_of({"error": words}) or "`output` is null: there is no answer in it")
+        asked = _asked(fields, opened_json(fields, "input", record.get("input")))
+        if isinstance(output, dict) and "role" in output and "content" in output:
+            output = {"message": output}
+        replied = replied_of(fields, "output", output[0] if isinstance(output, list) and len(output) == 1 else output)
+        model = _either(fields, "provided_model_name", "providedModelName") or fields.label("model")
+        time = _either(fields, "start_time", "startTime")
+        yield from answers_of(asked, replied, model=model, record=fields.label("id"), time=time)
+
+
+def _asked(fields: Fields, given: Json) -> Asked:
+    request = given if isinstance(given, dict) and "role" not in given else {"input": given}
+    settings = opened_json(fields, "model_parameters", _first(fields, "model_parameters", "modelParameters"))
+    asked = asked_of(fields, "input", request)
+    return asked._replace(settings=asked.settings | (settings if isinstance(settings, dict) else {}))
+
+
+def _first(fields: Fields, *names: str) -> Json:
+    return next((fields.record[name] for name in names if fields.record.get(name) is not None), None)
+
+
+def _either(fields: Fields, *names: str) -> str | None:
+    return next((label for name in names if (label := fields.label(name))), None)

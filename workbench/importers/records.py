@@ -1,0 +1,176 @@
+"""What the formats share whose files are lists of JSON records: lines, an array, or an array in one object.
+
+A record of the file gives one answer, several, or none; each of them, and each reason why there is none,
+counts as one record with the place of the line or element that it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar, NamedTuple
+
+import orjson
+
+from workbench.core.model import Json, Rejected, Response
+from workbench.core.progress import Progress
+from workbench.importers import tolerant
+from workbench.importers.arrays import array_spans
+from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.fields import Fields, flags_of, placed
+from workbench.importers.lines import line_spans
+from workbench.importers.nested import nested_spans
+from workbench.importers.sample import begins_with, most_are
+from workbench.importers.tolerant import RecordError
+from workbench.importers.window import Span, Window
+
+NO_ANSWER = "there is no answer in it"
+NO_PROMPT = "prompt not found"
+TRAINING_SET = "Files of this form are made to train models: it may itself be the set that one was trained on."
+
+_KEY_END = re.compile(rb'"[ \t\r\n]*:')
+_SPACED = (b" :", b"\t:", b"\n:", b"\r:")
+_HIDDEN = (b"\\u0022", b"\\u003")
+
+
+class Answer(NamedTuple):
+    """An answer as its record states it, still without its place."""
+
+    text: str
+    prompt: str | None = None
+    key: str | None = None
+    model: str | None = None
+    record: str | None = None
+    sample: str | None = None
+    time: str | None = None
+    flags: tuple[str, ...] = ()
+    extra: Mapping[str, Json] | None = None
+
+
+Taken = Iterator[Answer | RecordError]
+
+
+class Joined:
+    """Prompts that were given beside the answers, by their ids; `given` says whether there are any."""
+
+    def __init__(self, options: Options) -> None:
+        self.given = options.prompts is not None
+        self._texts: Mapping[str, str] = {}
+        if options.prompts is not None:
+            from workbench.importers.prompts import prompt_texts
+
+            self._texts = prompt_texts(options.prompts)
+
+    def find(self, key: str, flags: list[str]) -> str | None:
+        """The prompt of an id; a flag where prompts were given and it is not among them."""
+        prompt = self._texts.get(key)
+        if prompt is None and self.given and NO_PROMPT not in flags:
+            flags.append(NO_PROMPT)
+        return prompt
+
+
+class RecordsImporter(Importer):
+    """A format of JSON records. `inside` is the path to their list, where one object holds them all."""
+
+    why: ClassVar[str]
+    inside: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def knows(self, record: Mapping[str, Json]) -> bool:
+        """Whether this is a record of the format; of all formats at most one may say so."""
+
+    @abstractmethod
+    def answers(self, fields: Fields, joined: Joined) -> Taken:
+        """The answers of a record, and why others can't be taken; raises RecordError."""
+
+    def sniff(self, opened: Opened) -> Claim | None:
+        """More than half of the first records are of this format."""
+        if not most_are(opened, self.knows, self.inside):
+            return None
+        return Claim(f"{self.why}. {self.note}" if self.note else self.why)
+
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """The answers, record by record. Raises BadInputError for a file of prompts that is none."""
+        joined = Joined(options)
+        index = 0
+        with Window(opened, progress) as window:
+            for span in spans_of(window, opened, self.inside, strict):
+                for record in taken(opened, span, index, lambda fields: self.answers(fields, joined)):
+                    yield record
+                    index += 1
+
+
+def spans_of(
+    window: Window, opened: Opened, inside: tuple[str, ...], parse: Callable[[bytes], Json]
+) -> Iterator[Span[Json]]:
+    """The records of a file, be they lines, an array, or a list inside one object."""
+    if begins_with(opened) == "[":
+        return array_spans(window, parse)
+    return nested_spans(window, inside, parse) if inside else line_spans(window, parse)
+
+
+def strict(raw: bytes) -> Json:
+    """The value of a record without duplicate keys; a ValueError leaves others to the tolerant parser."""
+    value = orjson.loads(raw)
+    try:
+        again = orjson.dumps(value)
+    except TypeError as error:
+        raise ValueError(str(error)) from error
+    # Written out again the value has each key once; an escaped quote or colon could hide one from the count.
+    if any(word in raw for word in _HIDDEN) or _keys(raw) != _keys(again):
+        raise ValueError("perhaps duplicate keys")
+    return value
+
+
+def _keys(raw: bytes) -> int:
+    """How often a quote and a colon follow each other, as they do behind every key."""
+    if any(spaced in raw for spaced in _SPACED):
+        return len(_KEY_END.findall(raw))
+    return raw.count(b'":')  # the same, and much quicker
+
+
+def taken(
+    opened: Opened, span: Span[Json], index: int, take: Callable[[Fields], Taken]
+) -> Iterator[Response | Rejected]:
+    """What `take` makes of one record of the file, each with the record's place, numbered from `index`."""
+    number = index
+    try:
+        fields = _fields(span)
+        for answer in take(fields):
+            yield _placed(opened, span, number, fields, answer)
+            number += 1
+        reason = "" if number > index else NO_ANSWER
+    except RecordError as refused:
+        reason = refused.reason
+    except RecursionError:
+        reason = "the record is nested too deeply"
+    if reason:
+        yield Rejected(reason, number, span.offset, span.length)
+
+
+def _fields(span: Span[Json]) -> Fields:
+    if span.value is not None:
+        return Fields(span.value, [])
+    if span.raw is None:
+        raise RecordError(span.reason)
+    return Fields(*tolerant.parse(span.raw))
+
+
+def _placed(
+    opened: Opened, span: Span[Json], number: int, fields: Fields, answer: Answer | RecordError
+) -> Response | Rejected:
+    if isinstance(answer, RecordError):
+        return Rejected(answer.reason, number, span.offset, span.length)
+    return placed(
+        span,
+        answer.text,
+        answer.prompt,
+        key=answer.key,
+        model=answer.model,
+        record=answer.record,
+        sample=answer.sample,
+        time=answer.time,
+        flags=flags_of(opened, [*fields.flags, *answer.flags], answer.text),
+        extra=answer.extra or None,
+    )._replace(number=number)
