@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workbench.analyses.similarity import VIEWS, prompt_blocks
+from workbench.core.calibration import Calibration, read_calibration
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import Corpus, Facts, Role
+from workbench.core.resources import resource
 from workbench.core.selection import Answer, Block, Question, Similarities
 from workbench.core.text import normal_prompt
 
@@ -27,11 +29,16 @@ def corpora(answers: Answers, facts: Mapping[str, Facts] | None = None) -> dict[
     return made
 
 
-def question(answers: Answers, suspect: str, protected: Sequence[str], **more: Any) -> Question:
-    """A question in which all other models are the controls."""
-    made = corpora(answers)
-    controls = tuple(c for name, c in made.items() if name != suspect and name not in protected)
-    return Question(made[suspect], protected[0], tuple(made[p] for p in protected), controls, **more)
+def question(
+    answers: Answers, suspect: str, protected: Sequence[str], bases: Sequence[str] = (), **more: Any
+) -> Question:
+    """A question in which all other models are the controls, but for those in the role base."""
+    made = corpora(answers, more.pop("facts", None))
+    controls = tuple(c for name, c in made.items() if name not in (suspect, *protected, *bases))
+    others = tuple(replace(made[name], role=Role.BASE) for name in bases)
+    pool = tuple(c for name, c in made.items() if name not in (suspect, *bases))
+    side = tuple(made[p] for p in protected)
+    return Question(made[suspect], protected[0], side, controls, others, pool=pool, **more)
 
 
 @dataclass
@@ -64,6 +71,10 @@ class Listed:
         for prompt in self.prompts():
             for text in self.texts[corpus.name].get(prompt, ()):
                 yield Answer(corpus.name, sha256_text(normal_prompt(prompt)), text, None, ())
+
+    def calibration(self) -> Calibration:
+        """The shipped calibration."""
+        return read_calibration(resource("calibration.json"))
 
     def similarities(self) -> Similarities:
         """The similarities of all models, made once."""

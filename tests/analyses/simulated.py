@@ -1,66 +1,53 @@
-"""Panels of simulated models: mean vectors with what they share, as similarities prompt by prompt."""
+"""Simulated similarities of exchangeable models: habits of a model, topics of a prompt, several answers a prompt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
+from tests.analyses.listed import Listed, question
 from workbench.analyses.similarity import VIEWS
-from workbench.analyses.training import Material
-from workbench.core.model import Facts, SourceModel
 from workbench.core.selection import Similarities
 
-SHARED = 0.6
-"""How much of every model's vector is common to all of them."""
+Floats = npt.NDArray[np.float64]
 
 
-def similarities(learned: Mapping[str, Mapping[str, float]], prompts: int, seed: int) -> Similarities:
-    """Similarities of models on prompts: `learned` says what share of which other model's own part each has taken.
+@dataclass
+class Simulated(Listed):
+    """A Selection whose similarities were simulated; it has no texts."""
 
-    Every answer is a unit vector: what all share, the model's own part, what it learned, and noise of its own.
-    """
+    def similarities(self) -> Similarities:
+        """The simulated ones."""
+        return self._found[0]
+
+
+def vectors(models: int, prompts: int, answers: int, seed: int, *, habit: float = 0.3, size: int = 24) -> Floats:
+    """Unit vectors of answers, (prompts, models, answers, size): topic, habit, a model's way with a prompt, chance."""
     draw = np.random.default_rng(seed)
-    size, names = 40, list(learned)
-    own = {name: draw.normal(size=(len(VIEWS), size)) / np.sqrt(size) for name in names}
-    values = {view: np.zeros((prompts, len(names), len(names)), dtype=np.float32) for view in VIEWS}
-    for prompt in range(prompts):
-        common = SHARED * draw.normal(size=(len(VIEWS), size)) / np.sqrt(size)
-        answers = np.stack([_answer(name, own, learned, common, draw) for name in names], axis=1)
-        answers /= np.linalg.norm(answers, axis=-1, keepdims=True)
-        for at, view in enumerate(VIEWS):
-            values[view][prompt] = answers[at] @ answers[at].T
-    present = np.ones((prompts, len(names)), dtype=np.bool_)
-    digests = tuple(f"{number:064x}" for number in range(prompts))
-    tokens = np.full(present.shape, 200.0, dtype=np.float32)
-    return Similarities(tuple(names), digests, present, values, "simulated", tokens)
+    made = draw.normal(size=(prompts, 1, 1, size)) + habit * draw.normal(size=(1, models, 1, size))
+    made = made + 0.7 * draw.normal(size=(prompts, models, 1, size))
+    made = made + 0.5 * draw.normal(size=(prompts, models, answers, size))
+    return np.asarray(made / np.linalg.norm(made, axis=-1, keepdims=True))
 
 
-def _answer(
-    name: str,
-    own: Mapping[str, np.ndarray],
-    learned: Mapping[str, Mapping[str, float]],
-    common: np.ndarray,
-    draw: np.random.Generator,
-) -> np.ndarray:
-    taken = sum((share * own[source] for source, share in learned[name].items()), np.zeros_like(common))
-    return common + 0.4 * (own[name] + taken) + draw.normal(size=common.shape) / np.sqrt(common.shape[1]) * 0.7
+def names_of(models: int) -> list[str]:
+    """S, P, B (the suspect's base) and controls."""
+    return ["S", "P", "B", *(f"C{n:02d}" for n in range(models - 3))]
 
 
-def panel(seed: int = 1, *, prompts: int = 40, students: int = 9, share: float = 1.0) -> Material:
-    """A panel of 3 families and as many students, each of one family's model, and as many teacherless models."""
-    teachers = [f"teacher-{number}" for number in range(3)]
-    facts = {name: Facts(developer=f"maker of {name}", released="2023-01", family=f"{name}s") for name in teachers}
-    learned: dict[str, dict[str, float]] = {name: {} for name in teachers}
-    relations = ("distilled", "derived", "relay")
-    for number in range(students):
-        teacher = teachers[number % 3]
-        name = f"student-{number}"
-        source = SourceModel(teacher, relations[number // 3 % 3])
-        facts[name] = Facts(developer="others", released="2023-06", sources=(source,), group=(name,))
-        learned[name] = {teacher: share}
-        facts[f"alone-{number}"] = Facts(
-            developer="others", released="2023-06", teacherless=True, group=(f"a{number}",)
-        )
-        learned[f"alone-{number}"] = {}
-    return Material("simulated", "0" * 64, facts, similarities(learned, prompts, seed))
+def selection(made: Floats, **more: object) -> Simulated:
+    """A Selection over such vectors, in the order of `names_of`; one view has them, the others nothing."""
+    prompts, models = made.shape[:2]
+    mean = made.mean(axis=2)
+    values = np.einsum("pmd,pnd->pmn", mean, mean).astype(np.float32)
+    every = np.arange(models)
+    values[:, every, every] = 1.0
+    names = names_of(models)
+    empty = np.zeros((prompts, models, models), dtype=np.float32)
+    views = {view: values if view == VIEWS[0] else empty for view in VIEWS}
+    present = np.ones((prompts, models), dtype=np.bool_)
+    found = Similarities(tuple(names), tuple(map(str, range(prompts))), present, views, "key")
+    texts = {name: {"prompt": [name]} for name in names}
+    return Simulated(question(texts, "S", ["P"], ["B"], **more), texts, 1, [found])

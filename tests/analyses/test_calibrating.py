@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from tests.analyses.simulated import panel
+from tests.analyses.known_truth import panel
 from workbench.analyses import training
 from workbench.analyses.calibrating import (
     Estimate,

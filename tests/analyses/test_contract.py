@@ -30,8 +30,8 @@ every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 
 @pytest.fixture(scope="module")
 def material() -> Listed:
-    """A suspect that learned, among twenty controls of which some lack answers."""
-    return listed(speakers(20, missing=0.005))
+    """A suspect that learned, its base, and twenty controls of which some lack answers."""
+    return listed(speakers(21, missing=0.005), bases=["C21"])
 
 
 def svg(analysis: type[Analysis], finding: Finding) -> bytes:
@@ -98,7 +98,7 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis], material:
     text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
     for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
         assert forbidden not in text
-    assert narrative.rung <= 2
+    assert narrative.rung <= (3 if analysis.key == "did" else 2)
     assert narrative.limits == analysis.limits
     assert not set(finding.warnings) & set(narrative.sentences), "whoever shows a Finding shows its warnings apart"
 
@@ -106,8 +106,8 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis], material:
 @every
 def test_names_that_no_font_or_formula_expects(analysis: type[Analysis]) -> None:
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
-    answers = {odd.get(name, name): texts for name, texts in speakers(6).items()}
-    selection = listed(answers, odd["S"], [odd["P"]])
+    answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
+    selection = listed(answers, odd["S"], [odd["P"]], bases=["C08"])
     finding = analysis().run(selection, 1, silent)
     assert svg(analysis, finding).startswith(b"<?xml")
 
@@ -135,13 +135,13 @@ def _stopping(calls: list[float], stop: int) -> Callable[..., None]:
     return report
 
 
-def _with(change: Callable[[str, str, str], list[str] | None], controls: int = 8, prompts: int = 35) -> Listed:
+def _with(change: Callable[[str, str, str], list[str] | None], controls: int = 9, prompts: int = 35) -> Listed:
     """Invented speakers with every answer replaced by what `change(model, prompt, text)` gives."""
     changed: dict[str, dict[str, list[str]]] = {}
     for name, texts in speakers(controls, prompts).items():
         kept = {prompt: change(name, prompt, samples[0]) for prompt, samples in texts.items()}
         changed[name] = {prompt: samples for prompt, samples in kept.items() if samples is not None}
-    return listed(changed)
+    return listed(changed, bases=["C09"] if controls > 8 else [])
 
 
 DEGENERATE: dict[str, Callable[[], Listed]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.analyses.simulated import panel
+from tests.analyses.known_truth import panel
 from workbench.analyses import training
 from workbench.analyses.training import Episode, episodes, groups, joined, relatives, rows_of, surroundings, year_of
 from workbench.core.calibration import ENVELOPE

@@ -38,7 +38,7 @@ class ClosestSource(Analysis):
         "A suspect that is not closest is not cleared: paraphrase and later training hide a source from every "
         "comparison of texts.",
         "Lengths are reported and not evened out; only openings and endings compare pieces of one length.",
-        "No likelihood ratio is stated: this comparison gives a rank among controls.",
+        "No likelihood ratio is stated: this comparison gives a rank among controls; `weigh` states one.",
     )
     references: ClassVar[tuple[str, ...]] = (
         "Besag and Clifford (1989), Generalized Monte Carlo significance tests, doi:10.1093/biomet/76.4.633",

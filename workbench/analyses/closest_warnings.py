@@ -33,7 +33,7 @@ def warnings(material: Material, scores: Scores, values: Mapping[str, Json], ans
             f"There are {values['n_controls']} controls: with fewer than {ENOUGH_CONTROLS}, p_model can't reach 0.05, "
             "whatever the texts say."
         )
-    said += _dates(question) + _bases(question)
+    said += _dates(question) + bases_in_common(question)
     said += _copies(material, answers)
     said += _odd_controls(material, scores, answers)
     said += _kin(question) + _chosen(question, values["n_controls"])
@@ -42,6 +42,11 @@ def warnings(material: Material, scores: Scores, values: Mapping[str, Json], ans
         verb = "that" if reaching == 1 else "those"
         said.append(f"The suspect's interval overlaps with {verb} of {reaching} of {values['n_controls']} controls.")
     return tuple(said + _lengths(material, answers))
+
+
+def about_question(question: Question) -> list[str]:
+    """What the case knows against a comparison, whatever its numbers: dates, bases, kin, choices made by hand."""
+    return _dates(question) + bases_in_common(question) + _kin(question) + _chosen(question, len(question.controls))
 
 
 def _dates(question: Question) -> list[str]:
@@ -57,7 +62,7 @@ def _dates(question: Question) -> list[str]:
     return said
 
 
-def _bases(question: Question) -> list[str]:
+def bases_in_common(question: Question) -> list[str]:
     """What the suspect has in common with the protected side by descent."""
     base = question.suspect.facts.base
     if not base:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
 from workbench.analyses.fitness_counts import Counts, Judgement, count, judge
+from workbench.analyses.fitness_examined import examination_table, sentences, state_of
+from workbench.core.claims import disagreement
 from workbench.core.model import Column, Corpus, Finding, Json, Narrative, Table
 from workbench.core.params import param
 from workbench.core.progress import Progress
-from workbench.core.selection import Question, Selection
+from workbench.core.selection import Question, Selection, examination_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,15 +32,16 @@ class Fitness(Analysis):
 
     key: ClassVar[str] = "fitness"
     title: ClassVar[str] = "Fitness of the material"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "corpora"
     limits: ClassVar[tuple[str, ...]] = (
         "Fit material can still mislead: the counts see form, not how the answers were collected.",
-        "Scripts are counted, not languages; several languages share the Latin script.",
-        "Refused answers are not counted by themselves: without a list of phrases only answers that repeat each "
-        "other across prompts can be seen, and those are counted.",
+        "The language of an answer is a model's guess from its first 200 characters; code and short texts mislead it.",
+        "Answers that decline are flagged by a rule of grammar (a first person and a negated ability, in 15 languages) "
+        "and by what their records say; the flag weighs nothing, misses other wordings and has false alarms.",
         "An answer that ends in a word, a number or a comma counts as cut; some lists and short answers end so too.",
-        "Decoding settings (temperature, system prompt, length limit) are not recorded with the answers.",
+        "Decoding settings (temperature, system prompt, length limit) are known only where a file or the examiner "
+        "states them.",
     )
     references: ClassVar[tuple[str, ...]] = (
         "ENFSI Guideline for Evaluative Reporting in Forensic Science (2015), on the suitability of material",
@@ -76,7 +79,9 @@ class Fitness(Analysis):
         limits = {name: float(value) for name, value in self.values.items()}
         asked = counts[question.suspect.name].prompts
         judged = {c.name: judge(c, c.name == question.suspect.name, counts[c.name], asked, limits) for c, _ in corpora}
-        values = _values(question, counts, judged, limits)
+        examined = examination_of(selection)
+        shown = [corpus for corpus, _ in corpora]
+        values = _values(question, counts, judged, limits) | {"examination": state_of(shown, examined)}
         finding = Finding(
             analysis=self.key,
             version=self.version,
@@ -86,9 +91,13 @@ class Fitness(Analysis):
             inputs=inputs_of(question),
             left_out=left_out_of(question),
             values=values,
-            tables={"corpora": _table(corpora, counts, judged, asked)},
+            tables={
+                "corpora": _table(corpora, counts, judged, asked),
+                "examination": examination_table(shown, examined),
+            },
             warnings=_warnings(question, judged),
             software=software(),
+            resources={} if examined is None else {"examination": examined.sha256},
         )
         progress(1.0, "done")
         return finding
@@ -113,7 +122,8 @@ class Fitness(Analysis):
             for item in judged
             if item["verdict"] != "fit"
         ]
-        said.append("Decoding settings: not recorded. This says nothing yet of who resembles whom.")
+        said += sentences(values.get("examination", {}))
+        said.append(f"Decoding settings: {values['decoding_settings']}. This says nothing yet of who resembles whom.")
         return Narrative(0, headline, tuple(said), Fitness.limits)
 
     @staticmethod
@@ -176,7 +186,7 @@ def _values(
         "n_fit": verdicts.count("fit"),
         "n_doubtful": verdicts.count("doubtful"),
         "n_unfit": verdicts.count("unfit"),
-        "decoding_settings": "not recorded",
+        "decoding_settings": _settings(question),
         "judged": [
             {
                 "model": corpus.name,
@@ -187,6 +197,13 @@ def _values(
             for corpus, role in corpora
         ],
     }
+
+
+def _settings(question: Question) -> str:
+    """The decoding settings of suspect and protected side, as far as they are known."""
+    sides = (question.suspect, *question.protected)
+    known = [f"{c.name}: {', '.join(c.facts.settings)}" for c in sides if c.facts.settings]
+    return "; ".join(known) or "not recorded"
 
 
 def _overall(
@@ -225,6 +242,7 @@ def _warnings(question: Question, judged: Mapping[str, Judgement]) -> tuple[str,
         said.append(f"The release {named} unknown: the date gate is not applied.")
     if question.despite_date:
         said.append(f"The date gate was overruled, for this reason: {question.despite_date}")
+    said += filter(None, (disagreement(c.name, c.facts) for c, _ in _corpora(question)))
     copies = [c.name for c in question.controls if "mostly the suspect's very words" in judged[c.name].reasons]
     if copies:
         said.append(f"Controls that mostly give the suspect's very words: {', '.join(copies)}.")

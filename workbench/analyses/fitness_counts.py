@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from workbench.core.inspection import ends_naturally
 from workbench.core.model import Corpus
 from workbench.core.selection import Block
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
-_CONTINUING = frozenset(",;:-([{–—")
 _QUOTABLE = 40
 """A prompt of fewer characters may stand in an answer by chance."""
 
@@ -97,12 +97,6 @@ def _compare(counts: Counts, own: _Seen, suspect: _Seen) -> None:
     counts.other_script += own.script != suspect.script
     if own.length and suspect.length:
         counts.ratios.append(math.log(own.length / suspect.length))
-
-
-def ends_naturally(text: str) -> bool:
-    """Whether a text ends in punctuation that may end it; one that stops in a word or after a comma was cut."""
-    last = text[-1:]
-    return last != "" and unicodedata.category(last)[0] not in "LMN" and last not in _CONTINUING
 
 
 def script(text: str) -> str:

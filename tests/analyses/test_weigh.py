@@ -1,0 +1,223 @@
+"""`weigh` against independent computations, drawn models of known truth, and its own rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.analyses.calibrations import WIDE, Drawn, drawn, made_up
+from workbench.analyses.calibrating import estimates
+from workbench.analyses.partial import STYLE, kernels, scored
+from workbench.analyses.similarity import VIEWS
+from workbench.analyses.training import Material
+from workbench.analyses.weigh import Weigh
+from workbench.analyses.weigh_numbers import times
+from workbench.analyses.weigh_replicates import Cosines, replicated
+from workbench.analyses.weigh_scores import Seat, bench, log10_lrs, weights_of
+from workbench.core import verbal
+from workbench.core.calibration import ANY, QUESTIONS
+from workbench.core.calibration_used import calibration_file, used_in
+from workbench.core.hashing import canonical
+from workbench.core.model import Facts, Finding, SourceModel, table_from_json
+from workbench.core.panel import Panel
+from workbench.core.progress import silent
+
+QUICK = {"replicates": 100}
+
+
+def weighed(selection: Drawn) -> Finding:
+    return Weigh(QUICK).run(selection, 5, silent)
+
+
+def test_partial_correlation_is_that_of_regression_residuals() -> None:
+    """One feature space a prompt: residuals of S and P on the controls' vectors, by least squares."""
+    draw = np.random.default_rng(8)
+    vectors = draw.normal(size=(7, 400)) + 0.8 * draw.normal(size=400)
+    vectors[0] += 0.5 * vectors[1]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    gram = vectors @ vectors.T
+    kernel = np.broadcast_to(gram, (len(VIEWS), 7, 7))
+    got = scored(kernel, 0, 1, range(2, 7))
+    # The ridge is a coordinate of its own for every model, so that the regression sees it too.
+    wide = np.hstack([vectors, np.sqrt(1e-3) * np.eye(7)])
+    residuals = [wide[n] - wide[2:].T @ np.linalg.lstsq(wide[2:].T, wide[n], rcond=None)[0] for n in (0, 1)]
+    expected = residuals[0] @ residuals[1] / np.linalg.norm(residuals[0]) / np.linalg.norm(residuals[1])
+    level = (gram[2:, 2:].sum() - 5) / 20
+    assert got.partial == pytest.approx(expected - level / (1 + 5 * level), abs=1e-9)
+    assert len(STYLE) > 1
+
+
+def test_fast_replicates_see_the_same_cosines() -> None:
+    selection = drawn(6, 20)
+    found = selection.found
+    found.values["layout"][3, 2] = found.values["layout"][3, :, 2] = 0.0
+    own = bench(found, "S", set(found.models))
+    seat = Seat(1, (0,), (2, 3, 4, 5, 6, 7))
+    fixed = made_up(questions={k: replace(q, replicates=()) for k, q in made_up().questions.items()})
+    got = replicated(own, [seat], fixed, 3, 4, silent)
+    assert np.isfinite(got).all()
+    weights = np.random.default_rng(0).integers(0, 3, size=(2, 20)).astype(float)
+    upper = np.triu_indices(8, 1)
+    fast = np.stack([Cosines.of(found, name, upper).means(weights, 8, upper) for name in VIEWS], axis=1)
+    assert fast == pytest.approx(kernels(found, weights), abs=1e-9)
+
+
+def test_a_planted_source_is_found_and_its_parts_agree() -> None:
+    finding = weighed(drawn(learned={"S": 0.8}))
+    values = finding.values
+    assert values["log10_lr"] == values["cap"][1] == 1.4
+    assert values["log10_lr_uncapped"] > 1.4
+    assert values["interval_uncapped"][0] < values["log10_lr_uncapped"] < values["interval_uncapped"][1]
+    assert values["n_controls_at_least_as_high"] == 0
+    assert set(values["questions"]) == set(QUESTIONS)
+    members = finding.tables["members"]
+    assert members.column(ANY) == [pytest.approx(values["log10_lr_uncapped"])]
+    said = Weigh.narrate(finding)
+    assert said.rung == 2
+    assert said.headline.startswith(
+        "These findings are about 25 times more probable (log10 LR 1.40, 95 % interval wholly at the cap, reporting "
+        "cap 1.40 set by 26 independent reference groups) if S was trained on answers of P, directly or through others"
+    )
+    assert said.headline.endswith("This is not the probability that S was trained on P.")
+    assert "moderate support for H1 over H2" in said.sentences[0]
+
+
+def test_without_training_an_lr_above_1_is_rare_and_the_placebo_rank_is_even() -> None:
+    """Type I: exchangeable models. The suspect's rank among its own placebos is uniform, whatever the weights are."""
+    lrs, ranks = [], []
+    calibration = made_up(questions={k: replace(q, replicates=()) for k, q in made_up().questions.items()})
+    for seed in range(60):
+        selection = drawn(9, 40, seed=seed, chosen=calibration)
+        own = bench(selection.found, "S", set(selection.found.models))
+        weights = weights_of(calibration)
+        others = set(range(11)) - {1}
+        found = [log10_lrs(own.kernel, Seat(1, (p,), tuple(others - {p})), weights)[0] for p in sorted(others)]
+        lrs.append(found[0])
+        ranks.append(sum(value >= found[0] for value in found))
+    assert np.mean(np.array(lrs) > 1) == 0
+    assert np.mean(np.array(lrs) > 0) < 0.35
+    # 10 equally probable ranks: the mean of 60 has a standard deviation of 0.37 around 5.5.
+    assert abs(np.mean(ranks) - 5.5) < 1.5
+
+
+def test_interval_covers_what_other_prompts_and_controls_would_have_given() -> None:
+    """A wide interval where there are few prompts and controls, a narrower one where there are many."""
+    few, many = weighed(drawn(8, 30)), weighed(drawn(30, 150))
+    width = [f.values["interval_uncapped"][1] - f.values["interval_uncapped"][0] for f in (few, many)]
+    assert width[0] > width[1] > 0
+
+
+def test_a_control_that_learned_from_the_protected_is_named_and_kept() -> None:
+    plain, spoilt = (weighed(drawn(learned=learned)) for learned in ({"S": 0.5}, {"S": 0.5, "C03": 1.2}))
+    assert plain.values["named_controls"] == []
+    assert spoilt.values["named_controls"] == ["C03"]
+    assert "C03" in spoilt.tables["controls"].column("model")
+    assert spoilt.values["log10_lr_without_named"] >= spoilt.values["log10_lr"]
+    assert any("C03" in warning for warning in spoilt.warnings)
+    young = {"P": Facts(released="2023-06"), "C03": Facts(released="2023-01"), "S": Facts(released="2024")}
+    assert weighed(drawn(learned={"C03": 1.2}, facts=young)).values["named_controls"] == []
+
+
+def test_leave_one_out_is_the_lr_without_that_control() -> None:
+    selection = drawn(8, learned={"S": 0.3})
+    table = weighed(selection).tables["controls"]
+    gone = table.column("model")[0]
+    question = selection.question
+    fewer = replace(question, controls=tuple(c for c in question.controls if c.name != gone))
+    again = weighed(replace(selection, question=fewer)).values["log10_lr_uncapped"]
+    assert table.column("without")[0] == pytest.approx(again)
+    changes = [abs(change) for change in table.column("change")]
+    assert changes == sorted(changes, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("key", "ends", "words"),
+    [
+        ("controls", (30, 60), "number of controls: 20 (the panels cover 30 to 60)"),
+        ("prompts", (100, 800), "prompts answered by both sides: 60 (the panels cover 100 to 800)"),
+        ("tokens", (1, 50), "median tokens of an answer of S: 100 (the panels cover 1 to 50)"),
+        ("level", (0.9, 1), "mean cosine between controls"),
+        ("released", (2022.0, 2023.5), "release of S: 2024-07 (the panels cover 2022-01 to 2023-07)"),
+    ],
+)
+def test_outside_the_envelope_every_statement_says_so(key: str, ends: tuple[float, float], words: str) -> None:
+    calibration = made_up(envelope={**WIDE, key: ends})
+    finding = weighed(drawn(learned={"S": 0.8}, chosen=calibration))
+    assert any(words in reason for reason in finding.values["envelope"])
+    said = Weigh.narrate(finding)
+    assert said.rung == 0
+    assert said.headline.startswith("Outside the validated envelope.")
+    assert words in said.sentences[0]
+    assert Weigh.describe(finding).startswith("Outside the validated envelope.")
+    for sentence in said.sentences:
+        if "times more probable" in sentence:
+            assert "outside the validated envelope" in sentence
+    assert words in " ".join(finding.tables["envelope"].column("said"))
+
+
+def test_unknown_dates_are_said_and_are_no_reason() -> None:
+    calibration = made_up(envelope={**WIDE, "released": (2022.0, 2023.0)})
+    facts = {"S": Facts(), "P": Facts(released="2022-06")}
+    finding = weighed(drawn(facts=facts, chosen=calibration))
+    assert finding.values["envelope"] == []
+    assert any("unknown: release of S" in warning for warning in finding.warnings)
+
+
+def test_what_cannot_be_computed_is_refused_in_words() -> None:
+    assert "needs at least 5" in (Weigh().refuse(drawn(4)) or "")
+    assert "fewer than 30 prompts" in (Weigh().refuse(drawn(8, 29)) or "")
+    other = Weigh().refuse(drawn(8, chosen=made_up(score_version=99))) or ""
+    assert "version 99 of the score" in other
+    assert "workbench calibrate" in other
+
+
+def test_a_finding_rebuilds_the_file_of_its_calibration() -> None:
+    calibration = made_up()
+    finding = weighed(drawn(8, chosen=calibration))
+    stored = json.loads(canonical(finding.as_json(tables=True)))
+    tables = {name: table_from_json(table) for name, table in stored["tables"].items()}
+    again = replace(finding, values=stored["values"], tables=tables, resources=stored["resources"])
+    assert used_in(again) == (calibration.sha256, calibration.bytes())
+    assert finding.parameters["calibration"] == calibration.sha256
+    spoilt = {**stored["values"]["calibration"], "made": "2026-01-03"}
+    with pytest.raises(ValueError, match="not those of the calibration"):
+        calibration_file(spoilt, tables["calibration"])
+
+
+@pytest.mark.parametrize(
+    ("log10_lr", "words", "label"),
+    [
+        (0.0, "about equally probable", "no support"),
+        (0.3, "about 2 times more probable", "no support"),
+        (0.31, "about 2 times more probable", "weak support for H1 over H2"),
+        (-0.54, "about 3.5 times less probable", "weak support for H2 over H1"),
+        (1.0, "about 10 times more probable", "weak support for H1 over H2"),
+        (1.1, "about 13 times more probable", "moderate support for H1 over H2"),
+        (2.0, "about 100 times more probable", "moderate support for H1 over H2"),
+        (2.01, "about 100 times more probable", "moderately strong support for H1 over H2"),
+        (400.0, "times more probable", "extremely strong support for H1 over H2"),
+    ],
+)
+def test_numbers_and_labels(log10_lr: float, words: str, label: str) -> None:
+    assert words in times(log10_lr)
+    assert verbal.in_words(log10_lr).startswith(label)
+
+
+def test_the_lr_is_the_one_that_validation_gives_the_pair() -> None:
+    """The same similarities, facts and weights: `validate` and `weigh` agree on every pair of a panel."""
+    facts: Mapping[str, Facts] = {
+        "P": Facts(released="2023", family="p"),
+        "S": Facts(released="2024", sources=(SourceModel("P", "distilled"),)),
+    }
+    selection = drawn(12, learned={"S": 0.4}, facts=facts)
+    every = {c.name: c.facts for c in (selection.question.suspect, *selection.question.pool)}
+    ground = Material("m", "0" * 64, every, selection.found).ground()
+    weights = {key: one.weights for key, one in selection.chosen.questions.items()}
+    (pair,) = estimates(list(ground.scored(Panel(dict(every)))), weights)
+    values = weighed(selection).values
+    for key in QUESTIONS:
+        assert values["questions"][key]["log10_lr_uncapped"] == pytest.approx(pair.log10_lrs[key])
