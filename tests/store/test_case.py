@@ -227,7 +227,7 @@ def test_a_network_share_gets_a_rollback_journal_and_a_notice(
         assert case.verify() == []
 
 
-def _second_schema(connection: sqlite3.Connection) -> None:
+def _next_schema(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE rejections ADD COLUMN colour TEXT")
 
 
@@ -236,21 +236,22 @@ def test_a_migration_keeps_a_copy_and_a_line(
 ) -> None:
     with new_case(tmp_path, conditions) as case:
         bring(case, tmp_path, several(3))
+    old = schema.MIGRATIONS.newest
     newer = schema.Migrations()
-    newer.steps = [*schema.MIGRATIONS.steps, _second_schema]
+    newer.steps = [*schema.MIGRATIONS.steps, _next_schema]
     for module in ("case", "opening", "schema"):
         target = {"case": "workbench.store.case.MIGRATIONS", "opening": "workbench.store.opening.schema.MIGRATIONS"}
         monkeypatch.setattr(target.get(module, "workbench.store.schema.MIGRATIONS"), newer)
     with Case.open(tmp_path / "a.case", conditions=conditions) as case:
-        assert case.facts.schema == 1
+        assert case.facts.schema == old
         assert case.verify() == []
     assert not list(tmp_path.glob("*.db"))
     with Case.open(tmp_path / "a.case", conditions=conditions, writing=True) as case:
-        assert case.facts.schema == 2
+        assert case.facts.schema == old + 1
         assert [line.action for line in case.ledger()][-1] == "case migrated"
         assert case.verify() == []
-    copy = sqlite3.connect(tmp_path / "a.before-schema-2.db")
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    copy = sqlite3.connect(tmp_path / f"a.before-schema-{old + 1}.db")
+    assert copy.execute("PRAGMA user_version").fetchone() == (old,)
     copy.close()
 
 
@@ -258,15 +259,16 @@ def test_a_migration_without_room_is_refused(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_case(tmp_path, conditions).close()
+    old = schema.MIGRATIONS.newest
     newer = schema.Migrations()
-    newer.steps = [*schema.MIGRATIONS.steps, _second_schema]
+    newer.steps = [*schema.MIGRATIONS.steps, _next_schema]
     monkeypatch.setattr("workbench.store.case.MIGRATIONS", newer)
     monkeypatch.setattr("workbench.store.schema.MIGRATIONS", newer)
     monkeypatch.setattr(opening, "require_space", _no_room)
     with pytest.raises(CaseError, match="no room"):
         Case.open(tmp_path / "a.case", conditions=conditions, writing=True)
     with Case.open(tmp_path / "a.case", conditions=conditions) as case:
-        assert case.facts.schema == 1
+        assert case.facts.schema == old
 
 
 def _no_room(folder: Path, need: int, what: str) -> None:

@@ -28,7 +28,7 @@ def _read(path: Path, name: str, importer: str, options: Json) -> Iterator[Item]
     if name == "broken.json":
         raise BadInputError("can't be read any more")
     for kind, *fields in json.loads(path.read_text(encoding="utf-8")):
-        yield Response(*fields)._replace(flags=tuple(fields[-1])) if kind == "Response" else Rejected(*fields)
+        yield Response(*fields)._replace(flags=tuple(fields[11])) if kind == "Response" else Rejected(*fields)
 
 
 def _prompts(path: Path, name: str) -> list[tuple[str, str]]:

@@ -67,7 +67,7 @@ TAMPERINGS = {
     "an answer's sample": "UPDATE answers SET sample = '5' WHERE id = 3",
     "an answer is gone": "DELETE FROM answers WHERE id = 2",
     "an answer is added": "INSERT INTO answers SELECT 99, part, prompt, zeroblob(32), sha256, place, offset, length, "
-    "member, prompt_key, record_id, sample, time, flags, text FROM answers WHERE id = 1",
+    "member, prompt_key, record_id, sample, time, flags, text, extra FROM answers WHERE id = 1",
     "a prompt": "UPDATE prompts SET text = 'Mine?' WHERE id = 1",
     "a joined prompt": "UPDATE joined SET prompt = 3",
     "a join's count": "UPDATE joins SET answers = 3",

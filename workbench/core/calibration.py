@@ -108,7 +108,8 @@ def read_calibration(path: Path) -> Calibration:
         size = path.stat().st_size
         data = path.read_bytes() if size <= _LARGEST else b""
     except (OSError, ValueError) as error:
-        raise BadInputError(f"The calibration “{path.name}” can't be read: {error}.") from None
+        why = getattr(error, "strerror", None) or "that is no path"
+        raise BadInputError(f"The calibration “{path.name}” can't be read: {why}.", hint="Check the path.") from None
     try:
         return parsed(orjson.loads(data))
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:

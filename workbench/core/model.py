@@ -27,6 +27,7 @@ class Change(Enum):
 
     CASE = "case"
     CORPORA = "corpora"
+    PLAN = "plan"
     FINDINGS = "findings"
     PACKS = "packs"
     LEDGER = "ledger"
@@ -54,7 +55,12 @@ class SourceModel:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a model; None or empty means unknown, and is said as unknown."""
+    """What is known of a model and of how its answers were had; None or empty means unknown, and is said as unknown.
+
+    `claimed` is the model that the answers are said to be of, `named` the models that the records name.
+    `settings` are decoding settings as `temperature=0.7`; of a file whose records differ, each once.
+    `collected` is a time, or the first and the last with a slash between (ISO 8601).
+    """
 
     developer: str | None = None
     released: str | None = None
@@ -65,6 +71,13 @@ class Facts:
     teacherless: bool = False
     control_only: bool = False
     basis: str | None = None
+    claimed: str | None = None
+    named: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    system_prompts: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    collector: str | None = None
+    collected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,8 @@ class Response(NamedTuple):
     """One answer as an importer reads it: prompt, text, and the pointer back into its source.
 
     `offset` and `length` are bytes in the decompressed stream (of `member`, in an archive);
-    `number` counts records from 0. `prompt` is None where only `prompt_key` is known.
+    `number` counts records from 0. `prompt` is None where only `prompt_key` is known. `extra` is what the
+    record says beside the answer, as plain JSON: reasoning, tools, system, settings, endpoint, requested_model.
     """
 
     text: str
@@ -104,6 +118,7 @@ class Response(NamedTuple):
     length: int
     member: str = ""
     flags: tuple[str, ...] = ()
+    extra: Mapping[str, Json] | None = None
 
 
 class Rejected(NamedTuple):
@@ -118,7 +133,11 @@ class Rejected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CorpusFacts:
-    """What a file says about a model, apart from its answers."""
+    """What a file says about a model, apart from its answers.
+
+    An importer may yield one wherever its records first say something new: lists are joined, and of
+    anything else the last one that was stated counts.
+    """
 
     name: str
     facts: Facts

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
-from workbench.core.model import Corpus, Role
+from workbench.core.model import Corpus, Json, Role
 from workbench.core.panel import Panel, resolve_name, younger
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+    from workbench.core.calibration import Calibration
 
 
 class Answer(NamedTuple):
@@ -71,6 +73,8 @@ class Question:
     despite_date: str | None = None
     undated: tuple[str, ...] = field(default=())
     """Names among suspect and protected whose release date is unknown, so that no date gate applies."""
+    pool: tuple[Corpus, ...] = ()
+    """Every corpus that a search among all families may compare with the suspect, whatever the protected side."""
 
     def words(self) -> str:
         """The question in one sentence."""
@@ -92,6 +96,30 @@ class Selection(Protocol):
 
     def similarities(self) -> Similarities:
         """The view blocks of at least the corpora in the question."""
+
+    def calibration(self) -> Calibration:
+        """The calibration that turns scores into likelihood ratios; raises a WorkbenchError where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedCounts:
+    """What the last examination counted: its digest, and by name the counts of each corpus with the digest it had."""
+
+    sha256: str
+    corpora: Mapping[str, Mapping[str, Json]]
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """A Selection whose material may have been examined."""
+
+    def examination(self) -> ExaminedCounts | None:
+        """The counts of the last examination; None where there was none."""
+
+
+def examination_of(selection: Selection) -> ExaminedCounts | None:
+    """The counts of the last examination of what a Selection shows; None where there was none."""
+    return selection.examination() if isinstance(selection, Examinable) else None
 
 
 def choose(
@@ -134,6 +162,9 @@ def choose(
         left_out=tuple(left_out),
         despite_date=despite_date,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
+        pool=tuple(
+            c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, exclude or {}))
+        ),
     )
 
 
@@ -209,3 +240,9 @@ def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, reasons: Mapping[s
     if corpus.role is Role.CONTROL or (corpus.documented and corpus.role in (Role.SUSPECT, Role.PROTECTED)):
         return None
     return f"its role is {corpus.role}" + (f" ({corpus.note})" if corpus.note else "")
+
+
+def _in_pool(corpus: Corpus, named: Sequence[str] | None, excluded: Mapping[str, str]) -> bool:
+    if corpus.role is Role.PROTECTED:
+        return corpus.name not in excluded
+    return _not_in_pool(corpus, named, excluded) is None

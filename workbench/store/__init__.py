@@ -1,8 +1,12 @@
 """The case on disk: the only place that knows SQL."""
 
 from workbench.store.case import Case
+from workbench.store.examined import Examined
+from workbench.store.examining import Examination, FoundSecret, Seen, Unexamined
+from workbench.store.fulltext import Hit
 from workbench.store.intake import Intake
 from workbench.store.ledger import LedgerLine
+from workbench.store.lookup import StoredAnswer
 from workbench.store.places import require_space
 from workbench.store.records import (
     CaseFacts,
@@ -18,6 +22,7 @@ from workbench.store.records import (
     facts_from_json,
     facts_json,
 )
+from workbench.store.redactions import Redaction
 from workbench.store.rescue import rescue
 from workbench.store.verify import verify_case
 
@@ -25,16 +30,24 @@ __all__ = [
     "Case",
     "CaseFacts",
     "CorpusCounts",
+    "Examination",
+    "Examined",
     "Export",
+    "FoundSecret",
+    "Hit",
     "ImportCounts",
     "ImportRow",
     "Intake",
     "LedgerLine",
     "OpenImport",
     "Problem",
+    "Redaction",
     "RejectedRow",
+    "Seen",
+    "StoredAnswer",
     "StoredFinding",
     "TakenSource",
+    "Unexamined",
     "facts_from_json",
     "facts_json",
     "require_space",

@@ -10,6 +10,8 @@ import orjson
 
 from workbench.core.model import Response
 from workbench.core.text import PROMPT_FORM, normal_prompt, well_formed
+from workbench.store.flags import FLAGS_END
+from workbench.store.stated import packed
 
 SURROGATE = "lone surrogate"
 """Flag of an answer in whose text or prompt a lone surrogate was made visible."""
@@ -17,7 +19,6 @@ SURROGATE = "lone surrogate"
 REPEATED = "repeated text"
 """Flag of an answer that came before, to the same prompt in the same corpus, from another call."""
 
-FLAGS_END = "\n"
 UNKNOWN_PROMPT = bytes(32)
 
 _FLAG_REPEATED = (
@@ -60,7 +61,8 @@ def write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], p
 
 
 def _write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], prompts: PromptIds) -> tuple[int, bool]:
-    texts, asked, keys, _, ids, samples, times, places, offsets, lengths, members, flags = zip(*rows, strict=True)
+    texts, asked, keys, _, ids, samples, times, places, offsets, lengths, members, *rest = zip(*rows, strict=True)
+    flags, extras = rest
     sha = hashlib.sha256
     digests = [sha(text.encode()).digest() for text in texts]
     known = prompts.find_all(asked)
@@ -88,6 +90,8 @@ def _write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], 
         columns["member"] = members
     if not _void(flags, ()):
         columns["flags"] = ["".join(flag + FLAGS_END for flag in own) for own in flags]
+    if not _void(extras, None):
+        columns["extra"] = map(packed, extras)
     query = f"INSERT OR IGNORE INTO answers (part, {', '.join(columns)}) VALUES ({part:d}{', ?' * len(columns)})"
     cursor = connection.executemany(query, zip(*columns.values(), strict=True))
     return cursor.rowcount, with_ids

@@ -11,10 +11,24 @@ from typing import Any, Self
 
 from workbench.core.conditions import Conditions
 from workbench.core.model import Corpus, Finding, Json, Narrative, Role, Source
+from workbench.core.plan import LockedPlan, MadeRun
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
-from workbench.store import backup, corpora, exports, findings, imports, ledger, opening, prompts, reading, sources
+from workbench.store import (
+    backup,
+    corpora,
+    exports,
+    findings,
+    imports,
+    ledger,
+    opening,
+    plans,
+    prompts,
+    reading,
+    sources,
+)
 from workbench.store.connection import Store
+from workbench.store.facades import Examinations, Words
 from workbench.store.intake import Intake
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock
@@ -104,6 +118,16 @@ class Case:
     def writing(self) -> bool:
         """Whether this case was opened for writing."""
         return self._store.writing
+
+    @property
+    def examinations(self) -> Examinations:
+        """What was examined, and what is masked for it."""
+        return Examinations(self._store, self._reading)
+
+    @property
+    def words(self) -> Words:
+        """The full-text index, and single answers."""
+        return Words(self._store, self._reading)
 
     # --- corpora
 
@@ -228,6 +252,26 @@ class Case:
         """Hide a Finding, with a reason; it is never erased."""
         with database_words(self._store.folder):
             findings.withdraw(self._store, number, reason)
+
+    def lock_plan(self, plan: Json, reason: str) -> LockedPlan:
+        """Write the next version of the plan into the ledger; a later version needs a reason."""
+        with database_words(self._store.folder):
+            return plans.lock(self._store, plan, reason)
+
+    def lock_plan_again(self, line: Json) -> None:
+        """Write a version of the plan as the line of an old ledger has it."""
+        with database_words(self._store.folder):
+            plans.lock_again(self._store, line)
+
+    def plans(self, until: int | None = None) -> list[LockedPlan]:
+        """Every version of the plan, in order."""
+        with self._reading() as connection:
+            return plans.all_of(connection, until)
+
+    def runs(self, until: int | None = None) -> list[MadeRun]:
+        """Every stored run with its status, in order."""
+        with self._reading() as connection:
+            return plans.runs(connection, until)
 
     def begin_export(self, choices: Json, number: int | None = None) -> Export:
         """Begin the next pack; with a number, that pack as it was begun, and nothing is written."""

@@ -151,8 +151,8 @@ def _changed(before: Json, after: Json) -> Iterator[str]:
     for key in ("role", "note"):
         if before[key] != after[key]:
             yield key
-    for key in before["facts"]:
-        if before["facts"][key] != after["facts"][key]:
+    for key in before["facts"].keys() | after["facts"].keys():
+        if before["facts"].get(key) != after["facts"].get(key):
             yield key
 
 

@@ -13,8 +13,9 @@ from workbench.core.model import Corpus, CorpusFacts, Facts, Json, Rejected, Res
 from workbench.core.progress import silent
 from workbench.core.text import well_formed
 from workbench.store import corpora, imports
-from workbench.store.batch import FLAGS_END, REPEATED, PromptIds, write
+from workbench.store.batch import REPEATED, PromptIds, write
 from workbench.store.connection import Store
+from workbench.store.flags import FLAGS_END
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.places import database_words
 from workbench.store.reading import counts_of
@@ -23,10 +24,12 @@ from workbench.store.records import (
     OpenImport,
     RejectedRow,
     facts_from_json,
+    facts_gathered,
     facts_json,
     facts_merged,
     source_json,
 )  # fmt: skip
+from workbench.store.stated import facts_stated
 
 BATCH_ROWS = 4000
 BATCH_SIZE = 8 << 20
@@ -57,7 +60,7 @@ class Intake:
         for item in items:
             batch.append(item)
             if type(item) is Response:
-                size += len(item[0])
+                size += len(item[0]) + len(item[1] or "")
             if size >= BATCH_SIZE or len(batch) == BATCH_ROWS:
                 self._write(batch)
                 batch, size = [], 0
@@ -117,6 +120,7 @@ class Intake:
                     "(SELECT max(id) - ? + 1 FROM answers)), last = (SELECT max(id) FROM answers) WHERE id = ?",
                     (added, len(rows) - added, added, part),
                 )
+                self._gather(connection, part, facts_stated(rows))
             rejected = [i for i in batch if type(i) is Rejected]
             self._reject(connection, rejected)
             for item in batch:
@@ -138,9 +142,13 @@ class Intake:
         )
 
     def _learn(self, connection: sqlite3.Connection, item: CorpusFacts) -> None:
-        part = self._part(connection, well_formed(item.name)[0])
+        self._gather(connection, self._part(connection, well_formed(item.name)[0]), item.facts)
+
+    def _gather(self, connection: sqlite3.Connection, part: int, stated: Facts) -> None:
+        if stated == Facts():
+            return
         held = connection.execute("SELECT facts FROM parts WHERE id = ?", (part,)).fetchone()[0]
-        facts = facts_json(facts_merged(facts_from_json(orjson.loads(held)), item.facts))
+        facts = facts_json(facts_gathered(facts_from_json(orjson.loads(held)), stated))
         connection.execute("UPDATE parts SET facts = ? WHERE id = ?", (canonical(facts).decode(), part))
 
     def _part(self, connection: sqlite3.Connection, model: str | None) -> int:
@@ -279,7 +287,7 @@ def _informed(old: Corpus, stated: Sequence[str], given: Json) -> Corpus:
     """The corpus with what its file states, and then with what the user gave."""
     facts = old.facts
     for held in stated:
-        facts = facts_merged(facts, facts_from_json(orjson.loads(held)))
+        facts = facts_gathered(facts, facts_from_json(orjson.loads(held)))
     return replace(
         old,
         role=old.role if given["role"] is None else Role(given["role"]),

@@ -9,12 +9,18 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from workbench.core.errors import CaseError
+from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json
+from workbench.core.secrets import cover, masked, masked_json
 from workbench.core.selection import Answer, Block
 from workbench.store import corpora
-from workbench.store.batch import FLAGS_END
+from workbench.store.examined import is_there
+from workbench.store.flags import flags_of
 from workbench.store.records import CorpusCounts
+from workbench.store.redactions import Masks, masks
 
 _PAGE = 500
 _ALWAYS = 1 << 62
@@ -37,6 +43,7 @@ class Reader:
         self._answers = f"part IN ({inside})"
         self._joined = f"part IN ({inside}) AND joining IN ({_numbers(joins)})"
         self._joins = joins
+        self._until = until
 
     def prompts(self) -> list[tuple[str, int]]:
         """Digest and row id of every prompt that has an answer, in order of digest."""
@@ -90,19 +97,22 @@ class Reader:
         )
 
     def lineage(self) -> Iterator[Json]:
-        """Every answer with its prompt and the pointer back into its source, in order of place."""
+        """Every answer with its prompt and the pointer back into its source, in order of place; secrets are masked."""
+        covers = masks(self._connection, self._until)
         for part in self._parts:
             after = part.first - 1
             while rows := self._page(part, after):
                 after = rows[-1][0]
                 for row in rows:
-                    yield self._described(row)
+                    yield self._described(row, covers)
 
     def _page(self, part: corpora.Part, after: int) -> list[tuple[Any, ...]]:
+        extra = "a.extra" if is_there(self._connection) else "NULL"
         # The plus signs keep SQLite on the row ids, which are in order of place already.
         return self._connection.execute(
-            "SELECT a.id, a.part, coalesce(p.text, q.text), coalesce(p.sha256, q.sha256), a.prompt_key, a.text, "
-            "a.sha256, a.record_id, a.sample, a.time, a.flags, s.sha256, a.member, a.place, a.offset, a.length "
+            "SELECT a.id, a.part, coalesce(p.id, q.id), coalesce(p.text, q.text), coalesce(p.sha256, q.sha256), "
+            f"a.prompt_key, a.text, a.sha256, a.record_id, a.sample, a.time, a.flags, {extra}, "
+            "s.sha256, a.member, a.place, a.offset, a.length "
             "FROM answers a JOIN parts t ON t.id = a.part JOIN imports i ON i.id = t.import "
             "JOIN sources s ON s.id = i.source LEFT JOIN prompts p ON p.id = a.prompt "
             f"LEFT JOIN joined j ON j.answer = a.id AND j.joining IN ({_numbers(self._joins)}) "
@@ -111,32 +121,39 @@ class Reader:
             (part.id, after, part.last, _PAGE),
         ).fetchall()
 
-    def _described(self, row: tuple[Any, ...]) -> Json:
-        number, part, prompt, prompt_digest, key, text, digest, record, sample, time, flags, source, *place = row
+    def _described(self, row: tuple[Any, ...], covers: Masks) -> Json:
+        number, part, asked, prompt, prompt_digest, key, text, digest, record, sample, time, flags, extra, *rest = row
         if hashlib.sha256(text.encode()).digest() != digest:
             raise CaseError(
                 f"Answer {number}, of {self.names[part]}, does not have the text that was stored.",
                 hint="`workbench verify CASE` names what is wrong.",
             )
-        member, index, offset, length = place
-        return {
+        source, member, index, offset, length = rest
+        said, sought = covers.get(("answer", number), ()), covers.get(("prompt", asked), ())
+        described = {
             "model": self.names[part],
-            "prompt": prompt,
+            "prompt": cover(prompt, sought) if sought else prompt,
             "prompt_sha256": prompt_digest.hex() if prompt_digest else None,
             "prompt_key": key,
-            "response": text,
+            "response": cover(text, said),
             "sha256": digest.hex(),
             "record_id": record,
             "sample": sample,
             "time": time,
             "time_utc": in_utc(time),
-            "flags": flags_of(flags),
+            "flags": [masked(flag) for flag in flags_of(flags)],
             "source": source,
             "member": member,
             "index": index,
             "offset": offset,
             "length": length,
         }
+        if extra is not None:
+            described["extra"] = masked_json(orjson.loads(extra))
+        if said or sought:
+            texts = (("response", said), ("prompt", sought))
+            described["masked"] = {name: sha256_text(described[name]) for name, own in texts if own}
+        return described
 
 
 def blocks(connection: sqlite3.Connection, chosen: Sequence[Corpus], size: int) -> Iterator[Block]:
@@ -187,11 +204,6 @@ def counts_of(connection: sqlite3.Connection, corpus: Corpus, until: int | None 
     records = accepted + rejected + duplicate
     prompts, unjoined = reader.count_prompts(), reader.count_unjoined()
     return CorpusCounts(corpus, records, accepted, rejected, duplicate, prompts, unjoined)
-
-
-def flags_of(text: str) -> list[str]:
-    """The flags of an answer as they were stored."""
-    return text.split(FLAGS_END)[:-1]
 
 
 def in_utc(time: str | None) -> str | None:

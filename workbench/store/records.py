@@ -12,6 +12,7 @@ from typing import Any
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source, SourceModel
 from workbench.core.panel import checked_date
+from workbench.core.secrets import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,14 @@ class Export:
 
 _FACTS = tuple(field.name for field in fields(Facts))
 
+GATHERED = ("named", "settings", "system_prompts", "endpoints")
+"""Facts that the records of a file state one by one: each different value is kept once."""
+
+MOST_GATHERED = 50
+"""Values of one such fact that are kept; a last one then says that there are more."""
+
+_MORE = "(and others)"
+
 
 @contextmanager
 def decoding(what: str) -> Iterator[None]:
@@ -167,11 +176,18 @@ def source_json(source: Source) -> Json:
 
 
 def facts_json(facts: Facts) -> Json:
-    """Facts as plain JSON with every field; `facts_from_json` is its inverse."""
-    return {name: getattr(facts, name) for name in _FACTS} | {
-        "group": list(facts.group),
-        "sources": [{"corpus": s.corpus, "relation": s.relation, "minor": s.minor} for s in facts.sources],
-    }
+    """Facts as plain JSON; `facts_from_json` is its inverse.
+
+    What came in with the second schema stands there only where it is known: older lines keep their digests.
+    """
+    value: dict[str, Json] = {name: getattr(facts, name) for name in _FACTS[: _FACTS.index("claimed")]}
+    value |= {"group": list(facts.group), "sources": [_source_model_json(source) for source in facts.sources]}
+    later = {name: getattr(facts, name) for name in _FACTS[_FACTS.index("claimed") :]}
+    return value | {name: list(v) if isinstance(v, tuple) else v for name, v in later.items() if v}
+
+
+def _source_model_json(source: SourceModel) -> Json:
+    return {"corpus": source.corpus, "relation": source.relation, "minor": source.minor}
 
 
 def facts_from_json(value: Json) -> Facts:
@@ -188,6 +204,9 @@ def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
     if values["released"] is not None:
         checked_date(values["released"])
     values["group"] = tuple(values["group"])
+    for name in GATHERED:
+        # They go into ledger and packs: an endpoint may hold a key.
+        values[name] = tuple(masked(text) for text in values[name])
     values["sources"] = tuple(
         s if isinstance(s, SourceModel) else SourceModel(s["corpus"], s["relation"], bool(s.get("minor")))
         for s in values["sources"]
@@ -200,3 +219,24 @@ def facts_merged(known: Facts, given: Facts) -> Facts:
     empty = Facts()
     new = {name: getattr(given, name) for name in _FACTS}
     return facts_with(known, {n: v for n, v in new.items() if v != getattr(empty, n)})
+
+
+def facts_gathered(known: Facts, stated: Facts) -> Facts:
+    """The known facts with what a record states: lists are joined, times widened, the rest is put in place."""
+    merged = facts_merged(known, stated)
+    joined = {name: _joined(getattr(known, name), getattr(stated, name)) for name in GATHERED}
+    return facts_with(merged, joined | {"collected": _widened(known.collected, stated.collected)})
+
+
+def _joined(known: tuple[str, ...], stated: tuple[str, ...]) -> tuple[str, ...]:
+    if not stated or known[-1:] == (_MORE,):
+        return known
+    values = tuple(dict.fromkeys((*known, *stated)))
+    return values if len(values) <= MOST_GATHERED else (*values[:MOST_GATHERED], _MORE)
+
+
+def _widened(known: str | None, stated: str | None) -> str | None:
+    if known is None or stated is None:
+        return known or stated
+    times = sorted({*known.split("/"), *stated.split("/")})
+    return times[0] if len(times) == 1 else f"{times[0]}/{times[-1]}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, WorkbenchError
 from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, Source
+from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
 from workbench.store import opening
 from workbench.store.case import Case
@@ -126,6 +127,9 @@ class _Replay:
                 self._change(line)
             elif line.action == "prompts joined":
                 self._join(line)
+            elif line.action == LOCKED:
+                self._case.lock_plan_again(line.as_json())
+                self.replayed += 1
             elif line.action == "analysis run":
                 self.lost.append(f"finding {line.object['finding']} ({line.options['analysis']}): run it again")
             elif line.action == "export begun":

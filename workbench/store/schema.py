@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from workbench.store.second_schema import second
+
 APPLICATION = 0x44574243
 """SQLite's application id of a case: the letters DWBC."""
 
@@ -166,3 +168,6 @@ def first(connection: sqlite3.Connection) -> None:
         ("answers_settled_too", "UPDATE", "answers", f"WHEN {settled}"),
     ):
         connection.execute(_guard(name, verb, table, when))
+
+
+MIGRATIONS.step(second)

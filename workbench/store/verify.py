@@ -12,7 +12,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.hashing import CHUNK
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import one_line
-from workbench.store import ledger, schema, verify_answers, verify_rows
+from workbench.store import ledger, schema, verify_answers, verify_examination, verify_rows
 from workbench.store.connection import DATABASE, open_for_reading
 from workbench.store.ledger import MIRROR
 from workbench.store.opening import check
@@ -67,7 +67,9 @@ def _checked(
         (0.20, lambda _: _mirror(connection, mirror)),
         (0.25, lambda _: verify_rows.rows_and_lines(connection)),
         (0.30, lambda _: verify_rows.findings(connection)),
-        (0.65, lambda inner: verify_answers.answers(connection, inner)),
+        (0.60, lambda inner: verify_answers.answers(connection, inner)),
+        (0.64, lambda _: verify_examination.examination(connection)),
+        (0.65, lambda _: verify_examination.full_text(connection)),
         (1.00, lambda inner: _vault(folder, connection, files, inner)),
     )
     problems: list[Problem] = []

@@ -11,7 +11,8 @@ import orjson
 
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
-from workbench.store import corpora, imports, ledger
+from workbench.core.redactions import EXAMINED
+from workbench.store import corpora, imports, ledger, verify_examination
 from workbench.store.connection import DATABASE
 from workbench.store.ledger import LedgerLine
 from workbench.store.records import Problem
@@ -28,7 +29,7 @@ class _Row(NamedTuple):
 
 _WITH_ROWS = {
     "case created", "file imported", "import discarded", "prompts joined", "analysis run", "finding withdrawn",
-    "export begun", "export done",
+    "export begun", "export done", EXAMINED,
 }  # fmt: skip
 
 
@@ -86,6 +87,8 @@ def _said(line: LedgerLine) -> Json:
         return [line.time, line.reason]
     if line.action == "export begun":
         return [line.time, options["choices"]]
+    if line.action == EXAMINED:
+        return [line.time, line.after, options["rules"], options["counts"]]
     return [line.time, line.after]
 
 
@@ -96,6 +99,8 @@ def _rows(connection: sqlite3.Connection) -> Iterator[_Row]:
         yield _Row("case created", f"case {key}", 1, [created, title, examiner])
     yield from _imports(connection)
     yield from _joins(connection)
+    for key, line, said in verify_examination.rows(connection):
+        yield _Row(EXAMINED, f"examination {key}", line, said)
     for number, made, digest, narrative, svg, options, line in connection.execute(
         "SELECT number, made, sha256, narrative, svg, options, line FROM findings"
     ).fetchall():

@@ -1,0 +1,99 @@
+"""What is cut, empty, refused, quoted, garbled or hidden in one answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.core.inspection import CUT, EMPTY, GARBLED, QUOTING, REFUSED, garbled, hidden, marks_of
+from workbench.core.refusals import languages, refuses
+
+PROMPT = "Write a short story about a lighthouse keeper and his goat."
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "marks"),
+    [
+        ("A full answer.", (), 0),
+        ("   \n", (), EMPTY),
+        ("", ("refusal",), EMPTY | REFUSED),
+        ("It stops in the mid", (), CUT),
+        ("It ends well.", ("truncated",), CUT),
+        ("```python\nprint(1)\n", (), CUT),
+        ("```python\nprint(1)\n```", (), 0),
+        (f"You said: {PROMPT} Well then.", (), QUOTING),
+        ("Write a short story about a\nlighthouse keeper and his goat. Yes.", (), QUOTING),
+        ("I’m sorry, but I can’t help with that.", (), REFUSED),
+        ("CafÃ© au lait.", (), GARBLED),
+        ("What a l\ufffdss.", (), GARBLED),
+        ("Fine.", ("content filter",), REFUSED),
+    ],
+)
+def test_marks(text: str, flags: tuple[str, ...], marks: int) -> None:
+    assert marks_of(text, PROMPT, flags) == marks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Café, naïve, Größe, São Paulo, Ãrea",
+        "Ärger für 5 € – “so” … «ja»",
+        "日本語のテキスト",
+        "Привет",
+        "10 µm ±2 °C",
+        "ÀÉÎÕÜ",
+    ],
+)
+def test_good_text_is_not_called_garbled(text: str) -> None:
+    assert not garbled(text)
+
+
+@pytest.mark.parametrize("word", ["Größe", "naïve", "“quoted”", "日本", "Привет", "10 €"])
+@pytest.mark.parametrize("wrong", ["cp1252", "latin-1"])
+def test_utf8_read_wrongly_is_garbled(word: str, wrong: str) -> None:
+    data = word.encode()
+    try:
+        text = data.decode(wrong)
+    except UnicodeDecodeError:
+        pytest.skip("this encoding has no such bytes")
+    assert garbled(text)
+
+
+def test_hidden_characters_are_counted_by_kind() -> None:
+    assert hidden("plain\ttext\r\n") == (0, 0, 0)
+    assert hidden("a\x00b\x1bc") == (2, 0, 0)
+    assert hidden("é\u202ea\u2066b\u200bc\ufeffd\U000e0041\x07") == (1, 2, 3)
+    assert hidden("日本語") == (0, 0, 0)
+
+
+REFUSALS: dict[str, str] = json.loads(Path(__file__).with_name("refusals.json").read_text(encoding="utf-8"))
+
+
+def test_there_is_a_refusal_for_every_language_that_the_rule_knows() -> None:
+    assert set(REFUSALS) == set(languages())
+
+
+@pytest.mark.parametrize("language", REFUSALS)
+def test_refusals_are_flagged(language: str) -> None:
+    assert refuses(REFUSALS[language])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You cannot divide by zero.",
+        "Cats can not swim well.",
+        "Water can't be compressed.",
+        "The mayor won't resign.",
+        "Das kann nicht jeder.",
+        "Le chat ne peut pas voler.",
+        "El gato no puede volar.",
+        "A long answer. " * 40 + "I cannot say.",
+        "这是一个很好的问题。",
+        "Here is the plan you asked for.",
+    ],
+)
+def test_other_statements_are_not(text: str) -> None:
+    assert not refuses(text)

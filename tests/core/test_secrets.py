@@ -1,0 +1,137 @@
+"""Secrets by their forms: what has one is found and covered whole, what only looks like one is left alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.core.secrets import OVERLAP, Secret, cover, digest, find, find_in, masked, masked_json
+
+LETTERS = string.ascii_letters + string.digits
+
+
+def drawn(length: int, alphabet: str = LETTERS, seed: int = 5) -> str:
+    """A value drawn at random that holds a digit: no real key stands in a test."""
+    source = random.Random(seed)
+    return "7" + "".join(source.choice(alphabet) for _ in range(length - 1))
+
+
+def packed(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+JWT = f"{packed({'alg': 'HS256', 'typ': 'JWT'})}.{packed({'sub': '12'})}.{drawn(43)}"
+UPPER = string.ascii_uppercase + "234567"
+BLOCK = "-----BEGIN OPENSSH PRIVATE KEY-----\n" + "\n".join([drawn(64)] * 4) + "\n-----END OPENSSH PRIVATE KEY-----"
+
+SECRETS = [
+    ("OpenAI key", "sk-proj-" + drawn(60), "{}"),
+    ("OpenAI key", "sk-" + drawn(48), "key: {} and on"),
+    ("Anthropic key", "sk-ant-api03-" + drawn(80), "{}"),
+    ("OpenRouter key", "sk-or-v1-" + drawn(64, "0123456789abcdef"), "{}"),
+    ("AWS access key", "AKIA" + drawn(16, UPPER), "id={}"),
+    ("GitHub token", "ghp_" + drawn(36), "{}"),
+    ("GitHub token", "github_pat_" + drawn(60), "{}"),
+    ("Google API key", "AIza" + drawn(35), "?key={}&x=1"),
+    ("Slack token", "xoxb-" + drawn(40), "{}"),
+    ("Stripe key", "sk_live_" + drawn(24), "{}"),
+    ("Hugging Face token", "hf_" + drawn(34), "{}"),
+    ("JSON web token", JWT, "token {}"),
+    ("private key", BLOCK, "Here:\n{}\nbye"),
+    ("bearer token", drawn(40), "Authorization: Bearer {}"),
+    ("basic authorisation", "dXNlcjpwYXNz", '"Authorization": "Basic {}"'),
+    ("cookie", f"sid={drawn(30)}; ", "Cookie: {}theme=dark"),
+    ("cookie", '{"name": "sid", "value": "abc"}', '"cookies": [{}]'),
+    ("header", "a=b; c=d", '{{"name": "Cookie", "value": "{}"}}'),
+    ("password in an address", drawn(18), "https://bob:{}@example.org/x"),
+    ("assigned secret", drawn(24), "password = '{}'"),
+    ("assigned secret", drawn(32), '{{\\"api_key\\": \\"{}\\"}}'),
+    ("assigned secret", drawn(40), "export AWS_SECRET_ACCESS_KEY={}"),
+]
+
+
+@pytest.mark.parametrize(("kind", "secret", "around"), SECRETS)
+def test_every_form_is_found_and_nothing_of_it_is_left(kind: str, secret: str, around: str) -> None:
+    text = "İé " + around.replace("{{", "\0").replace("}}", "\1").replace("{}", secret, 1)
+    text = text.replace("\0", "{").replace("\1", "}")
+    found = find(text)
+    assert [one.kind for one in found] == [kind]
+    assert text[found[0].start : found[0].start + found[0].length] == secret
+    assert masked(text) == text.replace(secret, f"⟦masked: {kind}⟧")
+    assert find(masked(text)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bearer authentication is simple and long enough for anyone",
+        "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "api_key = 'YOUR_API_KEY_GOES_HERE'",
+        "AKIAIOSFODNN7EXAMPLE",
+        "password: correct-horse-battery-staple",
+        "the SHA-256 is " + "0123456789abcdef" * 4,
+        "https://example.com/a/very/long/path/with/2024/numbers?d=e",
+        "max_tokens=1024, prompt_tokens: 1234567",
+        "eyJhbGciOiJub25l.eyJhbGciOiJub25l.not-json-at-all",
+        "-----BEGIN PUBLIC KEY-----\n" + drawn(64) + "\n-----END PUBLIC KEY-----",
+        "task-" + drawn(48),
+        "",
+    ],
+)
+def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
+    assert find(text) == ()
+    assert masked(text) == text
+
+
+def test_many_texts_at_once_give_what_each_gives() -> None:
+    texts = [around.replace("{}", secret) for _, secret, around in SECRETS] + ["plain", "cookie", "Bearer x"]
+    together = find_in(texts)
+    assert together == {at: find(text) for at, text in enumerate(texts) if find(text)}
+    assert len(together) == len(SECRETS)
+
+
+@given(st.text(), st.text(), st.sampled_from([s for s in SECRETS if s[2] == "{}"]))
+def test_a_key_is_found_wherever_it_stands(before: str, after: str, known: tuple[str, str, str]) -> None:
+    text = f"{before} {known[1]} {after}"
+    assert known[1] not in masked(text)
+    assert any(one.kind == known[0] for one in find(text))
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=400))
+def test_covering_is_stable(text: str) -> None:
+    once = masked(text)
+    assert masked(once) == once
+
+
+def test_overlapping_stretches_are_covered_as_one() -> None:
+    assert cover("abcdefgh", [Secret("a", 1, 3), Secret("b", 2, 4)]) == "a⟦masked: a⟧gh"
+    assert digest("abcdefgh", Secret("a", 1, 3)) == digest("xbcdx", Secret("b", 1, 3))
+
+
+def test_json_is_masked_in_its_depth() -> None:
+    key = "sk-proj-" + drawn(60)
+    value = {"a": [1, None, {"b": f"x {key}"}], key: True}
+    assert key not in json.dumps(masked_json(value))
+    assert masked_json({"a": [1.5, "b"]}) == {"a": [1.5, "b"]}
+
+
+HOSTILE = [
+    "cookie: " + "a=" * 200_000, "://" + "a" * 400_000, "sk-" * 200_000, "key=" * 200_000, "eyJ" * 200_000,
+    "-----BEGIN PRIVATE KEY-----" * 20_000, '"cookies":[{' * 30_000, '"name":"cookie","value":"' * 20_000,
+]  # fmt: skip
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_takes_no_time(hostile: str) -> None:
+    find(hostile)
+
+
+def test_pieces_of_a_stream_overlap_by_more_than_the_longest_form() -> None:
+    assert len(BLOCK) < 12_000 < OVERLAP

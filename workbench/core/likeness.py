@@ -1,0 +1,114 @@
+"""Near duplicates: texts as sets of short stretches, sketches of those sets, and how alike two sets are.
+
+A text is folded to lower-case ASCII letters, other alphabets as they are, and single spaces. A shingle is the 16
+bytes that begin at each word, and at each character beyond ASCII: about three words. Sketches (MinHash, 128
+permutations, 21 bands of 6) propose pairs; the sets themselves decide, so that no pair rests on chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+LIKENESS = "shingles-16-1, minhash 128, bands 21x6, jaccard 0.8"
+"""Name of the rules; a change of any of them changes the name."""
+
+PERMUTATIONS, BANDS, ROWS = 128, 21, 6
+NEAR = 0.8
+"""Share of common shingles from which on two texts are near duplicates."""
+
+LEAST = 8
+"""Shingles below which a text is too short for anything but exact copies."""
+
+_WIDTH = 16
+_SEED = 20260301
+_A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_FOLD = bytes(byte if byte >= 0x80 else ord(chr(byte).lower()) if chr(byte).isalnum() else 0x20 for byte in range(256))
+
+Hashes = npt.NDArray[np.uint64]
+
+
+def shingles(texts: Sequence[str]) -> list[Hashes]:
+    """The shingles of each text as hashes, sorted and each once."""
+    pieces = [text.encode("utf-8", "surrogatepass").translate(_FOLD).strip() for text in texts]
+    ends = np.cumsum([len(piece) + _WIDTH for piece in pieces], dtype=np.int64)
+    data = np.frombuffer(bytes(_WIDTH).join(pieces) + bytes(2 * _WIDTH), dtype=np.uint8)
+    text_of = np.repeat(np.arange(len(pieces)), np.diff(ends, prepend=0))
+    # Runs of spaces count as one.
+    kept = np.ones(len(data), dtype=np.bool_)
+    kept[1:] = (data[1:] != 0x20) | (data[:-1] != 0x20)
+    data, owner = data[kept], text_of[kept[: len(text_of)].nonzero()[0]]
+    starts = _starts(data[: len(owner)])
+    hashes = _hashes(data, starts)
+    bounds = np.searchsorted(owner[starts], np.arange(len(pieces) + 1))
+    return [np.unique(hashes[a:b]) for a, b in pairwise(bounds.tolist())]
+
+
+def _starts(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Where shingles begin: at each ASCII word, and at each character beyond ASCII."""
+    word = (data > 0x20) & (data < 0x80)
+    begins = word.copy()
+    begins[1:] &= ~word[:-1]
+    return np.flatnonzero(begins | (data >= 0xC0))
+
+
+def _hashes(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> Hashes:
+    words = np.ndarray(shape=(len(data) - 7,), dtype="<u8", buffer=data.tobytes(), strides=(1,))
+    first = words[starts].astype(np.uint64)
+    second = words[np.minimum(starts + 8, len(words) - 1)].astype(np.uint64)
+    one: Hashes = np.multiply(first ^ (first >> np.uint64(29)), _A, dtype=np.uint64)
+    other: Hashes = np.multiply(second ^ (second >> np.uint64(31)), _B, dtype=np.uint64)
+    mixed = one + other
+    return mixed ^ (mixed >> np.uint64(32))
+
+
+def sketches(sets: Sequence[Hashes]) -> list[bytes]:
+    """The bands of each set as 4 bytes each; nothing for a text that is too short."""
+    long_enough = [at for at, one in enumerate(sets) if len(one) >= LEAST]
+    found = [b""] * len(sets)
+    if not long_enough:
+        return found
+    flat = np.concatenate([sets[at] for at in long_enough])
+    offsets = np.cumsum([0, *(len(sets[at]) for at in long_enough)], dtype=np.uint64)
+    matrix = import_module("rensa").RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, PERMUTATIONS, _SEED)
+    rows = np.asarray(matrix.to_rows(), dtype=np.uint64)[:, : BANDS * ROWS].reshape(-1, BANDS, ROWS)
+    with np.errstate(over="ignore"):
+        bands = np.zeros(rows.shape[:2], dtype=np.uint64)
+        for at in range(ROWS):
+            bands = (bands ^ rows[:, :, at]) * _A
+            bands ^= bands >> np.uint64(29)
+    small = (bands >> np.uint64(32)).astype("<u4")
+    for at, row in zip(long_enough, small, strict=True):
+        found[at] = row.tobytes()
+    return found
+
+
+def jaccard(one: Hashes, other: Hashes) -> float:
+    """The share of shingles that two sets have in common."""
+    common = len(np.intersect1d(one, other, assume_unique=True))
+    return common / max(1, len(one) + len(other) - common)
+
+
+def candidates(bands: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+    """Pairs of rows that share a band, shape (pairs, 2), each once and in order.
+
+    In a crowd that shares one band, each row is paired with the first of the crowd and with its neighbour:
+    the pairs grow with the rows, whatever was put there to make them explode.
+    """
+    pairs = [np.zeros((0, 2), dtype=np.int64)]
+    for at in range(bands.shape[1]):
+        order = np.argsort(bands[:, at], kind="stable")
+        column = bands[order, at]
+        same = np.flatnonzero(column[1:] == column[:-1]) + 1
+        if not len(same):
+            continue
+        firsts = np.flatnonzero(np.r_[True, column[1:] != column[:-1]])
+        leader = order[firsts[np.searchsorted(firsts, same, side="right") - 1]]
+        pairs += [np.c_[leader, order[same]], np.c_[order[same - 1], order[same]]]
+    found = np.concatenate(pairs)
+    found.sort(axis=1)
+    return np.unique(found[found[:, 0] != found[:, 1]], axis=0)

@@ -1,0 +1,45 @@
+"""Answers that decline: a first person, and a negated ability or willingness, at the start of the answer.
+
+The rule is grammatical and names no vendor's phrase: in each language a pronoun (or a verb form that holds
+it) before a negated modal, or the adjective of inability. It flags answers for a reader to look at; no score,
+no selection and no verdict reads it. What it misses: refusals without a first person ("This request ..."),
+later in a long answer, or in other languages. What it flags wrongly: "I can't recommend it enough".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+
+from workbench.core.resources import resource
+
+REFUSALS = "inability-1"
+"""Name of the rule; a change of any pattern changes the name."""
+
+OPENING = 240
+"""Characters at the start of an answer in which the statement must stand."""
+
+_APOSTROPHES = str.maketrans("\u2019\u02bc\uff07", "'''")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, tuple[tuple[str, ...], re.Pattern[str]]]:
+    """For each language words without one of which nothing is looked for, and the pattern, both in lower case."""
+    told = json.loads(resource("examination/refusals.json").read_text(encoding="utf-8"))
+    return {name: (tuple(rule["words"]), re.compile(rule["pattern"])) for name, rule in told["languages"].items()}
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that the rule knows, by their ISO 639-1 codes."""
+    return tuple(_rules())
+
+
+def refuses(text: str) -> bool:
+    """Whether the opening of an answer states, in the first person, that it can't or won't; a flag, never a weight."""
+    opening = text[:OPENING].lower()
+    if not opening.isascii():
+        opening = opening.translate(_APOSTROPHES)
+    return any(
+        any(word in opening for word in words) and pattern.search(opening) for words, pattern in _rules().values()
+    )

@@ -1,0 +1,266 @@
+"""What examinations found: counts, secrets and their state, as of now or as of a line of the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from workbench.core.inspection import MARKS
+from workbench.core.model import Json, Source
+from workbench.store import corpora, sources
+from workbench.store.connection import Store
+from workbench.store.imports import STEP
+from workbench.store.records import decoding
+from workbench.store.schema import version_of
+
+_ALWAYS = 1 << 62
+_LAST = "SELECT coalesce(max(id), 0) FROM examinations WHERE state = 'done'"
+_OWNED = ("examined_parts", "examined", "examined_joins", "examined_prompts", "examined_sources")
+_BITE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A finished examination: `counts` as its ledger line seals them, `corpora` the digests it was made of."""
+
+    id: int
+    chain: int
+    rules: Json
+    ended: str
+    counts: Json
+    sha256: str
+    line: int
+
+
+def is_there(connection: sqlite3.Connection) -> bool:
+    """Whether this case has a schema that knows of examinations; a case that is only read is not brought up to it."""
+    return version_of(connection) >= 2
+
+
+def last(connection: sqlite3.Connection, until: int | None = None) -> Examined | None:
+    """The last finished examination, as of a line of the ledger; None where there was none."""
+    if not is_there(connection):
+        return None
+    row = connection.execute(
+        "SELECT id, chain, rules, ended, counts, sha256, line FROM examinations WHERE state = 'done' AND line <= ? "
+        "ORDER BY line DESC LIMIT 1",
+        (_ALWAYS if until is None else until,),
+    ).fetchone()
+    if row is None:
+        return None
+    key, chain, rules, ended, counts, digest, line = row
+    with decoding(f"Examination {key} in the database"):
+        return Examined(key, chain, orjson.loads(rules), ended, orjson.loads(counts), digest, line)
+
+
+def was_dropped(connection: sqlite3.Connection, chain: int) -> bool:
+    """Whether an examination of this chain was given up: its rows may lie among the others."""
+    query = "SELECT 1 FROM examinations WHERE chain = ? AND state = 'dropped'"
+    return connection.execute(query, (chain,)).fetchone() is not None
+
+
+# --- what is still to be done
+
+
+def open_parts(connection: sqlite3.Connection, chain: int) -> list[tuple[corpora.Part, int]]:
+    """The parts of finished imports that are not wholly examined, each with the answer that was reached."""
+    rows = connection.execute(
+        "SELECT p.id, coalesce(p.first, 1), coalesce(p.last, 0), coalesce(x.after, 0) FROM parts p "
+        "JOIN imports i ON i.id = p.import LEFT JOIN examined_parts x ON x.chain = ? AND x.part = p.id "
+        "WHERE i.state = 'done' AND coalesce(x.whole, 0) = 0 ORDER BY p.id",
+        (chain,),
+    ).fetchall()
+    return [(corpora.Part(key, first, end), after or first - 1) for key, first, end, after in rows]
+
+
+def waiting(connection: sqlite3.Connection, chain: int) -> int:
+    """How many answers are still to be examined."""
+    row = connection.execute(
+        "SELECT coalesce(sum(p.accepted - CASE WHEN x.part IS NULL THEN 0 ELSE (SELECT count(*) FROM examined e "
+        "WHERE e.chain = :chain AND e.part = p.id AND e.answer <= x.after) END), 0) "
+        "FROM parts p JOIN imports i ON i.id = p.import "
+        "LEFT JOIN examined_parts x ON x.chain = :chain AND x.part = p.id "
+        "WHERE i.state = 'done' AND coalesce(x.whole, 0) = 0",
+        {"chain": chain},
+    ).fetchone()
+    return int(row[0])
+
+
+def new_sources(connection: sqlite3.Connection, chain: int) -> list[Source]:
+    """The files that the ledger names and that were not examined."""
+    known = {row[0] for row in connection.execute("SELECT source FROM examined_sources WHERE chain = ?", (chain,))}
+    return [source for source in sources.all_of(connection, _ALWAYS) if source.id not in known]
+
+
+def new_joins(connection: sqlite3.Connection, chain: int) -> list[int]:
+    """The finished joins of prompts that were not examined."""
+    rows = connection.execute(
+        "SELECT id FROM joins WHERE line IS NOT NULL AND id NOT IN "
+        "(SELECT joining FROM examined_joins WHERE chain = ?) ORDER BY id",
+        (chain,),
+    )
+    return [int(row[0]) for row in rows]
+
+
+def on_prompts(
+    connection: sqlite3.Connection, chain: int, size: int
+) -> Iterator[list[tuple[int, int, int, bytes, bytes]]]:
+    """Prompt, part, answer, SHA-256 and sketch of all examined answers to `size` prompts at a time."""
+    ids = [row[0] for row in connection.execute("SELECT prompt FROM examined_prompts WHERE chain = ?", (chain,))]
+    ids.sort()
+    parts = connection.execute("SELECT p.id FROM parts p JOIN imports i ON i.id = p.import WHERE i.state = 'done'")
+    inside = ", ".join(str(row[0]) for row in parts.fetchall())
+    for at in range(0, len(ids), size):
+        some = ", ".join(str(key) for key in ids[at : at + size])
+        yield connection.execute(
+            "SELECT t.prompt, e.part, e.answer, a.sha256, e.bands FROM ("
+            f"SELECT prompt, id AS answer FROM answers WHERE part IN ({inside}) AND prompt IN ({some}) UNION ALL "
+            f"SELECT prompt, answer FROM joined WHERE part IN ({inside}) AND prompt IN ({some}) AND joining IN "
+            "(SELECT id FROM joins WHERE line IS NOT NULL)) t "
+            "JOIN examined e ON e.chain = ? AND e.answer = t.answer JOIN answers a ON a.id = e.answer "
+            "ORDER BY t.prompt, e.answer",
+            (chain,),
+        ).fetchall()
+
+
+# --- counts and seals
+
+
+def counted(connection: sqlite3.Connection, chain: int, examination: int) -> Json:
+    """The counts of an examination: of each corpus, of each file, and in total."""
+    found: dict[str, Json] = {}
+    for corpus in corpora.corpora(connection):
+        parts = ", ".join(str(p.id) for p in corpora.parts_of(connection, corpus.id)) or "0"
+        found[corpus.name] = {"sha256": corpus.sha256} | _of_parts(connection, chain, examination, parts)
+        joins = ", ".join(str(j) for j in corpora.joins_of(connection, corpus.id)) or "0"
+        query = f"SELECT coalesce(sum(quoting), 0) FROM examined_joins WHERE chain = ? AND joining IN ({joins})"
+        found[corpus.name]["quoting"] += connection.execute(query, (chain,)).fetchone()[0]
+    numbers = [name for name, value in _NOTHING.items() if isinstance(value, int)]
+    return {
+        "corpora": found,
+        "sources": _of_sources(connection, chain),
+        "totals": {name: sum(item[name] for item in found.values()) for name in numbers},
+    }
+
+
+_NOTHING: dict[str, Any] = {
+    "answers": 0, **dict.fromkeys(MARKS, 0), "control": 0, "bidi": 0, "zero_width": 0, "hidden": 0,
+    "copies": 0, "near_duplicates": 0, "like_other_corpora": 0, "languages": {},
+}  # fmt: skip
+
+
+def _of_parts(connection: sqlite3.Connection, chain: int, examination: int, parts: str) -> dict[str, Any]:
+    marks = ", ".join(f"coalesce(sum(marks & {bit} <> 0), 0)" for bit in MARKS.values())
+    inside = f"FROM examined WHERE chain = ? AND part IN ({parts})"
+    row = connection.execute(
+        f"SELECT count(*), {marks}, coalesce(sum(control), 0), coalesce(sum(bidi), 0), coalesce(sum(zero_width), 0), "
+        f"coalesce(sum(control + bidi + zero_width > 0), 0) {inside}",
+        (chain,),
+    ).fetchone()
+    likeness = connection.execute(
+        "SELECT coalesce(sum(l.copies > 0), 0), coalesce(sum(l.leader IS NOT NULL), 0), "
+        "coalesce(sum(l.elsewhere > 0), 0) FROM alike l JOIN examined e ON e.chain = ? AND e.answer = l.answer "
+        f"WHERE l.examination = ? AND e.part IN ({parts})",
+        (chain, examination),
+    ).fetchone()
+    names = [name for name in _NOTHING if name != "languages"]
+    counts: dict[str, Any] = dict(zip(names, (*row, *likeness), strict=True))
+    languages = connection.execute(f"SELECT language, count(*) {inside} GROUP BY language", (chain,)).fetchall()
+    return counts | {"languages": dict(sorted(languages, key=lambda item: (-item[1], item[0])))}
+
+
+def _of_sources(connection: sqlite3.Connection, chain: int) -> dict[str, Json]:
+    held = withheld(connection)
+    rows = connection.execute(
+        "SELECT s.sha256, x.encoding, x.whole FROM examined_sources x JOIN sources s ON s.id = x.source "
+        "WHERE x.chain = ? ORDER BY s.id",
+        (chain,),
+    ).fetchall()
+    return {
+        digest: {"encoding": encoding, "searched": bool(whole), "secrets": sum(held.get(digest, {}).values())}
+        for digest, encoding, whole in rows
+    }
+
+
+def seals(connection: sqlite3.Connection, chain: int, examination: int) -> dict[str, str]:
+    """SHA-256 over what was seen of each answer, and over what is alike, as of an examination."""
+    seen = connection.execute(
+        "SELECT answer || ' ' || part || ' ' || language || ' ' || sure || ' ' || marks || ' ' || control || ' ' || "
+        "bidi || ' ' || zero_width || ' ' || hex(bands) FROM examined WHERE chain = ? AND examination <= ? "
+        "ORDER BY answer",
+        (chain, examination),
+    )
+    alike = connection.execute(
+        "SELECT answer || ' ' || copies || ' ' || coalesce(leader, 0) || ' ' || elsewhere FROM alike "
+        "WHERE examination = ? ORDER BY answer",
+        (examination,),
+    )
+    return {"seen": _digest(seen), "alike": _digest(alike)}
+
+
+def _digest(rows: sqlite3.Cursor) -> str:
+    hasher = hashlib.sha256()
+    while some := rows.fetchmany(_BITE):
+        hasher.update("".join([f"{row[0]}\n" for row in some]).encode())
+    return hasher.hexdigest()
+
+
+# --- secrets
+
+
+def withheld(connection: sqlite3.Connection, until: int | None = None) -> dict[str, dict[str, int]]:
+    """The files in which secrets were found, by SHA-256: how many of each kind, in its bytes or its records.
+
+    As of a line of the ledger only finished examinations count; now every secret that was ever found.
+    """
+    if not is_there(connection):
+        return {}
+    inside = "" if until is None else f"WHERE t.examination <= ({_LAST} AND line <= {until:d})"
+    rows = connection.execute(
+        "SELECT s.sha256, t.kind, count(*) FROM ("
+        "SELECT x.examination, x.kind, x.id, x.owner AS source FROM secrets x WHERE x.field = 'source' UNION "
+        "SELECT x.examination, x.kind, x.id, i.source FROM secrets x JOIN answers a ON a.id = x.owner "
+        "JOIN parts p ON p.id = a.part JOIN imports i ON i.id = p.import WHERE x.field IN ('answer', 'extra') UNION "
+        "SELECT x.examination, x.kind, x.id, i.source FROM secrets x JOIN answers a ON a.prompt = x.owner "
+        "JOIN parts p ON p.id = a.part JOIN imports i ON i.id = p.import WHERE x.field = 'prompt' UNION "
+        "SELECT x.examination, x.kind, x.id, d.source FROM secrets x JOIN joined j ON j.prompt = x.owner "
+        "JOIN joins d ON d.id = j.joining WHERE x.field = 'prompt'"
+        f") t JOIN sources s ON s.id = t.source {inside} GROUP BY s.sha256, t.kind "
+        "ORDER BY s.id, t.kind"
+    ).fetchall()
+    found: dict[str, dict[str, int]] = {}
+    for digest, kind, number in rows:
+        found.setdefault(digest, {})[kind] = number
+    return found
+
+
+def delete(store: Store, table: str, where: str, *values: int) -> None:
+    """Delete derived rows in batches, so that no transaction lasts long."""
+    key = "answer" if table in ("examined", "alike") else {"examined_parts": "part"}.get(table, table[9:-1])
+    key = {"join": "joining"}.get(key, key)
+    gone = 1
+    while gone:
+        with store.transaction() as connection:
+            some = f"SELECT {key} FROM {table} WHERE {where} LIMIT {STEP}"
+            query = f"DELETE FROM {table} WHERE {where} AND {key} IN ({some})"
+            gone = connection.execute(query, (*values, *values)).rowcount
+
+
+def sweep(store: Store) -> None:
+    """Delete what earlier examinations saw and later ones saw anew; what they sealed stays in the ledger."""
+    now = last(store.connection)
+    if now is None:
+        return
+    for table in _OWNED:
+        delete(store, table, "chain < ?", now.chain)
+    delete(store, "alike", "examination < ?", now.id)
+
+
+def numbers(keys: Iterable[int]) -> str:
+    """Row ids as they stand in a query."""
+    return ", ".join(str(key) for key in keys) or "0"

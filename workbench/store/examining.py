@@ -1,0 +1,278 @@
+"""An examination under way: what is still to be looked at, what was seen, and the line that closes it.
+
+Everything is written in batches that go on after a kill. Rows belong to a *chain*: the first examination by
+some rules looks at everything, later ones by the same rules at what came since. Rows of an examination that is
+not done count for nothing but the search for secrets, which only ever masks more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from workbench.core.hashing import canonical
+from workbench.core.model import Json, Source
+from workbench.core.redactions import EXAMINED
+from workbench.store import corpora, examined, redactions
+from workbench.store.connection import Store
+from workbench.store.flags import flags_of
+from workbench.store.imports import STEP
+from workbench.store.ledger import Entry, digest_of
+
+PAGE = 1000
+"""Answers that are read at once."""
+
+
+class Unexamined(NamedTuple):
+    """An answer that is still to be looked at; `prompt_key` is its prompt's row, if that is new too."""
+
+    id: int
+    part: int
+    text: str
+    prompt: str | None
+    flags: tuple[str, ...]
+    extra: str
+    prompt_key: int | None
+
+
+class Seen(NamedTuple):
+    """What was seen of one answer; `sure` in thousandths, `bands` the sketch by which near duplicates are found."""
+
+    answer: int
+    part: int
+    language: str
+    sure: int
+    marks: int
+    control: int
+    bidi: int
+    zero_width: int
+    bands: bytes
+
+
+class FoundSecret(NamedTuple):
+    """A secret: `field` is answer, prompt, extra or source, `owner` the row that it is in, `sha256` of what it says."""
+
+    field: str
+    owner: int
+    member: str
+    kind: str
+    start: int
+    length: int
+    sha256: bytes
+
+
+class Examination:
+    """An examination in state open; `rules` names everything that its results depend on."""
+
+    def __init__(self, store: Store, key: int, chain: int) -> None:
+        self.id = key
+        self._store = store
+        self._chain = chain
+        self._read: list[tuple[int, int]] = []
+
+    @classmethod
+    def begin(cls, store: Store, rules: Json) -> Examination:
+        """A new examination, or the open one by the same rules; an open one by other rules is dropped."""
+        text = canonical(rules).decode()
+        with store.transaction() as connection:
+            row = connection.execute("SELECT id, chain, rules FROM examinations WHERE state = 'open'").fetchone()
+            if row is not None and row[2] == text:
+                return cls(store, row[0], row[1])
+            if row is not None:
+                connection.execute("UPDATE examinations SET state = 'dropped' WHERE id = ?", (row[0],))
+            key = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM examinations").fetchone()[0]
+            last = examined.last(connection)
+            goes_on = last is not None and last.rules == rules and not examined.was_dropped(connection, last.chain)
+            chain = last.chain if last is not None and goes_on else key
+            connection.execute(
+                "INSERT INTO examinations (id, chain, rules, state, begun) VALUES (?, ?, ?, 'open', ?)",
+                (key, chain, text, store.conditions.now()),
+            )
+        return cls(store, key, chain)
+
+    def sources(self) -> list[Source]:
+        """The files that are still to be looked at."""
+        return examined.new_sources(self._store.connection, self._chain)
+
+    def waiting(self) -> int:
+        """How many answers are still to be looked at, counted by their parts."""
+        return examined.waiting(self._store.connection, self._chain)
+
+    def answers(self) -> Iterator[list[Unexamined]]:
+        """The answers that are still to be looked at, a page at a time, each of one part; then call `parts_done`."""
+        connection = self._store.connection
+        for part, reached in examined.open_parts(connection, self._chain):
+            after = reached
+            while page := self._page(connection, part, after):
+                after = page[-1].id
+                yield page
+            self._read.append((part.id, after))
+
+    def _page(self, connection: sqlite3.Connection, part: corpora.Part, after: int) -> list[Unexamined]:
+        rows = connection.execute(
+            # The plus sign keeps SQLite on the row ids, which are in order of place already.
+            "SELECT a.id, a.part, a.text, p.text, a.flags, a.extra, p.id, x.prompt FROM answers a "
+            "LEFT JOIN joined j ON j.answer = a.id AND j.joining IN (SELECT id FROM joins WHERE line IS NOT NULL) "
+            "LEFT JOIN prompts p ON p.id = coalesce(a.prompt, j.prompt) "
+            "LEFT JOIN examined_prompts x ON x.chain = ? AND x.prompt = p.id "
+            "WHERE +a.part = ? AND a.id > ? AND a.id <= ? ORDER BY a.id LIMIT ?",
+            (self._chain, part.id, after, part.last, PAGE),
+        ).fetchall()
+        return [
+            Unexamined(key, own, text, prompt, tuple(flags_of(flags)), extra or "", number if known is None else None)
+            for key, own, text, prompt, flags, extra, number, known in rows
+        ]
+
+    def saw_answers(self, rows: Sequence[Seen], prompts: Iterable[int], secrets: Iterable[FoundSecret]) -> None:
+        """Keep what was seen of some answers of one part, and of the prompts that came with them."""
+        with self._store.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO examined (chain, examination, answer, part, language, sure, marks, control, "
+                f"bidi, zero_width, bands) VALUES ({self._chain:d}, {self.id:d}, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            self._saw_prompts(connection, prompts)
+            self._found(connection, secrets)
+            self._reach(connection, rows[-1].part, rows[-1].answer, whole=False)
+
+    def _saw_prompts(self, connection: sqlite3.Connection, prompts: Iterable[int]) -> None:
+        connection.executemany(
+            f"INSERT OR IGNORE INTO examined_prompts VALUES ({self._chain:d}, ?, {self.id:d})",
+            [(key,) for key in prompts],
+        )
+
+    def _found(self, connection: sqlite3.Connection, secrets: Iterable[FoundSecret]) -> None:
+        connection.executemany(
+            "INSERT OR IGNORE INTO secrets (examination, field, owner, member, kind, start, length, sha256) "
+            f"VALUES ({self.id:d}, ?, ?, ?, ?, ?, ?, ?)",
+            list(secrets),
+        )
+
+    def _reach(self, connection: sqlite3.Connection, part: int, after: int, *, whole: bool) -> None:
+        connection.execute(
+            "INSERT OR REPLACE INTO examined_parts VALUES (?, ?, ?, ?, ?)", (self._chain, part, self.id, after, whole)
+        )
+
+    def parts_done(self) -> None:
+        """Say that what was seen of all pages has been kept."""
+        with self._store.transaction() as connection:
+            for part, after in self._read:
+                self._reach(connection, part, after, whole=True)
+        self._read = []
+
+    def saw_source(self, source: int, encoding: str, secrets: Iterable[FoundSecret], *, whole: bool) -> None:
+        """Keep what was seen of a file; `whole` says whether all of its bytes could be searched."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO examined_sources VALUES (?, ?, ?, ?, ?)",
+                (self._chain, source, self.id, encoding, whole),
+            )
+            self._found(connection, secrets)
+
+    def joins(self) -> list[int]:
+        """The joins that brought prompts and are still to be looked at."""
+        return examined.new_joins(self._store.connection, self._chain)
+
+    def joined(self, joining: int) -> Iterator[tuple[int, str, int, str]]:
+        """Answer, its text, prompt and its text of each answer that an earlier look saw without its prompt."""
+        yield from self._store.connection.execute(
+            "SELECT a.id, a.text, p.id, p.text FROM joined j JOIN answers a ON a.id = j.answer "
+            "JOIN prompts p ON p.id = j.prompt JOIN examined e ON e.chain = ? AND e.answer = a.id "
+            "WHERE j.joining = ? AND e.examination < ? ORDER BY a.id",
+            (self._chain, joining, self.id),
+        )
+
+    def saw_join(self, joining: int, quoting: int, prompts: Iterable[int], secrets: Iterable[FoundSecret]) -> None:
+        """Keep what was seen of the prompts of a join, and how many of its answers quote them."""
+        with self._store.transaction() as connection:
+            self._saw_prompts(connection, prompts)
+            self._found(connection, secrets)
+            connection.execute(
+                "INSERT OR REPLACE INTO examined_joins VALUES (?, ?, ?, ?)", (self._chain, joining, self.id, quoting)
+            )
+
+    # --- likeness
+
+    def corpora(self) -> list[tuple[str, list[int]]]:
+        """The corpora with the parts that they consist of."""
+        connection = self._store.connection
+        return [(c.name, [p.id for p in corpora.parts_of(connection, c.id)]) for c in corpora.corpora(connection)]
+
+    def sketches(self, parts: Sequence[int]) -> Iterator[tuple[int, bytes, bytes]]:
+        """Answer, SHA-256 and sketch of every answer in some parts, in order of answer."""
+        yield from self._store.connection.execute(
+            "SELECT e.answer, a.sha256, e.bands FROM examined e JOIN answers a ON a.id = e.answer "
+            f"WHERE e.chain = ? AND e.part IN ({', '.join(map(str, parts))}) ORDER BY e.answer",
+            (self._chain,),
+        )
+
+    def on_prompts(self, size: int = 200) -> Iterator[list[tuple[int, int, int, bytes, bytes]]]:
+        """Prompt, part, answer, SHA-256 and sketch of all answers to some hundred prompts at a time."""
+        yield from examined.on_prompts(self._store.connection, self._chain, size)
+
+    def texts(self, answers: Sequence[int]) -> dict[int, str]:
+        """The texts of some answers."""
+        found: dict[int, str] = {}
+        for at in range(0, len(answers), STEP):
+            some = ", ".join(str(key) for key in answers[at : at + STEP])
+            found.update(self._store.connection.execute(f"SELECT id, text FROM answers WHERE id IN ({some})"))
+        return found
+
+    def forget_likeness(self) -> None:
+        """Let go what a broken-off search for near duplicates left."""
+        examined.delete(self._store, "alike", "examination = ?", self.id)
+
+    def saw_alike(self, rows: Sequence[tuple[int, int, int | None, int]]) -> None:
+        """Keep for some answers: copies in the corpus, the first answer of its cluster, likes in other corpora."""
+        for at in range(0, len(rows), STEP):
+            with self._store.transaction() as connection:
+                connection.executemany(
+                    "INSERT INTO alike (examination, answer, copies, leader, elsewhere) "
+                    f"VALUES ({self.id:d}, ?, ?, ?, ?) ON CONFLICT (examination, answer) DO UPDATE SET "
+                    "copies = copies + excluded.copies, leader = coalesce(leader, excluded.leader), "
+                    "elsewhere = elsewhere + excluded.elsewhere",
+                    rows[at : at + STEP],
+                )
+
+    # --- the end
+
+    def finish(self) -> Json:
+        """Close the examination with one ledger line that holds its totals and digests; returns its counts."""
+        with self._store.mutex:
+            connection = self._store.connection
+            counts = examined.counted(connection, self._chain, self.id)
+            seals = examined.seals(connection, self._chain, self.id)
+            rules = orjson.loads(
+                connection.execute("SELECT rules FROM examinations WHERE id = ?", (self.id,)).fetchone()[0]
+            )
+            ended = self._store.conditions.now()
+            options = {
+                "rules": rules, "totals": counts["totals"], "counts": digest_of(counts), **seals,
+                "redactions": redactions.seal(redactions.redactions(connection)),
+                "corpora": {name: item["sha256"] for name, item in counts["corpora"].items()},
+            }  # fmt: skip
+            digest = digest_of(options)
+            with self._store.transaction() as writing:
+                entry = Entry(EXAMINED, {"examination": self.id}, options, after=digest)
+                line = self._store.log(writing, ended, entry)
+                writing.execute(
+                    "UPDATE examinations SET state = 'done', ended = ?, counts = ?, sha256 = ?, line = ? WHERE id = ?",
+                    (ended, canonical(counts).decode(), digest, line.sequence, self.id),
+                )
+            examined.sweep(self._store)
+        return counts
+
+
+def is_current(connection: sqlite3.Connection, rules: Json) -> bool:
+    """Whether everything in the case was examined by these rules."""
+    last = examined.last(connection)
+    if last is None or last.rules != rules:
+        return False
+    return not (
+        examined.open_parts(connection, last.chain)
+        or examined.new_sources(connection, last.chain)
+        or examined.new_joins(connection, last.chain)
+    )

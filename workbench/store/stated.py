@@ -1,0 +1,96 @@
+"""What the records of a batch say of their model and of how it was asked, as facts of their corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+
+from workbench.core.claims import NAMED
+from workbench.core.model import Facts, Json, Response
+from workbench.core.secrets import masked
+from workbench.core.text import well_formed
+from workbench.store.reading import in_utc
+
+_LONGEST = 2000
+"""Characters of a stated fact that are kept; the record itself has the whole."""
+
+
+def packed(extra: Mapping[str, Json] | None) -> str | None:
+    """What a record says beside its answer, as JSON text that can be stored."""
+    if not extra:
+        return None
+    try:
+        return orjson.dumps(extra).decode()
+    except TypeError:
+        return orjson.dumps(_mended(extra)).decode()
+
+
+def _mended(value: Json) -> Json:
+    """Plain JSON with lone surrogates made visible and whole numbers beyond 64 bits as text."""
+    if isinstance(value, str):
+        return well_formed(value)[0]
+    if isinstance(value, Mapping):
+        return {well_formed(str(key))[0]: _mended(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mended(item) for item in value]
+    return value if value is None or isinstance(value, bool | float) or abs(value) < 1 << 63 else str(value)
+
+
+def facts_stated(rows: Sequence[Response]) -> Facts:
+    """The facts that the rows of one model state: settings, system prompts, endpoints, models, first and last time."""
+    extras = [row.extra for row in rows if row.extra]
+    times = {row.time for row in rows if row.time}
+    if not extras and not times:
+        return Facts()
+    requested = _texts(extra.get("requested_model") for extra in extras)
+    named = {name for row in rows if row.extra for name in _named(row.extra, row.model)}
+    return Facts(
+        claimed=", ".join(requested) or None,
+        named=tuple(_clean(name) for name in sorted(named)),
+        settings=_texts(word for extra in extras for word in _settings(extra.get("settings"))),
+        system_prompts=_texts(extra.get("system") for extra in extras),
+        endpoints=_texts(extra.get("endpoint") for extra in extras),
+        collected=_span(times),
+    )
+
+
+def _named(extra: Mapping[str, Json], model: str | None) -> tuple[str, ...]:
+    """The model that a record names, where it is not the one asked for or not the one that the user gave."""
+    own, requested = extra.get(NAMED), extra.get("requested_model")
+    if isinstance(own, str):
+        return (own,)
+    return (model,) if model and isinstance(requested, str) and requested not in ("", model) else ()
+
+
+def _texts(values: Iterable[Json]) -> tuple[str, ...]:
+    """The different texts among some values, in order of first appearance, without anything secret."""
+    return tuple(_clean(text) for text in dict.fromkeys(v for v in values if isinstance(v, str) and v))
+
+
+def _clean(text: str) -> str:
+    whole = masked(well_formed(text)[0])
+    return whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
+
+
+def _settings(settings: Json) -> list[str]:
+    if not isinstance(settings, Mapping):
+        return []
+    return [
+        f"{key}={value if isinstance(value, str) else orjson.dumps(_mended(value)).decode()}"
+        for key, value in settings.items()
+        if value is not None
+    ]
+
+
+def _span(times: set[str]) -> str | None:
+    """The first and the last of some times in UTC; None where no zone is known."""
+    # Times of one form sort as texts do: of each length the two ends are enough.
+    ends: set[str] = set()
+    for length in {len(time) for time in times}:
+        alike = [time for time in times if len(time) == length]
+        ends |= {min(alike), max(alike)}
+    known = sorted(utc for utc in map(in_utc, ends) if utc is not None)
+    if not known:
+        return None
+    return known[0] if known[0] == known[-1] else f"{known[0]}/{known[-1]}"
