@@ -12,8 +12,9 @@ import pytest
 from tests.cli.conftest import REFUSED, USAGE, Command, kept, leftovers, state_of
 
 VERBS = (
-    "new", "import", "preview", "set", "corpora", "findings", "show", "log", "run", "withdraw", "export", "verify",
-    "prompts", "backup", "rescue", "demo",
+    "examine", "search", "answer",
+    "new", "import", "preview", "set", "corpora", "findings", "show", "log", "plan", "run", "withdraw", "export",
+    "verify", "prompts", "kit", "backup", "rescue", "demo",
 )  # fmt: skip
 
 
@@ -153,8 +154,8 @@ def test_prompts_that_come_later_are_joined_once(command: Command, empty_case: P
     [
         ("formats/fastchat/[!q]*.jsonl", "fastchat", ""),
         ("formats/fastchat/question.jsonl", None, ""),
-        ("formats/sharegpt/*.json", None, "--map prompt="),
-        ("formats/raw-api/*.jsonl", None, "--map prompt="),
+        ("formats/sharegpt/*.json", "sharegpt", "--map prompt="),
+        ("formats/raw-api/*.jsonl", "call_records", "--map prompt="),
         ("panel/corpora/a*.json", "alpaca_eval", ""),
     ],
 )
@@ -173,9 +174,9 @@ def test_a_preview_of_a_real_file(
             assert " --map response=" in seen["map"]
 
 
-def test_a_preview_of_a_real_format_that_is_not_read_yet_says_what_it_is(command: Command, shared: Path) -> None:
+def test_a_preview_of_a_real_archive_says_what_it_is(command: Command, shared: Path) -> None:
     for file in sorted((shared / "formats" / "inspect").iterdir()):
-        assert "zip archive" in command.refused("preview", file)
+        assert command("preview", file)["importer"] == "inspect_log"
 
 
 # Words
@@ -193,7 +194,7 @@ def test_help_of_every_verb_is_there_and_fits(command: Command) -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_fails_in_one_document(command: Command, tmp_path: Path, verb: str) -> None:
     assert "Unrecognized arguments: --nonsense" in command.refused(*_complete(verb), "--nonsense", code=USAGE)
-    if verb not in ("new", "demo"):
+    if verb not in ("new", "demo", "kit"):
         assert command(*_complete(verb), code=REFUSED, cwd=tmp_path)["error"]["kind"] in ("case", "bad_input")
     assert list(tmp_path.iterdir()) == []
 
@@ -201,7 +202,8 @@ def test_every_verb_fails_in_one_document(command: Command, tmp_path: Path, verb
 def _complete(verb: str) -> list[str]:
     """A verb with what it needs, on a case that is not there."""
     more = {
-        "import": ["x.json"], "set": ["c", "--role", "control", "--reason", "r"], "show": ["1"], "run": ["fitness"],
+        "import": ["x.json"], "search": ["w"], "answer": ["1"],
+        "set": ["c", "--role", "control", "--reason", "r"], "show": ["1"], "run": ["fitness"],
         "withdraw": ["1", "--reason", "r"], "export": ["p.zip"], "prompts": ["q.jsonl", "--for", "c"],
         "backup": ["b.zip"], "rescue": ["new"], "demo": [],
     }  # fmt: skip

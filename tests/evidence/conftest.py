@@ -74,7 +74,7 @@ def forest(finding: Finding, figure: Figure) -> None:
         axes.errorbar(value, at, xerr=0.3, fmt="s" if suspect else "o", color="black" if suspect else "grey")
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
-    axes.set_xlabel("closeness to the protected model, in robust deviations")
+    axes.set_xlabel("closeness to the protected model, in points")
 
 
 def whole(number: float) -> int | float:
@@ -123,7 +123,7 @@ def made_up_narrative(suspect: str, count: int) -> Narrative:
         2,
         f"{suspect} is closer to Orakel than each of the {count} controls: rank 1 of {count + 1}.",
         (
-            "On 3 prompts that all answered, its closeness is 4.25 robust deviations (95 % interval 3.5 to 5.0).",
+            "On 3 prompts that all answered, its closeness is 4.25 points (95 % interval 3.5 to 5.0).",
             f"Put in the suspect’s place, none of the {count} controls comes as close.",
         ),
         (

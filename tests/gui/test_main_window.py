@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from workbench.gui.icons import icon
 from workbench.gui.style import is_dark, sheet
 
-PAGES = ["case", "corpora", "run", "findings", "ledger", "packs"]
+PAGES = ["case", "corpora", "search", "plan", "run", "findings", "ledger", "packs"]
 
 
 def test_the_pages_are_reached_by_their_shortcuts(open_window) -> None:

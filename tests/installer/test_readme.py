@@ -47,7 +47,7 @@ def test_the_main_job_as_written(tmp_path: Path) -> None:
 
 def test_the_main_job_is_all_there() -> None:
     assert [command.split()[1] for command in commands()] == (
-        ["new", "import", "corpora", "run", "run", "findings", "show", "export", "verify", "verify"]
+        ["new", "import", "corpora", "plan", "plan", "run", "run", "findings", "show", "export", "verify", "verify"]
     )
 
 

@@ -69,14 +69,18 @@ def _is_whole(folder: Path, progress: Progress) -> bool:
 
 def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
     """Reads a kept original by the importer and the options of its ledger line."""
+    from workbench.app.observed import under
     from workbench.importers import Options, by_key, open_file
+    from workbench.importers.reading import records_of
 
     def read(original: Path, name: str, importer: str, options: Json) -> Iterator[Record]:
         prompts = folder / "originals" / options["prompts"]["sha256"] if options["prompts"] else None
-        reading = Options(mapping=options["mapping"], prompts=prompts, model=options["model"])
+        encoding = options.get("encoding", {}).get("name", "")
+        reading = Options(mapping=options["mapping"], prompts=prompts, model=options["model"], encoding=encoding)
         model = options["model"]
-        for record in by_key(importer).read(open_file(original, name), reading, silent):
-            yield record._replace(model=model) if model and isinstance(record, Response) else record
+        opened = open_file(original, name, encoding)
+        for record in records_of(by_key(importer), opened, reading, silent):
+            yield under(model, record) if model and isinstance(record, Response) else record
 
     return read
 

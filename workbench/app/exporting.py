@@ -8,11 +8,23 @@ from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.app import catalogue as known
+from workbench.app.examining import examine
+from workbench.app.masking import included_of, refuse_unmasked, why_withheld
 from workbench.app.requests import ExportReport
 from workbench.core.errors import UsageError
-from workbench.core.model import Exhibit
+from workbench.core.model import Exhibit, Json
+from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
-from workbench.evidence.contents import PackContents, PackCorpus, PackFinding, PackImport, PackMethod, PackSource
+from workbench.core.secrets import masked
+from workbench.evidence.contents import (
+    PackContents,
+    PackCorpus,
+    PackExamination,
+    PackFinding,
+    PackImport,
+    PackMethod,
+    PackSource,
+)
 from workbench.store import Case
 
 if TYPE_CHECKING:
@@ -20,18 +32,37 @@ if TYPE_CHECKING:
 
 
 def export(
-    case: Case, path: Path, number: int | None, progress: Progress, *, originals: bool, replace: bool
+    case: Case,
+    path: Path,
+    number: int | None,
+    progress: Progress,
+    *,
+    originals: bool,
+    replace: bool,
+    included: Mapping[str, str] | None = None,
+    workers: int = 1,
 ) -> ExportReport:
-    """Write a new pack, or rebuild pack `number` from the state that its ledger line closed."""
+    """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
+
+    What was not examined is examined before: nothing leaves the case before secrets were looked for.
+    """
     from workbench.evidence.pack import build
     from workbench.evidence.zipping import check_target
 
     if path.suffix.lower() != ".zip":
         raise UsageError(f"{path.name}: a pack is one zip file.", hint=f"Such as {path.name}.zip")
+    if number is not None and included:
+        raise UsageError("What a pack includes was chosen when it was begun.", hint="Leave out --include-original.")
     # A pack's number is spent once its ledger line is written: what can be refused is refused before.
     check_target(path, replace=replace)
-    begun = case.begin_export({"originals": originals}, number)
-    digest = build(_contents(case, begun), path, part(progress, 0, 0.98))
+    if number is None or case.examinations.last(case.begin_export({}, number).line) is None:
+        examine(case, workers, part(progress, 0, 0.4))
+    choices: Json = {"originals": originals}
+    if included:
+        choices["included"] = included_of(case, included)
+    begun = case.begin_export(choices, number)
+    refuse_unmasked(case, begun)
+    digest = build(_contents(case, begun), path, part(progress, 0.4, 0.98))
     if number is None:
         case.finish_export(begun.number, digest)
     return ExportReport(path, begun.number, digest, begun.head)
@@ -46,6 +77,9 @@ def _contents(case: Case, begun: Export) -> PackContents:
         for counts in row.corpora:
             files.setdefault(counts.corpus, []).append(row.source.sha256)
     methods = {info.key: info for info in known.analyses()}
+    exam = case.examinations.last(begun.line)
+    included = begun.choices.get("included", {})
+    held = {d: why_withheld(k) for d, k in case.examinations.withheld(begun.line).items() if d not in included}
     return PackContents(
         case_id=case.facts.id,
         title=case.facts.title,
@@ -57,7 +91,11 @@ def _contents(case: Case, begun: Export) -> PackContents:
         ledger_lines=begun.ledger,
         tool=f"distillation-workbench {__version__}",
         sources=tuple(
-            PackSource(s.id, s.sha256, s.name, s.size, s.received, case.original(s.sha256) if include else None)
+            PackSource(
+                *(s.id, s.sha256, s.name, s.size, s.received),
+                case.original(s.sha256) if include else None,
+                held.get(s.sha256, ""),
+            )
             for s in case.sources(begun.line)
         ),
         corpora=tuple(_corpus(row, files) for row in case.catalogue(begun.line)),
@@ -68,8 +106,11 @@ def _contents(case: Case, begun: Export) -> PackContents:
         findings=tuple(_finding(stored, methods[stored.finding.analysis]) for stored in case.findings(begun.line)),
         normalised=lambda corpus: case.normalised(corpus, begun.line),
         redraw=known.figure_of,
-        rejections=lambda number: ((r.place, r.reason) for r in case.rejections(number)),
+        rejections=lambda number: ((r.place, masked(r.reason)) for r in case.rejections(number)),
         include_originals=include,
+        examination=PackExamination(exam.rules, exam.counts, exam.ended, exam.line) if exam else None,
+        redactions=tuple(case.examinations.redactions(begun.line)),
+        included=included,
     )
 
 
@@ -111,7 +152,7 @@ def _finding(stored: StoredFinding, info: known.AnalysisInfo) -> PackFinding:
         narrative=stored.narrative,
         alternative_text=known.description_of(stored.finding),
         chart_table=known.chart_table_of(stored.finding),
-        status="exploratory",
+        status=status_of(stored.options).status,
         made=stored.made,
         withdrawn=stored.withdrawn,
     )

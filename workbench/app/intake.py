@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.app.encodings import Encodings, stated
+from workbench.app.folders import folder_name, is_folder, packed
+from workbench.app.observed import Observed
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
+from workbench.app.trying import checks, reader_of, recalled
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.hashing import sha256_file
-from workbench.core.model import Corpus, Facts, Response, Role, Source
+from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.panel import resolve_name
 from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
-from workbench.importers import Options, Record, by_key, choose, open_file
-from workbench.importers.mapped import checked_mapping
+from workbench.importers import Opened, Options, Record, by_key, choose, open_file
+from workbench.importers.reading import records_of
 from workbench.store import Case
 
 if TYPE_CHECKING:
@@ -47,36 +50,42 @@ def is_panel(path: Path) -> bool:
 def import_file(
     case: Case, path: Path, request: ImportRequest, progress: Progress, *, manifest: Source | None = None
 ) -> ImportReport:
-    """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled.
+    """Take in one file of answers, or a folder of files as one source.
 
-    `manifest` is the panel manifest that states where the model comes from.
+    `manifest` is the panel manifest that states where the model comes from. Raises BadInputError, CaseError,
+    UsageError or Cancelled.
     """
-    if request.mapping:
-        checked_mapping(request.mapping)
-    if request.format is not None:
-        by_key(request.format)
+    if not is_folder(path):
+        return _import_file(case, path, request, progress, manifest=manifest)
+    with packed(case, path, part(progress, 0, 0.4)) as archive:
+        return _import_file(case, archive, request, part(progress, 0.4, 1), manifest=manifest, name=folder_name(path))
+
+
+def _import_file(
+    case: Case, path: Path, request: ImportRequest, progress: Progress, *, manifest: Source | None, name: str = ""
+) -> ImportReport:
+    checks(request)
     _refuse_early(case, path, request)
-    source = case.take(path, part(progress, 0, 0.3))
+    source = case.take(path, part(progress, 0, 0.3), name=name or None)
     earlier = case.imports_of(source)
     if earlier:
         return _known(case, source, earlier, request)
     prompts: Source | None = None
     try:
         prompts = case.take(request.prompts, part(progress, 0.3, 0.32)) if request.prompts else None
-        options = Options(
-            mapping=request.mapping,
-            prompts=case.original(prompts.sha256) if prompts else None,
-            model=request.model,
-        )
-        opened = open_file(case.original(source.sha256), source.name)
-        importer = choose(opened, options, request.format)
-        intake = case.begin_import(source, importer.key, _stored(request, prompts, manifest))
+        opened = open_file(case.original(source.sha256), source.name, request.encoding)
+        request, again = recalled(case, opened, request)
+        joined = open_file(case.original(prompts.sha256), prompts.name) if prompts else None
+        importer, options = reader_of(opened, request, joined)
+        intake = case.begin_import(source, importer.key, _stored(request, opened, prompts, manifest))
     except (WorkbenchError, Cancelled):
         # Nothing was imported from them, so that their bytes need not be kept either.
         _release(case, source, prompts)
         raise
-    records = importer.read(opened, options, part(progress, 0.32, 1))
-    return _read(case, intake, importer.key, records, request, documented=manifest is not None)
+    encodings = Encodings(opened)
+    records = encodings.through(records_of(importer, opened, options, part(progress, 0.32, 1)))
+    report = _read(case, intake, importer.key, records, request, documented=manifest is not None)
+    return replace(report, notices=(*filter(None, [again]), *encodings.notices(), *report.notices))
 
 
 def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
@@ -86,15 +95,20 @@ def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
     except OSError:
         return  # taking it in says in words what is wrong
     if size > _LARGE and all(size != source.size for source in case.sources()):
-        choose(open_file(path, path.name), Options(mapping=request.mapping), request.format)
+        opened = open_file(path, path.name, request.encoding)
+        request, _ = recalled(case, opened, request)
+        choose(opened, Options(mapping=request.mapping), request.format)
 
 
-def _stored(request: ImportRequest, prompts: Source | None, manifest: Source | None) -> dict[str, Any]:
+def _stored(
+    request: ImportRequest, opened: Opened, prompts: Source | None, manifest: Source | None
+) -> dict[str, Any]:
     """How a file was read, as its import keeps it; every file that had a part in it is named."""
     named = {"manifest": _named_file(manifest)} if manifest else {}
     return {
         "mapping": dict(request.mapping),
         "model": request.model,
+        "encoding": stated(opened, request.encoding),
         "prompts": _named_file(prompts) if prompts else None,
     } | named
 
@@ -113,9 +127,9 @@ def _read(
     case: Case, intake: Intake, importer: str, records: Iterator[Record], request: ImportRequest, *, documented: bool
 ) -> ImportReport:
     done, source = intake.records, intake.source
-    named: Counter[str] = Counter()
+    observed = Observed(request.model)
     try:
-        intake.add(islice(_one_model(records, request.model, named), done, None))
+        intake.add(islice(observed.through(records), done, None))
         _something_taken(intake)
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
@@ -135,7 +149,11 @@ def _read(
         corpora=tuple(_imported(row) for row in counts),
         rejections=tuple((r.place, r.reason) for r in case.rejections(intake.id, 100)),
         resumed=done > 0,
-        notices=(*_notices(request.model, named), *map(_unjoined, filter(lambda row: row.unjoined, counts))),
+        notices=(
+            *observed.notices(),
+            *filter(None, [by_key(importer).note]),
+            *map(_unjoined, filter(lambda row: row.unjoined, counts)),
+        ),
     )
 
 
@@ -161,27 +179,6 @@ def _something_taken(intake: Intake) -> None:
 def _imported(row: CorpusCounts) -> CorpusImport:
     corpus = row.corpus
     return CorpusImport(corpus.name, str(corpus.role), row.records, row.accepted, row.rejected, row.duplicate)
-
-
-def _one_model(records: Iterator[Record], model: str | None, named: Counter[str]) -> Iterator[Record]:
-    """The records, all under the model that the user named; what they name themselves is counted."""
-    if model is None:
-        yield from records
-        return
-    for record in records:
-        if isinstance(record, Response) and record.model != model:
-            if record.model is not None:
-                named[record.model] += 1
-            yield record._replace(model=model)
-        else:
-            yield record
-
-
-def _notices(model: str | None, named: Counter[str]) -> tuple[str, ...]:
-    if not named:
-        return ()
-    words = ", ".join(f"{one_line(name, 60)} ({n})" for name, n in named.most_common(5))
-    return (f"Imported as {model}; the records name {words}.",)
 
 
 def _known(case: Case, source: Source, earlier: list[ImportRow], request: ImportRequest) -> ImportReport:
@@ -346,6 +343,7 @@ def join_prompts(case: Case, path: Path, corpus: str, progress: Progress) -> int
 
     source = case.take(path, part(progress, 0, 0.5))
     try:
-        return case.add_prompts(source, corpus, prompt_texts(case.original(source.sha256)).items())
+        opened = open_file(case.original(source.sha256), source.name)
+        return case.add_prompts(source, corpus, prompt_texts(opened).items())
     finally:
         _release(case, source)  # kept where a join or an import names it

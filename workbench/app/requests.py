@@ -24,6 +24,7 @@ class ImportRequest:
     prompts: Path | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

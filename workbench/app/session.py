@@ -26,6 +26,10 @@ from workbench.core.selection import Question, choose
 from workbench.store import Case
 
 if TYPE_CHECKING:
+    from workbench.app.examining import ExaminationReport
+    from workbench.app.selecting import CaseSelection
+    from workbench.core.calibration import Calibration
+    from workbench.core.plan import LockedPlan
     from workbench.importers.preview import Preview
     from workbench.store import CaseFacts, CorpusCounts, Export, LedgerLine, OpenImport, StoredFinding
 
@@ -59,12 +63,11 @@ def _is_there(path: Path) -> bool:
         return False  # whatever is wrong with the path, opening it says so in words
 
 
-def preview_file(path: Path) -> Preview:
-    """What a file is, its first records and a ready mapping; no case is needed."""
-    from workbench.importers.opening import open_file
-    from workbench.importers.preview import preview
+def preview_file(path: Path, encoding: str = "") -> Preview:
+    """What a file or a folder is, its first records and a ready mapping; no case is needed."""
+    from workbench.app.folders import looked_into
 
-    return preview(open_file(path, path.name))
+    return looked_into(path, encoding)
 
 
 class Session:
@@ -206,6 +209,18 @@ class Session:
         self._changed(Change.CORPORA)
         return corpus
 
+    # Examination and search
+
+    def examine(self, progress: Progress = silent) -> ExaminationReport:
+        """Look at every file, answer and prompt once, and seal what was seen; broken off, it goes on where it was."""
+        from workbench.app.examining import examine
+
+        report = examine(self.case, self._workers, part(progress, 0, 0.9))
+        self.case.words.build(part(progress, 0.9, 1))
+        if report.new:
+            self._changed(Change.CORPORA)
+        return report
+
     # Findings
 
     def question(self, request: RunRequest) -> Question:
@@ -228,19 +243,24 @@ class Session:
 
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
         """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
-        from workbench.app.selecting import CaseSelection
-        from workbench.app.views import default_cache
+        from workbench.app.calibrations import settled
+        from workbench.app.masking import without_secrets
+        from workbench.app.planning import status_of_run
 
         if request.seed < 0:
             raise UsageError(f"The seed {request.seed} is below 0.", hint="A seed is a whole number from 0 on.")
-        analysis = known.analysis(key)(request.parameters)
+        parameters, calibration = settled(self, key, request.parameters)
+        request = replace(request, parameters=parameters)
+        analysis = known.analysis(key)(parameters)
         question = self.question(request)
         views = part(progress, 0.0, 0.7) if analysis.needs_similarities else silent
-        selection = CaseSelection(self.case, question, self._cache or default_cache(), self._workers, views)
+        selection = self.selection(question, views, calibration)
         refusal = analysis.refuse(selection)
         if refusal is not None:
             raise RefusedError(refusal)
+        status = status_of_run(self, key, request, question)
         finding = analysis.run(selection, request.seed, part(progress, 0.7 if analysis.needs_similarities else 0, 0.97))
+        finding = without_secrets(finding)
         progress(0.98, "drawing")
         stored = self.case.record_finding(
             finding,
@@ -254,10 +274,29 @@ class Session:
                 "despite_date": request.despite_date,
                 "parameters": dict(analysis.values),
                 "seed": str(request.seed),
+                "plan": status.as_json(),
             },
         )
         self._changed(Change.FINDINGS)
         return stored
+
+    def selection(
+        self, question: Question, progress: Progress = silent, calibration: Calibration | None = None
+    ) -> CaseSelection:
+        """The door to the answers of a question's corpora; `progress` is that of building their similarities."""
+        from workbench.app.selecting import CaseSelection
+        from workbench.app.views import default_cache
+
+        cache = self._cache or default_cache()
+        return CaseSelection(self.case, question, cache, self._workers, progress, calibration)
+
+    def lock_plan(self, given: Any, reason: str = "") -> LockedPlan:
+        """Lock a plan, or a new version of it with a reason; raises UsageError or RefusedError in words."""
+        from workbench.app.planning import resolved
+
+        locked = self.case.lock_plan(resolved(self, given), reason)
+        self._changed(Change.PLAN)
+        return locked
 
     def write_figure(self, number: int, out: Path) -> None:
         """Write a finding's chart as .svg or .png; raises UsageError for other endings."""
@@ -294,14 +333,17 @@ class Session:
         *,
         originals: bool = True,
         replace: bool = True,
+        included: Mapping[str, str] | None = None,
     ) -> ExportReport:
         """Write the evidence pack, or rebuild pack `number` byte for byte.
 
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
+        `included` are withheld originals that go in all the same, by SHA-256, each with its reason.
         """
         from workbench.app.exporting import export
 
-        report = export(self.case, path, number, progress, originals=originals, replace=replace)
+        how = {"originals": originals, "replace": replace}
+        report = export(self.case, path, number, progress, **how, included=included, workers=self._workers)
         self._changed(Change.PACKS)
         return report
 

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.cli.opening import facts_of, opened
+from workbench.cli import stating
+from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, table
 from workbench.core.conditions import Conditions
 from workbench.core.errors import UsageError, WorkbenchError
@@ -40,7 +41,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
     return _imported(reports)
 
 
-_OF_A_FILE = ("role", "model", "released", "family", "base", "developer", "format", "prompts", "map")
+_OF_A_FILE = ("role", "model", *stating.OPTIONS, "format", "prompts", "map", "encoding")
 _OF_A_PANEL = ("suspect", "protected")
 
 
@@ -75,21 +76,27 @@ def _told_before(done: Sequence[Path]) -> Iterator[None]:
 def _import_request(options: Namespace) -> ImportRequest:
     from workbench.app.requests import ImportRequest
 
+    return ImportRequest(
+        role=Role(options.role) if options.role else None,
+        model=options.model,
+        facts=stating.facts_of(options),
+        format=options.format,
+        prompts=options.prompts,
+        mapping=mapping_of(options.map),
+        note=options.reason,
+        encoding=options.encoding,
+    )
+
+
+def mapping_of(given: Sequence[str]) -> dict[str, str]:
+    """The mapping that KEY=PATH words give; raises UsageError."""
     mapping: dict[str, str] = {}
-    for words in options.map:
+    for words in given:
         key, equals, path = words.partition("=")
         if not equals or not path:
             raise UsageError(f"--map {words!r} is not KEY=PATH.", hint="Such as --map response=output.text")
         mapping[key] = path
-    return ImportRequest(
-        role=Role(options.role) if options.role else None,
-        model=options.model,
-        facts=facts_of(options),
-        format=options.format,
-        prompts=options.prompts,
-        mapping=mapping,
-        note=options.reason,
-    )
+    return mapping
 
 
 def _imported(reports: Sequence[ImportReport]) -> Result:
@@ -116,24 +123,4 @@ def _imported(reports: Sequence[ImportReport]) -> Result:
     lines += [f"{r.name}: an interrupted import was taken up again." for r in reports if r.resumed]
     lines += notices
     lines += [f"rejected: {r['place']}: {r['reason']}" for r in rejections]
-    return Result(document, lines)
-
-
-def preview(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
-    """Show what a file is."""
-    from workbench.app.session import preview_file
-
-    seen = preview_file(options.file)
-    document = {
-        "kind": seen.kind,
-        "importer": seen.importer,
-        "records": list(seen.records),
-        "fields": [{"path": f.path, "kind": f.kind, "example": f.example} for f in seen.fields],
-        "map": seen.map_line,
-    }
-    lines = [seen.kind, *table(["field", "kind", "example"], [(f.path, f.kind, f.example) for f in seen.fields])]
-    if seen.importer:
-        lines.append(f"It imports as it is (format {seen.importer}).")
-    elif seen.map_line:
-        lines.append(f"To import it: workbench import CASE {options.file} {seen.map_line}")
     return Result(document, lines)

@@ -1,4 +1,4 @@
-"""What several verbs share: an open case, and the facts that options state."""
+"""What the verbs share: an open case."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from workbench.cli.output import note
 from workbench.core.conditions import Conditions, of_this_machine
-from workbench.core.model import Facts
-from workbench.core.panel import checked_date
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
@@ -29,12 +27,3 @@ def opened(options: Namespace, conditions: Conditions | None, *, writing: bool) 
     finally:
         session.close()
 
-
-def facts_of(options: Namespace) -> Facts:
-    """The facts that the options of a verb state; raises UsageError for a date that is none."""
-    return Facts(
-        developer=options.developer,
-        released=checked_date(options.released) if options.released else None,
-        base=options.base,
-        family=options.family,
-    )

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 
 from workbench import __version__
 from workbench.app.catalogue import analyses, importers
-from workbench.cli import importing, verbs
+from workbench.cli import examining, importing, planning, previewing, searching, stating, validating, verbs
+from workbench.cli import kit as prompt_kit
 from workbench.core.errors import UsageError
 from workbench.core.model import Role
 from workbench.core.params import Param
@@ -64,17 +65,23 @@ def build() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
     verbs_of = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
-    for add in (_new, _import, _preview, _set, _reading, _run, _withdraw, _export, _verify, _prompts, _keeping):
+    parts = (
+        _new, _import, _preview, _set, _reading, _plan, _run,
+        _examine, _withdraw, _export, _verify, _prompts, _kit, _known_truth, _keeping,
+    )  # fmt: skip
+    for add in parts:
         add(verbs_of)
     return parser
 
 
 def _verb(
-    of: Any, name: str, do: Callable[..., Any], words: str, *, case: bool = True, **more: Any
+    of: Any, name: str, do: Callable[..., Any], words: str, *, case: bool = True, quiet: bool = False, **more: Any
 ) -> argparse.ArgumentParser:
+    """A verb; a `quiet` one below another verb leaves what was said above it as it is."""
     parser: argparse.ArgumentParser = of.add_parser(name, help=words, description=words, allow_abbrev=False, **more)
     parser.set_defaults(do=do)
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    unsaid = argparse.SUPPRESS if quiet else False
+    parser.add_argument("--json", action="store_true", default=unsaid, help="one JSON document on standard output")
     if case:
         parser.add_argument("case", metavar="CASE", type=Path, help="the case folder")
     return parser
@@ -86,22 +93,16 @@ def _new(of: Any) -> None:
     parser.add_argument("--examiner", default="", help="who examines; the system account is logged beside it")
 
 
-def _facts(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--released", metavar="D", help="release date, YYYY or YYYY-MM")
-    parser.add_argument("--family", metavar="F", help="the family of models that it stands for as a source")
-    parser.add_argument("--base", metavar="B", help="the weights that it started from")
-    parser.add_argument("--developer", metavar="NAME", help="who made the model")
-
-
 def _import(of: Any) -> None:
     parser = _verb(of, "import", importing.import_, "take in answer files, or a panel manifest with all its corpora")
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="answer files, or one panel.json")
     parser.add_argument("--role", choices=ROLES, help="what the model is in the case (control, where not said)")
     parser.add_argument("--model", metavar="NAME", help="the model's name, where the records do not name it")
-    _facts(parser)
+    stating.add_options(parser)
     keys = ", ".join(info.key for info in importers())
     parser.add_argument("--format", metavar="KEY", help=f"read as this format: {keys}")
     parser.add_argument("--prompts", metavar="FILE", type=Path, help="the question file, joined by id")
+    parser.add_argument("--encoding", metavar="NAME", default="", help="the text's encoding, where the guess is wrong")
     parser.add_argument(
         "--map",
         metavar="KEY=PATH",
@@ -116,15 +117,15 @@ def _import(of: Any) -> None:
 
 
 def _preview(of: Any) -> None:
-    parser = _verb(of, "preview", importing.preview, "show what a file is and a ready --map line", case=False)
-    parser.add_argument("file", metavar="FILE", type=Path)
+    words = "show what a file is and a ready --map line; with --map or --dry-run, what an import would count"
+    previewing.add_options(_verb(of, "preview", previewing.preview, words, case=False))
 
 
 def _set(of: Any) -> None:
     parser = _verb(of, "set", verbs.set_, "mend what is known of a corpus, in the open")
     parser.add_argument("corpus", metavar="CORPUS")
     parser.add_argument("--role", choices=ROLES, help="its role in the case")
-    _facts(parser)
+    stating.add_options(parser)
     parser.add_argument("--reason", metavar="T", required=True, help="why; it stands in the ledger")
 
 
@@ -138,11 +139,20 @@ def _reading(of: Any) -> None:
     _verb(of, "log", verbs.log, "show the ledger")
 
 
+def _plan(of: Any) -> None:
+    words = "show, draft or lock the plan: what is to be run, said before any result is shown"
+    parser = _verb(of, "plan", planning.plan, words)
+    parser.add_argument("file", metavar="FILE.json", nargs="?", type=Path, help="a plan: checked, and shown as read")
+    parser.add_argument("--draft", metavar="FILE.json", type=Path, help="write a plan filled from the case, to edit")
+    parser.add_argument("--lock", action="store_true", help="lock the plan in FILE.json")
+    parser.add_argument("--reason", metavar="T", default="", help="why a locked plan is changed")
+
+
 def _run(of: Any) -> None:
     words = "run an analysis; stored roles are the default"
-    parser = of.add_parser("run", help=words, description=words, allow_abbrev=False)
-    parser.add_argument("case", metavar="CASE", type=Path, help="the case folder")
-    kinds = parser.add_subparsers(dest="analysis", metavar="ANALYSIS", required=True, parser_class=Parser)
+    parser = _verb(of, "run", planning.run_plan, words)
+    parser.add_argument("--plan", action="store_true", help="everything of the locked plan that was not run")
+    kinds = parser.add_subparsers(dest="analysis", metavar="ANALYSIS", parser_class=Parser)
     for info in analyses():
         one = _verb(
             kinds,
@@ -150,6 +160,7 @@ def _run(of: Any) -> None:
             verbs.run,
             info.title,
             case=False,
+            quiet=True,
             epilog="Limits: " + " ".join(info.limits),
             formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         )
@@ -178,6 +189,13 @@ def _parameter(parser: argparse.ArgumentParser, name: str, param: Param) -> None
     )
 
 
+def _examine(of: Any) -> None:
+    _verb(of, "examine", examining.examine, "look at everything once: languages, refusals, duplicates, secrets")
+    searching.add_search(_verb(of, "search", searching.search, "search the words of prompts or answers"))
+    words = "show an answer, its prompt, and the bytes that it came from"
+    searching.add_answer(_verb(of, "answer", searching.answer, words))
+
+
 def _withdraw(of: Any) -> None:
     parser = _verb(of, "withdraw", verbs.withdraw, "hide a finding; it is never erased and stays listed in packs")
     parser.add_argument("finding", metavar="ID", type=_number)
@@ -189,6 +207,10 @@ def _export(of: Any) -> None:
     parser.add_argument("pack", metavar="PACK.zip", type=Path)
     parser.add_argument("--number", metavar="N", type=_number, help="rebuild pack N byte for byte")
     parser.add_argument("--lawyer-copy", action="store_true", help="leave the original files out, and say so")
+    parser.add_argument(
+        "--include-original", metavar="SHA", action="append", default=[], help="a file that is withheld for its secrets"
+    )
+    parser.add_argument("--reason", metavar="T", default="", help="why it is included; it stands in the pack")
 
 
 def _verify(of: Any) -> None:
@@ -202,6 +224,18 @@ def _prompts(of: Any) -> None:
     parser = _verb(of, "prompts", verbs.prompts, "join prompts that came later to their answers, by id")
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument("--for", metavar="CORPUS", dest="corpus", required=True)
+
+
+def _known_truth(of: Any) -> None:
+    words = "score a panel of known truth by the protocol: error rates, with the report"
+    validating.validate_options(_verb(of, "validate", validating.validate, words, case=False))
+    words = "fit a calibration on panels of known truth"
+    validating.calibrate_options(_verb(of, "calibrate", validating.calibrate, words, case=False))
+
+
+def _kit(of: Any) -> None:
+    words = "write the battery of prompts as batch files and sheets, with a protocol of how to collect answers"
+    prompt_kit.add_options(_verb(of, "kit", prompt_kit.kit, words, case=False))
 
 
 def _keeping(of: Any) -> None:

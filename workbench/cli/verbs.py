@@ -8,11 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from workbench.cli.opening import facts_of, opened
+from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
+from workbench.cli.stating import in_words, stated
+from workbench.core.claims import disagreement
 from workbench.core.conditions import Conditions, of_this_machine
 from workbench.core.errors import UsageError
-from workbench.core.model import Facts, Finding, Narrative, Role
+from workbench.core.model import Finding, Json, Narrative, Role
+from workbench.core.plan import status_json, status_of
 
 
 def new(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
@@ -28,22 +31,16 @@ def new(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
 
 def set_(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Mend what is known of a corpus."""
-    given = {k: v for k, v in asdict(facts_of(options)).items() if k in _MENDABLE and v is not None}
+    given = stated(options)
     role = Role(options.role) if options.role else None
     if not given and role is None:
-        raise UsageError("Nothing to change is named.", hint="--role, --released, --family, --base or --developer.")
+        raise UsageError("Nothing to change is named.", hint="--role, or a fact such as --base or --claimed.")
     with opened(options, conditions, writing=True) as session:
         corpus = session.set_corpus(options.corpus, role=role, facts=given, reason=options.reason)
     document = {"name": corpus.name, "role": str(corpus.role), "facts": asdict(corpus.facts)}
-    return Result(document, [f"{corpus.name}: role {corpus.role}, {_known(corpus.facts)}."])
-
-
-_MENDABLE = ("developer", "released", "base", "family")
-
-
-def _known(facts: Facts) -> str:
-    words = [f"{name} {getattr(facts, name) or 'unknown'}" for name in _MENDABLE]
-    return ", ".join(words)
+    warning = disagreement(corpus.name, corpus.facts)
+    lines = [f"{corpus.name}: role {corpus.role}.", *(f"  {words}" for words in in_words(corpus.facts))]
+    return Result(document | {"warning": warning}, [*lines, *filter(None, [warning])])
 
 
 def corpora(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
@@ -56,6 +53,7 @@ def corpora(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
             "name": row.corpus.name,
             "role": str(row.corpus.role),
             **asdict(row.corpus.facts),
+            "warning": disagreement(row.corpus.name, row.corpus.facts),
             "records": row.records,
             "accepted": row.accepted,
             "rejected": row.rejected,
@@ -88,6 +86,7 @@ def corpora(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         f"import the file again to go on, or drop it with `import CASE --discard {w.id}`."
         for w in waiting
     ]
+    lines += [f"Warning: {item['warning']}" for item in document if item["warning"]]
     return Result({"corpora": document, "open_imports": [w.id for w in waiting]}, lines)
 
 
@@ -104,11 +103,12 @@ def findings(options: Namespace, conditions: Conditions | None, meter: Meter) ->
             "made": s.made,
             "withdrawn": s.withdrawn,
             "sha256": s.sha256,
+            **status_json(s.options),
         }
         for s in stored
     ]
     lines = [
-        f"{s.number:>3}  {s.finding.analysis}: {s.narrative.headline}"
+        f"{s.number:>3}  {s.finding.analysis}: {s.narrative.headline}  [{status_of(s.options).words()}]"
         + (f"  [withdrawn: {s.withdrawn}]" if s.withdrawn else "")
         for s in stored
     ]
@@ -125,14 +125,19 @@ def show(options: Namespace, conditions: Conditions | None, meter: Meter) -> Res
         "number": stored.number,
         "narrative": asdict(stored.narrative),
         "withdrawn": stored.withdrawn,
+        **status_json(stored.options),
     }
-    return Result(document, _told(stored.number, stored.finding, stored.narrative, stored.withdrawn, options))
+    marks = _marks(stored.options, stored.withdrawn)
+    return Result(document, _told(stored.number, stored.finding, stored.narrative, marks, options))
 
 
-def _told(number: int, finding: Finding, narrative: Narrative, withdrawn: str, options: Namespace) -> list[str]:
-    lines = [f"Finding {number}: {finding.question}", "", narrative.headline, ""]
-    if withdrawn:
-        lines[1:1] = [f"WITHDRAWN: {withdrawn}"]
+def _marks(asked: Json, withdrawn: str) -> list[str]:
+    """What stands above a finding: whether the plan foresaw it, and whether it stands."""
+    return [f"Status: {status_of(asked).words()}", *([f"WITHDRAWN: {withdrawn}"] if withdrawn else [])]
+
+
+def _told(number: int, finding: Finding, narrative: Narrative, marks: list[str], options: Namespace) -> list[str]:
+    lines = [f"Finding {number}: {finding.question}", *marks, "", narrative.headline, ""]
     lines += [*narrative.sentences, *(["", *(f"Warning: {w}" for w in finding.warnings)] if finding.warnings else [])]
     lines += ["", "Limits:", *(f"- {limit}" for limit in narrative.limits)]
     if getattr(options, "tables", False):
@@ -146,6 +151,8 @@ def run(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
     from workbench.app.requests import DEFAULT_SEED, RunRequest
 
     given = vars(options)
+    if options.plan:
+        raise UsageError("--plan runs what the plan says, each with its own analysis.", hint="Name one or the other.")
     if given.get("exclude") and not given.get("reason"):
         raise UsageError("--exclude needs a reason.", hint="--reason TEXT; it stands in the finding and the ledger.")
     with opened(options, conditions, writing=True) as session:
@@ -161,8 +168,12 @@ def run(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
             seed=given.get("seed", DEFAULT_SEED),
         )
         stored = session.run(options.analysis, request, meter)
-    document = stored.finding.as_json(tables=given.get("tables", False)) | {"number": stored.number}
-    return Result(document, _told(stored.number, stored.finding, stored.narrative, "", options))
+    document = stored.finding.as_json(tables=given.get("tables", False))
+    marks = _marks(stored.options, stored.withdrawn)
+    return Result(
+        document | {"number": stored.number, **status_json(stored.options)},
+        _told(stored.number, stored.finding, stored.narrative, marks, options),
+    )
 
 
 def list_of_names(words: str, known: Collection[str]) -> list[str]:
@@ -188,7 +199,10 @@ def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
     """Write the evidence pack."""
     with opened(options, conditions, writing=True) as session:
         whole = not options.lawyer_copy
-        report = session.export(options.pack, options.number, meter, originals=whole, replace=False)
+        included = dict.fromkeys(options.include_original, options.reason)
+        report = session.export(
+            options.pack, options.number, meter, originals=whole, replace=False, included=included
+        )
     document = {"path": str(report.path), "number": report.number, "sha256": report.sha256, "head": report.head}
     return Result(
         document,

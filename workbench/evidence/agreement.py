@@ -8,24 +8,30 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
+from workbench.core.calibration_used import RESOURCE
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json, Table, table_from_json
+from workbench.core.plan import status_of
 from workbench.core.progress import Progress
-from workbench.evidence.answers import AnswerError, corpus_digest
+from workbench.evidence.answers import AnswerError, Redacted, corpus_digest
 from workbench.evidence.audit import lines_of
+from workbench.evidence.examination import EXAMINATION, EXAMINATION_TABLE, REDACTION_LOG, counts_table, read_log
 from workbench.evidence.members import DamagedError, Members, PackProblem
 from workbench.evidence.names import (
     ANALYSIS,
+    CALIBRATIONS,
     CHARTS,
     DATA,
     NORMALISED,
     ORIGINALS,
     TABLES,
+    calibration_file_name,
     corpus_file,
     finding_stem,
     table_stem,
 )
-from workbench.evidence.registers import pretty, registers
+from workbench.evidence.plans import contradictions, planned_in
+from workbench.evidence.registers import PLAN, pretty, registers
 from workbench.evidence.sheets import cell, table_csv
 from workbench.evidence.statements import Statements, inside, statements
 
@@ -56,11 +62,14 @@ class _Agreement:
         self.doubted = doubted
         self.progress = progress
         self.problems: list[PackProblem] = []
+        self._redacted: Redacted = frozenset()
+        self._with_secrets: AbstractSet[str] = frozenset()
 
     def run(self, log: str) -> list[PackProblem]:
         said = Statements()
         self._try(log, lambda: self._learn(said, log))
         self._try(RESULTS, lambda: self._results(said))
+        self._examination(said)
         self._try(NAMES, lambda: self._names(said))
         self._originals(said)
         return self.problems
@@ -110,10 +119,41 @@ class _Agreement:
                 known |= self._files_of(item, line)
         whole = not self.problems
         for path in sorted(self.hashes):
-            if whole and path.startswith((CHARTS, TABLES)) and path not in known:
+            if whole and path.startswith((CHARTS, TABLES, CALIBRATIONS)) and path not in known:
                 self._say(path, f"It belongs to no finding in the audit log: the pack {_NOT}.", "added")
-        for path, built in registers(items, said.lines).items():
-            self._expect(path, (sha256(built),), "The register")
+        built = registers(items, said.lines)
+        for path, data in built.items():
+            self._expect(path, (sha256(data),), "The register")
+        if PLAN in self.hashes and PLAN not in built:
+            self._say(PLAN, f"No plan was recorded in this case: the pack {_NOT}.", "added")
+        for words in contradictions(planned_in(said.lines)):
+            self._say(RESULTS, f"{words} The plan {_NOT}.")
+
+    def _examination(self, said: Statements) -> None:
+        """The counts, and what is masked, must be what the line of the last examination seals."""
+        self._try(REDACTION_LOG, lambda: self._redactions(said))
+        self._try(EXAMINATION, lambda: self._counts(said))
+        for path in (REDACTION_LOG, EXAMINATION) if said.examined is not None else ():
+            if path not in self.hashes:
+                self._say(path, f"It is missing: the pack {_NOT}.", "removed")
+
+    def _redactions(self, said: Statements) -> None:
+        stated = inside(said.examined, "redactions") if said.examined is not None else sha256(b"")
+        own, allowed = read_log(self._read(REDACTION_LOG))
+        if own == stated:
+            self._redacted = allowed
+        else:
+            self._say(REDACTION_LOG, f"What is masked {_NOT}.")
+
+    def _counts(self, said: Statements) -> None:
+        data = self._read(EXAMINATION)
+        told = json.loads(data)
+        counts = told["counts"]
+        if pretty(told) != data or sha256(canonical(counts)) != inside(said.examined, "counts"):
+            self._say(EXAMINATION, f"It {_NOT}.")
+            return
+        self._with_secrets = {digest for digest, file in counts["sources"].items() if file["secrets"]}
+        self._expect(EXAMINATION_TABLE, (sha256(counts_table(counts)),), "The table of the examination")
 
     def _listed(self, items: Json, said: Statements) -> None:
         """The findings must be those that were run, and those that stood when the pack was begun."""
@@ -140,6 +180,7 @@ class _Agreement:
             "The line number": (item["ledger_line"], line["sequence"]),
             "The time": (item["made"], line["time"]),
             "What was asked for": (item["options"], options["options"]),
+            "The status": (item["status"], status_of(options["options"]).status),
             "The withdrawal": (item["withdrawn"], withdrawn),
             "The name of the chart": (item["chart"], CHARTS + finding_stem(number, finding["analysis"])),
             "The list of tables": (item["tables"], tables),
@@ -170,7 +211,17 @@ class _Agreement:
             self._expect(f"{stem}.csv", sheets, f"The numbers of the chart of finding {number}")
         words = sha256(f"{item['alternative_text']}\n".encode())
         self._expect(f"{stem}.txt", (words,), f"The description of the chart of finding {number}")
+        known |= self._calibration(number, finding)
         return known | {f"{stem}.{kind}" for kind in ("svg", "png", "csv", "txt")} | {redrawn}
+
+    def _calibration(self, number: int, finding: Json) -> set[str]:
+        """Compare the calibration that a sound finding was made with; returns its path, if it used one."""
+        digest = inside(finding, "resources", RESOURCE)
+        if digest is None:
+            return set()
+        path = calibration_file_name(digest)
+        self._expect(path, (digest,), f"The calibration of finding {number}")
+        return {path}
 
     def _names(self, said: Statements) -> None:
         rows = list(csv.reader(io.StringIO(self._read(NAMES).decode("utf-8-sig"), newline=""), strict=True))
@@ -205,7 +256,7 @@ class _Agreement:
             return
         self.progress(1.0, path)
         try:
-            own = corpus_digest(lines_of(self.members.chunks(path)), name)
+            own = corpus_digest(lines_of(self.members.chunks(path)), name, self._redacted)
         except (AnswerError, DamagedError) as error:
             self._say(path, f"{error}: the file {_NOT}.")
             return
@@ -213,14 +264,18 @@ class _Agreement:
             self._say(path, f"The digest of its answers {_NOT}.")
 
     def _sources(self, rows: list[list[str]], said: Statements) -> None:
+        included = inside(said.begun, "choices", "included") or {}
         for _, number, name, path, digest, size in rows:
+            withheld = digest in self._with_secrets and digest not in included
             stated = {(cell(n), str(s)) for n, s in said.files.get(digest, ())}
             # A file that another one names (a panel's own list) stands in the log by its hash alone.
             if digest not in said.named or (stated and (name, size) not in stated):
                 self._say(NAMES, f"File {int(number)} as received {_NOT}.")
+            elif path and withheld:
+                self._say(path, f"It holds secrets, and no reason to include it is given: the pack {_NOT}.", "added")
             elif path:
                 self._expect(path, (digest,), "A file as received")
-            elif inside(said.begun, "choices", "originals") is True:
+            elif not withheld and inside(said.begun, "choices", "originals") is True:
                 self._say(NAMES, f"File {int(number)} as received is left out, which {_NOT}.")
         if said.read - {row[4] for row in rows}:
             self._say(NAMES, f"A file that answers were read from is not listed: the list {_NOT}.")

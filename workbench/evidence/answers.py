@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from binascii import hexlify
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import orjson
 
+from workbench.core.hashing import sha256_text
 from workbench.core.model import Json
 from workbench.core.text import normal_prompt
 
@@ -19,18 +20,23 @@ class AnswerError(ValueError):
     """A line that is no normalised answer, or does not agree with itself; the text says why."""
 
 
-def corpus_digest(lines: Iterable[bytes], name: str) -> str:
+Redacted = Set[tuple[str, str, str]]
+"""What a pack's redaction log allows: field, SHA-256 of a text, SHA-256 of the same text masked."""
+
+
+def corpus_digest(lines: Iterable[bytes], name: str, redacted: Redacted = frozenset()) -> str:
     """SHA-256 over the sorted digests of a corpus's answers, each as hexadecimal digits and a line feed.
 
-    Takes 64 bytes of memory for each answer, however long it is. Raises AnswerError for a line that is
-    no answer of the corpus of that name.
+    A text that is masked stands for the text of the SHA-256 that it states, if the redaction log has the two
+    together. Takes 64 bytes of memory for each answer, however long it is. Raises AnswerError for a line that
+    is no answer of the corpus of that name.
     """
     import numpy as np
 
     digests = bytearray()
     for number, line in enumerate(lines, 1):
         try:
-            digests += _digest(line, name)
+            digests += _digest(line, name, redacted)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             raise AnswerError(f"Line {number} of it is not an answer as the workbench writes it") from error
     ordered = np.sort(np.frombuffer(digests, dtype="S32")).tobytes()
@@ -40,18 +46,32 @@ def corpus_digest(lines: Iterable[bytes], name: str) -> str:
     return hasher.hexdigest()
 
 
-def _digest(line: bytes, name: str) -> bytes:
+def _digest(line: bytes, name: str, redacted: Redacted) -> bytes:
     """The digest of one record: of its prompt, its text and, where any is known, what tells it from others."""
     answer: Json = orjson.loads(line)
     # A key that is there twice would show one reader this text and another reader that one.
     if orjson.dumps(answer, option=orjson.OPT_SORT_KEYS) != line or answer["model"] != name:
         raise AnswerError
-    text = hashlib.sha256(answer["response"].encode()).digest()
-    prompt = UNKNOWN_PROMPT
-    if answer["prompt"] is not None:
-        prompt = hashlib.sha256(normal_prompt(answer["prompt"]).encode()).digest()
-    asked = None if prompt is UNKNOWN_PROMPT else prompt.hex()
-    if (text.hex(), asked) != (answer["sha256"], answer["prompt_sha256"]):
+    masked = answer.get("masked", {})
+    text = sha256_text(answer["response"])
+    if "response" in masked:
+        text = _behind("answer", answer["sha256"], text, masked["response"], redacted)
+    asked = None
+    if answer["prompt"] is not None and "prompt" in masked:
+        shown = sha256_text(answer["prompt"])
+        asked = _behind("prompt", answer["prompt_sha256"], shown, masked["prompt"], redacted)
+    elif answer["prompt"] is not None:
+        asked = sha256_text(normal_prompt(answer["prompt"]))
+    if (text, asked) != (answer["sha256"], answer["prompt_sha256"]):
         raise AnswerError
     told = (answer["prompt_key"], answer["record_id"], answer["sample"])
-    return hashlib.sha256(prompt + text + (b"" if told == (None, None, None) else orjson.dumps(told))).digest()
+    prompt = UNKNOWN_PROMPT if asked is None else bytes.fromhex(asked)
+    ids = b"" if told == (None, None, None) else orjson.dumps(told)
+    return hashlib.sha256(prompt + bytes.fromhex(text) + ids).digest()
+
+
+def _behind(field: str, stated: str, shown: str, masked: str, redacted: Redacted) -> str:
+    """The SHA-256 of the text behind a masked one, where the log allows that it is shown so."""
+    if shown != masked or (field, stated, masked) not in redacted:
+        raise AnswerError
+    return stated

@@ -7,7 +7,7 @@ give the same pack, whoever exports and from wherever.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,16 @@ class PackFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class PackExamination:
+    """The last examination before the pack: its rules, its counts as its ledger line seals them, when, which line."""
+
+    rules: Json
+    counts: Json
+    ended: str
+    ledger_line: int
+
+
+@dataclass(frozen=True, slots=True)
 class PackContents:
     """Everything that goes into one pack.
 
@@ -131,6 +141,11 @@ class PackContents:
     redraw: Redraw
     rejections: Callable[[int], Iterator[tuple[str, str]]] = _none
     include_originals: bool = True
+    examination: PackExamination | None = None
+    redactions: tuple[tuple[Json, ...], ...] = ()
+    """Rows of the redaction log, in the columns of `core.redactions`."""
+    included: Mapping[str, str] = field(default_factory=dict)
+    """Originals with secrets in them that are included all the same, by SHA-256, each with its reason."""
 
     def standing(self) -> tuple[PackFinding, ...]:
         """The findings that were not withdrawn, in order of number."""

@@ -17,6 +17,7 @@ NORMALISED = "data/04_data/normalised/"
 DATA = "data/04_data/"
 ANALYSIS = "data/05_analysis/"
 TABLES = "data/05_analysis/tables/"
+CALIBRATIONS = "data/05_analysis/calibration-"
 CUSTODY = "data/06_custody/"
 
 
@@ -41,6 +42,11 @@ def corpus_file(number: int) -> str:
 def source_file(source: PackSource) -> str:
     """Where a file as received lies: its number and the start of its SHA-256."""
     return f"{ORIGINALS}source-{source.id:04d}-{source.sha256[:12]}.bin"
+
+
+def calibration_file_name(digest: str) -> str:
+    """Where the calibration with this SHA-256 lies, from which likelihood ratios were computed."""
+    return f"{CALIBRATIONS}{digest[:12]}.json"
 
 
 def finding_stem(number: int, key: str) -> str:

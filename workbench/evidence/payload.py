@@ -9,10 +9,12 @@ from functools import partial
 
 import orjson
 
+from workbench.core.calibration_used import used_in
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
 from workbench.evidence.charts import Chart
 from workbench.evidence.contents import PackContents, PackFinding
+from workbench.evidence.examination import examination_files
 from workbench.evidence.names import (
     ANALYSIS,
     CHARTS,
@@ -20,6 +22,7 @@ from workbench.evidence.names import (
     DATA,
     REPORT,
     TABLES,
+    calibration_file_name,
     corpus_file,
     finding_stem,
     source_file,
@@ -49,8 +52,8 @@ def payload(contents: PackContents, charts: Mapping[int, Chart], pdf: bytes, htm
     """Every member under data/, sorted by path; normalised answers and originals are streamed."""
     small: dict[str, bytes] = {f"{REPORT}report.pdf": pdf, f"{REPORT}report.html": html}
     for item in contents.findings:
-        small |= _chart_files(item, charts[item.exhibit.number]) | _table_files(item)
-    small |= _register_files(contents)
+        small |= _chart_files(item, charts[item.exhibit.number]) | _table_files(item) | _calibration_file(item)
+    small |= _register_files(contents) | examination_files(contents)
     small[f"{DATA}import_log.csv"] = _import_log(contents)
     small[f"{DATA}names.csv"] = _names(contents)
     members = [Member(path, len(data), partial(iter, (data,))) for path, data in small.items()]
@@ -107,6 +110,12 @@ def _table_files(item: PackFinding) -> dict[str, bytes]:
         # The canonical bytes: their SHA-256 is the digest that results.json gives for the table.
         files[f"{stem}.json"] = canonical(table.as_json())
     return files
+
+
+def _calibration_file(item: PackFinding) -> dict[str, bytes]:
+    """The calibration that a finding was made with; several findings share one file."""
+    used = used_in(item.exhibit.finding)
+    return {} if used is None else {calibration_file_name(used[0]): used[1]}
 
 
 def _result(item: PackFinding) -> Json:

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Sequence
 
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
+from workbench.core.plan import status_of
 from workbench.evidence.names import ANALYSIS, CUSTODY
+from workbench.evidence.plans import plan_json, planned_in
 from workbench.evidence.sheets import csv_bytes
 
 LOG_FIELDS = ("sequence", "time", "examiner", "account", "tool", "action", "object", "reason", "previous", "hash")
 _RUN = ("number", "analysis", "version", "question", "made", "status", "withdrawn", "rung", "headline")
+_PLANNED = ("plan", "look", "deviations", "known_before")
+PLAN = f"{ANALYSIS}plan.json"
 
 
 def pretty(value: Json) -> bytes:
@@ -20,10 +24,15 @@ def pretty(value: Json) -> bytes:
 
 
 def registers(results: Sequence[Json], lines: Iterable[Json]) -> dict[str, bytes]:
-    """The run register, the software of each run and the log as a table, by their paths.
+    """The run register, the plan, the software of each run and the log as a table, by their paths.
 
-    `results` are the findings as results.json has them, `lines` those of the audit log.
+    `results` are the findings as results.json has them, `lines` those of the audit log. A log from before plans
+    were recorded has no plan, and a register without its columns.
     """
+    lines = list(lines)
+    planned = planned_in(lines)
+    header = (*_RUN, "seed", "sha256", "ledger_line", *(_PLANNED if planned.recorded else ()))
+    runs = [(*_run(item), *(_under_plan(item) if planned.recorded else ())) for item in results]
     made_with = [
         {"finding": item["number"]}
         | {name: item["finding"][name] for name in ("analysis", "version", "software", "resources")}
@@ -31,9 +40,10 @@ def registers(results: Sequence[Json], lines: Iterable[Json]) -> dict[str, bytes
     ]
     rows = [[_flat(line.get(name)) for name in LOG_FIELDS] for line in lines]
     return {
-        f"{ANALYSIS}runs.csv": csv_bytes((*_RUN, "seed", "sha256", "ledger_line"), [_run(item) for item in results]),
+        f"{ANALYSIS}runs.csv": csv_bytes(header, runs),
         f"{ANALYSIS}environment.json": pretty({"runs": made_with}),
         f"{CUSTODY}custody.csv": csv_bytes(LOG_FIELDS, rows),
+        **({PLAN: pretty(plan_json(planned))} if planned.recorded else {}),
     }
 
 
@@ -53,6 +63,11 @@ def _run(item: Json) -> tuple[Json, ...]:
         item["sha256"],
         item["ledger_line"],
     )
+
+
+def _under_plan(item: Json) -> tuple[Json, ...]:
+    said = status_of(item["options"])
+    return said.version, said.look, "; ".join(said.deviations), " ".join(map(str, said.known_before))
 
 
 def _flat(value: Json) -> Json:

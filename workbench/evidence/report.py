@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from workbench.core.calibration_used import RESOURCE
 from workbench.evidence import wording
 from workbench.evidence.charts import Chart
 from workbench.evidence.contents import PackContents, PackFinding
 from workbench.evidence.document import Block, Bullets, Column, Document, Grid, Heading, Notice, Pairs, Paragraph
 from workbench.evidence.names import corpus_file, source_file
 from workbench.evidence.report_annexes import annexes, how_to_verify
+from workbench.evidence.report_examined import collection_blocks, examination_blocks
 from workbench.evidence.report_findings import finding_blocks
+from workbench.evidence.report_plan import (
+    confirmatory_first,
+    deviation_blocks,
+    ordered,
+    plan_blocks,
+    propositions,
+    status_sentences,
+    status_words,
+)
 from workbench.evidence.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.values import known, shorter, when
 
@@ -47,16 +58,21 @@ def compared(contents: PackContents) -> bool:
     return any("p_model" in f.exhibit.finding.values for f in contents.standing())
 
 
+def weighed(contents: PackContents) -> bool:
+    """Whether a finding that stands states likelihood ratios."""
+    return any(RESOURCE in f.exhibit.finding.resources for f in contents.standing())
+
+
 def first_limits(contents: PackContents) -> tuple[str, ...]:
     """The three limits that a reader of the first page must know."""
     return wording.FIRST_LIMITS if compared(contents) else limits_of(contents)[:3]
 
 
 def below_headline(item: PackFinding) -> tuple[str, ...]:
-    """What must be read with a headline: the rung that is reached, and the warnings of the run."""
+    """What must be read with a headline: its status, the rung that is reached, and the warnings of the run."""
     rung = item.exhibit.narrative.rung
     reached = f"Rung {rung} of 5 on the ladder of claims. {wording.LADDER[rung]}"
-    return (reached, *(f"Warning: {warning}" for warning in item.exhibit.finding.warnings))
+    return (status_words(item), reached, *(f"Warning: {warning}" for warning in item.exhibit.finding.warnings))
 
 
 def _cover(contents: PackContents, notes: tuple[str, ...]) -> tuple[Block, ...]:
@@ -102,18 +118,24 @@ def _sections(contents: PackContents, charts: Mapping[int, Chart]) -> list[Block
             "H1, results that speak against it, results that say nothing, and withdrawn ones, marked as such."
         ),
     ]
-    for item in contents.findings:
-        blocks += finding_blocks(item, charts.get(item.exhibit.number))
+    for title, items in ordered(contents):
+        blocks += [Heading(2, title)] if title else []
+        blocks += [Paragraph("There are none.")] if title and not items else []
+        for item in items:
+            blocks += finding_blocks(item, charts.get(item.exhibit.number))
     if not contents.findings:
         blocks.append(Paragraph(nothing_found(contents)))
     return [*blocks, *_weighing(contents), *how_to_verify(contents), *annexes(contents)]
 
 
 def _summary(contents: PackContents) -> list[Block]:
+    plan = [Paragraph(words) for words in status_sentences(contents)]
     blocks: list[Block] = [Heading(1, "1 Summary"), *_rescue(contents)]
-    standing = contents.standing()
+    standing: Sequence[PackFinding] = contents.standing()
     if not standing:
-        return [*blocks, Paragraph(nothing_found(contents), "lead")]
+        return [*blocks, Paragraph(nothing_found(contents), "lead"), *plan]
+    blocks += plan
+    standing = confirmatory_first(standing)
     for question in questions_of(contents):
         blocks.append(Paragraph(f"Question: {question}", "lead"))
         for item in standing:
@@ -163,12 +185,12 @@ def _propositions(contents: PackContents) -> list[Block]:
     blocks: list[Block] = [
         Heading(1, "2 Propositions and population"),
         Paragraph("Two accounts are weighed against each other."),
-        Bullets((wording.H1, wording.H2)),
+        Bullets(propositions(contents)),
         Paragraph(wording.POPULATION),
     ]
     if rows:
         blocks += [Heading(2, "Roles as recorded in the case"), Pairs(rows)]
-    return blocks
+    return [*blocks, *plan_blocks(contents)]
 
 
 def _items(contents: PackContents) -> list[Block]:
@@ -223,6 +245,7 @@ def _items(contents: PackContents) -> list[Block]:
             ),
             corpora,
         ),
+        *collection_blocks(contents),
         Grid(
             "Condition: records in the files are accepted, rejected or duplicates; nothing is dropped unsaid",
             (
@@ -243,6 +266,7 @@ def _items(contents: PackContents) -> list[Block]:
             "beside them.",
             "small",
         ),
+        *examination_blocks(contents),
     ]
 
 
@@ -270,13 +294,13 @@ def _weighing(contents: PackContents) -> list[Block]:
     limits = limits_of(contents)
     return [
         Heading(1, "6 Validation"),
-        *(Paragraph(p) for p in wording.VALIDATION),
+        *(Paragraph(p) for p in (wording.CALIBRATED if weighed(contents) else wording.VALIDATION)),
         Heading(1, "7 Other explanations, and what would change the opinion"),
         Bullets(wording.OTHER_EXPLANATIONS),
         Paragraph(wording.WHAT_WOULD_CHANGE),
         Heading(1, "8 Limits, and deviations from the plan"),
         *([Bullets(limits)] if limits else []),
-        Paragraph(wording.DEVIATIONS),
+        *deviation_blocks(contents),
         Heading(1, "9 What this report does not say"),
         Bullets(wording.NOT_SAID),
         Heading(1, "10 Quality, qualifications and declarations"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.core.plan import status_of
 from workbench.evidence import wording
 from workbench.evidence.contents import PackContents
 from workbench.evidence.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
@@ -48,7 +49,7 @@ def annexes(contents: PackContents) -> list[Block]:
             str(f.exhibit.number),
             shorter(f.exhibit.finding.analysis),
             when(f.exhibit.made),
-            shorter(f.exhibit.status, 40),
+            shorter(status_of(f.options).words(), 300),
             f"withdrawn: {shorter(f.exhibit.withdrawn)}" if f.exhibit.withdrawn else "stands",
             str(f.ledger_line),
         )
@@ -73,8 +74,8 @@ def annexes(contents: PackContents) -> list[Block]:
                     Column("No.", 2, number),
                     Column("Analysis", 5),
                     Column("Made", 6),
-                    Column("Status", 4),
-                    Column("Stands or withdrawn", 6),
+                    Column("Status, and deviations from the plan", 9),
+                    Column("Stands or withdrawn", 5),
                     Column("Log line", 3, number),
                 ),
                 runs,

@@ -9,6 +9,7 @@ from workbench.evidence.charts import Chart
 from workbench.evidence.contents import PackFinding
 from workbench.evidence.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph, Picture
 from workbench.evidence.names import CHARTS, TABLES, finding_stem
+from workbench.evidence.report_plan import status_words
 from workbench.evidence.values import known, shorter, shown, when
 
 _ROWS = 80
@@ -27,6 +28,7 @@ def finding_blocks(item: PackFinding, chart: Chart | None) -> list[Block]:
             Notice("Withdrawn", f"The examiner no longer relies on this finding. Reason: {exhibit.withdrawn}")
         )
     blocks += [Paragraph(f"Question: {finding.question}", "question"), _headline(item)]
+    blocks.append(Paragraph(shorter(status_words(item), 600), "small"))
     blocks += _chart_blocks(item, chart)
     blocks += [Paragraph(sentence) for sentence in narrative.sentences]
     if finding.warnings:
@@ -85,7 +87,7 @@ def _settings(item: PackFinding) -> list[Block]:
     rung = exhibit.narrative.rung
     rows = [
         ("Rung of the ladder", f"{rung}: {wording.LADDER[rung]}"),
-        ("Status", exhibit.status),
+        ("Status", shorter(status_words(item), 600)),
         ("Made", when(exhibit.made)),
         ("Analysis", f"{finding.analysis}, version {finding.version}"),
         ("Seed", finding.seed),

@@ -12,6 +12,7 @@ from workbench.evidence.document import Pairs
 from workbench.evidence.legible import Legible
 from workbench.evidence.page import pairs, whole_page
 from workbench.evidence.report import below_headline, compared, first_limits, questions_of, words_of_copy
+from workbench.evidence.report_plan import confirmatory_first, status_sentences
 from workbench.evidence.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.values import shorter, when
 from workbench.evidence.wording import READING
@@ -52,17 +53,18 @@ def _answers(contents: PackContents, change: Legible) -> list[str]:
     standing = contents.standing()
     rescued = [] if lost_in_rescue(contents) is None else [f"<strong>{RESCUED}.</strong> {words_of_rescue(contents)}"]
     notices = [f'<p class="notice">{words}</p>' for words in rescued]
+    plan = [f"<p>{escape(change(words))}</p>" for words in status_sentences(contents)]
     if not standing:
-        return [*notices, f"<h2>The answer</h2><p>{nothing_found(contents)}</p>"]
+        return [*notices, f"<h2>The answer</h2><p>{nothing_found(contents)}</p>", *plan]
     questions = questions_of(contents)
-    parts = [*notices, "<h2>The question and the answer</h2>"]
+    parts = [*notices, "<h2>The question and the answer</h2>", *plan]
     for question in questions[:_MOST]:
         parts.append(f'<p class="question">{escape(change(question))}</p>')
         parts += [
             f'<p class="finding"><span class="number">Finding {f.exhibit.number}</span> '
             f"{escape(change(f.exhibit.narrative.headline))}</p>"
             + "".join(f'<p class="small">{escape(change(words))}</p>' for words in below_headline(f))
-            for f in standing
+            for f in confirmatory_first(standing)
             if f.exhibit.finding.question == question
         ]
     if len(questions) > _MOST:
@@ -86,7 +88,7 @@ def _reading(contents: PackContents) -> str:
             "The answers that were examined, each with its place in the file it came from"
             + (", and those files as received." if contents.include_originals else "."),
         ),
-        ("data/05_analysis/", "Everything that was run, the results in full, and how to compute them again."),
+        ("data/05_analysis/", "The plan, everything that was run, the results in full, and how to compute them again."),
         ("data/06_custody/", "The audit log: each act in the case, in order."),
     ]
     items = "".join(

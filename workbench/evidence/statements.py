@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.core.model import Json
+from workbench.core.redactions import EXAMINED
 
 _DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _CORPUS_ACTS = ("corpus changed", "prompts joined")
@@ -32,6 +33,8 @@ class Statements:
     named: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
     begun: Json = None
+    examined: Json = None
+    """The options of the last examination."""
 
 
 def inside(value: Json, *names: str) -> Json:
@@ -66,6 +69,8 @@ def _take(said: Statements, line: dict[str, Json]) -> None:
         said.withdrawn[number] = str(line.get("reason"))
     elif action == "export begun":
         said.begun = options
+    elif action == EXAMINED:
+        said.examined = options
     elif action == "file imported" or action in _CORPUS_ACTS:
         _take_corpora(said, options)
 

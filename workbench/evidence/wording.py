@@ -4,7 +4,8 @@ from __future__ import annotations
 
 LADDER = (
     "No claim is made: the material does not allow one, or the comparison does not reach the first rung.",
-    "The suspect differs from the controls.",
+    "The suspect differs from the controls: it is closer to the protected model than most of them, or ahead of all but "
+    "with too few controls or too little certainty for rung 2.",
     "The suspect is closer to the protected model than every control is.",
     "The suspect is closer than its base, its siblings and its date explain.",
     "The suspect holds unpredictable content of the protected model.",
@@ -58,16 +59,28 @@ METHOD = (
     "absolute deviation.",
     "A p over prompts, or an interval from drawing prompts anew, says how sure a number is on these prompts. It does "
     "not say how unusual the suspect is among models: p_model and the rank say that.",
+    "A likelihood ratio comes from what the suspect shares with the protected model, in layout, openings and endings, "
+    "beyond all that the controls share with either (a partial correlation), and from how far the protected model lies "
+    "before the closest control. What such scores are worth was fitted on other suspects whose sources are documented.",
     "Random draws start from a stored seed, so that another examiner obtains the same numbers. No language "
     "model judges anything, and no hand-written list of phrases decides anything.",
 )
 
 VALIDATION = (
-    "The method has not been validated under the conditions of this case: the calibrated likelihood ratio, "
-    "which would state how much more probable the findings are under H1 than under H2 and how often such a "
-    "statement misleads, is not part of this version.",
+    "No calibrated likelihood ratio is among the findings that stand, which would state how much more probable they "
+    "are under H1 than under H2 and how often such a statement misleads (`weigh` computes one).",
     "The rank among controls is therefore the strongest statement made here. It describes this suspect "
     "among these controls. It is not an error rate of the method.",
+)
+
+CALIBRATED = (
+    "How often the likelihood ratios mislead is stated with each of them, as it was measured on models whose sources "
+    "are documented and that the weights were not fitted on: Cllr, and how many ratios pointed the wrong way. Where "
+    "the material of this case is not like those panels, the finding says first that it lies outside the validated "
+    "envelope; the rates need not hold there.",
+    "The calibration lies in data/05_analysis under calibration- and the start of its SHA-256: its weights, the panels "
+    "it comes from, its figures and its envelope. `workbench validate PANEL.json` repeats the measurement on any panel "
+    "of known truth, and `workbench calibrate` makes another, with which every number can be computed anew.",
 )
 
 OTHER_EXPLANATIONS = (
@@ -100,10 +113,22 @@ NOT_SAID = (
     "It claims no conformity with any standard of evidence or accreditation that nobody has assessed.",
 )
 
+WITHOUT_PLAN = (
+    "No plan was locked: everything is exploratory. Who reads these results can't know how many others were tried "
+    "outside this case; every run that was stored in it is listed in the run register, withdrawn ones included."
+)
+
 DEVIATIONS = (
-    "No plan was locked before the results were known: this version of the workbench does not record plans. "
-    "Every finding is exploratory unless it says otherwise, and every run that was stored is listed in the "
-    "run register, withdrawn ones included."
+    "What was run otherwise than the plan says is listed here, finding by finding. A finding with a deviation is "
+    "exploratory: it may suggest, it does not confirm. Runs that were refused leave nothing behind; where they were "
+    "planned, they are listed as not run."
+)
+
+LOOKS = (
+    "A p over prompts is adjusted by Holm’s method for the protected models times the primary analyses of the plan; "
+    "those that were not run, those without a p, and those of earlier versions that were run are counted in. p_model "
+    "is not adjusted: with few controls it could not survive that. Ranks are given, and everything that was run is "
+    "listed."
 )
 
 QUALITY = (
@@ -127,7 +152,9 @@ GLOSSARY = (
         "How far a likeness stands out: distance from the median in units of 1.4826 times the median absolute "
         "deviation, averaged over views and both sides.",
     ),
+    ("Confirmatory", "Run as the locked plan says, on the answers that it names."),
     ("Corpus", "The answers of one model, with what is known of it."),
+    ("Exploratory", "Run without a locked plan, or otherwise than it says."),
     ("Finding", "The stored result of one run of one analysis; it never changes."),
     ("Hash (SHA-256)", "A number computed from a file’s bytes; change one byte and it is another number."),
     (
@@ -136,6 +163,7 @@ GLOSSARY = (
     ),
     ("p over prompts", "How sure a number is on these prompts; it says nothing of other models."),
     ("p_model", "The share of models, the suspect counted in, whose statistic is at least the suspect’s."),
+    ("Plan", "What is to be run and on what, written and locked in the audit log, best before any result is known."),
     ("Prompt", "The text that a model was asked to answer."),
     ("Protected model", "The model whose answers are said to have been used."),
     ("Rank", "The suspect’s place among all compared models by the statistic; 1 is closest to the protected model."),

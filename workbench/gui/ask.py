@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -71,6 +72,10 @@ class Ask:
         """A reason in words, which goes into the ledger; empty for never mind."""
         dialog = ReasonDialog(title, question, do, self._parent)
         return dialog.reason.text().strip() if self.accepted(dialog) else ""
+
+    def show_file(self, path: Path) -> None:
+        """Show a file in the program that this system has for it."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def _seen(self, name: str) -> Path:
         path = Path(name)

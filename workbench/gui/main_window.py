@@ -39,9 +39,12 @@ from workbench.gui.pages.corpora import CorporaPage
 from workbench.gui.pages.findings import FindingsPage
 from workbench.gui.pages.ledger import LedgerPage
 from workbench.gui.pages.packs import PacksPage
+from workbench.gui.pages.plan import PlanPage
 from workbench.gui.pages.run import RunPage
+from workbench.gui.pages.search import SearchPage
 from workbench.gui.settings import Memory
 from workbench.gui.style import is_dark, sheet
+from workbench.gui.tools import Tools
 from workbench.gui.trouble import Trouble, catch_all
 from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
@@ -95,11 +98,15 @@ class MainWindow(QMainWindow):
     def _build_pages(self) -> None:
         desk = Desk(self.workspace, self.ask, self.trouble, self.go, self.say)
         self.case_page = CasePage(desk, self.new_case, self.choose_case, self.try_sample)
-        self.corpora_page, self.run_page = CorporaPage(desk), RunPage(desk)
+        self.corpora_page, self.plan_page, self.run_page = CorporaPage(desk), PlanPage(desk), RunPage(desk)
         self.findings_page, self.ledger_page, self.packs_page = FindingsPage(desk), LedgerPage(desk), PacksPage(desk)
+        self.search_page = SearchPage(desk)
+        self.tools = Tools(desk, self)
         self.pages: Sequence[Page] = (
             self.case_page,
             self.corpora_page,
+            self.search_page,
+            self.plan_page,
             self.run_page,
             self.findings_page,
             self.ledger_page,
@@ -172,9 +179,8 @@ class MainWindow(QMainWindow):
     def show_help(self) -> None:
         """Say what the page that is shown is for."""
         page = self.pages[self.stack.currentIndex()]
-        self.trouble.inform(
-            f"Help: {page.title}", page.help, "Ctrl+1 to Ctrl+6 show the pages; Esc stops what is under way."
-        )
+        keys = f"Ctrl+1 to Ctrl+{len(self.pages)} show the pages; Esc stops what is under way."
+        self.trouble.inform(f"Help: {page.title}", page.help, keys)
 
     def show_about(self) -> None:
         """Say what this program is."""

@@ -38,6 +38,7 @@ class Menus:
         self._file_menu()
         self._case_menu()
         self._evidence_menu()
+        self._tools_menu()
         self._view_menu()
         self._help_menu()
 
@@ -47,6 +48,7 @@ class Menus:
         for verb in (self.new, self.open, self.sample):
             verb.setEnabled(not workspace.busy)
         self.recent.setEnabled(not workspace.busy and not self.recent.isEmpty())
+        self._window.tools.enable()
         self.close.setEnabled(workspace.session is not None and not workspace.busy)
 
     def show_recent(self, folders: list[Path]) -> None:
@@ -78,19 +80,28 @@ class Menus:
     def _case_menu(self) -> None:
         corpora, case = self._window.corpora_page, self._window.case_page
         menu = self._menu("&Corpora")
-        menu.addActions([corpora.import_, corpora.correct, corpora.join])
+        menu.addActions([corpora.import_, corpora.import_folder, corpora.join])
+        menu.addSeparator()
+        menu.addActions([corpora.examine, corpora.correct, self._window.search_page.come])
         menu.addSeparator()
         menu.addActions([case.resume, case.discard])
 
     def _evidence_menu(self) -> None:
         window = self._window
         menu = self._menu("&Evidence")
+        plan = window.plan_page
+        menu.addActions([plan.lock, plan.run_planned, plan.open_file, plan.save_file])
+        menu.addSeparator()
         menu.addActions([window.run_page.run, window.findings_page.withdraw, window.findings_page.save])
         menu.addSeparator()
         packs = window.packs_page
         menu.addActions([packs.export, packs.rebuild])
         menu.addSeparator()
         menu.addActions([packs.verify_case, packs.verify_file, packs.verify_folder])
+
+    def _tools_menu(self) -> None:
+        menu = self._menu("&Tools")
+        menu.addActions([self._window.tools.kit, self._window.tools.validate])
 
     def _view_menu(self) -> None:
         window = self._window

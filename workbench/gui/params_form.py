@@ -181,7 +181,7 @@ class ParamsForm(QWidget):
         if kind is int or kind is float:
             return self._spin(param, _WholeNumber(param) if kind is int else _Number(param))
         line = QLineEdit(str(param.default))
-        line.setMinimumWidth(240)
+        line.setMinimumWidth(150)
         line.textChanged.connect(self._edited)
         return line, line.text, lambda value: line.setText(str(value))
 

@@ -20,6 +20,7 @@ def resume(session: Session, number: int, role: Role | None, facts: Facts, progr
     for begun in session.open_imports():
         if begun.id == number:
             options = begun.options
+            encoding = options.get("encoding", {})
             request = ImportRequest(
                 role=role,
                 model=options["model"],
@@ -27,6 +28,7 @@ def resume(session: Session, number: int, role: Role | None, facts: Facts, progr
                 format=begun.importer,
                 prompts=session.case.original(options["prompts"]["sha256"]) if options["prompts"] else None,
                 mapping=options["mapping"],
+                encoding=encoding["name"] if encoding.get("how") == "given" else "",
             )
             return session.import_file(session.case.original(begun.source.sha256), request, progress)
     raise UsageError("That import is not open any more.")

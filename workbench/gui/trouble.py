@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -28,26 +29,48 @@ _IN_THE_WINDOW = {
     "--suspect NAME": "“Suspect” on the page Run",
     "--protected NAME": "“Protected” on the page Run",
     "--protected": "“Protected” on the page Run",
+    "--format and --map": "“Format” and the mapping",
     "--format KEY": "“Format”",
+    "--format": "“Format”",
+    "--encoding NAME": "“Encoding”",
+    "--encoding": "“Encoding”",
+    " (give it with --prompts)": ": give it as “Prompts” beside the answers",
+    "give it with --prompts beside the file of answers": "give it as “Prompts” beside the file of answers",
+    "--prompts": "“Prompts”",
+    "--include-original": "what is withheld",
+    "--reason TEXT": "Say why.",
+    "`workbench examine CASE` lists them.": "The page Corpora lists them, under Examination.",
+    "`workbench examine CASE` adds them.": "Examine adds them.",
     "`workbench preview` shows it.": "The import dialog shows its first records.",
+    "`workbench preview FILE` shows": "the import dialog shows",
+    "`workbench preview FILE` suggests them": "the import dialog suggests them",
     "use `set`": "use Correct",
     "`set`": "Correct",
 }
-"""What hints call the options of the command line, and what stands for them here; longer ones first."""
+"""What texts call the options of the command line, and what stands for them here; longer ones first."""
+
+_JOINING = re.compile(r"`workbench prompts CASE FILE --for [^`]*` joins them")
+_MAPPING = re.compile(r"--map (\w+=\S+)")
+
+
+def in_window(text: str) -> str:
+    """A text of the workbench as it reads in the window: what it says of the command line is said of this one."""
+    text = _JOINING.sub("Join prompts on the page Corpora joins them", text)
+    for option, here in _IN_THE_WINDOW.items():
+        text = text.replace(option, here)
+    return _MAPPING.sub(r"\1", text)
 
 
 def hint_of(error: WorkbenchError) -> str:
     """The hint of an error as it reads in the window."""
-    hint = error.hint
-    for option, here in _IN_THE_WINDOW.items():
-        hint = hint.replace(option, here)
-    return hint
+    return in_window(error.hint)
 
 
 def words(error: BaseException) -> str:
     """An error in words: what happened, and what to do about it."""
     if isinstance(error, WorkbenchError):
-        return f"{error.message}\n\n{hint_of(error)}" if error.hint else error.message
+        said = in_window(error.message)
+        return f"{said}\n\n{hint_of(error)}" if error.hint else said
     if isinstance(error, MemoryError):
         return "There is not enough memory for this.\n\nClose other programs and try again."
     if isinstance(error, OSError) and error.strerror:
@@ -84,7 +107,9 @@ class Trouble:
     def tell(self, error: BaseException) -> None:
         """Word an error: what the user can act on as a message, all else as a crash."""
         if isinstance(error, WorkbenchError):
-            self._box(QMessageBox.Icon.Warning, _TITLES.get(error.kind, "Not done"), error.message, hint_of(error))
+            self._box(
+                QMessageBox.Icon.Warning, _TITLES.get(error.kind, "Not done"), in_window(error.message), hint_of(error)
+            )
         elif isinstance(error, OSError | MemoryError):
             self._box(QMessageBox.Icon.Warning, "Not done", words(error), "")
         else:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QAction, QFont, QFontDatabase, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 MARGIN = 20
 GAP = 10
@@ -72,6 +73,11 @@ def row(*widgets: QWidget, stretch: bool = True) -> QHBoxLayout:
     if stretch:
         layout.addStretch(1)
     return layout
+
+
+def is_there(widget: QWidget) -> bool:
+    """Whether a widget still exists: what was asked for it may arrive after it was closed and deleted."""
+    return isValid(widget)
 
 
 def rule() -> QFrame:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QDialog
 
+from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
-from workbench.core.model import Corpus, Facts, Role
+from workbench.core.model import Corpus, Facts, Role, SourceModel
 from workbench.gui.dialogs.correct import CorrectDialog
 from workbench.gui.dialogs.import_files import ImportDialog, PanelDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
@@ -66,10 +67,10 @@ def test_an_empty_case_says_what_to_do(open_window, conditions, tmp_path: Path, 
 
 def test_a_file_is_imported_as_the_dialog_says(window, answers, answers_file: Path, spin) -> None:
     def fill(dialog: ImportDialog) -> None:
-        assert not dialog.mapping.isVisibleTo(dialog)
+        assert not dialog.mapped.isChecked()
         dialog.role.setCurrentText("sibling of the suspect")
         dialog.facts.lines["released"].setText("2025-05")
-        dialog.facts.group.setText("a, b")
+        dialog.facts.lines["group"].setText("a, b")
 
     answers.given = [[answers_file], fill]
     window.corpora_page.import_.trigger()
@@ -101,12 +102,11 @@ def test_a_file_that_nobody_knows_is_mapped(window, answers, tmp_path: Path, spi
     path.write_text("\n".join(lines), encoding="utf-8")
 
     def fill(dialog: ImportDialog) -> None:
-        assert dialog.mapping.isVisibleTo(dialog)
-        dialog.map_lines["prompt"].clear()
+        assert dialog.mapped.isChecked()
         with pytest.raises(UsageError):
             dialog.collect()
-        dialog.map_lines["prompt"].setText("ask.q")
-        dialog.map_lines["response"].setText("reply.0")
+        dialog.mapping.choices["prompt"].setCurrentText("ask.q")
+        dialog.mapping.choices["response"].setCurrentText("reply.0")
         dialog.model.setText("odd")
 
     answers.given = [fill]
@@ -194,6 +194,86 @@ def test_a_correction_without_a_change_or_a_reason_is_refused(app) -> None:
     dialog.go.click()
     assert "needs a reason" in dialog.error.text()
     dialog.reason.setText("because")
+    dialog.facts.lines["settings"].setText("hot")
+    dialog.go.click()
+    assert "KEY=VALUE" in dialog.error.text()
+    dialog.facts.lines["settings"].setText("")
     dialog.go.click()
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert dialog.collect().facts == {"released": "2024-01"}
+
+
+def test_every_fact_that_the_command_line_states_can_be_stated_here(app) -> None:
+    from dataclasses import fields
+
+    known = Facts(sources=(SourceModel("gpt-4", "distilled", True),), named=("m-2",), system_prompts=("Be\nkind.",))
+    dialog = CorrectDialog(Corpus(1, "x", Role.CONTROL, known, 1, "0" * 64))
+    assert set(dialog.facts.values()) == {field.name for field in fields(Facts)} - {"named"}
+    assert dialog.facts.changed() == {}
+    for name, text in (
+        ("sources", "distilled:gpt-4,minor; relay:claude-2"),
+        ("settings", "temperature=0.7; top_p=1"),
+        ("endpoints", "https://a.example; https://b.example"),
+        ("collected", "2026-02-03/2026-02-05"),
+        ("collector", "B. Collector"),
+        ("claimed", "m-1"),
+    ):
+        dialog.facts.lines[name].setText(text)
+    dialog.facts.prompts.setPlainText("Be kind.\n---\nBe brief.")
+    dialog.facts.teacherless.setChecked(True)
+    dialog.reason.setText("as its maker says")
+    assert dialog.collect().facts == {
+        "sources": (SourceModel("gpt-4", "distilled", True), SourceModel("claude-2", "relay")),
+        "settings": ("temperature=0.7", "top_p=1"),
+        "endpoints": ("https://a.example", "https://b.example"),
+        "collected": "2026-02-03/2026-02-05",
+        "collector": "B. Collector",
+        "claimed": "m-1",
+        "system_prompts": ("Be kind.", "Be brief."),
+        "teacherless": True,
+    }
+    dialog.deleteLater()
+
+
+def test_a_claim_that_the_records_contradict_is_said(app, window, spin) -> None:
+    dialog = CorrectDialog(Corpus(1, "x", Role.CONTROL, Facts(named=("m-2",), claimed="m-2"), 1, "0" * 64))
+    assert dialog.facts.named.text() == "m-2"
+    assert dialog.facts.warning.isHidden()
+    dialog.facts.lines["claimed"].setText("m-1")
+    assert "its records name m-2" in dialog.facts.warning.text()
+    assert not dialog.facts.warning.isHidden()
+    dialog.deleteLater()
+    page = window.corpora_page
+    spin(lambda: page.table.rows.rowCount() > 0)
+    assert page.warning.isHidden()
+    window.workspace.do(
+        "Claiming",
+        lambda session, progress: session.set_corpus(
+            "quillet-1", facts={"claimed": "m-1", "named": ("m-2",)}, reason="a test"
+        ),
+    )
+    spin(lambda: not page.warning.isHidden())
+    assert "quillet-1 is claimed to be m-1, and its records name m-2." in page.warning.text()
+    page.table.choose("quillet-1")
+    assert "Claimed to be: m-1" in page.details.text()
+
+
+def test_an_examination_is_shown_for_each_corpus(
+    open_window, conditions, answers_file: Path, tmp_path: Path, spin
+) -> None:
+    with Session.create(tmp_path / "e", title="E", conditions=conditions) as session:
+        session.import_file(answers_file, ImportRequest())
+    window = open_window(tmp_path / "e.case")
+    window.go("corpora")
+    page = window.corpora_page
+    spin(lambda: page.table.rows.rowCount() > 0)
+    assert page.examined.text().startswith("Not yet examined")
+    assert page.seen.rows.row_at(0)[:3] == ("late", "not yet examined", None)
+    page.examine.trigger()
+    spin(lambda: window.workspace.jobs.idle, 60)
+    assert page.examined.text().startswith("Everything was examined")
+    assert page.seen.rows.row_at(0)[:3] == ("late", "examined", 9)
+    assert page.tabs.currentIndex() == 1
+    page.examine.trigger()
+    spin(lambda: window.workspace.jobs.idle, 60)
+    assert [line.action for line in window.workspace.session.ledger()].count("case examined") == 1

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
+
+import pytest
+
+from workbench.app.requests import ImportRequest
+from workbench.app.session import Session
+from workbench.gui.dialogs.withheld import WithheldDialog
 
 
 def test_a_whole_case_is_said_to_be_whole(open_window, case: Path, spin) -> None:
@@ -57,3 +65,46 @@ def test_a_file_that_is_no_pack_is_refused_in_words(open_window, answers, tmp_pa
     assert "x.zip" in window.trouble.shown
     assert "istake" not in window.trouble.shown
     assert window.packs_page.verdict.text() == "It could not be verified."
+
+
+KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
+
+
+@pytest.fixture
+def secretive(conditions, tmp_path: Path) -> Path:
+    """A case with one file in which a key stands."""
+    path = tmp_path / "one.jsonl"
+    path.write_text(json.dumps({"q": "Which key?", "r": f"Use {KEY}."}) + "\n", encoding="utf-8")
+    with Session.create(tmp_path / "k", title="K", conditions=conditions) as session:
+        session.import_file(path, ImportRequest(model="one", mapping={"prompt": "q", "response": "r"}))
+    return tmp_path / "k.case"
+
+
+@pytest.mark.parametrize("reason", ["", "the court asked for it"])
+def test_a_file_with_a_secret_goes_into_a_pack_only_with_a_reason(
+    open_window, secretive: Path, answers, tmp_path: Path, spin, reason: str
+) -> None:
+    window = open_window(secretive)
+    pack = tmp_path / "p.zip"
+
+    def fill(dialog: WithheldDialog) -> None:
+        (line,) = dialog.reasons.values()
+        line.setText(reason)
+
+    answers.given = [fill, pack]
+    window.packs_page.export.trigger()
+    spin(lambda: window.workspace.jobs.idle, 60)
+    assert window.trouble.shown == ""
+    with zipfile.ZipFile(pack) as archive:
+        held = any(KEY.encode() in archive.read(name) for name in archive.namelist())
+    assert held == bool(reason)
+
+
+def test_an_export_is_left_when_the_question_about_withheld_files_is(
+    open_window, secretive: Path, answers, spin
+) -> None:
+    window = open_window(secretive)
+    answers.given = [None]
+    window.packs_page.export.trigger()
+    spin(lambda: window.workspace.jobs.idle, 60)
+    assert window.packs_page.table.rows.rowCount() == 0

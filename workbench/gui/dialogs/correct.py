@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from workbench.core.errors import UsageError
 from workbench.core.model import Corpus, Role
-from workbench.gui.dialogs.facts import FactsLines
+from workbench.gui.dialogs.facts import facts_tabs
 from workbench.gui.dialogs.parts import ROLE_WORDS, FormDialog, chosen_role, line, role_combo
 from workbench.gui.widgets import label
 
@@ -29,38 +29,31 @@ class CorrectDialog(FormDialog):
 
     def __init__(self, corpus: Corpus, parent: QWidget | None = None) -> None:
         super().__init__(f"Correct {corpus.name}", "Correct", parent)
+        self.setMinimumWidth(640)
         self._corpus = corpus
         self.role = role_combo("", corpus.role)
         self.role.removeItem(0)
-        form = QFormLayout()
-        form.addRow("&Role", self.role)
-        self.facts = FactsLines(form, corpus.facts)
-        self.teacherless = QCheckBox("&Teacherless: trained on human-written answers")
-        self.teacherless.setChecked(corpus.facts.teacherless)
-        self.control_only = QCheckBox("A control &only, never a suspect")
-        self.control_only.setChecked(corpus.facts.control_only)
         self.note = line("Note", corpus.note, "anything worth knowing")
         self.reason = line("Reason", hint="why this is corrected")
-        form.addRow("", self.teacherless)
-        form.addRow("", self.control_only)
-        form.addRow("&Note", self.note)
-        form.addRow("Rea&son", self.reason)
+        above, below = QFormLayout(), QFormLayout()
+        above.addRow("&Role", self.role)
+        below.addRow("&Note", self.note)
+        below.addRow("Rea&son", self.reason)
+        tabs, self.facts, _ = facts_tabs(corpus.facts, corpus.name)
         self.body.addWidget(
             label("The correction is written into the ledger with its reason; what was said before stays there.")
         )
-        self.body.addLayout(form)
+        self.body.addLayout(above)
+        self.body.addWidget(tabs, 1)
+        self.body.addLayout(below)
 
     def collect(self) -> Correction:
         """The correction; raises UsageError when nothing is changed or the reason is missing."""
         role = chosen_role(self.role)
-        facts = self.facts.changed()
-        for name, box in (("teacherless", self.teacherless), ("control_only", self.control_only)):
-            if box.isChecked() != getattr(self._corpus.facts, name):
-                facts[name] = box.isChecked()
         note = self.note.text().strip()
         found = Correction(
             role if role is not self._corpus.role else None,
-            facts,
+            self.facts.changed(),
             note if note != self._corpus.note else None,
             self.reason.text().strip(),
         )

@@ -2,86 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QGroupBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts
-from workbench.gui.ask import Ask
-from workbench.gui.dialogs.facts import FactsLines
+from workbench.gui.dialogs.facts import facts_tabs
 from workbench.gui.dialogs.parts import FormDialog, add_with_button, chosen_role, line, role_combo
-from workbench.gui.widgets import GAP, MARGIN, fixed_font, label, quiet
+from workbench.gui.looking import Group, Looked
+from workbench.gui.mapping_panel import MappingPanel
+from workbench.gui.pages.base import Desk
+from workbench.gui.trial_view import TrialView
+from workbench.gui.trouble import in_window
+from workbench.gui.widgets import GAP, MARGIN, label, quiet
 
 if TYPE_CHECKING:
-    from workbench.app.catalogue import ImporterInfo
     from workbench.app.requests import ImportRequest
 
-MAPPED = ("prompt", "prompt_key", "response", "model", "time", "sample")
+_ENCODINGS = ("utf-8", "utf-16", "gb18030", "windows-1252", "shift_jis", "euc_kr", "big5", "windows-1251", "latin-1")
+_BY_CONTENT = "by content"
 
 
 class ImportDialog(FormDialog):
-    """Asks for what the files do not say themselves; everything may be left as it is."""
+    """Asks for what the files do not say themselves, and shows live how they would be read."""
 
-    def __init__(
-        self,
-        paths: Sequence[Path],
-        formats: Sequence[ImporterInfo],
-        preview: str,
-        guesses: Mapping[str, str] | None,
-        ask: Ask,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__("Import answers", "Import", parent)
-        self.setMinimumWidth(820)
-        self._ask = ask
-        self._mapped: set[str | None] = {info.key for info in formats if info.asked_only}
-        if guesses is not None:
-            self._mapped.add(None)  # nobody recognises the content, so it has to be mapped
-        self.body.addWidget(label(_names(paths)))
+    def __init__(self, group: Group, looked: Looked, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__("Import answers" if group.known else "Import answers with a mapping", "Import", parent)
+        self.setMinimumWidth(900)
+        self.resize(940, 700)
+        self._ask = desk.ask
+        self._asked_only = {info.key for info in looked.formats if info.asked_only}
+        self.body.addWidget(label(_names(group.paths)))
+        kind = in_window(group.kind)
+        unknown = f"{kind}. No importer knows it: say where things stand in a record, and look at the preview."
+        self.body.addWidget(quiet(f"{kind}." if group.known else unknown))
+        self.tabs, self.facts, above = facts_tabs()
         self.role = role_combo("as stored, or control")
         self.model = line("Model", hint="only where the records do not name it")
+        above.insertRow(0, "&Role", self.role)
+        above.insertRow(1, "&Model", self.model)
+        self.mapping = MappingPanel(group.fields, group.guesses, group.saved)
+        self.trial = TrialView(desk.workspace, group.paths)
+        self.tabs.insertTab(0, self._reading(looked), "Reading")
+        self.tabs.setCurrentIndex(0)
+        self.body.addWidget(self.tabs, 1)
+        self.mapped.setChecked(not group.known)
+        self.mapping.setVisible(self.mapped.isChecked())
+        self._follow_changes()
+        self._follow()
+
+    def _reading(self, looked: Looked) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setSpacing(GAP)
         self.format = QComboBox()
         self.format.setAccessibleName("Format")
-        self.format.addItem("by content", None)
+        self.format.addItem(_BY_CONTENT, None)
         self.format.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for info in formats:
+        for info in looked.formats:
             self.format.addItem(info.title, info.key)
-        self.prompts = line("Prompts", hint="a question file, joined by id")
-        reading, known = QFormLayout(), QFormLayout()
-        reading.addRow("&Role", self.role)
-        reading.addRow("&Model", self.model)
-        reading.addRow("For&mat", self.format)
-        add_with_button(reading, "&Prompts", self.prompts, "Bro&wse…", self._browse, "Browse for the prompts")
-        self.facts = FactsLines(known)
+        self.encoding = QComboBox()
+        self.encoding.setEditable(True)
+        self.encoding.setAccessibleName("Encoding")
+        self.encoding.addItems([_BY_CONTENT, *_ENCODINGS])
+        self.prompts = line("Prompts", str(looked.prompts or ""), "a question file, joined by id")
+        self.mapped = QCheckBox("Read with a mappin&g of its fields")
+        left, right = QFormLayout(), QFormLayout()
+        left.addRow("Fo&rmat", self.format)
+        left.addRow("E&ncoding", self.encoding)
+        add_with_button(right, "&Prompts", self.prompts, "Bro&wse…", self._browse, "Browse for the prompts")
+        right.addRow("", self.mapped)
         columns = QHBoxLayout()
         columns.setSpacing(2 * MARGIN)
-        for form in (reading, known):
+        for form in (left, right):
             form.setSpacing(GAP)  # else it takes over that of the columns
-            column = QVBoxLayout()
-            column.setSpacing(0)
-            column.addLayout(form)
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        self.body.addLayout(columns)
-        self.mapping = self._mapping_box(guesses or {})
-        self.body.addWidget(self.mapping)
-        if preview:
-            self.body.addWidget(_preview_box(preview), 1)
-        self.format.currentIndexChanged.connect(self._show_mapping)
-        self._show_mapping()
+            columns.addLayout(form, 1)
+        layout.addLayout(columns)
+        layout.addWidget(self.mapping)
+        layout.addWidget(self.trial, 1)
+        return page
+
+    def _follow_changes(self) -> None:
+        self.format.currentIndexChanged.connect(self._format_chosen)
+        self.mapped.toggled.connect(self._show_mapping)
+        for signal in (self.encoding.currentTextChanged, self.prompts.textChanged, self.model.textChanged):
+            signal.connect(self._follow)
+        self.mapping.changed.connect(self._follow)
+        self.finished.connect(self.trial.cancel)
 
     def collect(self) -> ImportRequest:
         """The request; raises UsageError for a date, a mapping or a prompts file that won't do."""
@@ -90,34 +101,40 @@ class ImportDialog(FormDialog):
         prompts = Path(self.prompts.text()).expanduser() if self.prompts.text().strip() else None
         if prompts is not None and not prompts.is_file():
             raise UsageError(f"{prompts} is no file.")
+        mapped = self.mapped.isChecked()
         key = self.format.currentData()
-        mapping = {name: editor.text().strip() for name, editor in self.map_lines.items() if editor.text().strip()}
-        if key in self._mapped and not ("response" in mapping and {"prompt", "prompt_key"} & set(mapping)):
-            raise UsageError("This format needs to be told where answer and prompt (or its id) stand.")
+        if mapped and key is not None and key not in self._asked_only:
+            raise UsageError(
+                "This format says itself where things stand.",
+                hint="Untick the mapping, or choose the format by content.",
+            )
+        encoding = self.encoding.currentText().strip()
         return ImportRequest(
             role=chosen_role(self.role),
             model=self.model.text().strip() or None,
             facts=Facts(**self.facts.values()),
             format=key,
             prompts=prompts,
-            mapping=mapping if key in self._mapped else {},
+            mapping=self.mapping.checked() if mapped else {},
+            encoding="" if encoding == _BY_CONTENT else encoding,
         )
 
-    def _mapping_box(self, guesses: Mapping[str, str]) -> QGroupBox:
-        box = QGroupBox("Where things stand in a record (dotted paths)")
-        columns = QHBoxLayout(box)
-        self.map_lines: dict[str, QLineEdit] = {}
-        for names in (MAPPED[:3], MAPPED[3:]):
-            form = QFormLayout()
-            for name in names:
-                hint = "response.choices.0.message.content" if name == "response" else ""
-                self.map_lines[name] = line(f"Path of {name}", guesses.get(name, ""), hint)
-                form.addRow(name.replace("_", " ").capitalize(), self.map_lines[name])
-            columns.addLayout(form, 1)
-        return box
+    def _format_chosen(self) -> None:
+        if self.format.currentData() in self._asked_only:
+            self.mapped.setChecked(True)
+        self._follow()
 
-    def _show_mapping(self) -> None:
-        self.mapping.setVisible(self.format.currentData() in self._mapped)
+    def _show_mapping(self, on: bool) -> None:
+        self.mapping.setVisible(on)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have the preview follow what is set; what does not fit is said in its place."""
+        try:
+            self.trial.follow(self.collect())
+        except UsageError as error:
+            self.trial.follow(None)
+            self.trial.said.setText(f"{error.message} {error.hint}".strip())
 
     def _browse(self) -> None:
         found = self._ask.file("Prompts of these answers")
@@ -161,14 +178,3 @@ def _names(paths: Sequence[Path]) -> str:
         return paths[0].name
     more = f" and {len(paths) - 4} more" if len(paths) > 4 else ""
     return f"{len(paths)} files: " + ", ".join(path.name for path in paths[:4]) + more
-
-
-def _preview_box(text: str) -> QWidget:
-    shown = QPlainTextEdit(text)
-    shown.setReadOnly(True)
-    shown.setAccessibleName("Preview of the first file")
-    shown.setFont(fixed_font())
-    shown.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    shown.setMinimumHeight(110)
-    shown.setTabChangesFocus(True)
-    return shown

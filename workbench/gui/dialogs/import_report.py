@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.gui.tables import TableView, table_of
+from workbench.gui.trouble import in_window
 from workbench.gui.widgets import GAP, MARGIN, label
 
 if TYPE_CHECKING:
@@ -23,13 +25,20 @@ _COUNTS = (
     ("duplicate", "integer", "Duplicate"),
     ("format", "text", "Format"),
 )
+_REFUSED = (("file", "text", "File"), ("why", "text", "Why"))
+_NOTICES = (("file", "text", "File"), ("notice", "text", "Notice"))
+_SAID = 8
+"""More notices than these get a tab of their own."""
+
 _REJECTED = (("file", "text", "File"), ("place", "text", "Place"), ("reason", "text", "Reason"))
 
 
 class ImportReportDialog(QDialog):
     """Shows the counts of an import, its rejected records and what is worth a second look."""
 
-    def __init__(self, reports: list[ImportReport], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, reports: list[ImportReport], refused: Sequence[tuple[str, str]] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Imported")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -37,7 +46,8 @@ class ImportReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(GAP)
-        self.summary = label(_summary(reports))
+        notices = [(r.name, in_window(notice)) for r in reports for notice in r.notices]
+        self.summary = label("\n".join(_summary(reports, refused, notices)))
         layout.addWidget(self.summary)
         tabs = QTabWidget()
         self.counts = TableView("Counts")
@@ -57,21 +67,35 @@ class ImportReportDialog(QDialog):
             table = TableView("Rejected records")
             table.show_table(table_of(_REJECTED, rejected))
             tabs.addTab(table, f"&Rejected ({len(rejected)})")
+        if refused:
+            table = TableView("Files that were not taken in")
+            table.show_table(table_of(_REFUSED, [(name, in_window(why)) for name, why in refused]))
+            tabs.addTab(table, f"Not &taken in ({len(refused)})")
+        if len(notices) > _SAID:
+            table = TableView("Notices", widest=900)
+            table.show_table(table_of(_NOTICES, notices))
+            tabs.addTab(table, f"&Notices ({len(notices)})")
         layout.addWidget(tabs, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 
 
-def _summary(reports: list[ImportReport]) -> str:
+def _summary(
+    reports: list[ImportReport], refused: Sequence[tuple[str, str]], notices: Sequence[tuple[str, str]]
+) -> list[str]:
     fresh = [c for r in reports if not r.known for c in r.corpora]
     known = [r.name for r in reports if r.known]
+    files = len(reports) - len(known)
     said = [
-        f"{sum(c.records for c in fresh):,} records in {len(reports) - len(known)} files: "
+        f"{sum(c.records for c in fresh):,} records in {files} file{'s' if files != 1 else ''}: "
         f"{sum(c.accepted for c in fresh):,} accepted, {sum(c.rejected for c in fresh):,} rejected, "
         f"{sum(c.duplicate for c in fresh):,} duplicate."
     ]
+    if refused:
+        said.append(f"Not taken in: {', '.join(name for name, _ in refused[:8])}. The tab says why.")
     if known:
         said.append(f"Imported before, so only facts and roles newly given were changed: {', '.join(known[:8])}.")
-    said += [notice for r in reports for notice in r.notices]
-    return "\n".join(said)
+    if len(notices) > _SAID:
+        return [*said, f"There are {len(notices)} notices, on their own tab."]
+    return said + [notice if len(reports) == 1 else f"{name}: {notice}" for name, notice in notices]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from workbench.core.model import Facts, Role
-from workbench.gui.dialogs.facts import FactsLines
+from workbench.gui.dialogs.facts import facts_tabs
 from workbench.gui.dialogs.parts import FormDialog, chosen_role, role_combo
 from workbench.gui.widgets import label
 
@@ -34,8 +34,9 @@ class ResumeDialog(FormDialog):
         self.role = role_combo("as stored, or control")
         form = QFormLayout()
         form.addRow("&Role", self.role)
-        self.facts = FactsLines(form)
         self.body.addLayout(form)
+        tabs, self.facts, _ = facts_tabs()
+        self.body.addWidget(tabs)
 
     def collect(self) -> Known:
         """Role and facts; raises UsageError for a date that is none."""

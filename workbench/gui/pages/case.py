@@ -31,6 +31,7 @@ _FACTS = (
     "Corpora",
     "Roles",
     "Answers",
+    "Plan",
     "Findings",
     "Packs",
     "Ledger lines",
@@ -231,6 +232,8 @@ class CasePage(Page):
 
 
 def _fetch(session: Session) -> _Overview:
+    from workbench.app.planning import state
+
     facts, counts = session.facts, session.catalogue()
     lines, head = 0, ""
     for line in session.ledger():
@@ -245,6 +248,7 @@ def _fetch(session: Session) -> _Overview:
         f"{len(counts):,}",
         _roles([c.corpus.role for c in counts]),
         f"{sum(c.accepted for c in counts):,}",
+        state(session).words(),
         f"{len(findings):,}",
         f"{len(session.exports()):,}",
         f"{lines:,}",

@@ -8,21 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from workbench.core.claims import disagreement
 from workbench.core.model import Change, Corpus, Table
-from workbench.core.progress import Progress, part
+from workbench.core.progress import Progress
 from workbench.core.text import one_line
 from workbench.gui.dialogs.correct import CorrectDialog, Correction
 from workbench.gui.dialogs.import_files import ImportDialog, PanelDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
+from workbench.gui.examination import Examined, in_words, read_examination
+from workbench.gui.looking import Group, Imported, Looked, importing, look
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of
 from workbench.gui.widgets import EmptyState, heading, label
 
 if TYPE_CHECKING:
-    from workbench.app.catalogue import ImporterInfo
-    from workbench.app.requests import ImportReport, ImportRequest
+    from workbench.app.examining import ExaminationReport
     from workbench.app.session import Session
 
 _COLUMNS = (
@@ -42,22 +44,12 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class _Corpora:
-    """The table of the page, and each corpus by its name."""
+    """The table of the page, each corpus by its name, what was examined, and claims that the records contradict."""
 
     table: Table
     by_name: dict[str, Corpus]
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """What a look at chosen files found: panels, files of answers, known formats, and a preview."""
-
-    panels: list[Path]
-    answers: list[Path]
-    formats: list[ImporterInfo]
-    preview: str
-    guesses: dict[str, str] | None
-    """A mapping that would probably read the first file; None where its format is recognised."""
+    examined: Examined
+    warnings: list[str]
 
 
 class CorporaPage(Page):
@@ -67,9 +59,12 @@ class CorporaPage(Page):
     title = "Corpora"
     help = (
         "A corpus is the answers of one model. Import files of answers, or a panel.json that names many. "
-        "For each file accepted, rejected and duplicate records add up to its records; a rejected record is kept "
-        "with its place and its reason. Roles and facts are corrected in the open: each correction has a reason and "
-        "stands in the ledger."
+        "Files, folders and several at once can be chosen or dropped here; what no importer knows is read with a "
+        "mapping, with a preview. For each file accepted, rejected and duplicate records add up to its records; a "
+        "rejected record is kept with its place and its reason. Roles and facts are corrected in the open: each "
+        "correction has a reason and stands in the ledger. Examine looks at every answer once: languages, refusals, "
+        "cut and doubled answers, hidden characters, and secrets, which are masked wherever answers are shown. Its "
+        "marks are for a reader: none of them decides or weighs anything."
     )
     watches = frozenset({Change.CORPORA})
 
@@ -78,6 +73,20 @@ class CorporaPage(Page):
         self._corpora: dict[str, Corpus] = {}
         self.import_ = self.verb(
             "&Import…", self._choose_files, lambda: self.free, keys="Ctrl+I", tip="Take in files of answers or a panel"
+        )
+        self.import_folder = self.verb(
+            "Import a &folder…",
+            self._choose_folder,
+            lambda: self.free,
+            keys="Ctrl+Shift+I",
+            tip="Take in all files of a folder as one source",
+        )
+        self.examine = self.verb(
+            "Exa&mine",
+            self._examine,
+            lambda: self.free and bool(self._corpora),
+            keys="Ctrl+Shift+X",
+            tip="Look at every answer once: languages, refusals, duplicates, secrets",
         )
         self.correct = self.verb(
             "C&orrect…",
@@ -98,7 +107,10 @@ class CorporaPage(Page):
                 "No answers yet",
                 "Import the answers of the suspect, of the protected model, and of at least 19 other models "
                 "to the same prompts: these are the controls. Drop the files here, or choose them.",
-                [button_for(self.import_, "&Import files or a panel…")],
+                [
+                    button_for(self.import_, "&Import files or a panel…"),
+                    button_for(self.import_folder, "Import a fol&der…"),
+                ],
             )
         )
         self.full = self.face(self._list())
@@ -108,9 +120,13 @@ class CorporaPage(Page):
         top = QHBoxLayout()
         top.addWidget(heading("Corpora"))
         top.addStretch(1)
-        for verb in (self.import_, self.correct, self.join):
+        for verb in (self.import_, self.examine, self.correct, self.join):
             top.addWidget(button_for(verb))
         layout.addLayout(top)
+        self.warning = label()
+        self.warning.setObjectName("notice")
+        self.warning.setAccessibleName("Claims that the records contradict")
+        layout.addWidget(self.warning)
         self.table = TableView("Corpora")
         self.table.chosen.connect(self._show_details)
         self.table.doubleClicked.connect(lambda index: self.correct.trigger())
@@ -118,9 +134,30 @@ class CorporaPage(Page):
         self.details.setAccessibleName("What is known of the chosen corpus")
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.details.setMinimumHeight(96)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.details)
+        counts = QWidget()
+        inner = QVBoxLayout(counts)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.table, 1)
+        inner.addWidget(self.details)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Counts and examination")
+        self.tabs.addTab(counts, "Counts")
+        self.tabs.addTab(self._examination(), "Examination")
+        layout.addWidget(self.tabs, 1)
         return widget
+
+    def _examination(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        self.examined = label()
+        self.examined.setAccessibleName("What was examined")
+        self.seen = TableView("What the examination saw")
+        self.withheld = label()
+        self.withheld.setAccessibleName("Withheld from packs")
+        layout.addWidget(self.examined)
+        layout.addWidget(self.seen, 1)
+        layout.addWidget(self.withheld)
+        return page
 
     def forget(self) -> None:
         """Drop the corpora of the case that was open."""
@@ -135,11 +172,30 @@ class CorporaPage(Page):
     def _show(self, seen: _Corpora) -> None:
         self._corpora = seen.by_name
         self.table.show_table(seen.table)
+        more = [f"and {len(seen.warnings) - 3} more"] if len(seen.warnings) > 3 else []
+        self.warning.setText("\n".join([*seen.warnings[:3], *more]))
+        self.warning.setVisible(bool(seen.warnings))
+        self._show_examined(seen.examined)
         self.turn(self.full if seen.table.rows else self.empty)
         if seen.table.rows and self.table.key() is None:
             self.table.selectRow(0)
         self._show_details(self.table.key())
         self.shown.emit()
+
+    def _show_examined(self, seen: Examined) -> None:
+        self.examined.setText(seen.said)
+        self.seen.show_table(seen.table)
+        held = [f"Withheld from packs: {w.name}: {w.kinds}" for w in seen.withheld]
+        self.withheld.setText("\n".join([*held[:5], *([f"and {len(held) - 5} more"] if len(held) > 5 else [])]))
+        self.withheld.setVisible(bool(held))
+
+    def _examine(self) -> None:
+        def done(report: ExaminationReport) -> None:
+            self.desk.say(in_words(report))
+            self.desk.go(self.key)
+            self.tabs.setCurrentIndex(1)
+
+        self.desk.workspace.do("Examining", lambda session, progress: session.examine(progress), done)
 
     def _show_details(self, name: str | None) -> None:
         corpus = self._corpora.get(name or "")
@@ -155,16 +211,24 @@ class CorporaPage(Page):
     def _choose_files(self) -> None:
         self.import_paths(self.desk.ask.files("Import answers or a panel"))
 
-    def import_paths(self, paths: Sequence[Path]) -> None:
-        """Look at files, ask how they are to be taken in, and take them in."""
-        if paths and self.free:
-            self.desk.workspace.read(lambda session: _look(session, list(paths)), self._ask_how)
+    def _choose_folder(self) -> None:
+        folder = self.desk.ask.folder("Import a folder: all files in it, as one source")
+        if folder is not None:
+            self.import_paths([folder])
 
-    def _ask_how(self, looked: _Looked) -> None:
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Look at files and folders, ask how they are to be taken in, and take them in."""
+        if paths and self.free:
+            self.desk.say(f"Looking at {paths[0].name} …" if len(paths) == 1 else f"Looking at {len(paths)} files …")
+            self.desk.workspace.read(lambda session: look(session, list(paths)), self._ask_how)
+
+    def _ask_how(self, looked: Looked) -> None:
+        if looked.problems:
+            self.desk.trouble.inform("Not all can be read", "\n".join(looked.problems[:8]))
         for panel in looked.panels:
             self._import_panel(panel)
-        if looked.answers:
-            self._import_answers(looked)
+        for group in looked.groups:
+            self._import_answers(group, looked)
 
     def _import_panel(self, path: Path) -> None:
         dialog = PanelDialog(path, self)
@@ -172,22 +236,24 @@ class CorporaPage(Page):
             roles = dialog.collect()
             self.desk.workspace.do(
                 f"Importing {path.name}",
-                lambda session, progress: session.import_panel(path, roles.suspect, roles.protected, progress),
+                lambda session, progress: Imported(
+                    session.import_panel(path, roles.suspect, roles.protected, progress)
+                ),
                 self._report,
             )
 
-    def _import_answers(self, looked: _Looked) -> None:
-        dialog = ImportDialog(looked.answers, looked.formats, looked.preview, looked.guesses, self.desk.ask, self)
+    def _import_answers(self, group: Group, looked: Looked) -> None:
+        dialog = ImportDialog(group, looked, self.desk, self)
         if self.desk.ask.accepted(dialog):
             request = dialog.collect()
-            paths = looked.answers
+            paths = group.paths
             title = f"Importing {paths[0].name}" if len(paths) == 1 else f"Importing {len(paths)} files"
-            self.desk.workspace.do(title, _importing(paths, request), self._report)
+            self.desk.workspace.do(title, importing(paths, request), self._report)
 
-    def _report(self, reports: list[ImportReport]) -> None:
-        accepted = sum(c.accepted for r in reports for c in r.corpora if not r.known)
+    def _report(self, imported: Imported) -> None:
+        accepted = sum(c.accepted for r in imported.reports for c in r.corpora if not r.known)
         self.desk.say(f"{accepted:,} answers taken in.")
-        dialog = ImportReportDialog(reports, self)
+        dialog = ImportReportDialog(imported.reports, imported.refused, self)
         dialog.open()
 
     # Corrections
@@ -210,38 +276,10 @@ class CorporaPage(Page):
             )
 
 
-def _importing(paths: Sequence[Path], request: ImportRequest) -> Callable[[Session, Progress], list[ImportReport]]:
-    def work(session: Session, progress: Progress) -> list[ImportReport]:
-        share = 1 / len(paths)
-        return [
-            session.import_file(path, request, part(progress, at * share, (at + 1) * share))
-            for at, path in enumerate(paths)
-        ]
-
-    return work
-
-
 def _correcting(name: str, wanted: Correction) -> Callable[[Session, Progress], Corpus]:
     return lambda session, progress: session.set_corpus(
         name, role=wanted.role, facts=wanted.facts, note=wanted.note, reason=wanted.reason
     )
-
-
-def _look(session: Session, paths: list[Path]) -> _Looked:
-    import json
-
-    from workbench.app.catalogue import importers
-    from workbench.app.session import preview_file
-
-    panels = [path for path in paths if session.is_panel(path)]
-    answers = [path for path in paths if path not in panels]
-    if not answers:
-        return _Looked(panels, [], [], "", None)
-    seen = preview_file(answers[0])
-    preview = "\n".join(
-        [seen.kind, *(one_line(json.dumps(record, ensure_ascii=False), 300) for record in seen.records[:3])]
-    )
-    return _Looked(panels, answers, importers(), preview, None if seen.importer else dict(seen.guesses))
 
 
 def _fetch(session: Session) -> _Corpora:
@@ -262,7 +300,11 @@ def _fetch(session: Session) -> _Corpora:
         )
         for c in counts
     ]
-    return _Corpora(table_of(_COLUMNS, rows), {c.corpus.name: c.corpus for c in counts})
+    corpora = [c.corpus for c in counts]
+    warnings = [said for c in corpora if (said := disagreement(c.name, c.facts))]
+    return _Corpora(
+        table_of(_COLUMNS, rows), {c.name: c for c in corpora}, read_examination(session, corpora), warnings
+    )
 
 
 def _details(corpus: Corpus) -> str:
@@ -271,9 +313,15 @@ def _details(corpus: Corpus) -> str:
     teacher = "trained on human-written answers" if facts.teacherless else ""
     pairs = (
         ("Made by", facts.developer),
+        ("Claimed to be", facts.claimed),
+        ("Records name", ", ".join(facts.named)),
         ("Comes from", sources or teacher),
         ("Near relatives", ", ".join(facts.group)),
         ("Says who", facts.basis),
+        ("Collected", " by ".join(filter(None, [facts.collected or "at an unknown time", facts.collector]))),
+        ("Settings", "; ".join(facts.settings) or "unknown"),
+        ("System prompts", " | ".join(facts.system_prompts)),
+        ("Endpoints", "; ".join(facts.endpoints)),
         ("Note", corpus.note),
         ("Digest of its answers", corpus.sha256),
     )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QTextBrowser, 
 
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Change, Finding, Narrative, Table
+from workbench.core.plan import NOT_PLANNED, RunStatus, status_of
 from workbench.core.progress import Progress
 from workbench.core.text import visible
 from workbench.gui.figure_view import FigureView, png_of
@@ -25,14 +26,15 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     ("number", "integer", "No."),
+    ("plan", "text", "Under the plan"),
     ("question", "text", "Question"),
     ("analysis", "text", "Analysis"),
     ("made", "text", "Made"),
     ("status", "text", "Status"),
 )
 _RUNGS = (
-    "0: the material is not fit to answer the question",
-    "1: the suspect differs from the controls",
+    "0: no claim: the material does not allow one, or the comparison does not reach the first rung",
+    "1: the suspect differs from the controls: closer than most, or ahead of all but not surely enough for rung 2",
     "2: it is closer to the protected model than every control is",
     "3: closer than its base, its siblings and its date explain",
     "4: it holds unpredictable content of the protected model",
@@ -51,6 +53,7 @@ class Shown:
     withdrawn: str
     sha256: str
     ledger_line: int
+    status: RunStatus = NOT_PLANNED
     differs: str = ""
     """What this version of the program would say otherwise, or nothing."""
 
@@ -154,6 +157,7 @@ class FindingsPage(Page):
         rows = [
             (
                 s.number,
+                s.status.short(),
                 s.finding.question,
                 s.finding.analysis,
                 when(s.made),
@@ -249,7 +253,11 @@ class FindingsPage(Page):
 
 def _fetch(session: Session) -> list[Shown]:
     return [
-        Shown(f.number, f.finding, f.narrative, f.made, f.withdrawn, f.sha256, f.ledger_line, _difference(f))
+        Shown(
+            *(f.number, f.finding, f.narrative, f.made, f.withdrawn, f.sha256, f.ledger_line),
+            status=status_of(f.options),
+            differs=_difference(f),
+        )
         for f in session.findings()
     ]
 
@@ -274,6 +282,7 @@ def in_html(shown: Shown) -> str:
     parts = [f"<h3>{_safe(said.headline)}</h3>"]
     if shown.withdrawn:
         parts.insert(0, f"<p><b>Withdrawn:</b> {_safe(shown.withdrawn)}</p>")
+    parts.append(f"<p>Status: {_safe(shown.status.words())}</p>")
     if shown.differs:
         parts.append(f"<p><i>{_safe(shown.differs)}</i></p>")
     parts += [f"<p>{_safe(sentence)}</p>" for sentence in said.sentences]
@@ -311,7 +320,7 @@ def _details(shown: Shown) -> Table:
     rows = [("analysis", f"{finding.analysis}, version {finding.version}"), ("made", shown.made)]
     if 0 <= shown.narrative.rung < len(_RUNGS):
         rows.append(("rung of the ladder", _RUNGS[shown.narrative.rung]))
-    rows.append(("seed", finding.seed))
+    rows += [("status", shown.status.words()), ("seed", finding.seed)]
     rows += [(f"parameter {name}", str(value)) for name, value in finding.parameters.items()]
     rows += [(f"software {name}", value) for name, value in finding.software.items()]
     rows += [(f"resource {name}", value) for name, value in finding.resources.items()]

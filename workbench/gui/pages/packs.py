@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QGroupBox, QLineEdit, QVBoxLayout, QWid
 
 from workbench.core.model import Change, Table
 from workbench.core.progress import Progress
+from workbench.gui.dialogs.withheld import WithheldDialog
+from workbench.gui.examination import Withheld, read_examination
 from workbench.gui.pages.base import Desk, Page, button_for
 from workbench.gui.tables import TableView, table_of, when
 from workbench.gui.widgets import GAP, MARGIN, heading, label, quiet, row
@@ -34,10 +37,11 @@ class PacksPage(Page):
     key = "packs"
     title = "Packs"
     help = (
-        "A pack is one zip that anyone can open and check without this program. Export makes a new pack with its own "
-        "number; Rebuild writes an old one again, byte for byte. Verify names every file of a pack that was changed, "
-        "added or removed, and checks a case's originals, answers and ledger. With a head from a pack or a letter, it "
-        "also shows whether the end of the ledger was cut."
+        "A pack is one zip that anyone can open and check without this program. Export examines what was not examined "
+        "yet, names the files that are withheld for the secrets in them, and makes a new pack with its own number; "
+        "Rebuild writes an old one again, byte for byte. Verify names every file of a pack that was changed, added or "
+        "removed, and checks a case's originals, answers and ledger. With a head from a pack or a letter, it also "
+        "shows whether the end of the ledger was cut."
     )
     watches = frozenset({Change.PACKS})
 
@@ -138,13 +142,23 @@ class PacksPage(Page):
         return self.desk.workspace.session is not None and self._idle() and self.table.key() is not None
 
     def _export(self) -> None:
-        self._write(len(self.table.rows.table.rows) + 1, None, "Exporting a pack")
+        """Have everything examined first, so that it is known which files are withheld before anything is written."""
+        self.desk.workspace.do("Looking for secrets before the export", _examined, self._ask)
+
+    def _ask(self, withheld: Sequence[Withheld]) -> None:
+        included: dict[str, str] = {}
+        if withheld and self.originals.isChecked():
+            dialog = WithheldDialog(withheld, self)
+            if not self.desk.ask.accepted(dialog):
+                return
+            included = dialog.collect()
+        self._write(len(self.table.rows.table.rows) + 1, None, "Exporting a pack", included)
 
     def _rebuild(self) -> None:
         number = self.table.key()
-        self._write(number, number, f"Rebuilding pack {number}")
+        self._write(number, number, f"Rebuilding pack {number}", {})
 
-    def _write(self, named: int, number: int | None, title: str) -> None:
+    def _write(self, named: int, number: int | None, title: str, included: dict[str, str]) -> None:
         opened = self.desk.workspace.opened
         name = f"{opened.folder.stem if opened else 'case'}_pack-{named:02}.zip"
         path = self.desk.ask.save("Where the pack shall be written", name, _ZIP)
@@ -153,7 +167,7 @@ class PacksPage(Page):
         whole = self.originals.isChecked()
 
         def work(session: Session, progress: Progress) -> ExportReport:
-            return session.export(path, number, progress, originals=whole)
+            return session.export(path, number, progress, originals=whole, included=included)
 
         self.desk.workspace.do(title, work, self._exported)
 
@@ -226,6 +240,11 @@ class PacksPage(Page):
         self._share()
         self.desk.say("Verified: whole." if report.ok else "Verified: NOT whole.")
         self.desk.go(self.key)
+
+
+def _examined(session: Session, progress: Progress) -> tuple[Withheld, ...]:
+    session.examine(progress)
+    return read_examination(session, session.corpora()).withheld
 
 
 def _fetch(session: Session) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Change, Corpus, Role
 from workbench.core.params import Param
+from workbench.core.plan import RunStatus
 from workbench.core.selection import Question
 from workbench.core.text import one_line
 from workbench.gui.controls_list import ControlsList
@@ -35,10 +37,16 @@ if TYPE_CHECKING:
     from workbench.app.requests import RunRequest
     from workbench.app.session import Session
 
+_FIRST = ("closest_source",)
+"""What is offered first; it asks the question that the others build on."""
+
 _PAUSE = 200
 _COLUMN = 470
 _SEED = "the seed of the run"
 """Its name in the form: no parameter can have it."""
+
+_Answer = tuple[Question, RunStatus]
+"""Who is compared with whom, and whether the plan foresees it."""
 
 _LARGEST_SEED = 2_000_000_000
 
@@ -52,6 +60,18 @@ class _Offer:
     seed: int
 
 
+class _Tall(QScrollArea):
+    """Scrolls up and down alone: it is always as wide as what it holds has to be."""
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            inner = self.widget()
+            bar = self.verticalScrollBar().sizeHint().width()
+            self.setMinimumWidth((inner.minimumSizeHint().width() if inner else 0) + bar)
+        return super().eventFilter(watched, event)
+
+
 class RunPage(Page):
     """Chooses an analysis and its question, says who is compared with whom, and runs it."""
 
@@ -62,7 +82,7 @@ class RunPage(Page):
         "in another role for one run. The list shows every corpus with its part and the reason where it is left out. "
         "What can't be answered on this material is refused in words before anything is stored."
     )
-    watches = frozenset({Change.CORPORA})
+    watches = frozenset({Change.CORPORA, Change.PLAN})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -100,7 +120,7 @@ class RunPage(Page):
         self.refusal.setAccessibleName("Why this can't be run")
         self.refusal.setVisible(False)
         layout.addWidget(self.refusal)
-        left = QScrollArea()
+        left = _Tall()
         left.setWidgetResizable(True)
         left.setFrameShape(QFrame.Shape.NoFrame)
         left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -120,6 +140,7 @@ class RunPage(Page):
         layout.setContentsMargins(0, 0, 12, 0)
         self.analysis = QComboBox()
         self.analysis.setAccessibleName("Analysis")
+        self.analysis.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.analysis.currentIndexChanged.connect(self._analysis_chosen)
         form = QFormLayout()
         form.addRow("&Analysis", self.analysis)
@@ -131,6 +152,7 @@ class RunPage(Page):
         settings = QGroupBox("Settings")
         self.form = ParamsForm()
         self.form.changed.connect(self.enable)
+        self.form.changed.connect(self._later)
         inner = QVBoxLayout(settings)
         inner.addWidget(self.form)
         inner.addLayout(row(button("Back to &defaults", self._defaults, tip="Put every setting back")))
@@ -154,11 +176,14 @@ class RunPage(Page):
             form.addRow(name, combo)
         self.date.setAccessibleName("Compare despite the dates, with the reason")
         self.date.textChanged.connect(self._later)
-        form.addRow("Despite the da&tes", self.date)
+        form.addRow("Desp&ite the dates", self.date)
         layout.addLayout(form)
         self.who = label()
         self.who.setAccessibleName("The question")
         layout.addWidget(self.who)
+        self.standing = quiet()
+        self.standing.setAccessibleName("Whether the plan foresees this run")
+        layout.addWidget(self.standing)
         self.controls = ControlsList(self.desk.ask)
         self.controls.changed.connect(self._later)
         layout.addWidget(self.controls, 1)
@@ -187,7 +212,9 @@ class RunPage(Page):
             )
             for info in offer.analyses:
                 self.analysis.addItem(info.title, info.key)
-            self.analysis.setCurrentIndex(len(offer.analyses) - 1)
+            keys = [info.key for info in offer.analyses]
+            first = next((key for key in _FIRST if key in keys), keys[-1])
+            self.analysis.setCurrentIndex(keys.index(first))
         names = [(corpus.name, f"corpus:{corpus.name}") for corpus in offer.corpora]
         families = list(dict.fromkeys(c.facts.family for c in offer.corpora if c.facts.family))
         _fill(self.suspect, f"as stored: {_stored(offer.corpora, Role.SUSPECT)}", names)
@@ -205,6 +232,7 @@ class RunPage(Page):
             self.limits.setText("\n".join(["Limits", *(f"•  {limit}" for limit in info.limits)]))
             self.form.show_params({**info.params, _SEED: self._seed})
             self.enable()
+            self._later()
 
     def _defaults(self) -> None:
         self.form.reset()
@@ -244,22 +272,26 @@ class RunPage(Page):
         self._asked += 1
         asked = self._asked
 
-        def show(answer: Question | WorkbenchError) -> None:
+        def show(answer: _Answer | WorkbenchError) -> None:
             if asked == self._asked:
                 self._answered(answer)
 
-        self.desk.workspace.read(lambda session: _question(session, request), show)
+        key = self.analysis.currentData()
+        self.desk.workspace.read(lambda session: _question(session, key, request), show)
 
-    def _answered(self, answer: Question | WorkbenchError) -> None:
+    def _answered(self, answer: _Answer | WorkbenchError) -> None:
         if isinstance(answer, WorkbenchError):
             self.who.setText("")
+            self.standing.setText("")
             self.controls.show_question(None)
             self._refuse(answer)
             return
         self._refused = False
         self.refusal.setVisible(False)
-        self.who.setText(_in_words(answer))
-        self.controls.show_question(answer)
+        question, status = answer
+        self.who.setText(_in_words(question))
+        self.standing.setText(f"If run now: {status.words()}.")
+        self.controls.show_question(question)
         self.enable()
 
     def _refuse(self, error: BaseException) -> None:
@@ -306,9 +338,12 @@ def _fetch(session: Session) -> _Offer:
     return _Offer(analyses(), [c.corpus for c in session.catalogue()], DEFAULT_SEED)
 
 
-def _question(session: Session, request: RunRequest) -> Question | WorkbenchError:
+def _question(session: Session, key: str, request: RunRequest) -> _Answer | WorkbenchError:
+    from workbench.app.planning import status_of_run
+
     try:
-        return session.question(request)
+        question = session.question(request)
+        return question, status_of_run(session, key, request, question)
     except WorkbenchError as refused:
         return refused
 

@@ -1,0 +1,125 @@
+"""Dry runs count as imports do; first records; mappings that are used again for the next file of their kind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import ticking
+from workbench.app.requests import ImportRequest
+from workbench.app.session import Session, preview_file
+from workbench.app.trying import dry_run, first_records, saved_mapping
+from workbench.core.errors import BadInputError, Cancelled, UsageError
+
+MAPPING = {"prompt": "ask.q", "response": "reply.0", "model": "who"}
+KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
+
+
+def lines(path: Path, records: list[object]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
+
+
+def record(n: int, model: str | None = None) -> dict[str, object]:
+    return {"ask": {"q": f"What is {n}?"}, "reply": [f"It is {n}."], "who": model}
+
+
+def counts(corpora) -> dict[str, tuple[int, int, int, int]]:
+    return {c.name: (c.records, c.accepted, c.rejected, c.duplicate) for c in corpora}
+
+
+RECORDS = st.lists(
+    st.one_of(
+        st.builds(record, st.integers(0, 3), st.sampled_from([None, "m", "n", "\ud800"])),
+        st.sampled_from([{"ask": {}}, [], {"reply": [5], "ask": {"q": "x"}, "who": "m"}]),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(RECORDS)
+def test_a_dry_run_counts_as_the_import_does(tmp_path_factory, records: list[object]) -> None:
+    folder = tmp_path_factory.mktemp("trial")
+    path = lines(folder / "odd.jsonl", [*records, record(9, "m")])
+    request = ImportRequest(mapping=MAPPING)
+    with Session.create(folder / "c", conditions=ticking()) as session:
+        tried = dry_run(path, request, case=session.case)
+        done = session.import_file(path, request)
+    assert counts(tried.corpora) == counts(done.corpora)
+    assert tried.rejections == done.rejections
+    assert tried.importer == done.importer
+
+
+def test_real_files_are_counted_as_they_are_imported(tmp_path: Path, shared: Path) -> None:
+    folder = shared / "formats"
+    with Session.create(tmp_path / "c", conditions=ticking()) as session:
+        for path in (folder / "raw-api", folder / "sharegpt" / "dummy_conversation.json"):
+            tried = dry_run(path, ImportRequest(), case=session.case)
+            done = session.import_file(path, ImportRequest())
+            assert counts(tried.corpora) == counts(done.corpora)
+
+
+def test_a_dry_run_says_what_the_case_holds(tmp_path: Path) -> None:
+    path = lines(tmp_path / "odd.jsonl", [record(1)])
+    request = ImportRequest(model="m", mapping={"prompt": "ask.q", "response": "reply.0"})
+    with Session.create(tmp_path / "c", conditions=ticking()) as session:
+        session.import_file(path, request)
+        told = dry_run(path, request, case=session.case).notices
+    assert told[0].startswith("This file is in the case already")
+    assert "m has answers in the case already; the same record counts once." in told
+
+
+def test_a_dry_run_can_be_stopped(tmp_path: Path) -> None:
+    path = lines(tmp_path / "odd.jsonl", [record(n) for n in range(3000)])
+
+    def stop(fraction: float, note: str = "") -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        dry_run(path, ImportRequest(mapping={"prompt": "ask.q", "response": "reply.0"}), stop)
+
+
+def test_first_records_are_read_as_an_import_would_and_masked(tmp_path: Path) -> None:
+    path = lines(tmp_path / "odd.jsonl", [{**record(1, "m"), "reply": [f"Use {KEY}."]}, {"ask": {}}, record(3)])
+    first = first_records(path, ImportRequest(mapping=MAPPING), 2)
+    assert [r.place for r in first] == [1, 2]
+    assert (first[0].prompt, first[0].model, first[0].reason) == ("What is 1?", "m", "")
+    assert KEY not in first[0].text
+    assert first[1].reason == "`reply.0` is missing"
+
+
+def test_what_can_not_be_read_is_said(tmp_path: Path) -> None:
+    path = lines(tmp_path / "odd.jsonl", [record(1)])
+    with pytest.raises(UsageError):
+        first_records(path, ImportRequest(mapping={"response": "reply.0"}))
+    with pytest.raises(BadInputError):
+        first_records(path, ImportRequest())
+    with pytest.raises(BadInputError):
+        dry_run(path, ImportRequest(mapping={"prompt": "nowhere", "response": "reply.0"}))
+
+
+def test_the_next_file_of_its_kind_is_read_as_the_last(tmp_path: Path) -> None:
+    first = lines(tmp_path / "first.jsonl", [record(n) for n in range(3)])
+    second = lines(tmp_path / "second.jsonl", [record(n) for n in range(4)])
+    other = lines(tmp_path / "other.jsonl", [{"a": 1, "b": 2}])
+    mapping = {"prompt": "ask.q", "response": "reply.0"}
+    with Session.create(tmp_path / "c", conditions=ticking()) as session:
+        with pytest.raises(BadInputError):
+            session.import_file(second, ImportRequest())
+        session.import_file(first, ImportRequest(mapping=mapping))
+        saved = saved_mapping(session.case, preview_file(second))
+        assert saved is not None
+        assert (saved.mapping, saved.source) == (mapping, "first.jsonl")
+        report = session.import_file(second, ImportRequest())
+        assert counts(report.corpora) == {"second": (4, 4, 0, 0)}
+        assert report.notices[0].startswith("Read with the mapping of first.jsonl, which fits: prompt=ask.q")
+        assert session.case.import_log()[-1].options["mapping"] == mapping
+        assert saved_mapping(session.case, preview_file(other)) is None
+        with pytest.raises(BadInputError):
+            session.import_file(other, ImportRequest())

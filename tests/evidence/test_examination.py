@@ -1,0 +1,61 @@
+"""Masked answers in a pack: they count for the text behind them only where the sealed log says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from workbench.core.hashing import sha256_text
+from workbench.core.redactions import COLUMNS, sealed_line
+from workbench.core.text import normal_prompt
+from workbench.evidence.answers import AnswerError, corpus_digest
+from workbench.evidence.examination import read_log
+from workbench.evidence.sheets import csv_bytes
+
+TEXT, SHOWN = "Use the secret now.", "Use ⟦masked: OpenAI key⟧ now."
+ROW = ("file 1, record 1", "answer", sha256_text(TEXT), 4, 10, "OpenAI key", "0" * 64, sha256_text(SHOWN))
+
+
+def line(**changes: Any) -> bytes:
+    record: Mapping[str, Any] = {
+        "model": "m", "prompt": "Why?", "prompt_sha256": sha256_text(normal_prompt("Why?")), "prompt_key": None,
+        "record_id": None, "sample": None, "response": TEXT, "sha256": sha256_text(TEXT),
+    }  # fmt: skip
+    return orjson.dumps({**record, **changes}, option=orjson.OPT_SORT_KEYS)
+
+
+def test_a_masked_answer_counts_for_the_one_behind_it() -> None:
+    seal, allowed = read_log(csv_bytes(COLUMNS, [ROW]))
+    assert seal == read_log(csv_bytes(COLUMNS, [("elsewhere", *ROW[1:])]))[0]
+    masked = line(response=SHOWN, masked={"response": sha256_text(SHOWN)})
+    assert corpus_digest([masked], "m", allowed) == corpus_digest([line()], "m")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        line(response="Never mind.", masked={"response": sha256_text("Never mind.")}),
+        line(response="Never mind.", masked={"response": sha256_text(SHOWN)}),
+        line(response=SHOWN),
+        line(response=SHOWN, masked={"response": sha256_text(SHOWN)}, sha256="1" * 64),
+        line(prompt="Why not?", masked={"prompt": sha256_text("Why not?")}),
+    ],
+)
+def test_what_the_log_does_not_allow_is_no_answer(forged: bytes) -> None:
+    _, allowed = read_log(csv_bytes(COLUMNS, [ROW]))
+    with pytest.raises(AnswerError):
+        corpus_digest([forged], "m", allowed)
+
+
+def test_every_sealed_column_is_in_the_seal() -> None:
+    seal, _ = read_log(csv_bytes(COLUMNS, [ROW]))
+    for at, other in enumerate(("prompt", "2" * 64, 5, 11, "header", "3" * 64, "4" * 64), 1):
+        changed = [*ROW[:at], other, *ROW[at + 1 :]]
+        assert read_log(csv_bytes(COLUMNS, [changed]))[0] != seal
+    assert sealed_line("answer", "a", 1, 2, "k", "b", "c").isascii()
+    for bad in (b"", b"a,b\r\n", csv_bytes(COLUMNS, [ROW[:3]])):
+        with pytest.raises((ValueError, IndexError)):
+            read_log(bad)

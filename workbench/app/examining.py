@@ -1,0 +1,171 @@
+"""The examination of a case: every file, answer and prompt looked at once, in steps that a kill does not undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.app.inspecting import FoundIn, Inspected, Item, inspect, rules
+from workbench.app.near import across, within
+from workbench.app.raw_search import Searched, search_file
+from workbench.app.workers import Workers, in_turn
+from workbench.core.inspection import quotes
+from workbench.core.model import Json, Source
+from workbench.core.progress import Progress, part
+from workbench.core.secrets import digest, find
+from workbench.store import Case, Examination, FoundSecret, Seen, Unexamined
+
+CHUNK = 250
+"""Answers that a worker is handed at once; the results do not depend on it."""
+
+_ROUND = 8
+"""Chunks that are read at once: while the workers do them, the next ones are read."""
+
+_SMALL = 500
+"""Answers up to which starting workers would take longer than the work."""
+
+_LARGE = 32 << 20
+"""Bytes from which on a file is searched here, with progress, and not by a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminationReport:
+    """What an examination came to; `new` is False where everything had been examined before."""
+
+    counts: Json
+    rules: Json
+    ended: str
+    line: int
+    new: bool
+
+
+def is_current(case: Case) -> bool:
+    """Whether everything in the case was examined by the rules of this program."""
+    return case.examinations.is_current(rules())
+
+
+def examine(case: Case, workers: int, progress: Progress) -> ExaminationReport:
+    """Examine what was not examined yet and write one ledger line; broken off, it goes on where it was.
+
+    Raises CaseError when the disk is full, Cancelled when `progress` does: what was seen is kept.
+    """
+    new = not is_current(case)
+    if new:
+        _Job(case, workers).run(progress)
+    last = case.examinations.last()
+    assert last is not None
+    progress(1.0, "examined")
+    return ExaminationReport(last.counts, last.rules, last.ended, last.line, new)
+
+
+class _Job:
+    def __init__(self, case: Case, workers: int) -> None:
+        self._case = case
+        self._exam: Examination = case.examinations.begin(rules())
+        self._workers = workers
+
+    def run(self, progress: Progress) -> None:
+        """All steps; each is done once, however often the whole is begun."""
+        self._sources(part(progress, 0.0, 0.2))
+        self._answers(part(progress, 0.2, 0.8))
+        for joining in self._exam.joins():
+            self._join(joining)
+        self._likeness(part(progress, 0.8, 0.97))
+        progress(0.98, "sealing")
+        self._exam.finish()
+
+    # --- files
+
+    def _sources(self, progress: Progress) -> None:
+        waiting = self._exam.sources()
+        done, total = 0, sum(source.size for source in waiting) or 1
+        for source in (s for s in waiting if s.size >= _LARGE):
+            inner = part(progress, done / total, (done + source.size) / total)
+            self._saw_source(source, search_file(self._case.original(source.sha256), source.name, inner))
+            done += source.size
+        small = [s for s in waiting if s.size < _LARGE]
+        many = self._workers if sum(s.size for s in small) > _LARGE else 1
+        named = [(str(self._case.original(s.sha256)), s.name) for s in small]
+        for source, (_, searched) in zip(small, in_turn(Workers(_search, many), _rounds(named)), strict=True):
+            self._saw_source(source, searched)
+            done += source.size
+            progress(min(1.0, done / total), "searching files for secrets")
+
+    def _saw_source(self, source: Source, searched: Searched) -> None:
+        secrets = [FoundSecret("source", source.id, one.member, *one.secret, one.sha256) for one in searched.secrets]
+        self._exam.saw_source(source.id, searched.encoding, secrets, whole=searched.whole)
+
+    # --- answers
+
+    def _answers(self, progress: Progress) -> None:
+        total = self._exam.waiting()
+        workers = Workers(_inspect, self._workers if total > _SMALL else 1)
+        done, known = 0, set[int]()
+        for rows, seen in in_turn(workers, self._chunks()):
+            self._keep(rows, seen, known)
+            done += len(rows)
+            progress(min(1.0, done / max(1, total)), f"examining: {done} of {total} answers")
+        self._exam.parts_done()
+
+    def _chunks(self) -> Iterator[list[list[Unexamined]]]:
+        """Rounds of chunks; a chunk holds answers of one part."""
+        held: list[list[Unexamined]] = []
+        for page in self._exam.answers():
+            held += [page[at : at + CHUNK] for at in range(0, len(page), CHUNK)]
+            if len(held) >= _ROUND:
+                yield held
+                held = []
+        if held:
+            yield held
+
+    def _keep(self, rows: list[Unexamined], seen: list[Inspected], known: set[int]) -> None:
+        kept, secrets = [], []
+        for row, one in zip(rows, seen, strict=True):
+            kept.append(Seen(row.id, row.part, one.language, one.sure, one.marks, *one.hidden, one.bands))
+            secrets += [_found(row, item) for item in one.secrets]
+        prompts = {row.prompt_key for row in rows if row.prompt_key is not None} - known
+        self._exam.saw_answers(kept, sorted(prompts), secrets)
+        known |= prompts
+
+    # --- prompts that came later
+
+    def _join(self, joining: int) -> None:
+        quoting, secrets, prompts = 0, list[FoundSecret](), set[int]()
+        for _, text, prompt, asked in self._exam.joined(joining):
+            quoting += quotes(text.strip(), asked)
+            if prompt not in prompts:
+                secrets += [FoundSecret("prompt", prompt, "", *one, digest(asked, one)) for one in find(asked)]
+                prompts.add(prompt)
+        self._exam.saw_join(joining, quoting, sorted(prompts), secrets)
+
+    # --- likeness
+
+    def _likeness(self, progress: Progress) -> None:
+        self._exam.forget_likeness()
+        groups = self._exam.corpora()
+        corpus_of = {own: at for at, (_, parts) in enumerate(groups) for own in parts}
+        for at, (name, parts) in enumerate(groups):
+            progress(0.5 * at / len(groups), f"near duplicates in {name}")
+            self._exam.saw_alike(within(list(self._exam.sketches(parts)), self._exam.texts))
+        for done, rows in enumerate(self._exam.on_prompts()):
+            progress(0.5 + 0.5 * done / (done + 10), "near duplicates across corpora")
+            self._exam.saw_alike(across(rows, corpus_of, self._exam.texts))
+
+
+def _found(row: Unexamined, item: FoundIn) -> FoundSecret:
+    owner = row.prompt_key if item.field == "prompt" and row.prompt_key is not None else row.id
+    return FoundSecret(item.field, owner, "", *item.secret, item.sha256)
+
+
+def _inspect(rows: list[Unexamined]) -> list[Inspected]:
+    return inspect([Item(r.text, r.prompt, r.flags, r.extra, r.prompt_key is not None) for r in rows])
+
+
+def _search(named: tuple[str, str]) -> Searched:
+    return search_file(Path(named[0]), named[1])
+
+
+def _rounds(named: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    for at in range(0, len(named), _ROUND):
+        yield named[at : at + _ROUND]

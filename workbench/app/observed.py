@@ -1,0 +1,109 @@
+"""What the records of a file say about how its answers came to be, gathered while they are read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import orjson
+
+from workbench.core.claims import NAMED
+from workbench.core.model import Json, Response
+from workbench.core.text import one_line
+from workbench.importers import Record
+
+_MANY = 1_000
+"""So many different values of one kind are told apart; further ones are counted together."""
+
+_OTHERS = "others"
+
+
+def under(model: str, record: Response) -> Response:
+    """The record under the name that the user gave; the one that it names itself stays beside the answer."""
+    if record.model is None or record.model == model:
+        return record._replace(model=model)
+    return record._replace(model=model, extra={**(record.extra or {}), NAMED: record.model})
+
+
+class Observed:
+    """Counts what stands beside the answers: models asked for and named, settings, system prompts, endpoints."""
+
+    def __init__(self, model: str | None) -> None:
+        self._model = model
+        self._named: Counter[str] = Counter()
+        self._requested: Counter[str] = Counter()
+        self._settings: Counter[str] = Counter()
+        self._systems: Counter[str] = Counter()
+        self._endpoints: Counter[str] = Counter()
+        self._apart = 0
+
+    def through(self, records: Iterator[Record]) -> Iterator[Record]:
+        """The records, all under the model that the user named, if any; what they say is counted."""
+        for record in records:
+            if not isinstance(record, Response):
+                yield record
+                continue
+            if record.extra:
+                self._see(record)
+            if self._model is not None and record.model != self._model:
+                if record.model is not None:
+                    _count(self._named, record.model)
+                yield under(self._model, record)
+            else:
+                yield record
+
+    def notices(self) -> tuple[str, ...]:
+        """What the examiner should know of it, in sentences."""
+        found = []
+        if self._named:
+            found.append(f"Imported as {self._model}; the records name {_listed(self._named)}.")
+        if self._requested:
+            found.append(f"Another model was asked for than the one that the records name: {_listed(self._requested)}.")
+        if self._settings:
+            found.append(f"Decoding settings that the records state: {_listed(self._settings)}.")
+        if self._systems:
+            several = f"{len(self._systems)} different system prompts" if len(self._systems) > 1 else "a system prompt"
+            found.append(
+                f"{self._systems.total()} answers were given under {several}; "
+                "prompts are matched without it, and the answers carry the flag “system prompt”."
+            )
+        if self._endpoints:
+            found.append(f"Endpoints that the records name: {_listed(self._endpoints)}.")
+        if self._apart:
+            found.append(f"{self._apart} answers came with reasoning, which is kept apart from the answer.")
+        return tuple(found)
+
+    def _see(self, record: Response) -> None:
+        extra = record.extra or {}
+        requested = extra.get("requested_model")
+        if isinstance(requested, str) and record.model and requested != record.model:
+            _count(self._requested, f"{requested} → {record.model}")
+        if extra.get("settings"):
+            _count(self._settings, _words(extra["settings"]))
+        if extra.get("system"):
+            _count(self._systems, str(extra["system"]))
+        if extra.get("endpoint"):
+            _count(self._endpoints, str(extra["endpoint"]))
+        self._apart += bool(extra.get("reasoning"))
+
+
+def _count(counter: Counter[str], value: str) -> None:
+    counter[value if value in counter or len(counter) < _MANY else _OTHERS] += 1
+
+
+def _words(settings: Json) -> str:
+    if not isinstance(settings, dict):
+        return one_line(str(settings), 80)
+    return ", ".join(f"{name} {_plain(value)}" for name, value in sorted(settings.items()))
+
+
+def _plain(value: Json) -> str:
+    try:
+        return value if isinstance(value, str) else orjson.dumps(value).decode()
+    except TypeError:
+        return "?"
+
+
+def _listed(counter: Counter[str]) -> str:
+    words = ", ".join(f"{one_line(name, 120)} ({n})" for name, n in counter.most_common(5))
+    return f"{words} and {len(counter) - 5} more" if len(counter) > 5 else words

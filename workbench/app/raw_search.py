@@ -1,0 +1,134 @@
+"""The bytes of a file as received, searched for secrets in everything that can be unwrapped, and its encoding."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from workbench.core.errors import BadInputError
+from workbench.core.progress import Progress, silent
+from workbench.core.secrets import OVERLAP, Secret, digest, find
+from workbench.importers.base import Opened
+from workbench.importers.opening import member_of, open_file
+from workbench.importers.zip_directory import entries
+
+CHUNK = 1 << 20
+MOST = 10_000
+"""Secrets of one file that are listed; a file with more is withheld all the same."""
+
+_DEEPEST = 2
+
+
+class RawSecret(NamedTuple):
+    """A secret in a file: the member it is in, where it starts in that member's unwrapped bytes, and its SHA-256."""
+
+    member: str
+    secret: Secret
+    sha256: bytes
+
+
+class Searched(NamedTuple):
+    """What was seen of a file: its encoding in words, its secrets, and whether all of it could be searched."""
+
+    encoding: str
+    secrets: tuple[RawSecret, ...]
+    whole: bool
+
+
+def search_file(path: Path, name: str, progress: Progress = silent) -> Searched:
+    """Search a file; one that can't be opened is searched as the bytes that it is."""
+    try:
+        opened = open_file(path, name)
+    except BadInputError:
+        return _plain(path, progress)
+    search = _Search(progress)
+    search.take(opened, 0)
+    words = search.encodings()
+    return Searched(words, tuple(search.found[:MOST]), search.whole and len(search.found) <= MOST)
+
+
+def _plain(path: Path, progress: Progress) -> Searched:
+    search = _Search(progress)
+    with path.open("rb") as stream:
+        search.stream(stream, "", path.stat().st_size)
+    return Searched("not text, or damaged", tuple(search.found[:MOST]), whole=False)
+
+
+class _Search:
+    def __init__(self, progress: Progress) -> None:
+        self.found: list[RawSecret] = []
+        self.whole = True
+        self._progress = progress
+        self._encodings: dict[str, int] = {}
+
+    def encodings(self) -> str:
+        """The encodings that were met, with how many members have each, where there are several."""
+        several = len(self._encodings) > 1
+        return ", ".join(f"{name} ({n})" if several else name for name, n in sorted(self._encodings.items()))
+
+    def take(self, opened: Opened, depth: int) -> None:
+        """Search a file or a member, whatever it is wrapped in."""
+        if opened.container in ("zip", "inspect", "xlsx"):
+            self._members(opened, depth)
+            return
+        # The columns of a Parquet file are packed: its records are searched when they are read.
+        self.whole &= opened.container != "parquet"
+        self._note(_words(opened))
+        try:
+            with closing(opened.stream()) as stream:
+                self.stream(stream, opened.member, opened.size)
+        except BadInputError:
+            self.whole = False
+
+    def _members(self, opened: Opened, depth: int) -> None:
+        lock = threading.Lock()
+        with closing(opened.stream()) as file:
+            for entry in list(entries(file)):
+                if entry.folder:
+                    continue
+                try:
+                    if depth >= _DEEPEST:
+                        raise BadInputError("too deep")
+                    self.take(member_of(opened, file, entry, lock), depth + 1)
+                except BadInputError:
+                    self.whole = False
+
+    def stream(self, stream: BinaryIO, member: str, size: int) -> None:
+        """Search a stream in pieces that overlap, so that nothing is cut between two of them."""
+        for start, piece in _pieces(stream):
+            text = piece.decode("latin-1")
+            for secret in find(text):
+                at = secret._replace(start=start + secret.start)
+                one = RawSecret(member, at, digest(text, secret))
+                if len(self.found) <= MOST and one not in self.found[-50:]:
+                    self.found.append(one)
+            self._progress(min(1.0, start / max(1, size)), "searching files for secrets")
+
+    def _note(self, encoding: str) -> None:
+        self._encodings[encoding] = self._encodings.get(encoding, 0) + 1
+
+
+def _pieces(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    held, start = b"", 0
+    while chunk := stream.read(CHUNK):
+        piece = held + chunk
+        yield start, piece
+        held = piece[-OVERLAP:]
+        start += len(piece) - len(held)
+
+
+_BOM = b"\xef\xbb\xbf"
+_HOW = {"mark": "by its mark", "guessed": "guessed from its bytes", "given": "as given"}
+
+
+def _words(opened: Opened) -> str:
+    if opened.container:
+        return opened.container
+    if opened.encoding:
+        return f"{opened.encoding}, {_HOW.get(opened.encoded, opened.encoded)}".rstrip(", ")
+    if opened.head.startswith(_BOM):
+        return "utf-8, by its mark"
+    return "utf-8" if not opened.head.isascii() else "utf-8 (its beginning is ASCII)"

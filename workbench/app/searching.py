@@ -1,0 +1,107 @@
+"""Searching a case, and showing one answer beside the bytes that it came from; whatever is secret is masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.core.errors import BadInputError, CaseError, UsageError
+from workbench.core.fulltext import Excerpt, excerpt, parse
+from workbench.core.progress import Progress
+from workbench.core.secrets import OVERLAP, masked
+from workbench.core.text import one_line
+from workbench.store import Case, StoredAnswer
+
+MOST = 1000
+"""Hits that one call may ask for."""
+
+RAW = 64 << 10
+"""Bytes of a record that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A hit: the answer's number, its corpus, where it stands, and what stands around the words.
+
+    In a search of prompts the answer is the first one to the prompt, and `others` counts the rest.
+    """
+
+    key: int
+    answer: int
+    corpus: str
+    prompt: str
+    excerpt: Excerpt
+    source: str
+    sha256: str
+    place: str
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Some hits; `next` is the key after which the next page begins, or None. `missing` answers are not indexed."""
+
+    hits: tuple[SearchHit, ...]
+    next: int | None
+    missing: int
+
+
+def search(
+    case: Case, asked: str, corpora: Sequence[str], *, in_prompts: bool, limit: int, after: int, progress: Progress
+) -> SearchPage:
+    """Where words stand; the index is brought up to date first where the case may be written.
+
+    Raises UsageError for a search without a word, an unknown corpus or a bad limit.
+    """
+    query = parse(asked)
+    if not 1 <= limit <= MOST:
+        raise UsageError(f"--limit {limit} is not between 1 and {MOST}.")
+    if case.writing:
+        case.words.build(progress)
+    found = case.words.find(query, corpora, in_prompts=in_prompts, after=after, limit=limit + 1)
+    hits = []
+    for hit, answer in zip(found[:limit], case.words.answers([hit.answer for hit in found[:limit]]), strict=True):
+        text = (answer.prompt or "") if in_prompts else answer.text
+        hits.append(
+            SearchHit(
+                hit.key, hit.answer, answer.corpus, one_line(answer.prompt or "", 120), excerpt(text, query),
+                answer.source.name, answer.source.sha256, place_of(answer), hit.others,
+            )
+        )  # fmt: skip
+    return SearchPage(tuple(hits), found[limit - 1].key if len(found) > limit else None, case.words.missing())
+
+
+def place_of(answer: StoredAnswer) -> str:
+    """Where an answer stands in its file, in words; records are counted from 1 for people."""
+    inside = f"{answer.member}, " if answer.member else ""
+    return f"{inside}record {answer.place + 1}, bytes {answer.offset} to {answer.offset + answer.length}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """The bytes that an answer came from, masked and as text; `why` says why they can't be shown, or is empty.
+
+    `shown` of `length` bytes are here.
+    """
+
+    text: str
+    shown: int
+    length: int
+    why: str = ""
+
+
+def raw_record(case: Case, answer: StoredAnswer) -> RawRecord:
+    """The record that an answer was read from, as it stands in the file."""
+    from workbench.importers.reading import raw_bytes
+
+    encoding = answer.options.get("encoding", {}).get("name", "")
+    wanted = min(answer.length, RAW + OVERLAP)
+    try:
+        path = case.original(answer.source.sha256)
+        data = raw_bytes(path, answer.member, answer.offset, wanted, name=answer.source.name, encoding=encoding)
+    except (BadInputError, CaseError, UsageError) as error:
+        return RawRecord("", 0, answer.length, error.message)
+    text = data.decode("utf-8", "replace")
+    # Masked before it is cut, so that a secret at the edge is seen whole.
+    safe = masked(text)
+    return RawRecord(safe if len(data) <= RAW else safe[: RAW // 2], min(len(data), RAW), answer.length)

@@ -1,0 +1,71 @@
+"""What a person may state of a corpus, checked: sources, decoding settings, times of collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from workbench.core.errors import UsageError
+from workbench.core.model import SourceModel
+from workbench.core.panel import checked_date
+
+RELATIONS = ("distilled", "derived", "relay")
+
+
+def texts(given: Iterable[str]) -> tuple[str, ...]:
+    """Texts without blank ones and doubles."""
+    return tuple(dict.fromkeys(text for text in given if text.strip()))
+
+
+def release_date(given: str) -> str | None:
+    """A date, or None for an empty text; raises UsageError for a date that is none."""
+    return checked_date(given) if given.strip() else None
+
+
+def sources(given: Sequence[str]) -> tuple[SourceModel, ...]:
+    """Sources as `distilled:gpt-4` or `derived:llama-3,minor`; raises UsageError."""
+    return tuple(_source(words) for words in given if words.strip())
+
+
+def _source(words: str) -> SourceModel:
+    relation, colon, corpus = words.strip().partition(":")
+    minor = corpus.endswith(",minor")
+    corpus = corpus.removesuffix(",minor").strip()
+    if relation not in RELATIONS or not colon or not corpus:
+        raise UsageError(
+            f"The source {words!r} is not RELATION:CORPUS.",
+            hint=f"The relation is {', '.join(RELATIONS)}; such as distilled:gpt-4",
+        )
+    return SourceModel(corpus, relation, minor)
+
+
+def source_words(source: SourceModel) -> str:
+    """A source as `sources` reads it."""
+    return f"{source.relation}:{source.corpus}" + (",minor" if source.minor else "")
+
+
+def settings(given: Sequence[str]) -> tuple[str, ...]:
+    """Decoding settings as `temperature=0.7`; raises UsageError."""
+    for words in texts(given):
+        name, equals, value = words.partition("=")
+        if not (name.strip() and equals and value.strip()):
+            raise UsageError(f"The setting {words!r} is not KEY=VALUE.", hint="Such as temperature=0.7")
+    return texts(given)
+
+
+def collected(given: str) -> str | None:
+    """A time, or the first and the last with a slash between; None for an empty text; raises UsageError."""
+    if not given.strip():
+        return None
+    ends = given.strip().split("/")
+    try:
+        if len(ends) > 2:
+            raise ValueError
+        for end in ends:
+            datetime.fromisoformat(end)
+    except ValueError:
+        raise UsageError(
+            f"The time of collection {given!r} is not a time.",
+            hint="Such as 2026-02-03, or 2026-02-03T10:00Z/2026-02-05",
+        ) from None
+    return given.strip()

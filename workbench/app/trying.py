@@ -1,0 +1,294 @@
+"""Reading a file without taking it in: its first records as they would be read, and what an import would count."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.app.encodings import Encodings
+from workbench.app.folders import LOOKED_AT, folder_name, is_folder
+from workbench.app.observed import Observed
+from workbench.app.requests import CorpusImport, ImportRequest
+from workbench.core.errors import CaseError, UsageError
+from workbench.core.hashing import sha256_file
+from workbench.core.model import CorpusFacts, Rejected, Response
+from workbench.core.progress import Progress, part, silent
+from workbench.core.secrets import masked
+from workbench.core.text import normal_prompt, one_line, well_formed
+from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
+from workbench.importers.mapped import checked_mapping
+from workbench.importers.paths import MISSING
+from workbench.importers.paths import Path as DottedPath
+from workbench.importers.reading import records_of
+from workbench.store.batch import UNKNOWN_PROMPT, record_digest
+
+if TYPE_CHECKING:
+    from workbench.importers.preview import Preview
+    from workbench.store import Case
+
+FIRST = 20
+"""Records that a live preview shows."""
+
+_LISTED = 100
+_LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRecord:
+    """A record as it would be read, cut for showing and with secrets masked; `reason` says why it would be rejected."""
+
+    place: int
+    text: str = ""
+    prompt: str | None = None
+    prompt_key: str | None = None
+    model: str | None = None
+    sample: str | None = None
+    time: str | None = None
+    flags: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What an import into an empty case would count; `rejections` are the first hundred, as (place, reason).
+
+    Each corpus has records = accepted + rejected + duplicate, as in the report of the import.
+    """
+
+    importer: str
+    corpora: tuple[CorpusImport, ...]
+    rejections: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+    def total(self, what: str) -> int:
+        """The sum over the corpora of `records`, `accepted`, `rejected` or `duplicate`."""
+        return sum(int(getattr(corpus, what)) for corpus in self.corpora)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMapping:
+    """A mapping that an earlier import of this case was read with."""
+
+    mapping: dict[str, str]
+    source: str
+    time: str
+
+    def words(self) -> str:
+        """Which mapping it is, for a report."""
+        paths = ", ".join(f"{key}={path}" for key, path in self.mapping.items())
+        return f"Read with the mapping of {one_line(self.source, 80)}, which fits: {paths}."
+
+
+def saved_mapping(case: Case, seen: Preview) -> SavedMapping | None:
+    """The mapping of the newest import of a file of this kind, where every path leads somewhere in this one."""
+    records = [record for record in seen.records if isinstance(record, dict)]
+    if seen.mapped_by is None or not records:
+        return None
+    for row in reversed(case.import_log()):
+        mapping = row.options.get("mapping")
+        if row.state != "done" or not mapping or row.importer != seen.mapped_by:
+            continue
+        paths = [DottedPath(path) for path in mapping.values()]
+        if all(any(path.find(record) is not MISSING for record in records) for path in paths):
+            return SavedMapping(dict(mapping), row.source.name, row.ended)
+    return None
+
+
+def recalled(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:
+    """The request, with the mapping of an earlier file of this kind where nobody knows the format; and words for it."""
+    from workbench.importers.preview import preview
+
+    if request.mapping or request.format or claim(opened):
+        return request, ""
+    saved = saved_mapping(case, preview(opened))
+    return (request, "") if saved is None else (replace(request, mapping=saved.mapping), saved.words())
+
+
+def reader_of(opened: Opened, request: ImportRequest, prompts: Opened | None) -> tuple[Importer, Options]:
+    """Who reads a file, and how. Raises BadInputError when nobody does, UsageError for prompts without a use."""
+    options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
+    importer = choose(opened, options, request.format)
+    if prompts and not importer.joins(options):
+        raise UsageError(
+            f"--prompts has no use here: {importer.title} carries its prompts.",
+            hint="Leave it out; for a mapping, --map prompt_key=PATH says which id joins the two files.",
+        )
+    return importer, options
+
+
+def first_records(path: Path, request: ImportRequest, count: int = FIRST) -> list[FirstRecord]:
+    """The first records of a file as an import would read them.
+
+    Raises BadInputError for a file that can't be read so, UsageError for a mapping that doesn't say enough.
+    """
+    checks(request)
+    with _opened(path, request.encoding, silent, most=LOOKED_AT) as opened:
+        importer, options = reader_of(opened, request, _prompts(request))
+        with closing(_records(importer, opened, options, silent)) as records:
+            found = (record for record in records if not isinstance(record, CorpusFacts))
+            return [_shown(record) for record in islice(found, count)]
+
+
+def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, case: Case | None = None) -> DryRun:
+    """Read a whole file and count as an import would; nothing is kept.
+
+    With a case it also says what the case holds already. Raises as `first_records`, and Cancelled.
+    """
+    checks(request)
+    with _opened(path, request.encoding, part(progress, 0, 0.3)) as opened:
+        importer, options = reader_of(opened, request, _prompts(request))
+        encodings, observed = Encodings(opened), Observed(request.model)
+        tally = _Tally(request, Path(folder_name(path) if is_folder(path) else path.name).stem)
+        read = _records(importer, opened, options, part(progress, 0.3 if is_folder(path) else 0, 1))
+        with closing(read) as records:
+            for record in observed.through(encodings.through(records)):
+                tally.see(record)
+    told = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *tally.notices())
+    notices = told if case is None else (*told, *_in_the_case(case, path, tally))
+    return DryRun(importer.key, tally.corpora(), tuple(tally.rejections), notices)
+
+
+def checks(request: ImportRequest) -> None:
+    """Raise UsageError for a mapping that doesn't say enough, or a format that is not known."""
+    if request.mapping:
+        checked_mapping(request.mapping)
+    if request.format is not None:
+        by_key(request.format)
+
+
+def _records(importer: Importer, opened: Opened, options: Options, progress: Progress) -> Generator[Record, None, None]:
+    yield from records_of(importer, opened, options, progress)
+
+
+def _prompts(request: ImportRequest) -> Opened | None:
+    return open_file(request.prompts) if request.prompts else None
+
+
+@contextmanager
+def _opened(path: Path, encoding: str, progress: Progress, most: int | None = None) -> Iterator[Opened]:
+    """A file, or a folder (at `most` so many of its files) as the archive that it would be kept as."""
+    if not is_folder(path):
+        yield open_file(path, path.name, encoding)
+        return
+    from workbench.importers.folder_archive import pack_folder
+
+    with tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as place:
+        archive = Path(place) / folder_name(path)
+        try:
+            with archive.open("w+b") as target:
+                pack_folder(path, target, progress, most=most)
+        except OSError as error:
+            raise CaseError(f"The folder can't be read for a trial: {error.strerror or error}.") from error
+        yield open_file(archive, archive.name, encoding)
+
+
+def _shown(record: Response | Rejected) -> FirstRecord:
+    if isinstance(record, Rejected):
+        return FirstRecord(record.number + 1, reason=masked(well_formed(record.reason)[0]))
+    return FirstRecord(
+        place=record.number + 1,
+        text=_cut(record.text) or "",
+        prompt=_cut(record.prompt),
+        prompt_key=_cut(record.prompt_key),
+        model=_cut(record.model),
+        sample=_cut(record.sample),
+        time=_cut(record.time),
+        flags=record.flags,
+    )
+
+
+def _cut(text: str | None) -> str | None:
+    if text is None:
+        return None
+    # Masked before it is cut, so that a secret at the edge is seen whole.
+    safe = masked(well_formed(text[: 2 * _LONGEST])[0])
+    return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
+
+
+class _Tally:
+    """Counts records as the store does: an answer is a duplicate where nothing tells it from an earlier one."""
+
+    def __init__(self, request: ImportRequest, name: str) -> None:
+        self._default = request.model or name
+        self._role = str(request.role or "")
+        self._seen: dict[str, set[bytes]] = {}
+        self._duplicates: dict[str, int] = {}
+        self._unjoined: dict[str, int] = {}
+        self._rejected = 0
+        self.rejections: list[tuple[str, str]] = []
+
+    def see(self, record: Record) -> None:
+        """Count one record."""
+        if isinstance(record, Response):
+            self._answer(record)
+        elif isinstance(record, Rejected):
+            self._rejected += 1
+            if len(self.rejections) < _LISTED:
+                inside = f"{record.member}, " if record.member else ""
+                place = f"{inside}record {record.number + 1}, bytes {record.offset} to {record.offset + record.length}"
+                self.rejections.append((place, masked(well_formed(record.reason)[0])))
+
+    def _answer(self, record: Response) -> None:
+        name = _mended(record.model) or self._default
+        seen = self._seen.setdefault(name, set())
+        digest = _digest(record)
+        if digest in seen:
+            self._duplicates[name] = self._duplicates.get(name, 0) + 1
+        else:
+            seen.add(digest)
+            if record.prompt is None:
+                self._unjoined[name] = self._unjoined.get(name, 0) + 1
+
+    def corpora(self) -> tuple[CorpusImport, ...]:
+        """The counts of each corpus, rejected records with the default corpus or with the first."""
+        names = list(self._seen) or [self._default]
+        charged = self._default if self._default in names else names[0]
+        return tuple(self._counts(name, self._rejected if name == charged else 0) for name in names)
+
+    def _counts(self, name: str, rejected: int) -> CorpusImport:
+        accepted, duplicate = len(self._seen.get(name, ())), self._duplicates.get(name, 0)
+        return CorpusImport(name, self._role, accepted + rejected + duplicate, accepted, rejected, duplicate)
+
+    def notices(self) -> tuple[str, ...]:
+        """What the examiner should know before importing."""
+        said = [f"{name}: {count} answers would have no prompt yet." for name, count in self._unjoined.items()]
+        return tuple(said) if self._seen else (*said, "Not one record could be taken in: the import would be refused.")
+
+
+def _digest(record: Response) -> bytes:
+    text = hashlib.sha256(well_formed(record.text)[0].encode()).digest()
+    if record.prompt is None:
+        prompt = UNKNOWN_PROMPT
+    else:
+        prompt = hashlib.sha256(normal_prompt(well_formed(record.prompt)[0]).encode()).digest()
+    return record_digest(prompt, text, _mended(record.prompt_key), _mended(record.record_id), _mended(record.sample))
+
+
+def _mended(text: str | None) -> str | None:
+    return None if text is None else well_formed(text)[0]
+
+
+def _in_the_case(case: Case, path: Path, tally: _Tally) -> tuple[str, ...]:
+    held = {corpus.name for corpus in case.corpora()}
+    said = [
+        f"{corpus.name} has answers in the case already; the same record counts once."
+        for corpus in tally.corpora()
+        if corpus.name in held
+    ]
+    if not is_folder(path):
+        size = path.stat().st_size
+        alike = [source for source in case.sources() if source.size == size]
+        if alike and sha256_file(path) in {source.sha256 for source in alike}:
+            said.insert(0, "This file is in the case already: importing it again would take in nothing.")
+    return tuple(said)
+
+
+def only_prompts(seen: Preview) -> bool:
+    """Whether a file holds prompts and no answers: it is given beside the file of answers."""
+    return seen.importer is None and seen.kind.startswith(("FastChat question", "requests of a batch"))

@@ -1,0 +1,55 @@
+"""The verb that examines a case."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from workbench.cli.opening import opened
+from workbench.cli.output import Meter, Result, table
+from workbench.core.conditions import Conditions
+
+_SHOWN = {
+    "answers": "answers", "empty": "empty", "truncated": "truncated", "refused": "refused", "copies": "copies",
+    "near_duplicates": "near dup.", "like_other_corpora": "like others", "quoting": "quoting", "mojibake": "mojibake",
+    "hidden": "hidden", "secret": "secrets",
+}  # fmt: skip
+
+
+def examine(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
+    """Examine what was not examined yet."""
+    with opened(options, conditions, writing=True) as session:
+        report = session.examine(meter)
+        sources = {source.sha256: source for source in session.case.sources()}
+        withheld = session.case.examinations.withheld()
+    counts = report.counts
+    document = {
+        "new": report.new, "ended": report.ended, "ledger_line": report.line, "rules": report.rules, **counts,
+        "withheld": [
+            {"sha256": digest, "name": sources[digest].name, "secrets": kinds} for digest, kinds in withheld.items()
+        ],
+    }  # fmt: skip
+    rows = [
+        (name, *(item[key] for key in _SHOWN), _languages(item["languages"]))
+        for name, item in counts["corpora"].items()
+    ]
+    lines = table(["corpus", *_SHOWN.values(), "languages"], rows)
+    lines += [
+        f"{sources[digest].name}: {file['encoding']}"
+        + ("" if file["searched"] else "; its bytes can't all be searched")
+        for digest, file in counts["sources"].items()
+        if digest in sources and (not file["searched"] or "utf-8" not in file["encoding"])
+    ]
+    lines += [
+        f"Withheld from packs: {sources[digest].name} ({digest}): "
+        + ", ".join(f"{kind} ({number})" for kind, number in kinds.items())
+        for digest, kinds in withheld.items()
+    ]
+    if not report.new:
+        lines.append(f"Nothing came since the examination of {report.ended}.")
+    lines.append("These are marks for a reader: none of them decides or weighs anything.")
+    return Result(document, lines)
+
+
+def _languages(found: dict[str, int]) -> str:
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name} {number}" for name, number in ordered[:4]) + (" …" if len(ordered) > 4 else "")

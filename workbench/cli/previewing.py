@@ -1,0 +1,132 @@
+"""The verb that looks into a file: what it is, how it would be read, and what an import would count."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.cli.importing import mapping_of
+from workbench.cli.output import Meter, Result, table
+from workbench.core.conditions import Conditions
+from workbench.core.text import one_line
+
+if TYPE_CHECKING:
+    from workbench.app.requests import ImportRequest
+    from workbench.app.trying import DryRun, FirstRecord
+    from workbench.importers.preview import Preview
+
+_SHOWN = 5
+_WAYS = ("map", "format", "prompts", "model", "dry_run")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """The options of the verb; all but the encoding ask for a dry run."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="a file, or a folder of files")
+    parser.add_argument(
+        "--map",
+        metavar="KEY=PATH",
+        action="append",
+        default=[],
+        help="read with this mapping and count as an import would; repeatable",
+    )
+    parser.add_argument("--format", metavar="KEY", help="read as this format")
+    parser.add_argument("--prompts", metavar="FILE", type=Path, help="the question file, joined by id")
+    parser.add_argument("--encoding", metavar="NAME", default="", help="the text's encoding, where the guess is wrong")
+    parser.add_argument("--model", metavar="NAME", help="the model's name, where the records do not name it")
+    parser.add_argument("--dry-run", action="store_true", help="read all of it as it is, and count")
+
+
+def preview(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
+    """Show what a file is; with a mapping or --dry-run also what an import would make of it."""
+    from workbench.app.session import preview_file
+
+    trial = any(getattr(options, name) for name in _WAYS)
+    seen = preview_file(options.file, options.encoding)
+    document = _described(seen)
+    lines = [*_words(seen), *([] if trial else _next(seen, options.file))]
+    if trial:
+        from workbench.app.trying import dry_run, first_records
+
+        request = _request(options)
+        first = first_records(options.file, request, _SHOWN)
+        counted = dry_run(options.file, request, meter)
+        document |= {"first": [asdict(record) for record in first], "dry_run": _as_json(counted)}
+        lines += ["", "As it would be read:", *_first(first), "", *_counts(counted)]
+    return Result(document, lines)
+
+
+def _request(options: Namespace) -> ImportRequest:
+    from workbench.app.requests import ImportRequest
+
+    return ImportRequest(
+        model=options.model,
+        format=options.format,
+        prompts=options.prompts,
+        mapping=mapping_of(options.map),
+        encoding=options.encoding,
+    )
+
+
+def _described(seen: Preview) -> dict[str, Any]:
+    return {
+        "kind": seen.kind,
+        "importer": seen.importer,
+        "why": seen.why,
+        "records": list(seen.records),
+        "fields": [{"path": f.path, "kind": f.kind, "example": f.example} for f in seen.fields],
+        "map": seen.map_line,
+    }
+
+
+def _words(seen: Preview) -> list[str]:
+    return [seen.kind, *table(["field", "kind", "example"], [(f.path, f.kind, f.example) for f in seen.fields])]
+
+
+def _next(seen: Preview, file: Path) -> list[str]:
+    if seen.importer:
+        return [f"It imports as it is (format {seen.importer}): {seen.why.removesuffix('.')}."]
+    if seen.map_line:
+        return [
+            f"To import it: workbench import CASE {file} {seen.map_line}",
+            f"To try it first: workbench preview {file} {seen.map_line}",
+        ]
+    return []
+
+
+def _first(records: Sequence[FirstRecord]) -> list[str]:
+    rows = [
+        (
+            r.place,
+            one_line(r.prompt or "–", 40),
+            r.prompt_key or "–",
+            one_line(r.text, 50) if not r.reason else f"rejected: {one_line(r.reason, 80)}",
+            r.model or "–",
+            r.time or "–",
+            r.sample or "–",
+        )
+        for r in records
+    ]
+    return table(["record", "prompt", "prompt id", "answer", "model", "time", "sample"], rows)
+
+
+def _as_json(counted: DryRun) -> dict[str, Any]:
+    return {
+        "importer": counted.importer,
+        "corpora": [
+            {key: value for key, value in asdict(corpus).items() if key != "role"} for corpus in counted.corpora
+        ],
+        "rejections": [{"place": place, "reason": reason} for place, reason in counted.rejections],
+        "notices": list(counted.notices),
+    }
+
+
+def _counts(counted: DryRun) -> list[str]:
+    rows = [(c.name, c.records, c.accepted, c.rejected, c.duplicate) for c in counted.corpora]
+    lines = [f"Dry run (nothing was kept), read by {counted.importer}:"]
+    lines += table(["corpus", "records", "accepted", "rejected", "duplicate"], rows)
+    lines += counted.notices
+    lines += [f"would be rejected: {place}: {reason}" for place, reason in counted.rejections]
+    return lines

@@ -1,0 +1,141 @@
+"""A look at files that somebody wants to import: what each is, and which of them are read alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import BadInputError, RefusedError, UsageError, WorkbenchError
+from workbench.core.progress import Progress, part
+
+if TYPE_CHECKING:
+    from workbench.app.catalogue import ImporterInfo
+    from workbench.app.requests import ImportReport, ImportRequest
+    from workbench.app.session import Session
+    from workbench.importers.preview import Preview
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSeen:
+    """A path into the records, with the kind and an example of what stands there."""
+
+    path: str
+    kind: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that are read alike: all that importers know, or those of one unknown kind.
+
+    `guesses` map our names to paths; `saved` says, in words, that they come from an earlier import.
+    """
+
+    paths: tuple[Path, ...]
+    kind: str
+    known: bool
+    fields: tuple[FieldSeen, ...] = ()
+    guesses: dict[str, str] = field(default_factory=dict)
+    saved: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at chosen files found; `prompts` is a file of prompts among them, `problems` can't be read."""
+
+    panels: list[Path]
+    groups: list[Group]
+    formats: list[ImporterInfo]
+    prompts: Path | None = None
+    problems: tuple[str, ...] = ()
+
+
+def look(session: Session, paths: Sequence[Path]) -> Looked:
+    """Look at files and folders; raises what is wrong where nothing of them can be imported."""
+    from workbench.app.catalogue import importers
+    from workbench.app.session import preview_file
+    from workbench.app.trying import only_prompts
+
+    panels = [path for path in paths if session.is_panel(path)]
+    seen: list[tuple[Path, Preview]] = []
+    asked: list[Path] = []
+    wrong: list[WorkbenchError] = []
+    for path in (path for path in paths if path not in panels):
+        try:
+            found = preview_file(path)
+        except WorkbenchError as error:
+            wrong.append(error)
+            continue
+        if only_prompts(found):
+            asked.append(path)
+        else:
+            seen.append((path, found))
+    if not seen and not panels:
+        raise wrong[0] if wrong else _prompts_alone(asked)
+    groups = _grouped(session, seen)
+    problems = tuple(f"{error.message} {error.hint}".strip() for error in wrong)
+    return Looked(panels, groups, importers(), asked[0] if asked else None, problems)
+
+
+def _prompts_alone(paths: Sequence[Path]) -> BadInputError:
+    name = paths[0].name if paths else "This"
+    return BadInputError(
+        f"{name} holds prompts, no answers.",
+        hint="Give it as “Prompts” beside the file of answers, drop both together, or use Join prompts afterwards.",
+    )
+
+
+def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Group]:
+    groups: dict[tuple[object, ...], list[tuple[Path, Preview]]] = {}
+    for path, found in seen:
+        top = frozenset(f.parts[0] for f in found.fields if f.parts)
+        key: tuple[object, ...] = ("known",) if found.importer else (found.kind, found.mapped_by, top)
+        groups.setdefault(key, []).append((path, found))
+    return [_group(session, members) for members in groups.values()]
+
+
+def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
+    from workbench.app.trying import saved_mapping
+
+    first = members[0][1]
+    paths = tuple(path for path, _ in members)
+    fields = tuple(FieldSeen(f.path, f.kind, f.example) for f in first.fields)
+    if first.importer:
+        kinds = list(dict.fromkeys(f"{found.kind}, read by {found.importer}" for _, found in members))
+        return Group(paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses))
+    saved = saved_mapping(session.case, first)
+    guesses = dict(first.guesses) if saved is None else dict(saved.mapping)
+    words = "" if saved is None else f"Filled in as it was for {saved.source}."
+    return Group(paths, first.kind, False, fields, guesses, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import: the reports, and the files that were not taken in, each with why."""
+
+    reports: list[ImportReport]
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+def importing(paths: Sequence[Path], request: ImportRequest) -> Callable[[Session, Progress], Imported]:
+    """The work that takes files in, one after another; one of several that can't be taken in stops none of the others.
+
+    It raises what is wrong where nothing was taken in.
+    """
+
+    def work(session: Session, progress: Progress) -> Imported:
+        share = 1 / len(paths)
+        reports: list[ImportReport] = []
+        refused: list[tuple[str, str]] = []
+        for at, path in enumerate(paths):
+            try:
+                reports.append(session.import_file(path, request, part(progress, at * share, (at + 1) * share)))
+            except (BadInputError, RefusedError, UsageError) as error:
+                if len(paths) == 1 or (at + 1 == len(paths) and not reports):
+                    raise
+                refused.append((path.name, f"{error.message} {error.hint}".strip()))
+        return Imported(reports, tuple(refused))
+
+    return work

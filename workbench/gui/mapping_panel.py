@@ -1,0 +1,80 @@
+"""Where things stand in a record: a choice of the paths that were found for each thing that an answer has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.errors import UsageError
+from workbench.gui.looking import FieldSeen
+from workbench.gui.tables import plain_tip
+from workbench.gui.widgets import GAP, MARGIN, quiet
+
+THINGS = {
+    "prompt": "P&rompt",
+    "prompt_key": "Prompt &id",
+    "response": "&Answer",
+    "model": "M&odel",
+    "time": "&Time",
+    "sample": "Sampl&e",
+}
+
+
+class MappingPanel(QGroupBox):
+    """A mapping to choose or to type; `changed` after every change of it."""
+
+    changed = Signal()
+
+    def __init__(
+        self, fields: Sequence[FieldSeen], guesses: Mapping[str, str], said: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Where things stand in a record", parent)
+        self.choices: dict[str, QComboBox] = {}
+        columns = QHBoxLayout()
+        columns.setSpacing(2 * MARGIN)
+        names = list(THINGS)
+        for some in (names[:3], names[3:]):
+            form = QFormLayout()
+            form.setSpacing(GAP)
+            for name in some:
+                self.choices[name] = _choice(name, fields, guesses.get(name, ""))
+                self.choices[name].currentTextChanged.connect(self._tell)
+                form.addRow(THINGS[name], self.choices[name])
+            columns.addLayout(form, 1)
+        layout = QVBoxLayout(self)
+        layout.addLayout(columns)
+        layout.addWidget(quiet(said or "Choose a path, or type one: keys and list indexes with dots between them."))
+
+    def mapping(self) -> dict[str, str]:
+        """What is chosen, without what is left empty."""
+        chosen = {name: choice.currentText().strip() for name, choice in self.choices.items()}
+        return {name: path for name, path in chosen.items() if path}
+
+    def checked(self) -> dict[str, str]:
+        """The mapping; raises UsageError where it does not say enough."""
+        mapping = self.mapping()
+        if not ("response" in mapping and {"prompt", "prompt_key"} & set(mapping)):
+            raise UsageError("The mapping has to say where the answer stands, and the prompt or its id.")
+        return mapping
+
+    def _tell(self) -> None:
+        self.changed.emit()
+
+
+def _choice(name: str, fields: Sequence[FieldSeen], guess: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setEditable(True)
+    combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    combo.setAccessibleName(f"Path of {name.replace('_', ' ')}")
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(22)
+    combo.setMaxVisibleItems(20)
+    combo.addItem("")
+    for field in fields:
+        combo.addItem(field.path)
+        tip = plain_tip(f"{field.kind}: {field.example}")
+        combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+    combo.setCurrentText(guess)
+    return combo

@@ -1,0 +1,78 @@
+"""The verbs that need no open case: writing a prompt kit, and trying the method on a panel of known truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.core.progress import Progress
+from workbench.gui.dialogs.kit import KitDialog
+from workbench.gui.dialogs.validate import ValidatedDialog, ValidateDialog
+from workbench.gui.pages.base import Desk
+from workbench.gui.widgets import action
+
+if TYPE_CHECKING:
+    from workbench.app.kit import Kit
+    from workbench.app.validation import Study
+
+PROTOCOL = "PROTOCOL.html"
+
+
+class Tools:
+    """The menu Tools: its actions, and what they do."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        self._desk = desk
+        self._parent = parent
+        self.kit = action(
+            "Prompt &kit…", self._write_kit, parent, keys="Ctrl+K", tip="Write prompts, and how to collect answers"
+        )
+        self.validate = action(
+            "&Validate on a panel…", self._validate, parent, tip="Try the method on models whose history is known"
+        )
+
+    def enable(self) -> None:
+        """Let them be chosen while nothing else is under way."""
+        for verb in (self.kit, self.validate):
+            verb.setEnabled(not self._desk.workspace.busy)
+
+    def _write_kit(self) -> None:
+        dialog = KitDialog(self._desk.ask, self._parent)
+        if not self._desk.ask.accepted(dialog):
+            return
+        folder, request = dialog.collect()
+
+        def work(progress: Progress) -> Kit:
+            from workbench.app.kit import write_kit
+
+            return write_kit(folder, request, progress)
+
+        self._desk.workspace.do_apart("Writing the prompt kit", work, self._kit_written)
+
+    def _kit_written(self, kit: Kit) -> None:
+        self._desk.say(f"The kit is in {kit.folder}.")
+        said = f"{kit.prompts:,} prompts, {kit.requests:,} requests for each model, in {kit.folder}."
+        if kit.placeholder:
+            said += " Put the model's name in place of MODEL-NAME in the batch files."
+        question = f"{said}\n\nRead the protocol before the first request is sent."
+        if self._desk.ask.yes("The kit is written", question, do="Open the protocol", leave="Close"):
+            self._desk.ask.show_file(kit.folder / PROTOCOL)
+
+    def _validate(self) -> None:
+        dialog = ValidateDialog(self._desk.ask, self._parent)
+        if not self._desk.ask.accepted(dialog):
+            return
+        wanted, conditions = dialog.collect(), self._desk.workspace.conditions
+
+        def work(progress: Progress) -> Study:
+            from workbench.app.validation import validate
+
+            return validate(wanted.panel, wanted.calibration, conditions, progress, out=wanted.out)
+
+        def done(study: Study) -> None:
+            self._desk.say(f"Validated on {study.result.panel}.")
+            self.shown = ValidatedDialog(study, wanted.out, self._desk.ask, self._parent)
+            self.shown.open()
+
+        self._desk.workspace.do_apart(f"Validating on {wanted.panel.name}", work, done)

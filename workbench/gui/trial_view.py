@@ -1,0 +1,195 @@
+"""A live preview of files as they would be read, and a dry run that counts what an import would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.model import Table
+from workbench.core.progress import Progress, part
+from workbench.gui.jobs import Job, Lane
+from workbench.gui.tables import TableView, table_of
+from workbench.gui.trouble import in_window, words
+from workbench.gui.widgets import button, is_there, label, row
+from workbench.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from workbench.app.requests import ImportRequest
+    from workbench.app.trying import DryRun, FirstRecord
+
+_PAUSE = 250
+_STEPS = 1000
+_COLUMNS = (
+    ("place", "integer", "Record"),
+    ("prompt", "text", "Prompt"),
+    ("prompt_key", "text", "Prompt id"),
+    ("answer", "text", "Answer"),
+    ("model", "text", "Model"),
+    ("time", "text", "Time"),
+    ("sample", "text", "Sample"),
+    ("rejected", "text", "Would be rejected"),
+)
+
+
+class TrialView(QWidget):
+    """Shows the first records of the first file, and counts all files when asked to; nothing is kept."""
+
+    def __init__(self, workspace: Workspace, paths: Sequence[Path], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._paths = list(paths)
+        self._request: ImportRequest | None = None
+        self._asked = 0
+        self._job: Job | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._ask)
+        self.said = label("Reading the first records …")
+        self.said.setAccessibleName("What the preview shows")
+        self.table = TableView("First records as they would be read", widest=260)
+        self.table.setMinimumHeight(120)
+        self.run = button("Dr&y run", self.start, tip="Read all of it and count, without keeping anything")
+        self.stop = button("&Stop", self.cancel, tip="Stop the dry run")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, _STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of the dry run")
+        self.counts = label()
+        self.counts.setAccessibleName("What the dry run counted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.said)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(row(self.run, self.bar, self.stop))
+        layout.addWidget(self.counts)
+        self._enable()
+
+    def follow(self, request: ImportRequest | None) -> None:
+        """Show the records as this request would read them, after a short pause; None where it does not fit."""
+        self._request = request
+        self.cancel()
+        self.counts.setText("")
+        self._timer.start()
+        self._enable()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a preview is due, or a dry run under way."""
+        return self._timer.isActive() or self._job is not None
+
+    # The first records
+
+    def _ask(self) -> None:
+        request, path = self._request, self._paths[0]
+        self._asked += 1
+        asked = self._asked
+        if request is None:
+            return
+
+        def show(seen: Table | WorkbenchError) -> None:
+            if is_there(self) and asked == self._asked:
+                self._show(seen)
+
+        self._workspace.read(lambda session: _first(path, request), show)
+
+    def _show(self, seen: Table | WorkbenchError) -> None:
+        if isinstance(seen, WorkbenchError):
+            self.said.setText(words(seen).replace("\n\n", " "))
+            self.table.show_table(table_of(_COLUMNS, []))
+            return
+        of = f" of {self._paths[0].name}" if len(self._paths) > 1 else ""
+        rejected = sum(bool(row[-1]) for row in seen.rows)
+        bad = f"; {rejected} would be rejected" if rejected else ""
+        self.said.setText(f"The first {len(seen.rows)} records{of} as they would be read{bad}.")
+        self.table.show_table(seen)
+
+    # The dry run
+
+    def start(self) -> None:
+        """Read everything in a job and count; nothing is kept."""
+        request, session, paths = self._request, self._workspace.session, self._paths
+        if request is None or session is None or self._job is not None:
+            return
+
+        def work(progress: Progress) -> list[DryRun]:
+            from workbench.app.trying import dry_run
+
+            share = 1 / len(paths)
+            return [
+                dry_run(path, request, part(progress, at * share, (at + 1) * share), case=session.case)
+                for at, path in enumerate(paths)
+            ]
+
+        self.counts.setText("Counting …")
+        self._job = self._workspace.jobs.start(work, lane=Lane.BESIDE)
+        self._job.progressed.connect(self._progressed)
+        self._job.succeeded.connect(self._counted)
+        self._job.failed.connect(self._failed)
+        self._job.cancelled.connect(self._cancelled)
+        self._job.finished.connect(self._finished)
+        self._enable()
+
+    def cancel(self) -> None:
+        """Stop the dry run, if one is under way."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _progressed(self, fraction: float, note: str) -> None:
+        self.bar.setValue(int(fraction * _STEPS))
+
+    def _counted(self, runs: list[DryRun]) -> None:
+        self.counts.setText(_in_words(runs))
+
+    def _failed(self, error: BaseException) -> None:
+        self.counts.setText(words(error).replace("\n\n", " "))
+
+    def _cancelled(self) -> None:
+        self.counts.setText("The dry run was stopped.")
+
+    def _finished(self) -> None:
+        self._job = None
+        self.bar.setValue(0)
+        self._enable()
+
+    def _enable(self) -> None:
+        under_way = self._job is not None
+        self.run.setEnabled(self._request is not None and not under_way)
+        self.stop.setVisible(under_way)
+        self.bar.setVisible(under_way)
+
+
+def _first(path: Path, request: ImportRequest) -> Table | WorkbenchError:
+    from workbench.app.trying import first_records
+
+    try:
+        return table_of(_COLUMNS, [_cells(record) for record in first_records(path, request)])
+    except WorkbenchError as error:
+        return error
+
+
+def _cells(record: FirstRecord) -> tuple[object, ...]:
+    answer = None if record.reason else record.text
+    said = (record.prompt, record.prompt_key, answer, record.model, record.time, record.sample)
+    return (record.place, *said, record.reason)
+
+
+def _in_words(runs: list[DryRun]) -> str:
+    def total(what: str) -> str:
+        return f"{sum(run.total(what) for run in runs):,}"
+
+    said = [
+        f"{total('records')} records: {total('accepted')} accepted, {total('rejected')} rejected, "
+        f"{total('duplicate')} duplicate. Nothing was kept."
+    ]
+    names = list(dict.fromkeys(corpus.name for run in runs for corpus in run.corpora))
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    said.append(f"Corpora: {', '.join(names[:8])}{more}.")
+    said += [f"{place}: {reason}" for run in runs for place, reason in run.rejections][:3]
+    said += list(dict.fromkeys(in_window(notice) for run in runs for notice in run.notices))[:6]
+    return "\n".join(said)
