@@ -58,11 +58,11 @@ def test_siblings_that_cannot_be_told_apart_are_named() -> None:
 
 def test_none_of_the_candidates_is_an_answer() -> None:
     said = []
-    for seed in range(12):
+    for seed in range(6):
         finding = searched(drawn(15, facts=FAMILIES, seed=seed))
         if finding.values["answer"] is None:
             said.append(SourceSearch.narrate(finding))
-    assert len(said) >= 8
+    assert len(said) >= 4
     assert said[0].rung == 0
     assert said[0].headline.startswith("None of the 3 candidate families stands out")
 

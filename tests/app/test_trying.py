@@ -46,7 +46,7 @@ RECORDS = st.lists(
 @given(RECORDS)
 def test_a_dry_run_counts_as_the_import_does(tmp_path_factory, records: list[object]) -> None:
     folder = tmp_path_factory.mktemp("trial")
-    path = lines(folder / "odd.jsonl", [*records, record(9, "m")])
+    path = lines(folder / "odd.jsonl", [record(9, "m"), *records])
     request = ImportRequest(mapping=MAPPING)
     with Session.create(folder / "c", conditions=ticking()) as session:
         tried = dry_run(path, request, case=session.case)

@@ -116,6 +116,7 @@ class ParamsForm(QWidget):
         """Show other parameters, at their defaults."""
         old, self._body = self._body, QWidget()
         self._layout.replaceWidget(old, self._body)
+        old.setVisible(False)
         old.deleteLater()
         grid = QGridLayout(self._body)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -70,7 +70,7 @@ class PlanForm(QWidget):
         self.seed, self.date = line("Seed"), line("Despite the dates", hint="reason, where dates shall not count")
         self.notes = line("Notes", hint="anything a reader should know")
         form.addRow("See&d", self.seed)
-        form.addRow("Despite the da&tes", self.date)
+        form.addRow("Desp&ite the dates", self.date)
         form.addRow("&Notes", self.notes)
         form.addRow("", quiet("Settings are the defaults, or those of the plan in force; a plan file can set others."))
         return widget

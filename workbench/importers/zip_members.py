@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
-import numpy as np
-
 from workbench.core.errors import BadInputError
 from workbench.core.text import one_line
 from workbench.importers.unwrapping import (
@@ -127,6 +125,8 @@ class _Looked:
 
     def _apart(self) -> None:
         """Refuse members that share their bytes: so a small archive holds a sea of data."""
+        import numpy as np
+
         starts = np.frombuffer(self.starts, dtype=np.uint64)
         ends = np.frombuffer(self.ends, dtype=np.uint64)
         order = np.argsort(starts, kind="stable")
@@ -134,6 +134,8 @@ class _Looked:
             raise bomb("several of its members are made of the same bytes")
 
     def _no_name_twice(self, file: BinaryIO) -> None:
+        import numpy as np
+
         hashes = np.sort(np.frombuffer(self.names, dtype=np.int64))
         twice = {int(h) for h in hashes[1:][hashes[1:] == hashes[:-1]][:_FIRST]}
         if not twice:

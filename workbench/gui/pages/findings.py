@@ -32,6 +32,10 @@ _COLUMNS = (
     ("made", "text", "Made"),
     ("status", "text", "Status"),
 )
+_SHORT = 160
+"""A longer headline is a sentence to be read, and set as one."""
+
+_TITLES = {"lrs": "LRs"}
 _RUNGS = (
     "0: no claim: the material does not allow one, or the comparison does not reach the first rung",
     "1: the suspect differs from the controls: closer than most, or ahead of all but not surely enough for rung 2",
@@ -191,7 +195,7 @@ class FindingsPage(Page):
         for name, table in tables.items():
             view = TableView(name.replace("_", " "))
             view.show_table(table)
-            self.tabs.addTab(view, name.replace("_", " ").capitalize().replace("&", "&&"))
+            self.tabs.addTab(view, _title(name).replace("&", "&&"))
 
     def _show_chart(self, shown: Shown) -> None:
         number = shown.number
@@ -251,6 +255,10 @@ class FindingsPage(Page):
             self.desk.workspace.do("Saving the chart", work, lambda done: self.desk.say(f"Saved as {path}."))
 
 
+def _title(name: str) -> str:
+    return _TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
 def _fetch(session: Session) -> list[Shown]:
     return [
         Shown(
@@ -279,7 +287,8 @@ def _difference(stored: Stored) -> str:
 def in_html(shown: Shown) -> str:
     """A finding in sentences as markup; every text is escaped, hidden characters are made visible."""
     said = shown.narrative
-    parts = [f"<h3>{_safe(said.headline)}</h3>"]
+    size = "h3" if len(said.headline) <= _SHORT else "h4"
+    parts = [f"<{size}>{_safe(said.headline)}</{size}>"]
     if shown.withdrawn:
         parts.insert(0, f"<p><b>Withdrawn:</b> {_safe(shown.withdrawn)}</p>")
     parts.append(f"<p>Status: {_safe(shown.status.words())}</p>")

@@ -124,7 +124,6 @@ class SearchPage(Page):
         self.words = QLineEdit()
         self.words.setAccessibleName("Words to search for")
         self.words.setPlaceholderText('words, "a phrase", or a beginning such as distil*')
-        self.words.setClearButtonEnabled(True)
         self.words.returnPressed.connect(self.search)
         self.where = QComboBox()
         self.where.setAccessibleName("Where to search")
