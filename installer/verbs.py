@@ -89,7 +89,9 @@ def test(options: argparse.Namespace, rest: Sequence[str]) -> int:
     failed = [name for name, *command in CHECKS if not _check(environment, name, command)]
     ignore = f"--ignore={ROOT / 'tests' / 'benchmarks'}"
     say("== pytest")
-    code = _call([environment.tool("pytest"), ignore, *(["--slow"] if options.slow else []), *rest], ROOT)
+    # Named tests run in this process, so that a debugger can reach them; a file's tests share what they made.
+    how = [] if rest else ["-n", "auto", "--dist", "loadfile"]
+    code = _call([environment.tool("pytest"), ignore, *how, *(["--slow"] if options.slow else []), *rest], ROOT)
     if failed:
         say(f"FAILED beside the tests: {', '.join(failed)}")
     return code or int(bool(failed))
