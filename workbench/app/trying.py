@@ -29,7 +29,7 @@ from workbench.importers.reading import records_of
 from workbench.store.batch import UNKNOWN_PROMPT, record_digest
 
 if TYPE_CHECKING:
-    from workbench.importers.preview import Preview
+    from workbench.importers.preview import Preview as Preview
     from workbench.store import Case
 
 FIRST = 20

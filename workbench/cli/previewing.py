@@ -15,8 +15,7 @@ from workbench.core.text import one_line
 
 if TYPE_CHECKING:
     from workbench.app.requests import ImportRequest
-    from workbench.app.trying import DryRun, FirstRecord
-    from workbench.importers.preview import Preview
+    from workbench.app.trying import DryRun, FirstRecord, Preview
 
 _SHOWN = 5
 _WAYS = ("map", "format", "prompts", "model", "dry_run")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.app.catalogue import ImporterInfo
     from workbench.app.requests import ImportReport, ImportRequest
     from workbench.app.session import Session
-    from workbench.importers.preview import Preview
+    from workbench.app.trying import Preview
 
 
 @dataclass(frozen=True, slots=True)
