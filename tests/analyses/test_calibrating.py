@@ -17,6 +17,7 @@ from workbench.analyses.calibrating import (
     fitted,
     folds,
     log10_lr,
+    misled,
     replicates,
     support,
 )
@@ -75,7 +76,7 @@ def test_leaving_out_is_blind_to_the_suspect_and_its_relatives(cases: list[Episo
     material = panel(share=0.7)
     fold = next(fold for fold in folds(material.facts) if "student-0" in fold.suspects)
     ground = material.ground()
-    plain, _ = LeaveOut(ground, cases[1:]).without(fold)
+    plain = LeaveOut(ground, cases[1:]).without(fold).plain
     seen = ground.kernel.copy()
     own = [ground.models.index(name) for name in fold.left_out]
     false = [
@@ -90,7 +91,7 @@ def test_leaving_out_is_blind_to_the_suspect_and_its_relatives(cases: list[Episo
         )
         for case in cases[1:]
     ]
-    again, _ = LeaveOut(ground, false).without(fold)
+    again = LeaveOut(ground, false).without(fold).plain
     assert again == plain
     assert own
     assert np.array_equal(seen, ground.kernel)
@@ -107,7 +108,7 @@ def test_every_suspect_is_in_one_fold_with_all_its_relatives_left_out() -> None:
 def test_suspects_that_were_left_out_are_told_apart(cases: list[Episode]) -> None:
     material = panel(share=0.7)
     leave = LeaveOut(material.ground(), cases[1:], (ANY,))
-    found = [one for fold in folds(material.facts) for one in leave.without(fold)[0]]
+    found = [one for fold in folds(material.facts) for one in leave.without(fold).plain]
     true = np.array([one.log10_lrs[ANY] for one in found if one.pair.positive])
     false = np.array([one.log10_lrs[ANY] for one in found if not one.pair.positive and not one.pair.excluded])
     assert cllr(true, false) < 0.5
@@ -118,7 +119,8 @@ def test_a_maker_that_is_left_out_lends_no_true_pair(cases: list[Episode]) -> No
     material = panel(share=0.7)
     leave = LeaveOut(material.ground(), cases[1:], (ANY,))
     fold = folds(material.facts)[0]
-    plain, without = leave.without(fold, makers=True)
+    found = leave.without(fold, makers=True)
+    plain, without = found.plain, found.makers
     assert sorted((one.pair.suspect, one.pair.family) for one in without) == sorted(
         (one.pair.suspect, one.pair.family) for one in plain
     )
@@ -164,3 +166,24 @@ def test_estimates_keep_each_question() -> None:
     found = estimates(scored, {ANY: (1.0,) * 6, DISTILLED: (0.0,) * 6})
     assert {tuple(one.log10_lrs) for one in found} == {(ANY, DISTILLED)}
     assert {one.log10_lrs[DISTILLED] for one in found} == {0.0}
+
+
+def test_what_misleads_is_counted_as_reported_and_few_controls_apart(cases: list[Episode]) -> None:
+    def one(positive: bool, value: float) -> Estimate:
+        return Estimate(Pair("s", "f", "distilled" if positive else "none", positive, ""), {ANY: value}, 0.0)
+
+    found = misled(
+        [one(True, 2.0), one(True, -0.5), one(False, 3.0), one(False, 0.2), one(False, -1.0)], ANY, -1.0, 0.9
+    )
+    assert {key: found[key] for key in ("positives", "negatives", "pos_lr_lt_1", "neg_lr_gt_1", "neg_lr_gt_10")} == {
+        "positives": 2,
+        "negatives": 3,
+        "pos_lr_lt_1": 1,
+        "neg_lr_gt_1": 2,
+        "neg_lr_gt_10": 0,
+    }
+    material = panel(share=0.7)
+    leave = LeaveOut(material.ground(), cases[1:], (ANY,))
+    few = [estimate for fold in folds(material.facts) for estimate in leave.without(fold).few]
+    assert few
+    assert len(few) > len(Panel(material.facts).suspects())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -14,7 +15,7 @@ import pytest
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
-from workbench.core.errors import BadInputError, Cancelled
+from workbench.core.errors import BadInputError, Cancelled, CaseError
 from workbench.core.progress import silent
 from workbench.importers import folder_archive, open_file
 from workbench.importers.folder_archive import pack_folder
@@ -169,6 +170,21 @@ def test_a_folder_that_is_refused_or_cancelled_leaves_nothing(tmp_path: Path, co
             session.import_file(folder, ImportRequest())
         assert session.case.sources() == []
         assert not [p for p in (tmp_path / "c.case" / "originals").rglob("*") if p.is_file()]
+
+
+def test_a_full_disk_is_said_as_what_it_is(
+    tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path / "model-x", ["1.txt"])
+
+    def full(*_: object) -> tuple[int, int]:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(folder_archive.Writer, "_copied", full)
+    with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
+        with pytest.raises(CaseError, match="No space left"):
+            session.import_file(folder, ImportRequest())
+        assert not list((tmp_path / "c.case" / "originals" / ".incoming").iterdir())
 
 
 def test_the_encoding_is_stated_and_kept(tmp_path: Path, conditions: Conditions) -> None:

@@ -124,14 +124,10 @@ def main() -> None:
     wall, cpu = min(whole)
     print(f"examination {wall:6.2f} s wall, {cpu:6.2f} s CPU on {options.workers} workers")
     print(f"  its parts {total:6.2f} s wall, {work:6.2f} s CPU on one core")
-    print(
-        f"  ratio to them on so many cores {wall / (total / options.workers):5.2f} wall, {cpu / work:5.2f} CPU"
-    )
+    print(f"  ratio to them on so many cores {wall / (total / options.workers):5.2f} wall, {cpu / work:5.2f} CPU")
     wall, cpu = min(index)
     print(f"index {wall:6.2f} s wall, {cpu:6.2f} s CPU, {size / cpu / 1e6:.1f} MB/s of CPU")
-    print(
-        f"  bare {bare[0]:6.2f} s, ratio {wall / bare[0]:5.2f} wall; {bare[1]:6.2f} s, {cpu / bare[1]:5.2f} CPU"
-    )
+    print(f"  bare {bare[0]:6.2f} s, ratio {wall / bare[0]:5.2f} wall; {bare[1]:6.2f} s, {cpu / bare[1]:5.2f} CPU")
 
 
 if __name__ == "__main__":

@@ -58,14 +58,14 @@ def test_what_is_no_file_is_refused(command: Command, case: Path, tmp_path: Path
     for path, words in {
         "nowhere.json": "There is no file nowhere.json",
         "x" * 300 + ".json": "File name too long",
-        ".": "is a folder",
+        ".": "a folder that holds this case itself",
         "/dev/zero": "no ordinary file",
         "pipe": "no ordinary file",
         "a.case/case.db/x": "Not a directory",
     }.items():
         assert words in command.refused("import", case, path, cwd=tmp_path)
     assert "can't be opened" in command.refused("preview", tmp_path / "nowhere.json")
-    assert "is a folder" in command.refused("preview", tmp_path)
+    assert "no plain file" in command.refused("preview", tmp_path)
 
 
 def test_an_unknown_format_is_named_before_anything_is_read(command: Command, case: Path, panel: Path) -> None:

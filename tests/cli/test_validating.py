@@ -46,9 +46,10 @@ def test_refusals_are_words_and_exit_codes(tmp_path: Path, capsys: pytest.Captur
 
 
 def _part(panel: Path, folder: Path, every: int) -> Path:
-    """Every so-manieth model of a panel, by links to its files."""
+    """The first twelve models of a panel and every so-many-th other, by links to their files."""
     manifest = json.loads(panel.read_text())
-    manifest["corpora"] = manifest["corpora"][::every]
+    first, rest = manifest["corpora"][:12], manifest["corpora"][12:]
+    manifest["corpora"] = [*first, *rest[::every]]
     folder.mkdir()
     for entry in manifest["corpora"]:
         (folder / entry["file"]).parent.mkdir(exist_ok=True)
@@ -57,13 +58,13 @@ def _part(panel: Path, folder: Path, every: int) -> Path:
     return folder / "panel.json"
 
 
-def test_a_third_of_the_real_panel_is_told_apart(
+def test_a_part_of_the_real_panel_is_told_apart(
     shared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     panel = _part(shared / "panel" / "panel.json", tmp_path / "part", 3)
     assert run(["validate", str(panel), "--calibration", "loo", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)["figures"]
-    assert figures["all"]["n_positive"] >= 8
+    assert figures["all"]["n_positive"] >= 6
     assert figures["all"]["auc"] > 0.85
     assert figures["all"]["neg_lr_gt_100"] == 0
 

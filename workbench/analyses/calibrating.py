@@ -19,7 +19,8 @@ import numpy.typing as npt
 from workbench.analyses.partial import Floats, Score
 from workbench.analyses.training import Episode, Ground, Rows, Scored, joined, relatives, rows_of
 from workbench.core.bounds import empirical_bounds
-from workbench.core.calibration import QUESTIONS
+from workbench.core.calibration import FEW, QUESTIONS
+from workbench.core.likelihood import cllr
 from workbench.core.model import Facts
 from workbench.core.panel import Pair, Panel
 
@@ -114,6 +115,16 @@ def folds(facts: Mapping[str, Facts]) -> list[Fold]:
     return [Fold(tuple(suspects), kin) for kin, suspects in by_kin.items()]
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Pairs of suspects that were left out: `plain` in the whole panel, `few` in smaller panels with few controls, and
+    `makers` scored with weights that also saw no true pair of the family's developer."""
+
+    plain: list[Estimate]
+    few: list[Estimate]
+    makers: list[Estimate]
+
+
 class LeaveOut:
     """Scores a panel's own pairs with weights that saw neither the suspect nor any relative of it.
 
@@ -125,23 +136,23 @@ class LeaveOut:
         self._ground = ground
         self._questions = tuple(questions)
         self._cases = [(case.models, rows_of(case)) for case in cases]
+        self._few = [one for case in cases for one in case.pairs if one.score.controls < FEW]
         panel = Panel(ground.facts)
         self._scored = ground.scored(panel)
         self._makers = {
             family: {ground.facts[name].developer for name in panel.members(family)} for family in panel.families()
         }
 
-    def without(self, fold: Fold, *, makers: bool = False) -> tuple[list[Estimate], list[Estimate]]:
-        """The pairs of one fold's suspects; and once more with makers left out, where that is asked for.
-
-        There each pair is scored with weights that also saw no true pair of its family's developer.
-        """
+    def without(self, fold: Fold, *, makers: bool = False) -> LeftOut:
+        """The pairs of one fold's suspects, and with makers left out where that is asked for."""
         kept = frozenset(self._ground.facts) - fold.left_out
         clear = [rows for models, rows in self._cases if not models & fold.left_out]
         rows = joined([rows_of(self._ground.episode(kept)), *clear])
         own = [one for one in self._scored if one.pair.suspect in fold.suspects]
-        plain = estimates(own, all_fitted(rows, np.ones(len(rows.controls), dtype=np.bool_), questions=self._questions))
-        return plain, self._without_makers(own, rows) if makers else []
+        weights = all_fitted(rows, np.ones(len(rows.controls), dtype=np.bool_), questions=self._questions)
+        few = [one for one in self._few if one.pair.suspect in fold.suspects]
+        others = self._without_makers(own, rows) if makers else []
+        return LeftOut(estimates(own, weights), estimates(few, weights), others)
 
     def _without_makers(self, own: Sequence[Scored], rows: Rows) -> list[Estimate]:
         found: list[Estimate] = []
@@ -202,3 +213,22 @@ def support(found: Sequence[Estimate], groups: Mapping[str, int], question: str)
         negatives=len(false),
         negative_groups=groups2,
     )
+
+
+def misled(found: Sequence[Estimate], question: str, low: float, high: float) -> dict[str, int | float]:
+    """How often pairs scored without themselves point the wrong way, as reported between the bounds."""
+    true, false = (
+        np.clip([one.log10_lrs[question] for one in some if question in one.log10_lrs], low, high)
+        for some in (
+            [one for one in found if one.pair.positive and one.pair.relation in QUESTIONS[question]],
+            [one for one in found if not one.pair.positive and not one.pair.excluded],
+        )
+    )
+    counts: dict[str, int | float] = {
+        "positives": len(true),
+        "negatives": len(false),
+        "pos_lr_lt_1": int((true < 0).sum()),
+        "neg_lr_gt_1": int((false > 0).sum()),
+        "neg_lr_gt_10": int((false > 1).sum()),
+    }
+    return counts | ({"cllr": cllr(true, false)} if len(true) and len(false) else {})

@@ -36,9 +36,9 @@ _STYLE = [VIEWS.index(name) for name in STYLE]
 _RIDGE = 1e-3
 """Added to the diagonal, so that a model and its exact copy can be told apart from a third."""
 _PRESENT = 0.5
-_MOST = 40
+MOST = 40
 """More controls than so many are weighed as so many: what they add is the same."""
-_USUAL = 20
+USUAL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Score:
 
     def design(self) -> Floats:
         """The columns that a calibration weighs, (..., 6): both numbers, the number of controls, products, one."""
-        size = np.log(min(self.controls, _MOST) / _USUAL)
+        size = np.log(min(self.controls, MOST) / USUAL)
         one = np.ones_like(self.partial)
         columns = [self.partial * 30, self.lead * 30]
         return np.stack([*columns, size * one, *(column * size for column in columns), one], axis=-1)

@@ -39,6 +39,8 @@ class Material:
     sha256: str
     facts: Mapping[str, Facts]
     found: Similarities
+    corpora: tuple[str, ...] = ()
+    """The digests of the models' answers, sorted, so that a case can tell whether they are its own."""
 
     def ground(self) -> Ground:
         """What scoring the whole panel needs."""

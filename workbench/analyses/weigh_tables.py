@@ -214,6 +214,12 @@ def _warnings(material: Material, scores: Scores, compared: Sequence[Check]) -> 
     lacking = unknown(compared)
     if lacking:
         said.append(f"Not compared with the panels, because it is unknown: {listed(lacking)}.")
+    known = {digest for panel in material.calibration.panels for digest in panel.get("corpora", ())}
+    if material.question.suspect.sha256 in known:
+        said.append(
+            f"The calibration was fitted on a panel that holds these very answers of {material.question.suspect.name}: "
+            "the LR flatters the method. Its rates of error leave each suspect and its relatives out; this LR does not."
+        )
     if scores.named:
         said.append(
             f"Controls that may themselves come from the protected side (log10 LR of {CONTAMINATED:g} or more in the "

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.analyses.matching import ENOUGH_CONTROLS
+from workbench.analyses.partial import MOST, USUAL
 from workbench.analyses.weigh_numbers import OUTSIDE, comparison, enveloped, figures, n, question_of
 from workbench.analyses.weigh_tables import PROTECTED_SEAT, SUSPECT_SEAT, listed
-from workbench.core.calibration import ANY, DERIVED, DISTILLED, QUESTIONS
+from workbench.core.calibration import ANY, DERIVED, DISTILLED, FEW, QUESTIONS
 from workbench.core.model import Finding, Json, Narrative
 
 RUNG_2 = 1.0
@@ -22,6 +24,8 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         *(_question(key, values) for key in (DISTILLED, DERIVED)),
         _cap(values),
         figures(values),
+        _few(values),
+        _formula(),
         _basis(finding),
         _in_the_suspects_seat(finding),
         _placebos(values),
@@ -51,7 +55,31 @@ def _label(values: Json) -> str:
 def _question(key: str, values: Json) -> str:
     what = {DISTILLED: "for training on answers alone", DERIVED: "for a derivative or a relay alone"}[key]
     one = question_of(key, values)
-    return f"Asked {what}: {comparison(key, one, values)} ({one['label']})."
+    return f"Asked {what}: {comparison(key, one, values)} ({one['label']}){_misled(key, values)}."
+
+
+def _misled(key: str, values: Json) -> str:
+    """How often the calibration misled on one question, with groups left out."""
+    found = values["calibration"]["questions"][key].get("misled")
+    if not found:
+        return ""
+    return (
+        f"; asked this of pairs that it was not fitted on, {found['neg_lr_gt_10']} of {found['negatives']} without "
+        f"such a source had an LR above 10, and {found['pos_lr_lt_1']} of {found['positives']} with one an LR below 1"
+    )
+
+
+def _few(values: Json) -> str:
+    """With few controls: how much more often the calibration misled."""
+    found = (values["calibration"]["questions"][ANY].get("misled") or {}).get("few")
+    if values["n_controls"] >= FEW or not found or not found["negatives"]:
+        return ""
+    return (
+        f"The rates above were measured with more controls than the {values['n_controls']} here. On smaller panels "
+        f"drawn from the calibration's own, with fewer than {FEW} controls, {found['neg_lr_gt_10']} of "
+        f"{found['negatives']} pairs without a documented source had an LR above 10, {found['neg_lr_gt_1']} one above "
+        f"1, and {found['pos_lr_lt_1']} of {found['positives']} true pairs one below 1."
+    )
 
 
 def _cap(values: Json) -> str:
@@ -121,17 +149,27 @@ def _without_named(values: Json) -> str:
     )
 
 
+def _formula() -> str:
+    """How the LR follows from the numbers in the tables, for whoever computes it anew."""
+    return (
+        "The natural logarithm of an LR is w1 30 p + w2 30 l + w3 s + w4 30 p s + w5 30 l s + w6, with the partial "
+        f"correlation p, the lead l, s = ln(min(m, {MOST}) / {USUAL}) for m controls, and the weights w1 to w6 of the "
+        "calibration; of several members the largest counts."
+    )
+
+
 def _rung(values: Json) -> int:
     if values["envelope"] or values["interval_uncapped"][0] <= 0 or values["log10_lr"] <= 0:
         return 0
-    ahead = not values["n_controls_at_least_as_high"]
+    ahead = not values["n_controls_at_least_as_high"] and values["n_controls"] >= ENOUGH_CONTROLS
     return 2 if ahead and values["log10_lr"] >= RUNG_2 else 1
 
 
 def _reached(values: Json) -> str:
     rule = (
         "(Rung 1 asks for material within the validated envelope and an interval above 0; rung 2 also for a log10 LR "
-        f"of at least {RUNG_2:g} and a higher LR than every control has in the suspect's place.)"
+        f"of at least {RUNG_2:g}, at least {ENOUGH_CONTROLS} controls, and a higher LR than every one of them has in "
+        "the suspect's place.)"
     )
     rung = _rung(values)
     if rung == 0:

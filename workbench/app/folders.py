@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import CaseError
+from workbench.core.errors import BadInputError, CaseError
 from workbench.core.progress import Progress, silent
 from workbench.importers.folder_archive import pack_folder
 from workbench.importers.opening import open_file
@@ -43,21 +43,37 @@ def packed(case: Case, folder: Path, progress: Progress) -> Iterator[Path]:
     It waits where broken-off copies wait, which are swept when the case is opened. Raises BadInputError for a
     folder that can't be taken, CaseError when the disk has no room.
     """
-    waiting = case.facts.folder / "originals" / ".incoming"
+    if case.facts.folder.resolve().is_relative_to(folder.resolve()):
+        raise BadInputError(
+            f"“{folder_name(folder).removesuffix('.zip')}” is a folder that holds this case itself.",
+            hint="Put the answers into a folder of their own, and import that.",
+        )
     try:
-        waiting.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=waiting, prefix="part-")
-        try:
-            with os.fdopen(handle, "w+b") as target:
-                pack_folder(folder, target, progress)
-            yield Path(name)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        archive = _packed(case.facts.folder / "originals" / ".incoming", folder, progress)
     except OSError as error:
         raise CaseError(
             f"The folder can't be packed into the case: {error.strerror or error}.",
             hint="Free some space, or choose a place that you may write to, and do it again.",
         ) from error
+    try:
+        yield archive
+    finally:
+        archive.unlink(missing_ok=True)
+
+
+def _packed(waiting: Path, folder: Path, progress: Progress) -> Path:
+    """The archive of a folder in the folder `waiting`; nothing is left where it can't be made."""
+    waiting.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=waiting, prefix="part-")
+    whole = False
+    try:
+        with os.fdopen(handle, "w+b") as target:
+            pack_folder(folder, target, progress)
+        whole = True
+    finally:
+        if not whole:
+            Path(name).unlink(missing_ok=True)
+    return Path(name)
 
 
 def looked_into(path: Path, encoding: str = "") -> Preview:

@@ -100,9 +100,7 @@ def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
         choose(opened, Options(mapping=request.mapping), request.format)
 
 
-def _stored(
-    request: ImportRequest, opened: Opened, prompts: Source | None, manifest: Source | None
-) -> dict[str, Any]:
+def _stored(request: ImportRequest, opened: Opened, prompts: Source | None, manifest: Source | None) -> dict[str, Any]:
     """How a file was read, as its import keeps it; every file that had a part in it is named."""
     named = {"manifest": _named_file(manifest)} if manifest else {}
     return {
@@ -128,6 +126,7 @@ def _read(
 ) -> ImportReport:
     done, source = intake.records, intake.source
     observed = Observed(request.model)
+    held = {corpus.name: corpus.role for corpus in case.corpora()}
     try:
         intake.add(islice(observed.through(records), done, None))
         _something_taken(intake)
@@ -153,7 +152,19 @@ def _read(
             *observed.notices(),
             *filter(None, [by_key(importer).note]),
             *map(_unjoined, filter(lambda row: row.unjoined, counts)),
+            *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
+    )
+
+
+def _moved(corpus: Corpus, held: Mapping[str, Role]) -> bool:
+    return held.get(corpus.name, corpus.role) is not corpus.role
+
+
+def _other_role(corpus: Corpus, before: Role) -> str:
+    return (
+        f"{corpus.name} was in the case before, in the role {before}; it has the role {corpus.role} now, as this "
+        f"import says. `set CASE {corpus.name} --role {before} --reason T` takes that back."
     )
 
 

@@ -18,7 +18,7 @@ from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part
 
 if TYPE_CHECKING:
-    from workbench.analyses.calibrating import Estimate, Fold, LeaveOut
+    from workbench.analyses.calibrating import Fold, LeaveOut, LeftOut
     from workbench.analyses.training import Material
     from workbench.core.conditions import Conditions
 
@@ -51,26 +51,27 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
         found = similarities_of(session.case, cache, workers, part(progress, 0.3, 1.0))
     if not found.prompts:
         raise BadInputError(f"The models of {path.name} have no prompt in common.")
-    digest = sha256_lines([sha256_file(path), *sorted(corpus.sha256 for corpus in corpora)])
+    answers = tuple(sorted(corpus.sha256 for corpus in corpora))
+    digest = sha256_lines([sha256_file(path), *answers])
     known = {corpus.name: corpus.facts for corpus in corpora}
-    return Material(manifest.dataset or path.parent.name, digest, {n: facts.get(n, known[n]) for n in known}, found)
+    return Material(
+        manifest.dataset or path.parent.name, digest, {n: facts.get(n, known[n]) for n in known}, found, answers
+    )
 
 
 def left_out(
     leave: LeaveOut, folds: Sequence[Fold], workers: int, progress: Progress, *, makers: bool
-) -> tuple[list[tuple[Fold, list[Estimate]]], list[Estimate]]:
-    """Every fold's pairs, and all pairs with their maker left out; folds are worked on all cores."""
-    plain: list[tuple[Fold, list[Estimate]]] = []
-    without_makers: list[Estimate] = []
+) -> list[tuple[Fold, LeftOut]]:
+    """What every fold leaves out; folds are worked on all cores."""
+    found: list[tuple[Fold, LeftOut]] = []
     pool = Workers(partial(_fold, leave, makers), workers)
-    for fold, (own, others) in in_turn(pool, iter([list(folds)])):
-        plain.append((fold, own))
-        without_makers += others
-        progress(len(plain) / len(folds), f"leaving groups out: {len(plain)} of {len(folds)}")
-    return plain, without_makers
+    for done in in_turn(pool, iter([list(folds)])):
+        found.append(done)
+        progress(len(found) / len(folds), f"leaving groups out: {len(found)} of {len(folds)}")
+    return found
 
 
-def _fold(leave: LeaveOut, makers: bool, fold: Fold) -> tuple[list[Estimate], list[Estimate]]:
+def _fold(leave: LeaveOut, makers: bool, fold: Fold) -> LeftOut:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):

@@ -21,7 +21,7 @@ from workbench.core.scored import ENTRIES, ScoredPair, figures
 from workbench.core.validation import FILE, LOO, SHIPPED, ValidationResult, Variant
 
 if TYPE_CHECKING:
-    from workbench.analyses.calibrating import Estimate, Fold
+    from workbench.analyses.calibrating import Estimate, Fold, LeftOut
     from workbench.analyses.training import Episode, Material
     from workbench.core.conditions import Conditions
 
@@ -93,7 +93,7 @@ def calibrate(
     workers: int | None = None,
 ) -> Calibration:
     """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers."""
-    from workbench.analyses.calibrating import all_fitted, replicates, support
+    from workbench.analyses.calibrating import all_fitted, misled, replicates, support
     from workbench.analyses.partial import VERSION
     from workbench.analyses.training import groups, joined, rows_of, surroundings
 
@@ -114,14 +114,17 @@ def calibrate(
         missing = ", ".join(question for question in QUESTIONS if question not in weights)
         raise RefusedError(f"The panels have no documented true pairs for: {missing}.")
     scored = [_own(materials, cases, number, facts, cores, part(progress, 0.6, 0.9)) for number in range(len(paths))]
-    every = [one for some in scored for _, own in some for one in own]
+    every = [one for some in scored for _, own in some for one in own.plain]
+    few = [one for some in scored for _, own in some for one in own.few]
     kin = groups(facts)
     drawn = replicates(rows, kin, WEIGHTS, SEED)
     questions = {}
     for question in QUESTIONS:
         known = support(every, kin, question)
         counts = (known.positives, known.positive_groups, known.negatives, known.negative_groups)
-        questions[question] = Weighing(weights[question], drawn[question], known.low, known.high, *counts)
+        ends = (known.low, known.high)
+        wrong = misled(every, question, *ends) | {"few": misled(few, question, *ends)}
+        questions[question] = Weighing(weights[question], drawn[question], *ends, *counts, wrong)
     pairs = _pairs(every, facts, lambda _: (questions[ANY].low, questions[ANY].high))
     made = Calibration(
         score_version=VERSION,
@@ -166,9 +169,10 @@ def _leaving_out(material: Material, workers: int, progress: Progress, *, makers
 
     facts = material.facts
     leave = LeaveOut(material.ground(), _cases(material, part(progress, 0, 0.3))[1:], (ANY,))
-    plain, others = left_out(leave, folds(facts), workers, part(progress, 0.3, 1.0), makers=makers)
+    plain = left_out(leave, folds(facts), workers, part(progress, 0.3, 1.0), makers=makers)
+    others = [one for _, own in plain for one in own.makers]
     kin = groups(facts)
-    every = [one for _, own in plain for one in own]
+    every = [one for _, own in plain for one in own.plain]
     bounds: dict[str, tuple[float, float]] = {}
     for fold, _ in plain:
         known = support([one for one in every if one.pair.suspect not in fold.left_out], kin, ANY)
@@ -223,7 +227,7 @@ def _own(
     facts: Mapping[str, Facts],
     workers: int,
     progress: Progress,
-) -> list[tuple[Fold, list[Estimate]]]:
+) -> list[tuple[Fold, LeftOut]]:
     """One panel's pairs, scored with weights from everything but their own relatives."""
     from workbench.analyses.calibrating import LeaveOut, folds
     from workbench.analyses.training import relatives
@@ -234,7 +238,7 @@ def _own(
         replace(fold, left_out=frozenset().union(*(relatives(facts, name) for name in fold.left_out)))
         for fold in folds(materials[number].facts)
     ]
-    return left_out(leave, own, workers, progress, makers=False)[0]
+    return left_out(leave, own, workers, progress, makers=False)
 
 
 def _joined(materials: Sequence[Material]) -> dict[str, Facts]:
@@ -319,6 +323,7 @@ def _described(material: Material) -> dict[str, Any]:
         "prompts": len(material.found.prompts),
         "suspects": len(panel.suspects()),
         "families": len(panel.families()),
+        "corpora": list(material.corpora),
     }
 
 

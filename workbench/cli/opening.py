@@ -26,4 +26,3 @@ def opened(options: Namespace, conditions: Conditions | None, *, writing: bool) 
         yield session
     finally:
         session.close()
-

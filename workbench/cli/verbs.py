@@ -200,9 +200,7 @@ def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
     with opened(options, conditions, writing=True) as session:
         whole = not options.lawyer_copy
         included = dict.fromkeys(options.include_original, options.reason)
-        report = session.export(
-            options.pack, options.number, meter, originals=whole, replace=False, included=included
-        )
+        report = session.export(options.pack, options.number, meter, originals=whole, replace=False, included=included)
     document = {"path": str(report.path), "number": report.number, "sha256": report.sha256, "head": report.head}
     return Result(
         document,

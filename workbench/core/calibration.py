@@ -28,6 +28,9 @@ ENVELOPE = ("controls", "prompts", "tokens", "level", "function_words", "release
 """What is compared with the panels: number of controls and prompts, median tokens of an answer, mean cosine between
 controls, share of answers with English function words, year and month of release as year + (month - 1) / 12."""
 
+FEW = 20
+"""With fewer controls a likelihood ratio errs more often: its rates are stated apart."""
+
 _LARGEST = 5_000_000
 
 
@@ -44,6 +47,9 @@ class Weighing:
     positive_groups: int
     negatives: int
     negative_groups: int
+    misled: Mapping[str, Json] = field(default_factory=dict)
+    """With groups left out: counts of `neg_lr_gt_1`, `neg_lr_gt_10` and `pos_lr_lt_1`, and the `cllr`; under `few` the
+    same of smaller panels with fewer than `FEW` controls, with their `positives` and `negatives`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class Calibration:
                     "positive_groups": one.positive_groups,
                     "negatives": one.negatives,
                     "negative_groups": one.negative_groups,
+                    "misled": dict(one.misled),
                 }
                 for key, one in self.questions.items()
             },
@@ -136,8 +143,17 @@ def parsed(value: Any) -> Calibration:
 
 def _weighing(value: Any) -> Weighing:
     low, high = _pair(value["bounds"])
-    counts = [int(value[key]) for key in ("positives", "positive_groups", "negatives", "negative_groups")]
-    return Weighing(_row(value["weights"]), tuple(_row(row) for row in value["replicates"]), low, high, *counts)
+    return Weighing(
+        weights=_row(value["weights"]),
+        replicates=tuple(_row(row) for row in value["replicates"]),
+        low=low,
+        high=high,
+        positives=int(value["positives"]),
+        positive_groups=int(value["positive_groups"]),
+        negatives=int(value["negatives"]),
+        negative_groups=int(value["negative_groups"]),
+        misled=dict(value.get("misled") or {}),
+    )
 
 
 def _row(values: Sequence[Any]) -> tuple[float, ...]:

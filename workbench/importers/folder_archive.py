@@ -7,6 +7,7 @@ files take little memory. Links are never followed.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -43,6 +44,8 @@ _VERSION, _VERSION_64, _UNIX = 20, 45, 3
 _UTF8 = 0x800
 _PLAIN_FILE = 0o100644 << 16
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+# The disk that is written to is full, which is no fault of the file that is read.
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _LONGEST_NAME = 32_000
 
 
@@ -114,6 +117,8 @@ def _add(writer: Writer, folder: Path, inside: bytes) -> None:
                 raise BadInputError(f"“{_shown(inside)}” is no plain file.", hint="Take it out of the folder.")
             same = writer.add(inside, file, facts.st_size)
     except OSError as error:
+        if error.errno in _FULL:
+            raise
         raise _unreadable(inside, error) from None
     if not same:
         raise BadInputError(f"“{_shown(inside)}” changed while it was being read.", hint="Try again.")

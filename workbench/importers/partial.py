@@ -9,6 +9,8 @@ import orjson
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([{\[])|([}\]])|(,)|(")', re.DOTALL)
 _CLOSERS = {b"{": b"}", b"[": b"]"}
 _LONGEST_ESCAPE = 12
+_DEEPEST = 1000
+"""No format that is known here nests deeper."""
 
 
 def closed(start: bytes) -> bytes:
@@ -22,6 +24,8 @@ def closed(start: bytes) -> bytes:
     for token in _TOKEN.finditer(start):
         if token.lastindex == 1:
             stack.append(_CLOSERS[token.group()])
+            if len(stack) > _DEEPEST:
+                return start
             before = start[: token.end()], list(stack)
         elif token.lastindex == 2 and stack:
             stack.pop()
