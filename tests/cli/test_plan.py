@@ -129,6 +129,7 @@ def test_run_plan_runs_what_was_not_run_and_no_more(command: Command, planned: P
     assert (shown["planned"][0]["findings"], shown["planned"][0]["withdrawn"]) == ([1], [1])
 
 
+@pytest.mark.slow
 def test_a_planned_run_that_is_refused_is_said_everywhere(command: Command, bare_case: Path, tmp_path: Path) -> None:
     path = tmp_path / "d.json"
     plan = command("plan", bare_case, "--draft", path)["plan"]
@@ -145,6 +146,7 @@ def test_a_planned_run_that_is_refused_is_said_everywhere(command: Command, bare
     assert said in read(tmp_path / "p.zip", "START_HERE.html")
 
 
+@pytest.mark.slow
 def test_a_change_is_a_new_version_with_a_reason(command: Command, planned: Path, tmp_path: Path) -> None:
     command("run", planned, "--plan")
     path = tmp_path / "plan.json"
@@ -162,6 +164,7 @@ def test_a_change_is_a_new_version_with_a_reason(command: Command, planned: Path
     assert command("verify", planned)["ok"] is True
 
 
+@pytest.mark.slow
 def test_a_pack_from_before_a_change_is_rebuilt_with_the_plan_of_then(
     command: Command, planned: Path, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def test_calibration_is_sealed_packed_and_found_again(command: Command, bare_cas
     assert any(digest[:12] in problem["path"] and problem["what"] == "removed" for problem in problems)
 
 
+@pytest.mark.slow
 def test_a_plan_pins_the_calibration(command: Command, bare_case: Path, own_file: Path) -> None:
     draft = bare_case.parent / "plan.json"
     command("plan", bare_case, "--draft", draft)

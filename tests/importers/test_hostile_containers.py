@@ -218,6 +218,7 @@ def test_a_parquet_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
     assert memory < 300
 
 
+@pytest.mark.slow
 def test_a_text_that_is_repeated_by_a_dictionary_is_read_in_little_memory(tmp_path: Path) -> None:
     import pyarrow as pa
     from pyarrow import parquet
