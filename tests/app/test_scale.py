@@ -17,6 +17,7 @@ def test_two_hundred_megabytes_come_in_within_a_small_memory(tmp_path: Path) -> 
     assert said["told"] > 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("write", "size"), [(write_lines, 20_000_000), (write_files, 6000)])
 def test_large_material_is_cancelled_and_goes_on_where_it_was_killed(write, size: int, tmp_path: Path) -> None:
     count = write(tmp_path / "material", size)

@@ -103,6 +103,7 @@ def test_the_shipped_calibration_says_where_a_panel_lies_outside_it(few: None, p
     assert not any("this very panel" in words for words in study.result.warnings)
 
 
+@pytest.mark.slow
 def test_the_report_is_written_into_a_new_folder_alone(few: None, panel: Path, folder: Path) -> None:
     out = folder / "report"
     study = validate(panel, "loo", ticking(), cache=folder / "cache", workers=1, out=out)

@@ -202,6 +202,7 @@ def test_records_that_name_another_model_are_warned_of(command: Command, empty_c
     assert "other-model" in row["warning"]
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_is_whole_and_goes_on(command: Command, empty_case: Path, tmp_path: Path) -> None:
     kill(command, empty_case, tmp_path, 1, 600)
 

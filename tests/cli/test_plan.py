@@ -103,6 +103,7 @@ def test_corpora_and_facts_that_changed_since_the_lock_are_named(
     ]
 
 
+@pytest.mark.slow
 def test_what_was_found_before_stays_exploratory_and_the_plan_says_it_is_late(
     command: Command, bare_case: Path, tmp_path: Path
 ) -> None:

@@ -198,6 +198,7 @@ def zeros(size: int) -> bytes:
     return engine.compress(b'{"p":') + b"".join(engine.compress(block) for _ in range(size)) + engine.flush()
 
 
+@pytest.mark.slow
 def test_a_real_bomb_takes_little_memory(tmp_path: Path) -> None:
     said, memory = child(written(tmp_path, zeros(280)))
     assert "grows beyond all measure" in said
