@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from workbench.core.errors import BadInputError
-from workbench.core.model import Facts, SourceModel
+from workbench.core.model import Facts, Response, SourceModel
+from workbench.core.progress import silent
 from workbench.importers import Options, choose, open_file
-from workbench.importers.panel_manifest import looks_like_manifest, read_manifest
+from workbench.importers.mapped_jsonl import MappedJsonLines
+from workbench.importers.panel_manifest import looks_like_manifest, read_manifest, reading
 
 CORPUS = {"corpus": "a", "file": "corpora/a.json"}
 
@@ -137,3 +139,20 @@ def test_the_shared_panel_is_read(shared: Path) -> None:
     assert [e.name for e in found.entries] == [c["corpus"] for c in expected]
     assert all(e.path.is_file() for e in found.entries)
     assert sum(e.facts.teacherless for e in found.entries) == sum(c.get("teacherless", False) for c in expected)
+
+
+def test_where_no_text_of_the_prompts_is_given_their_ids_stand_for_them(tmp_path: Path) -> None:
+    keyed = {"format": "mapped", "prompt_key": "id", "response": "reply.text", "corpora": [CORPUS]}
+    found = read_manifest(manifest(tmp_path, keyed))
+    assert reading(found) == {"prompt": "id", "prompt_key": "id", "response": "reply.text"}
+    for value, prompt in ((7, "7"), ("q-7", "q-7")):
+        record = json.dumps({"id": value, "reply": {"text": "an answer"}}).encode() + b"\n"
+        opened = open_file(written(tmp_path / "one.jsonl", record))
+        (answer,) = list(MappedJsonLines().read(opened, Options(mapping=reading(found)), silent))
+        assert isinstance(answer, Response)
+        assert (answer.prompt, answer.prompt_key, answer.text) == (prompt, prompt, "an answer")
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path

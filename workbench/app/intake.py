@@ -255,7 +255,7 @@ def import_panel(
     case: Case, path: Path, suspect: str | None, protected: str | None, progress: Progress
 ) -> list[ImportReport]:
     """Take in every corpus of a panel manifest; the roles follow from the two names."""
-    from workbench.importers.panel_manifest import read_manifest
+    from workbench.importers.panel_manifest import read_manifest, reading
 
     manifest = read_manifest(path)
     roles = _panel_roles(manifest, suspect, protected, {c.name: c.role for c in case.corpora()})
@@ -272,7 +272,7 @@ def import_panel(
                 facts=entry.facts,
                 format=None if manifest.format == "mapped" else manifest.format,
                 prompts=manifest.prompts,
-                mapping=manifest.mapping,
+                mapping=reading(manifest),
             )
             reports.append(import_file(case, entry.path, request, _named(note, entry.name), manifest=source))
     except WorkbenchError as error:

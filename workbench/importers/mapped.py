@@ -181,6 +181,8 @@ class Mapped:
 
     def _prompt(self, fields: Fields, key: str | None) -> str | None:
         path = self._paths.get("prompt")
+        if path and key and path.text == getattr(self._paths.get("prompt_key"), "text", None):
+            return key
         value = path.find(fields.record) if path else MISSING
         if path and value is not MISSING and value is not None and not (value == "" and key):
             return fields.checked(path.text, value)

@@ -41,6 +41,17 @@ class Manifest:
     entries: tuple[Entry, ...]
 
 
+def reading(manifest: Manifest) -> dict[str, str]:
+    """The mapping that a panel's files are read with.
+
+    One panel has one set of prompts: where nothing gives their texts, the ids tell which are the same.
+    """
+    found = dict(manifest.mapping)
+    if manifest.prompts is None and "prompt" not in found and "prompt_key" in found:
+        found["prompt"] = found["prompt_key"]
+    return found
+
+
 def looks_like_manifest(file: Path | bytes) -> bool:
     """Whether a file, or one that begins with these bytes, is a panel manifest."""
     if isinstance(file, Path):
