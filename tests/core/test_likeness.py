@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from workbench.core.likeness import BANDS, LEAST, NEAR, candidates, jaccard, shingles, sketches
+from workbench.core.likeness import BANDS, LEAST, NEAR, candidates, in_order, jaccard, shingles, sketches
 
 WORDS = [f"word{n}" for n in range(400)]
 
@@ -64,3 +64,12 @@ def test_short_texts_have_no_sketch() -> None:
     assert sketches(shingles(["one two three"])) == [b""]
     assert len(sketches(shingles([" ".join(WORDS[: LEAST + 5])]))[0]) == 4 * BANDS
     assert sketches([]) == []
+
+
+def test_order_and_repeats_make_no_difference_to_a_sketch() -> None:
+    chance = random.Random(4)
+    texts = [" ".join(text(chance, n)) for n in (9, 30, 500)]
+    texts += ["same old words " * 40, "a b c d e f g h i j k l m n o p " * 9, "no " * 500, ""]
+    assert sketches(in_order(texts)) == sketches(shingles(texts))
+    assert [len(np.unique(one)) for one in in_order(texts)] == [len(one) for one in shingles(texts)]
+    assert len(in_order(texts)[3]) > len(shingles(texts)[3])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench.app.inspecting import FoundIn, Inspected, Item, inspect, rules
 from workbench.app.near import across, within
@@ -27,6 +29,12 @@ _SMALL = 500
 
 _LARGE = 32 << 20
 """Bytes from which on a file is searched here, with progress, and not by a worker."""
+
+_LITTLE = 4 << 20
+"""Bytes in all files up to which they are searched here."""
+
+_KEPT = 1000
+"""Answers that are kept at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class _Job:
             self._saw_source(source, search_file(self._case.original(source.sha256), source.name, inner))
             done += source.size
         small = [s for s in waiting if s.size < _LARGE]
-        many = self._workers if sum(s.size for s in small) > _LARGE else 1
+        many = self._workers if sum(s.size for s in small) > _LITTLE else 1
         named = [(str(self._case.original(s.sha256)), s.name) for s in small]
         for source, (_, searched) in zip(small, in_turn(Workers(_search, many), _rounds(named)), strict=True):
             self._saw_source(source, searched)
@@ -101,17 +109,38 @@ class _Job:
     def _answers(self, progress: Progress) -> None:
         total = self._exam.waiting()
         workers = Workers(_inspect, self._workers if total > _SMALL else 1)
-        done, known = 0, set[int]()
-        for rows, seen in in_turn(workers, self._chunks()):
-            self._keep(rows, seen, known)
-            done += len(rows)
+        begun = deque[list[Unexamined]]()
+        done = 0
+        rows, seen = list[Unexamined](), list[Inspected]()
+        for _, looked in in_turn(workers, self._packed(begun)):
+            some = begun.popleft()
+            rows += some
+            seen += map(Inspected._make, looked)
+            if len(rows) >= _KEPT:
+                self._keep(rows, seen)
+                rows, seen = [], []
+            done += len(some)
             progress(min(1.0, done / max(1, total)), f"examining: {done} of {total} answers")
+        if rows:
+            self._keep(rows, seen)
         self._exam.parts_done()
 
+    def _packed(self, begun: deque[list[Unexamined]]) -> Iterator[list[_Packed]]:
+        """The rounds as they are handed over; `begun` gets the chunks that they hold."""
+        for held in self._chunks():
+            begun.extend(held)
+            yield [_handed(rows) for rows in held]
+
     def _chunks(self) -> Iterator[list[list[Unexamined]]]:
-        """Rounds of chunks; a chunk holds answers of one part."""
+        """Rounds of chunks; a prompt is new in the first chunk that it comes in, which is the first that is kept."""
         held: list[list[Unexamined]] = []
+        met = set[int]()
         for page in self._exam.answers():
+            for at, row in enumerate(page):
+                if row.prompt_key in met:
+                    page[at] = row._replace(prompt_key=None)
+                elif row.prompt_key is not None:
+                    met.add(row.prompt_key)
             held += [page[at : at + CHUNK] for at in range(0, len(page), CHUNK)]
             if len(held) >= _ROUND:
                 yield held
@@ -119,14 +148,12 @@ class _Job:
         if held:
             yield held
 
-    def _keep(self, rows: list[Unexamined], seen: list[Inspected], known: set[int]) -> None:
+    def _keep(self, rows: list[Unexamined], seen: list[Inspected]) -> None:
         kept, secrets = [], []
         for row, one in zip(rows, seen, strict=True):
             kept.append(Seen(row.id, row.part, one.language, one.sure, one.marks, *one.hidden, one.bands))
             secrets += [_found(row, item) for item in one.secrets]
-        prompts = {row.prompt_key for row in rows if row.prompt_key is not None} - known
-        self._exam.saw_answers(kept, sorted(prompts), secrets)
-        known |= prompts
+        self._exam.saw_answers(kept, sorted(row.prompt_key for row in rows if row.prompt_key is not None), secrets)
 
     # --- prompts that came later
 
@@ -158,8 +185,16 @@ def _found(row: Unexamined, item: FoundIn) -> FoundSecret:
     return FoundSecret(item.field, owner, "", *item.secret, item.sha256)
 
 
-def _inspect(rows: list[Unexamined]) -> list[Inspected]:
-    return inspect([Item(r.text, r.prompt, r.flags, r.extra, r.prompt_key is not None) for r in rows])
+_Packed = list[tuple[Any, ...]]
+"""Rows as plain tuples: named ones take several times as long to hand over."""
+
+
+def _handed(rows: list[Unexamined]) -> _Packed:
+    return [(r.text, r.prompt, r.flags, r.extra, r.prompt_key is not None) for r in rows]
+
+
+def _inspect(rows: _Packed) -> _Packed:
+    return [tuple(one) for one in inspect([Item._make(row) for row in rows])]
 
 
 def _search(named: tuple[str, str]) -> Searched:

@@ -13,7 +13,8 @@ from workbench.core.likeness import BANDS, NEAR, Hashes, candidates, jaccard, sh
 Texts = Callable[[Sequence[int]], Mapping[int, str]]
 Pairs = npt.NDArray[np.int64]
 
-_BITE = 2000
+_BITE = 250
+"""Pairs whose texts are held at once."""
 
 
 def within(rows: Sequence[tuple[int, bytes, bytes]], texts: Texts) -> list[tuple[int, int, int | None, int]]:

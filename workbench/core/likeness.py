@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -34,18 +34,23 @@ Hashes = npt.NDArray[np.uint64]
 
 def shingles(texts: Sequence[str]) -> list[Hashes]:
     """The shingles of each text as hashes, sorted and each once."""
+    return [np.unique(one) for one in in_order(texts)]
+
+
+def in_order(texts: Sequence[str]) -> list[Hashes]:
+    """The shingles of each text as hashes, as they follow each other."""
     pieces = [text.encode("utf-8", "surrogatepass").translate(_FOLD).strip() for text in texts]
-    ends = np.cumsum([len(piece) + _WIDTH for piece in pieces], dtype=np.int64)
+    ends = [0, *accumulate(len(piece) + _WIDTH for piece in pieces)]
     data = np.frombuffer(bytes(_WIDTH).join(pieces) + bytes(2 * _WIDTH), dtype=np.uint8)
-    text_of = np.repeat(np.arange(len(pieces)), np.diff(ends, prepend=0))
     # Runs of spaces count as one.
+    space = data == 0x20
     kept = np.ones(len(data), dtype=np.bool_)
-    kept[1:] = (data[1:] != 0x20) | (data[:-1] != 0x20)
-    data, owner = data[kept], text_of[kept[: len(text_of)].nonzero()[0]]
-    starts = _starts(data[: len(owner)])
+    np.logical_not(space[1:] & space[:-1], out=kept[1:])
+    bounds = [0, *accumulate(int(np.count_nonzero(kept[a:b])) for a, b in pairwise(ends))]
+    data = data[kept]
+    starts = _starts(data[: bounds[-1]])
     hashes = _hashes(data, starts)
-    bounds = np.searchsorted(owner[starts], np.arange(len(pieces) + 1))
-    return [np.unique(hashes[a:b]) for a, b in pairwise(bounds.tolist())]
+    return [hashes[a:b] for a, b in pairwise(np.searchsorted(starts, bounds).tolist())]
 
 
 def _starts(data: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
@@ -67,8 +72,8 @@ def _hashes(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> Hashe
 
 
 def sketches(sets: Sequence[Hashes]) -> list[bytes]:
-    """The bands of each set as 4 bytes each; nothing for a text that is too short."""
-    long_enough = [at for at, one in enumerate(sets) if len(one) >= LEAST]
+    """The bands of each set as 4 bytes each; nothing for a text that is too short. Order and repeats don't matter."""
+    long_enough = [at for at, one in enumerate(sets) if _is_long(one)]
     found = [b""] * len(sets)
     if not long_enough:
         return found
@@ -85,6 +90,11 @@ def sketches(sets: Sequence[Hashes]) -> list[bytes]:
     for at, row in zip(long_enough, small, strict=True):
         found[at] = row.tobytes()
     return found
+
+
+def _is_long(hashes: Hashes) -> bool:
+    """Whether there are enough different shingles; the first few tell it of nearly all texts."""
+    return len(set(hashes[: 2 * LEAST].tolist())) >= LEAST or len(np.unique(hashes)) >= LEAST
 
 
 def jaccard(one: Hashes, other: Hashes) -> float:

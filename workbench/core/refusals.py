@@ -30,6 +30,13 @@ def _rules() -> dict[str, tuple[tuple[str, ...], re.Pattern[str]]]:
     return {name: (tuple(rule["words"]), re.compile(rule["pattern"])) for name, rule in told["languages"].items()}
 
 
+@lru_cache(maxsize=1)
+def _in_ascii() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+    """The rules that may hold for an opening in ASCII, by the words that may stand in it."""
+    found = ((tuple(word for word in words if word.isascii()), pattern) for words, pattern in _rules().values())
+    return tuple((words, pattern) for words, pattern in found if words)
+
+
 def languages() -> tuple[str, ...]:
     """The languages that the rule knows, by their ISO 639-1 codes."""
     return tuple(_rules())
@@ -38,8 +45,14 @@ def languages() -> tuple[str, ...]:
 def refuses(text: str) -> bool:
     """Whether the opening of an answer states, in the first person, that it can't or won't; a flag, never a weight."""
     opening = text[:OPENING].lower()
-    if not opening.isascii():
-        opening = opening.translate(_APOSTROPHES)
-    return any(
-        any(word in opening for word in words) and pattern.search(opening) for words, pattern in _rules().values()
-    )
+    if opening.isascii():
+        tried = _in_ascii()
+    else:
+        opening, tried = opening.translate(_APOSTROPHES), tuple(_rules().values())
+    for words, pattern in tried:
+        for word in words:
+            if word in opening:
+                if pattern.search(opening):
+                    return True
+                break
+    return False

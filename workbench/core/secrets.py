@@ -164,6 +164,9 @@ _KEY_CHARACTERS = bytes(
     ord("k") if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "_-+/=.~") else ord(" ")
     for byte in range(256)
 )
+_Piece = tuple[int, int, str]
+"""A stretch that is looked at: which text, where in it, and what it says in lower case."""
+
 _BEFORE = 60
 """Characters before a run of key characters in which the name of what it is may stand."""
 
@@ -175,37 +178,36 @@ def find(text: str) -> tuple[Secret, ...]:
 
 def find_in(texts: Sequence[str]) -> dict[int, tuple[Secret, ...]]:
     """The secrets of many texts at once, by the index of those that have any; faster than one by one."""
-    joined = _lowered("\n".join(texts))
-    short = [rule for rule in _SHORT if any(literal in joined for literal in rule.literals)]
-    found = {}
+    found: dict[int, list[Secret]] = {}
+    for rules, pieces in ((_SHORT, _whole(texts)), (_LONG, _around_runs(texts))):
+        # Few rules have a word of theirs anywhere: only these are tried piece by piece.
+        joined = "\n".join(lowered for _, _, lowered in pieces)
+        tried = [rule for rule in rules if any(literal in joined for literal in rule.literals)]
+        for at, start, lowered in pieces if tried else ():
+            for rule in tried:
+                for secret in rule.at(texts[at], lowered, start):
+                    found.setdefault(at, []).append(secret)
+    return {at: tuple(joined_spans(found[at])) for at in sorted(found)}
+
+
+def _whole(texts: Sequence[str]) -> list[_Piece]:
+    return [(at, 0, _lowered(text)) for at, text in enumerate(texts) if text]
+
+
+def _around_runs(texts: Sequence[str]) -> list[_Piece]:
+    """The surroundings of runs of key characters: one pass over bytes tells where they are."""
+    pieces = []
     for at, text in enumerate(texts):
-        if not text:
-            continue
-        secrets = [*_short(text, short), *_long(text)] if short else list(_long(text))
-        if secrets:
-            found[at] = tuple(joined_spans(secrets))
-    return found
-
-
-def _short(text: str, rules: Sequence[_Rule]) -> Iterator[Secret]:
-    lowered = _lowered(text)
-    for rule in rules:
-        yield from rule.at(text, lowered, 0)
-
-
-def _long(text: str) -> Iterator[Secret]:
-    """What is found around runs of key characters: one pass over bytes tells where they are."""
-    # One byte a character, so that places in it are places in the text.
-    data = text.encode("latin-1", "replace")
-    done = 0
-    for begin, end in _runs(data.translate(_KEY_CHARACTERS)):
-        # Keys hold digits; long words and rules drawn with hyphens hold none.
-        if _DIGIT.search(data, begin, end):
-            start = max(done, begin - _BEFORE)
-            lowered = _lowered(text[start:end])
-            for rule in _LONG:
-                yield from rule.at(text, lowered, start)
-            done = end
+        # One byte a character, so that places in it are places in the text.
+        data = text.encode("latin-1", "replace")
+        done = 0
+        for begin, end in _runs(data.translate(_KEY_CHARACTERS)):
+            # Keys hold digits; long words and rules drawn with hyphens hold none.
+            if _DIGIT.search(data, begin, end):
+                start = max(done, begin - _BEFORE)
+                pieces.append((at, start, _lowered(text[start:end])))
+                done = end
+    return pieces
 
 
 def _runs(marked: bytes) -> Iterator[tuple[int, int]]:

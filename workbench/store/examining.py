@@ -25,6 +25,9 @@ from workbench.store.ledger import Entry, digest_of
 PAGE = 1000
 """Answers that are read at once."""
 
+SIZE = 4 << 20
+"""Characters after which fewer are."""
+
 
 class Unexamined(NamedTuple):
     """An answer that is still to be looked at; `prompt_key` is its prompt's row, if that is new too."""
@@ -102,7 +105,7 @@ class Examination:
         return examined.waiting(self._store.connection, self._chain)
 
     def answers(self) -> Iterator[list[Unexamined]]:
-        """The answers that are still to be looked at, a page at a time, each of one part; then call `parts_done`."""
+        """The answers that are still to be looked at, a page of one part at a time; then call `parts_done`."""
         connection = self._store.connection
         for part, reached in examined.open_parts(connection, self._chain):
             after = reached
@@ -112,7 +115,7 @@ class Examination:
             self._read.append((part.id, after))
 
     def _page(self, connection: sqlite3.Connection, part: corpora.Part, after: int) -> list[Unexamined]:
-        rows = connection.execute(
+        found = connection.execute(
             # The plus sign keeps SQLite on the row ids, which are in order of place already.
             "SELECT a.id, a.part, a.text, p.text, a.flags, a.extra, p.id, x.prompt FROM answers a "
             "LEFT JOIN joined j ON j.answer = a.id AND j.joining IN (SELECT id FROM joins WHERE line IS NOT NULL) "
@@ -120,14 +123,19 @@ class Examination:
             "LEFT JOIN examined_prompts x ON x.chain = ? AND x.prompt = p.id "
             "WHERE +a.part = ? AND a.id > ? AND a.id <= ? ORDER BY a.id LIMIT ?",
             (self._chain, part.id, after, part.last, PAGE),
-        ).fetchall()
-        return [
-            Unexamined(key, own, text, prompt, tuple(flags_of(flags)), extra or "", number if known is None else None)
-            for key, own, text, prompt, flags, extra, number, known in rows
-        ]
+        )
+        page: list[Unexamined] = []
+        size = 0
+        for key, own, text, prompt, flags, extra, number, known in found:
+            new = number if known is None else None
+            page.append(Unexamined(key, own, text, prompt, tuple(flags_of(flags)), extra or "", new))
+            size += len(text) + len(page[-1].extra)
+            if size > SIZE:
+                break
+        return page
 
     def saw_answers(self, rows: Sequence[Seen], prompts: Iterable[int], secrets: Iterable[FoundSecret]) -> None:
-        """Keep what was seen of some answers of one part, and of the prompts that came with them."""
+        """Keep what was seen of some answers, in order, and of the prompts that came with them."""
         with self._store.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO examined (chain, examination, answer, part, language, sure, marks, control, "
@@ -136,7 +144,8 @@ class Examination:
             )
             self._saw_prompts(connection, prompts)
             self._found(connection, secrets)
-            self._reach(connection, rows[-1].part, rows[-1].answer, whole=False)
+            for part, answer in {row.part: row.answer for row in rows}.items():
+                self._reach(connection, part, answer, whole=False)
 
     def _saw_prompts(self, connection: sqlite3.Connection, prompts: Iterable[int]) -> None:
         connection.executemany(
