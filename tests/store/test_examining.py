@@ -177,16 +177,17 @@ def test_an_old_case_is_migrated_when_it_is_written(old: Path, conditions: Condi
         corpora, findings = case.corpora(), [f.sha256 for f in case.findings()]
         normalised = [list(case.normalised(c.name)) for c in corpora]
     with Case.open(old, conditions=conditions, writing=True) as case:
-        assert case.facts.schema == 2
-        line = list(case.ledger())[-1]
+        assert case.facts.schema == 3
+        line, last = list(case.ledger())[-2:]
         assert (line.action, line.options["from"], line.options["to"]) == ("case migrated", 1, 2)
+        assert (last.action, last.options["from"], last.options["to"]) == ("case migrated", 2, 3)
         assert (case.corpora(), [f.sha256 for f in case.findings()]) == (corpora, findings)
         assert [list(case.normalised(c.name)) for c in corpora] == normalised
         assert case.verify() == []
         assert examine(case, 1, silent).counts["totals"]["answers"] == 12
         assert case.words.build() == 12
         assert case.verify() == []
-    copy = sqlite3.connect(old.parent / "a.before-schema-2.db")
+    copy = sqlite3.connect(old.parent / "a.before-schema-3.db")
     assert copy.execute("PRAGMA user_version").fetchone() == (1,)
     assert copy.execute("SELECT count(*) FROM answers").fetchone() == (12,)
     copy.close()

@@ -32,6 +32,10 @@ class Encodings:
 
     def through(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records as they are."""
+        # The text of one file has one encoding; the files in an archive have each their own.
+        return self._counted(records) if self._opened.container else records
+
+    def _counted(self, records: Iterator[Record]) -> Iterator[Record]:
         for record in records:
             if isinstance(record, Response) and record.flags:
                 self._counts.update(flag for flag in record.flags if flag in NAMES)

@@ -83,8 +83,10 @@ def _import_file(
         _release(case, source, prompts)
         raise
     encodings = Encodings(opened)
-    records = encodings.through(records_of(importer, opened, options, part(progress, 0.32, 1)))
-    report = _read(case, intake, importer.key, records, request, documented=manifest is not None)
+    records = encodings.through(records_of(importer, opened, options, part(progress, 0.32, 0.95)))
+    report = _read(
+        case, intake, importer.key, records, request, part(progress, 0.95, 1), documented=manifest is not None
+    )
     return replace(report, notices=(*filter(None, [again]), *encodings.notices(), *report.notices))
 
 
@@ -122,7 +124,14 @@ def _release(case: Case, *sources: Source | None) -> None:
 
 
 def _read(
-    case: Case, intake: Intake, importer: str, records: Iterator[Record], request: ImportRequest, *, documented: bool
+    case: Case,
+    intake: Intake,
+    importer: str,
+    records: Iterator[Record],
+    request: ImportRequest,
+    progress: Progress,
+    *,
+    documented: bool,
 ) -> ImportReport:
     done, source = intake.records, intake.source
     observed = Observed(request.model)
@@ -136,6 +145,7 @@ def _read(
             facts=request.facts,
             documented=documented,
             note=request.note,
+            progress=progress,
         )
     except (Cancelled, BadInputError, UsageError):
         # A full disk is another matter: what is stored waits, and the same import goes on from there.

@@ -45,12 +45,12 @@ class Observed:
                 continue
             if record.extra:
                 self._see(record)
-            if self._model is not None and record.model != self._model:
-                if record.model is not None:
-                    _count(self._named, record.model)
-                yield under(self._model, record)
-            else:
+            # Records that name no model go to the corpus of the import as they are.
+            if self._model is None or record.model is None or record.model == self._model:
                 yield record
+            else:
+                _count(self._named, record.model)
+                yield under(self._model, record)
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, in sentences."""

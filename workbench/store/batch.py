@@ -10,14 +10,11 @@ import orjson
 
 from workbench.core.model import Response
 from workbench.core.text import PROMPT_FORM, normal_prompt, well_formed
-from workbench.store.flags import FLAGS_END
+from workbench.store.flags import FLAGS_END, REPEATED
 from workbench.store.stated import packed
 
 SURROGATE = "lone surrogate"
 """Flag of an answer in whose text or prompt a lone surrogate was made visible."""
-
-REPEATED = "repeated text"
-"""Flag of an answer that came before, to the same prompt in the same corpus, from another call."""
 
 UNKNOWN_PROMPT = bytes(32)
 
@@ -27,7 +24,7 @@ _FLAG_REPEATED = (
     "AND o.sha256 = answers.sha256 AND o.id < answers.id)"
 )
 
-_MEMORY = 8_000_000
+_MEMORY = 48_000_000
 """Bytes, roughly, that may be spent on remembering the row ids of prompts."""
 
 _ASKED = 500
@@ -48,24 +45,28 @@ def record_digest(prompt: bytes, text: bytes, key: str | None, record: str | Non
     return hashlib.sha256(prompt + text + orjson.dumps((key, record, sample))).digest()
 
 
-def write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], prompts: PromptIds) -> int:
-    """Write answers into a part within the caller's transaction; returns how many were new."""
+def write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], prompts: PromptIds) -> None:
+    """Write answers into a part within the caller's transaction; which of them are duplicates shows at its end."""
     last = connection.execute("SELECT coalesce(max(id), 0) FROM answers").fetchone()[0]
     try:
-        added, with_ids = _write(connection, part, rows, prompts)
+        may_repeat = _write(connection, part, rows, prompts)
     except UnicodeEncodeError:
-        added, with_ids = _write(connection, part, [_repaired(row) for row in rows], prompts)
-    if with_ids:
+        may_repeat = _write(connection, part, [_repaired(row) for row in rows], prompts)
+    if may_repeat:
         connection.execute(_FLAG_REPEATED, (REPEATED + FLAGS_END, part, last))
-    return added
+    connection.execute(
+        "UPDATE parts SET accepted = accepted + ?, first = coalesce(first, ?), last = (SELECT max(id) FROM answers) "
+        "WHERE id = ?",
+        (len(rows), last + 1, part),
+    )
 
 
-def _write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], prompts: PromptIds) -> tuple[int, bool]:
+def _write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], prompts: PromptIds) -> bool:
     texts, asked, keys, _, ids, samples, times, places, offsets, lengths, members, *rest = zip(*rows, strict=True)
     flags, extras = rest
     sha = hashlib.sha256
     digests = [sha(text.encode()).digest() for text in texts]
-    known = prompts.find_all(asked)
+    known, new = prompts.find_all(asked)
     with_ids = not all(_void(column, None) for column in (keys, ids, samples))
     if with_ids:
         records = [
@@ -92,9 +93,10 @@ def _write(connection: sqlite3.Connection, part: int, rows: Sequence[Response], 
         columns["flags"] = ["".join(flag + FLAGS_END for flag in own) for own in flags]
     if not _void(extras, None):
         columns["extra"] = map(packed, extras)
-    query = f"INSERT OR IGNORE INTO answers (part, {', '.join(columns)}) VALUES ({part:d}{', ?' * len(columns)})"
-    cursor = connection.executemany(query, zip(*columns.values(), strict=True))
-    return cursor.rowcount, with_ids
+    query = f"INSERT INTO answers (part, {', '.join(columns)}) VALUES ({part:d}{', ?' * len(columns)})"
+    connection.executemany(query, zip(*columns.values(), strict=True))
+    # Answers to prompts that were never met before can't repeat a text.
+    return with_ids and new < len(rows)
 
 
 def _void(column: Sequence[object], nothing: object) -> bool:
@@ -123,15 +125,21 @@ def _mended(text: str | None) -> str | None:
 
 
 class PromptIds:
-    """Row ids of prompts by their text as given, remembered within bounds; unknown prompts are stored."""
+    """Row ids of prompts by their text as given, remembered within bounds; unknown prompts are stored.
 
-    def __init__(self, connection: sqlite3.Connection, remembered: dict[str, tuple[int, bytes]]) -> None:
+    Those of an open import, where one is named, become known to others with its end.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, remembered: dict[str, tuple[int, bytes]], import_id: int | None = None
+    ) -> None:
         self._connection = connection
+        self._import = import_id
         self._remembered = remembered
         self._size = sum(map(len, remembered)) + _ENTRY * len(remembered)
 
-    def find_all(self, texts: Sequence[str | None]) -> list[tuple[int | None, bytes]]:
-        """Row id and digest of each prompt; (None, 32 zero bytes) for one that is not known."""
+    def find_all(self, texts: Sequence[str | None]) -> tuple[list[tuple[int | None, bytes]], int]:
+        """Row id and digest of each prompt, (None, 32 zero bytes) for one that is not known, and how many are new."""
         found: dict[str | None, tuple[int | None, bytes]] = {None: (None, UNKNOWN_PROMPT)}
         unknown = []
         for text in dict.fromkeys(texts):
@@ -141,21 +149,17 @@ class PromptIds:
                     unknown.append(text)
                 else:
                     found[text] = known
+        new = 0
         if unknown:
-            stored = self._stored(unknown)
+            stored, new = self._stored(unknown)
             self._remember(stored)
             found.update(stored)
-        return [found[text] for text in texts]
+        return [found[text] for text in texts], new
 
-    def _stored(self, texts: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    def _stored(self, texts: Sequence[str]) -> tuple[dict[str, tuple[int, bytes]], int]:
         """Texts that are not remembered, each with its row; those in no row yet get one."""
         digests = {text: hashlib.sha256(normal_prompt(text).encode()).digest() for text in texts}
-        rows: dict[bytes, int] = {}
-        wanted = list(dict.fromkeys(digests.values()))
-        for at in range(0, len(wanted), _ASKED):
-            some = wanted[at : at + _ASKED]
-            marks = ", ".join("?" * len(some))
-            rows.update(self._connection.execute(f"SELECT sha256, id FROM prompts WHERE sha256 IN ({marks})", some))
+        rows = self._known(list(dict.fromkeys(digests.values())))
         last = self._connection.execute("SELECT coalesce(max(id), 0) FROM prompts").fetchone()[0]
         new = {}
         for text, digest in digests.items():
@@ -163,7 +167,23 @@ class PromptIds:
                 rows[digest] = last = last + 1
                 new[digest] = (last, digest, PROMPT_FORM, text)
         self._connection.executemany("INSERT INTO prompts (id, sha256, form, text) VALUES (?, ?, ?, ?)", new.values())
-        return {text: (rows[digest], digest) for text, digest in digests.items()}
+        if self._import is None:
+            query = "INSERT INTO known_prompts (prompt, sha256) VALUES (?, ?)"
+        else:
+            query = f"INSERT INTO new_prompts (import, prompt, sha256) VALUES ({self._import:d}, ?, ?)"
+        self._connection.executemany(query, [row[:2] for row in new.values()])
+        return {text: (rows[digest], digest) for text, digest in digests.items()}, len(new)
+
+    def _known(self, wanted: Sequence[bytes]) -> dict[bytes, int]:
+        """The rows of the prompts, among these digests, that are known."""
+        rows: dict[bytes, int] = {}
+        if not self._connection.execute("SELECT EXISTS (SELECT 1 FROM known_prompts)").fetchone()[0]:
+            return rows
+        for at in range(0, len(wanted), _ASKED):
+            some = wanted[at : at + _ASKED]
+            query = f"SELECT sha256, prompt FROM known_prompts WHERE sha256 IN ({', '.join('?' * len(some))})"
+            rows.update(self._connection.execute(query, some))
+        return rows
 
     def _remember(self, stored: Mapping[str, tuple[int, bytes]]) -> None:
         if self._size > _MEMORY:

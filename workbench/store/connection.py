@@ -35,7 +35,6 @@ class Store:
         self.mirror = Mirror(folder / MIRROR)
         self.mutex = threading.RLock()
         """Held by whoever writes in this program, across the several transactions of one verb."""
-        self.prompt_ids: dict[str, tuple[int, bytes]] = {}
         self._place = place
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
@@ -91,8 +90,6 @@ class Store:
                 with in_words(self.folder):
                     connection.execute("COMMIT")
             except BaseException:
-                # Ids that were given out in this transaction are void with it.
-                self.prompt_ids.clear()
                 with suppress(sqlite3.Error):
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")

@@ -18,6 +18,7 @@ from workbench.store import ledger
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.records import decoding, facts_from_json, facts_json, facts_with
+from workbench.store.schema import version_of
 
 _COLUMNS = "id, name, role, facts, answers, sha256, documented, note"
 
@@ -183,10 +184,12 @@ def digest(connection: sqlite3.Connection, parts: Sequence[int], joins: Sequence
     if not parts:
         return EMPTY
     inside = ", ".join(str(p) for p in parts)
-    query = f"SELECT digest FROM answers WHERE part IN ({inside})"
+    # A case of an earlier schema, which is only read, has them with the answers.
+    records = "records" if version_of(connection) >= 3 else "(SELECT part, digest, id AS answer FROM answers)"
+    query = f"SELECT digest FROM {records} WHERE part IN ({inside})"
     if joins:
         done = f"SELECT answer FROM joined WHERE joining IN ({', '.join(str(j) for j in joins)})"
-        query += f" AND id NOT IN ({done}) UNION ALL SELECT digest FROM joined WHERE answer IN ({done})"
+        query += f" AND answer NOT IN ({done}) UNION ALL SELECT digest FROM joined WHERE answer IN ({done})"
         query += f" AND part IN ({inside})"
     rows = connection.execute(f"SELECT digest FROM ({query}) ORDER BY digest")
     # As core.hashing.sha256_lines, in larger bites: an import of many answers spends its time here.

@@ -15,6 +15,7 @@ from workbench.core.progress import Progress, silent
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry
 from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
+from workbench.store.settling import delete, forget
 
 STEP = 2000
 """Rows that one transaction deletes or changes, so that none lasts over 200 ms."""
@@ -126,9 +127,11 @@ def sweep(store: Store, progress: Progress = silent, total: int = 0) -> None:
         while gone := _delete(store, "answers", "part", part):
             done += gone
             progress(min(0.9, done / max(1, total)), "discarding")
+        forget(store, part)
     for number in dict.fromkeys(number for _, number in parts):
         while _delete(store, "rejections", "import", number):
             progress(0.95, "discarding")
+        delete(store, "new_prompts", "prompt", f"import = {number:d}")
     if parts:
         drop_orphans(store)
         # Last, because they say that there is something to delete.
@@ -144,15 +147,18 @@ def _delete(store: Store, table: str, column: str, key: int) -> int:
 
 def drop_orphans(store: Store) -> None:
     """Delete prompts that no answer has any more."""
-    # An id that is remembered may be one of those that go.
-    store.prompt_ids.clear()
     rows = store.connection.execute(
         "SELECT id FROM prompts WHERE id NOT IN (SELECT prompt FROM answers WHERE prompt IS NOT NULL) "
         "AND id NOT IN (SELECT prompt FROM joined)"
     ).fetchall()
     for start in range(0, len(rows), STEP):
+        some = rows[start : start + STEP]
         with store.transaction() as connection:
-            connection.executemany("DELETE FROM prompts WHERE id = ?", rows[start : start + STEP])
+            connection.executemany(
+                "DELETE FROM known_prompts WHERE sha256 = (SELECT sha256 FROM prompts WHERE id = ?1) AND prompt = ?1",
+                some,
+            )
+            connection.executemany("DELETE FROM prompts WHERE id = ?", some)
 
 
 def _close(store: Store, item: OpenImport) -> None:
@@ -169,30 +175,6 @@ def _close(store: Store, item: OpenImport) -> None:
             "UPDATE imports SET state = 'discarded', ended = ?, line = ? WHERE id = ?",
             (time, line.sequence, item.id),
         )
-
-
-def drop_duplicates(store: Store, part: int, earlier: Sequence[int]) -> None:
-    """Turn the answers of a part whose records are in earlier parts into counted duplicates."""
-    inside = ", ".join(str(p) for p in earlier)
-    last = b""
-    while True:
-        rows = store.connection.execute(
-            "SELECT a.id, a.digest, EXISTS (SELECT 1 FROM answers o WHERE o.part IN "
-            f"({inside}) AND o.digest = a.digest) FROM answers a WHERE a.part = ? AND a.digest > ? "
-            "ORDER BY a.digest LIMIT ?",
-            (part, last, STEP),
-        ).fetchall()
-        if not rows:
-            return
-        last = rows[-1][1]
-        doubles = [(key,) for key, _, double in rows if double]
-        if doubles:
-            with store.transaction() as connection:
-                connection.executemany("DELETE FROM answers WHERE id = ?", doubles)
-                connection.execute(
-                    "UPDATE parts SET accepted = accepted - ?, duplicate = duplicate + ? WHERE id = ?",
-                    (len(doubles), len(doubles), part),
-                )
 
 
 def flag_repeated(store: Store, part: int, earlier: Sequence[int], flag: str) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import orjson
 
 from workbench.core.hashing import canonical
 from workbench.core.model import Corpus, CorpusFacts, Facts, Json, Rejected, Response, Role
-from workbench.core.progress import silent
+from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
 from workbench.store import corpora, imports
-from workbench.store.batch import REPEATED, PromptIds, write
+from workbench.store.batch import PromptIds, write
 from workbench.store.connection import Store
-from workbench.store.flags import FLAGS_END
+from workbench.store.flags import FLAGS_END, REPEATED
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.places import database_words
 from workbench.store.reading import counts_of
@@ -29,6 +29,7 @@ from workbench.store.records import (
     facts_merged,
     source_json,
 )  # fmt: skip
+from workbench.store.settling import settle
 from workbench.store.stated import facts_stated
 
 BATCH_ROWS = 4000
@@ -49,6 +50,7 @@ class Intake:
         self._importer = begun.importer
         self._options = begun.options
         self._parts: dict[str | None, int] = {}
+        self._prompt_ids: dict[str, tuple[int, bytes]] = {}
 
     def add(self, items: Iterable[Item]) -> None:
         """Take items in order and write them in batches; on resume hand in those after `records`.
@@ -75,6 +77,7 @@ class Intake:
         facts: Facts | None = None,
         documented: bool = False,
         note: str = "",
+        progress: Progress = silent,
     ) -> list[CorpusCounts]:
         """Show the import: answers without a model go to `default_model`; one ledger line.
 
@@ -90,8 +93,7 @@ class Intake:
         }
         with self._store.mutex, database_words(self._store.folder):
             groups = self._grouped(well_formed(default_model)[0])
-            for name, parts in groups.items():
-                self._settle(name, parts)
+            self._settle(groups, part(progress, 0.0, 0.9))
             digests = {name: self._digest(name, parts) for name, parts in groups.items()}
             with self._store.transaction() as connection:
                 self._publish(connection, groups, digests, given)
@@ -110,27 +112,30 @@ class Intake:
             imports.discard(self._store, self.id, silent)
 
     def _write(self, batch: Sequence[Item]) -> None:
-        with self._store.transaction() as connection:
-            prompts = PromptIds(connection, self._store.prompt_ids)
-            for model, rows in _by_model(batch).items():
-                part = self._part(connection, model)
-                added = write(connection, part, rows, prompts)
-                connection.execute(
-                    "UPDATE parts SET accepted = accepted + ?, duplicate = duplicate + ?, first = coalesce(first, "
-                    "(SELECT max(id) - ? + 1 FROM answers)), last = (SELECT max(id) FROM answers) WHERE id = ?",
-                    (added, len(rows) - added, added, part),
-                )
-                self._gather(connection, part, facts_stated(rows))
-            rejected = [i for i in batch if type(i) is Rejected]
-            self._reject(connection, rejected)
-            for item in batch:
-                if type(item) is CorpusFacts:
-                    self._learn(connection, item)
-            connection.execute(
-                "UPDATE imports SET items = items + ?, rejected = rejected + ? WHERE id = ?",
-                (len(batch), len(rejected), self.id),
-            )
+        try:
+            with self._store.transaction() as connection:
+                self._put(connection, batch)
+        except BaseException:
+            # Ids that were given out in this transaction are void with it.
+            self._prompt_ids.clear()
+            raise
         self.records += len(batch)
+
+    def _put(self, connection: sqlite3.Connection, batch: Sequence[Item]) -> None:
+        prompts = PromptIds(connection, self._prompt_ids, self.id)
+        for model, rows in _by_model(batch).items():
+            part = self._part(connection, model)
+            write(connection, part, rows, prompts)
+            self._gather(connection, part, facts_stated(rows))
+        rejected = [i for i in batch if type(i) is Rejected]
+        self._reject(connection, rejected)
+        for item in batch:
+            if type(item) is CorpusFacts:
+                self._learn(connection, item)
+        connection.execute(
+            "UPDATE imports SET items = items + ?, rejected = rejected + ? WHERE id = ?",
+            (len(batch), len(rejected), self.id),
+        )
 
     def _reject(self, connection: sqlite3.Connection, items: Sequence[Rejected]) -> None:
         rows = [
@@ -172,18 +177,23 @@ class Intake:
             with self._store.transaction() as writing:
                 rows = [(self._part(writing, None), None)]
         groups: dict[str, list[int]] = {}
-        for part, model in rows:
-            groups.setdefault(default if model is None else model, []).append(part)
+        for key, model in rows:
+            groups.setdefault(default if model is None else model, []).append(key)
         return groups
 
-    def _settle(self, name: str, parts: Sequence[int]) -> None:
-        """Find records that are in the corpus already; all this is invisible still."""
-        earlier = [p.id for c in self._known(name) for p in corpora.parts_of(self._store.connection, c.id)]
-        for part in parts:
-            if earlier:
-                imports.drop_duplicates(self._store, part, earlier)
-                imports.flag_repeated(self._store, part, earlier, REPEATED + FLAGS_END)
-            earlier.append(part)
+    def _settle(self, groups: Mapping[str, Sequence[int]], progress: Progress) -> None:
+        """Find records that are in their corpus already; all this is invisible still."""
+        earlier = {
+            name: [p.id for c in self._known(name) for p in corpora.parts_of(self._store.connection, c.id)]
+            for name in groups
+        }
+        settle(self._store, self.id, groups, earlier, progress)
+        for name, parts in groups.items():
+            before = earlier[name]
+            for key in parts:
+                if before:
+                    imports.flag_repeated(self._store, key, before, REPEATED + FLAGS_END)
+                before.append(key)
 
     def _known(self, name: str) -> list[Corpus]:
         found = corpora.find(self._store.connection, name)

@@ -77,6 +77,7 @@ class _Waiting:
         self._join = join
         self._parts = [p.id for p in corpora.parts_of(store.connection, corpus)]
         self._batch: list[tuple[str, str]] = []
+        self._prompt_ids: dict[str, tuple[int, bytes]] = {}
         self.joined = 0
 
     def take(self, key: str, text: str) -> None:
@@ -88,7 +89,7 @@ class _Waiting:
     def flush(self) -> None:
         """Write the batch; of two prompts under one key the first counts."""
         with self._store.transaction() as connection:
-            ids = PromptIds(connection, self._store.prompt_ids)
+            ids = PromptIds(connection, self._prompt_ids)
             for key, text in self._batch:
                 for part in self._parts:
                     self._write(connection, ids, part, key, text)
@@ -102,7 +103,7 @@ class _Waiting:
         ).fetchall()
         if not rows:
             return
-        ((prompt, digest),) = ids.find_all([text])
+        ((prompt, digest),), _ = ids.find_all([text])
         connection.executemany(
             "INSERT INTO joined (answer, joining, part, prompt, digest) VALUES (?, ?, ?, ?, ?)",
             [(a, self._join, part, prompt, record_digest(digest, sha, key, r, s)) for a, sha, r, s in rows],

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 
 from workbench.store.second_schema import second
+from workbench.store.third_schema import third
 
 APPLICATION = 0x44574243
 """SQLite's application id of a case: the letters DWBC."""
@@ -171,3 +172,4 @@ def first(connection: sqlite3.Connection) -> None:
 
 
 MIGRATIONS.step(second)
+MIGRATIONS.step(third)

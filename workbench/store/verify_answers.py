@@ -12,6 +12,7 @@ from workbench.store import corpora
 from workbench.store.batch import UNKNOWN_PROMPT, record_digest
 from workbench.store.connection import DATABASE
 from workbench.store.records import Problem
+from workbench.store.schema import version_of
 
 _STEP = 2000
 
@@ -22,6 +23,8 @@ def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Prob
     yield from _texts(connection, progress)
     yield from _joined(connection)
     yield from _counts(connection)
+    if version_of(connection) >= 3:
+        yield from _in_order(connection)
     yield from _digests(connection)
 
 
@@ -80,6 +83,30 @@ def _counts(connection: sqlite3.Connection) -> Iterator[Problem]:
     for key, stated, found in rows:
         if stated != found:
             yield Problem(DATABASE, "changed", f"Import {key} rejected {stated} records, and {found} are there.")
+
+
+def _in_order(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Digests that lie in tables of their own must be those of the answers and prompts."""
+    done = "JOIN parts p ON p.id = {}.part JOIN imports i ON i.id = p.import AND i.state = 'done'"
+    rows = connection.execute(
+        f"SELECT a.id FROM answers a {done.format('a')} WHERE NOT EXISTS (SELECT 1 FROM records r "
+        "WHERE r.part = a.part AND r.digest = a.digest AND r.answer = a.id)"
+    )
+    for (key,) in rows:
+        yield Problem(DATABASE, "changed", f"The table of records does not hold answer {key} as it is.")
+    rows = connection.execute(
+        "SELECT p.id, p.accepted, (SELECT count(*) FROM records r WHERE r.part = p.id) FROM parts p "
+        "JOIN imports i ON i.id = p.import AND i.state = 'done'"
+    )
+    for key, stated, found in rows:
+        if stated != found:
+            yield Problem(DATABASE, "changed", f"Part {key} has {stated} accepted answers, and {found} records.")
+    rows = connection.execute(
+        "SELECT p.id FROM prompts p WHERE p.id NOT IN (SELECT prompt FROM new_prompts) AND NOT EXISTS "
+        "(SELECT 1 FROM known_prompts k WHERE k.sha256 = p.sha256 AND k.prompt = p.id)"
+    )
+    for (key,) in rows:
+        yield Problem(DATABASE, "changed", f"The table of known prompts does not hold prompt {key} as it is.")
 
 
 def _digests(connection: sqlite3.Connection) -> Iterator[Problem]:

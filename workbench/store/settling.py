@@ -1,0 +1,176 @@
+"""The end of an import: its prompts and records are sorted once, and what was there before is found.
+
+All of it may be broken off and done again: until an import is done nobody sees what it wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from workbench.core.progress import Progress, part
+from workbench.store.connection import Store
+from workbench.store.flags import FLAGS_END, REPEATED
+
+STEP = 10_000
+"""Rows that one transaction puts in their place, so that none lasts over 200 ms."""
+
+_TABLES = ("sorted", "moved", "doubles")
+
+
+def settle(
+    store: Store,
+    import_id: int,
+    groups: Mapping[str, Sequence[int]],
+    earlier: Mapping[str, Sequence[int]],
+    progress: Progress,
+) -> None:
+    """Put prompts and records of an open import in order, and count records that were there before as duplicates.
+
+    `groups` are its parts by the name of their corpus, `earlier` the parts that each corpus has already.
+    """
+    parts = sorted(key for own in groups.values() for key in own)
+    try:
+        _prompts(store, import_id, parts, part(progress, 0.0, 0.3))
+        _records(store, parts, _before(groups, earlier), part(progress, 0.3, 1.0))
+    finally:
+        for name in _TABLES:
+            store.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _before(groups: Mapping[str, Sequence[int]], earlier: Mapping[str, Sequence[int]]) -> dict[int, list[int]]:
+    """For each part those whose records count before its own."""
+    return {key: [*earlier[name], *own[:at]] for name, own in groups.items() for at, key in enumerate(own)}
+
+
+def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progress) -> None:
+    """Make the new prompts known; of equal ones the one that is known already stands for all."""
+    _scratch(store, "moved", "(prompt INTEGER PRIMARY KEY, target INTEGER NOT NULL)")
+    new = f"new_prompts WHERE import = {import_id:d}"
+    total = _sort(store, f"SELECT sha256, prompt FROM {new} ORDER BY sha256, prompt")
+    progress(0.2, "prompts")
+    for low, high in _steps(total, part(progress, 0.2, 0.6), "prompts"):
+        with store.transaction() as connection:
+            slice_ = f"temp.sorted s WHERE s.rowid > {low} AND s.rowid <= {high}"
+            connection.execute(f"INSERT OR IGNORE INTO known_prompts SELECT s.sha256, s.prompt FROM {slice_}")
+            connection.execute(
+                "INSERT INTO temp.moved SELECT s.prompt, k.prompt FROM temp.sorted s JOIN known_prompts k "
+                f"ON k.sha256 = s.sha256 WHERE s.rowid > {low} AND s.rowid <= {high} AND k.prompt <> s.prompt"
+            )
+    if store.connection.execute("SELECT EXISTS (SELECT 1 FROM temp.moved)").fetchone()[0]:
+        _move(store, parts, part(progress, 0.6, 0.9))
+    delete(store, "new_prompts", "prompt", f"import = {import_id:d}")
+    progress(1.0, "prompts")
+
+
+def _move(store: Store, parts: Sequence[int], progress: Progress) -> None:
+    """Lead the answers from prompts that are known under another id to that one."""
+    first, last = _ends(store, parts)
+    own = f"+part IN ({_numbers(parts)})"
+    for low, high in _steps(last - first, progress, "prompts"):
+        rows = f"id > {first + low} AND id <= {first + high} AND {own}"
+        with store.transaction() as connection:
+            connection.execute(
+                "UPDATE answers SET prompt = (SELECT target FROM temp.moved m WHERE m.prompt = answers.prompt) "
+                f"WHERE {rows} AND prompt IN (SELECT prompt FROM temp.moved)"
+            )
+            connection.execute(
+                f"UPDATE answers SET flags = flags || ? WHERE {rows} AND prompt IN (SELECT target FROM temp.moved) "
+                "AND instr(flags, ?) = 0 AND EXISTS (SELECT 1 FROM answers o WHERE o.part = answers.part "
+                "AND o.prompt = answers.prompt AND o.sha256 = answers.sha256 AND o.id < answers.id)",
+                (REPEATED + FLAGS_END, REPEATED + FLAGS_END),
+            )
+    delete(store, "prompts", "id", "id IN (SELECT prompt FROM temp.moved)")
+
+
+def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[int]], progress: Progress) -> None:
+    """Fill `records` in its own order; answers whose record is there already go, and are counted."""
+    _scratch(store, "doubles", "(answer INTEGER PRIMARY KEY)")
+    for key in parts:
+        forget(store, key)  # an earlier end of this import was broken off
+    first, last = _ends(store, parts)
+    total = _sort(
+        store,
+        f"SELECT part, digest, id AS answer FROM answers WHERE id > {first} AND id <= {last} "
+        f"AND +part IN ({_numbers(parts)}) ORDER BY part, digest, id",
+    )
+    progress(0.4, "records")
+    bounds = store.connection.execute("SELECT part, min(rowid), max(rowid) FROM temp.sorted GROUP BY part").fetchall()
+    for key, begin, end in bounds:
+        inner = part(progress, 0.4 + 0.6 * (begin - 1) / total, 0.4 + 0.6 * end / total)
+        for low, high in _steps(end - begin + 1, inner, "records"):
+            _fill(store, key, begin - 1 + low, begin - 1 + high, before[key])
+    progress(1.0, "records")
+
+
+def _fill(store: Store, key: int, low: int, high: int, before: Sequence[int]) -> None:
+    slice_ = f"temp.sorted s WHERE s.rowid > {low} AND s.rowid <= {high}"
+    # In order of digest and answer, the row before holds the same record if an earlier answer does.
+    known = (
+        "EXISTS (SELECT 1 FROM temp.sorted q WHERE q.rowid = s.rowid - 1 AND q.part = s.part AND q.digest = s.digest)"
+    )
+    if before:
+        known += f" OR EXISTS (SELECT 1 FROM records r WHERE r.part IN ({_numbers(before)}) AND r.digest = s.digest)"
+    with store.transaction() as connection:
+        doubles = connection.execute(f"INSERT INTO temp.doubles SELECT s.answer FROM {slice_} AND ({known})").rowcount
+        if not doubles:
+            connection.execute(f"INSERT INTO records SELECT s.part, s.digest, s.answer FROM {slice_}")
+            return
+        connection.execute(
+            f"INSERT INTO records SELECT s.part, s.digest, s.answer FROM {slice_} "
+            "AND s.answer NOT IN (SELECT answer FROM temp.doubles)"
+        )
+        connection.execute("DELETE FROM answers WHERE id IN (SELECT answer FROM temp.doubles)")
+        connection.execute("DELETE FROM temp.doubles")
+        connection.execute(
+            "UPDATE parts SET accepted = accepted - ?, duplicate = duplicate + ? WHERE id = ?", (doubles, doubles, key)
+        )
+
+
+def forget(store: Store, key: int) -> None:
+    """Delete the records of a part, in steps."""
+    gone = 1
+    while gone:
+        with store.transaction() as connection:
+            gone = connection.execute(
+                "DELETE FROM records WHERE part = ? AND digest IN (SELECT digest FROM records WHERE part = ? LIMIT ?)",
+                (key, key, STEP),
+            ).rowcount
+
+
+def delete(store: Store, table: str, key: str, condition: str) -> None:
+    """Delete the rows of a table that meet a condition, in steps."""
+    gone = 1
+    while gone:
+        with store.transaction() as connection:
+            query = f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT {STEP})"
+            gone = connection.execute(query).rowcount
+
+
+def _scratch(store: Store, name: str, columns: str) -> None:
+    store.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    store.connection.execute(f"CREATE TEMP TABLE {name} {columns}")
+
+
+def _sort(store: Store, query: str) -> int:
+    """Sort rows into a temporary table, whose row ids then tell their order; how many there are."""
+    store.connection.execute("DROP TABLE IF EXISTS temp.sorted")
+    store.connection.execute(f"CREATE TEMP TABLE sorted AS {query}")
+    return int(store.connection.execute("SELECT coalesce(max(rowid), 0) FROM temp.sorted").fetchone()[0])
+
+
+def _ends(store: Store, parts: Sequence[int]) -> tuple[int, int]:
+    """The id before the first answer of some parts, and that of the last."""
+    query = f"SELECT coalesce(min(first), 1) - 1, coalesce(max(last), 0) FROM parts WHERE id IN ({_numbers(parts)})"
+    first, last = store.connection.execute(query).fetchone()
+    return int(first), int(last)
+
+
+def _steps(total: int, progress: Progress, note: str) -> Iterator[tuple[int, int]]:
+    for low in range(0, total, STEP):
+        high = min(total, low + STEP)
+        yield low, high
+        progress(high / total, note)
+
+
+def _numbers(keys: Sequence[int]) -> str:
+    return ", ".join(str(key) for key in keys)
