@@ -6,12 +6,9 @@ counts as one record with the place of the line or element that it came from.
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, NamedTuple
-
-import orjson
 
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
@@ -22,16 +19,13 @@ from workbench.importers.fields import Fields, flags_of, placed
 from workbench.importers.lines import line_spans
 from workbench.importers.nested import nested_spans
 from workbench.importers.sample import begins_with, most_are
+from workbench.importers.strict import strict
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, Window
 
 NO_ANSWER = "there is no answer in it"
 NO_PROMPT = "prompt not found"
 TRAINING_SET = "Files of this form are made to train models: it may itself be the set that one was trained on."
-
-_KEY_END = re.compile(rb'"[ \t\r\n]*:')
-_SPACED = (b" :", b"\t:", b"\n:", b"\r:")
-_HIDDEN = (b"\\u0022", b"\\u003")
 
 
 class Answer(NamedTuple):
@@ -108,26 +102,6 @@ def spans_of(
     if begins_with(opened) == "[":
         return array_spans(window, parse)
     return nested_spans(window, inside, parse) if inside else line_spans(window, parse)
-
-
-def strict(raw: bytes) -> Json:
-    """The value of a record without duplicate keys; a ValueError leaves others to the tolerant parser."""
-    value = orjson.loads(raw)
-    try:
-        again = orjson.dumps(value)
-    except TypeError as error:
-        raise ValueError(str(error)) from error
-    # Written out again the value has each key once; an escaped quote or colon could hide one from the count.
-    if any(word in raw for word in _HIDDEN) or _keys(raw) != _keys(again):
-        raise ValueError("perhaps duplicate keys")
-    return value
-
-
-def _keys(raw: bytes) -> int:
-    """How often a quote and a colon follow each other, as they do behind every key."""
-    if any(spaced in raw for spaced in _SPACED):
-        return len(_KEY_END.findall(raw))
-    return raw.count(b'":')  # the same, and much quicker
 
 
 def taken(
