@@ -1,0 +1,173 @@
+"""Taking files in, format by format, against a bare loop of hash + orjson + executemany with the same pragmas.
+
+    python tests/benchmarks/intake.py [--megabytes 100] [--best-of 3] [--only KEY,...] [--folder DIR]
+
+The bare loop hashes the file, parses each line, and inserts prompt, model and answer into a table without an index,
+4,000 rows a transaction. The import does what it always does: the original is copied and hashed, every answer gets
+its place, its digests and its ids, duplicates are found, the ledger is written. Files are invented, with answers of
+some 1,500 characters; where the real files are at hand, those of `raw-api` are measured too, their lines repeated under new ids. Wall and CPU times
+are the best of N, warm page cache, the two in turn.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from tests.importers.made_records import LINES, RECORDS
+from workbench.app.requests import ImportRequest
+from workbench.app.session import Session
+from workbench.core.conditions import of_this_machine
+from workbench.store.connection import CHECKPOINT, PAGE
+
+REAL = Path(__file__).resolve().parents[3] / "shared" / "formats" / "raw-api"
+WORDS = Path(__file__).read_text(encoding="utf-8").split()
+MAPPED = {"prompt": "instruction", "response": "output", "sample": "id"}
+BATCH = 4_000
+
+Row = tuple[str | None, str | None, str | None]
+
+
+def _mapped(number: int, text: str) -> dict[str, Any]:
+    return {"instruction": f"prompt {number}", "output": text, "id": str(number), "model": "model-x"}
+
+
+def _chosen(body: Any) -> Row:
+    return None, body.get("model"), body["choices"][0]["message"]["content"]
+
+
+def _said(turns: Any, speaker: str, text: str) -> Row:
+    return turns[0][text], None, next(turn[text] for turn in turns if turn[speaker] in ("assistant", "gpt"))
+
+
+BARE: dict[str, Callable[[Any], Row]] = {
+    "mapped_jsonl": lambda r: (r["instruction"], r["model"], r["output"]),
+    "openai_batch": lambda r: _chosen(r["response"]["body"]),
+    "anthropic_batch": lambda r: (None, r["result"]["message"]["model"], r["result"]["message"]["content"][0]["text"]),
+    "chat_log": lambda r: (r["request"]["messages"][0]["content"], *_chosen(r["response"])[1:]),
+    "call_records": lambda r: (r["request"]["prompt"], r["returned_model"], _chosen(r["response"])[2]),
+    "openai_tuning": lambda r: _said(r["messages"], "role", "content"),
+    "lm_eval": lambda r: (r["arguments"]["gen_args_0"]["arg_0"], None, r["resps"][0][0]),
+    "chat_corpora": lambda r: _said(r["conversation"], "role", "content"),
+    "litellm": lambda r: (r["messages"][0]["content"], *_chosen(r["response"])[1:]),
+    "langfuse": lambda r: (r["input"][0]["content"], r["provided_model_name"], r["output"]["content"]),
+    "helicone": lambda r: (r["request_body"]["messages"][0]["content"], *_chosen(r["response_body"])[1:]),
+    "kit_sheet": lambda r: (r["prompt"], r["model"], r["response"]),
+}
+
+
+def made(key: str, file: Path, size: int) -> None:
+    """JSON lines of a format, up to a size in bytes."""
+    source = random.Random(1)
+    build = _mapped if key == "mapped_jsonl" else RECORDS[key]
+    number = 0
+    with file.open("wb") as stream:
+        while stream.tell() < size:
+            text = " ".join(source.choices(WORDS, k=source.randint(20, 480)))
+            stream.write(json.dumps(build(number, text)).encode() + b"\n")
+            number += 1
+
+
+def repeated(file: Path, size: int) -> None:
+    """The real call records again and again, each time under other ids."""
+    lines = [json.loads(line) for one in sorted(REAL.glob("*.jsonl")) for line in one.read_bytes().splitlines()]
+    turn = 0
+    with file.open("wb") as stream:
+        while stream.tell() < size:
+            for line in lines:
+                stream.write(json.dumps(line | {"id": f"{line['id']}-{turn}"}).encode() + b"\n")
+            turn += 1
+
+
+def bare_loop(file: Path, folder: Path, row_of: Callable[[Any], Row]) -> None:
+    """Hash the file, parse its lines, insert them."""
+    database = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    database.execute(f"PRAGMA page_size = {PAGE}")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    database.execute("PRAGMA cache_size = -32768")
+    database.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
+    database.execute("CREATE TABLE answers (id INTEGER PRIMARY KEY, prompt TEXT, model TEXT, text TEXT)")
+    with file.open("rb") as stream:
+        hashlib.file_digest(stream, "sha256")
+        stream.seek(0)
+        for rows in _batches(row_of(orjson.loads(line)) for line in stream):
+            database.execute("BEGIN")
+            database.executemany("INSERT INTO answers (prompt, model, text) VALUES (?, ?, ?)", rows)
+            database.execute("COMMIT")
+    database.close()
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+def workbench(file: Path, folder: Path, key: str) -> None:
+    """The same file through the verb, into a whole case."""
+    mapping = MAPPED if key == "mapped_jsonl" else {}
+    with Session.create(folder / "bench.case", title="bench", conditions=of_this_machine()) as session:
+        session.import_file(file, ImportRequest(model="bench", mapping=mapping))
+
+
+def timed(work: Callable[[], None]) -> tuple[float, float]:
+    """Wall and CPU seconds of some work."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def measure(name: str, file: Path, key: str, best_of: int) -> None:
+    """Measure one file and print a line."""
+    found: dict[str, list[tuple[float, float]]] = {"bare": [], "import": []}
+    for _ in range(best_of):
+        for what, times in found.items():
+            with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+                work = bare_loop if what == "bare" else workbench
+                third: Any = BARE[key] if what == "bare" else key
+                times.append(timed(lambda work=work, third=third, folder=folder: work(file, Path(folder), third)))
+    (bare, bare_cpu), (ours, ours_cpu) = (tuple(map(min, zip(*found[what], strict=True))) for what in found)
+    size = file.stat().st_size / 1e6
+    print(
+        f"{name:<18} {size:6.0f} MB  bare {bare:6.2f} s ({bare_cpu:6.2f} CPU)  import {ours:6.2f} s ({ours_cpu:6.2f} CPU)"
+        f"  {size / ours:6.1f} MB/s  ratio {ours / bare:5.2f} wall, {ours_cpu / bare_cpu:5.2f} CPU",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--megabytes", type=int, default=100)
+    parser.add_argument("--best-of", type=int, default=3)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--folder", type=Path)
+    options = parser.parse_args()
+    wanted = options.only.split(",") if options.only else [*BARE, "real"]
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        file = Path(name) / "answers.jsonl"
+        for key in (key for key in BARE if key in wanted):
+            made(key, file, options.megabytes * 1_000_000)
+            measure(key, file, key, options.best_of)
+        if "real" in wanted and REAL.exists():
+            repeated(file, options.megabytes * 1_000_000)
+            measure("real call_records", file, "call_records", options.best_of)
+
+
+if __name__ == "__main__":
+    main()
