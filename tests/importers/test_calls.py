@@ -236,11 +236,15 @@ def test_harness_samples_come_with_scores_and_in_older_forms(tmp_path: Path) -> 
         lm_eval(4, "a") | {"resps": [[["-1.5", "False"]], [["-0.5", "True"]]]},
         lm_eval(5, "a") | {"resps": [[-1.5, False]]},
         lm_eval(6, "a") | {"resps": [["-1.5", "False"], ["-0.5", "True"]]},
+        lm_eval(7, "a") | {"arguments": {"gen_args_0": {"arg_0": "a text"}}, "resps": [["-0.8116287085078785"]]},
     ]
     all_of_it = found(tmp_path, "lm_eval", *records)
     assert [a.prompt for a in accepted(all_of_it)] == ["old", "q", "q"]
+    assert len(rejected(all_of_it)) == 4
+    (number,) = accepted(found(tmp_path, "lm_eval", lm_eval(1, "-4")))
+    assert number.text == "-4"
     assert {r.reason for r in rejected(all_of_it)} == {
-        "`resps` holds log-probabilities, not text: the task was multiple choice"
+        "`resps` holds log-probabilities, not text: the task was multiple choice or perplexity"
     }
 
 
@@ -254,6 +258,41 @@ def test_helm_asks_by_the_whole_prompt_and_knows_encrypted_ones_by_id(tmp_path: 
     assert (first.prompt, first.prompt_key, first.flags) == (None, "id1 trial 0", ("encrypted prompt",))
     assert [(a.prompt, a.sample, a.text) for a in (second, third)] == [("prompt 3", "0", "c"), ("prompt 3", "1", "d")]
     assert [r.reason for r in rejected(all_of_it)] == ["the call failed: timeout"]
+
+
+def test_encrypted_answers_of_helm_are_no_answers(tmp_path: Path) -> None:
+    hidden, changed, plain = helm(1, "[encrypted_text_7]"), helm(2, "a"), helm(2, "b")
+    hidden["request"]["prompt"] = changed["request"]["prompt"] = plain["request"]["prompt"] = "[encrypted_text_0]"
+    changed["instance"]["perturbation"] = {"name": "typos"}
+    plain["reference_index"] = 3
+    all_of_it = found(tmp_path, "helm", hidden, changed, plain)
+    (refused,) = rejected(all_of_it)
+    assert "the answer is encrypted" in refused.reason
+    assert [a.prompt_key for a in accepted(all_of_it)] == ["id2 typos trial 0", "id2 reference 3 trial 0"]
+
+
+def test_helm_tells_thoughts_ends_and_pictures(tmp_path: Path) -> None:
+    record = helm(1, "a")
+    record["result"]["completions"] = [
+        {"text": "a", "logprob": 0, "tokens": [], "finish_reason": {"reason": "length"}, "thinking": {"text": "hm"}}
+    ]
+    media = [{"content_type": "image/png", "location": "p.png"}, {"content_type": "text/plain", "text": " What is it?"}]
+    record["request"] |= {"prompt": "", "multimodal_prompt": {"media_objects": media}}
+    (answer,) = accepted(found(tmp_path, "helm", record))
+    assert (answer.prompt, answer.text) == ("[image] What is it?", "a")
+    assert answer.flags == ("reasoning apart", "truncated")
+    assert (answer.extra or {})["reasoning"] == "hm"
+
+
+def test_an_export_without_bodies_is_said_to_be_one(tmp_path: Path) -> None:
+    bare = helicone(1, "a") | {"request_body": {}, "response_body": {}, "signed_body_url": "https://example.org/b"}
+    (record,) = rejected(found(tmp_path, "helicone", bare))
+    assert "without its bodies" in record.reason
+    file = tmp_path / "file"
+    file.write_text(f"[\n{json.dumps(helicone(1, 'a'), indent=2)},\n]\n")  # a comma stands before the end of the list
+    assert [importer.key for importer, _ in claim(open_file(file))] == ["helicone"]
+    (answer,) = read(file, "helicone")
+    assert isinstance(answer, Response)
 
 
 def test_observability_logs_tell_failures_and_other_steps(tmp_path: Path) -> None:

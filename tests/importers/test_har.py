@@ -84,6 +84,30 @@ def test_a_stream_is_put_together(stream: str, end: str, tmp_path: Path) -> None
     assert (answer.extra or {}).get("reasoning", "hm") == "hm"
 
 
+def test_a_stream_of_json_lines_is_put_together(tmp_path: Path) -> None:
+    chat = [
+        {"model": "m", "created_at": "2025-01-01", "message": {"role": "assistant", "thinking": "hm"}, "done": False},
+        {"model": "m", "message": {"role": "assistant", "content": "Hel"}, "done": False},
+        {"model": "m", "message": {"role": "assistant", "content": "lo"}, "done": False},
+        {"model": "m", "message": {"role": "assistant", "content": ""}, "done": True, "done_reason": "length"},
+    ]
+    plain = [{"model": "m", "response": piece, "done": piece == ""} for piece in ("Hel", "lo", "")]
+    whole = [json.dumps(chat[-1] | {"message": {"role": "assistant", "content": "Hello"}})]
+    lines = ("\n".join(map(json.dumps, one)) + "\n" for one in (chat, plain))
+    first, second, third = accepted(found(tmp_path, *map(entry, [*lines, *whole])))
+    assert [(a.text, a.model) for a in (first, second, third)] == [("Hello", "m")] * 3
+    assert first.flags == ("reasoning apart", "truncated", "put together from events")
+    assert "put together from events" not in third.flags
+
+
+def test_texts_kept_beside_the_capture_are_said_to_be_missing(tmp_path: Path) -> None:
+    asked, answered = entry("x"), entry("")
+    asked["request"]["postData"] = {"mimeType": "application/json", "text": "", "_file": "a.json"}
+    answered["response"]["content"] |= {"_file": "b.dat"}
+    reasons = [record.reason for record in rejected(found(tmp_path, asked, answered))]
+    assert ["another file, a.json" in reasons[0], "another file, b.dat" in reasons[1]] == [True, True]
+
+
 def test_a_stream_that_was_cut_gives_what_had_come(tmp_path: Path) -> None:
     (answer,) = accepted(found(tmp_path, entry(RESPONSES)))
     assert answer.text == "Hello"

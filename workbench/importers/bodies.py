@@ -25,7 +25,8 @@ _SETTINGS = (
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _FINISHED = {
     "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
-    "incomplete": TRUNCATED, "content_filter": FILTERED, "safety": FILTERED, "refusal": REFUSAL,
+    "incomplete": TRUNCATED, "model_context_window_exceeded": TRUNCATED,
+    "content_filter": FILTERED, "safety": FILTERED, "refusal": REFUSAL,
 }  # fmt: skip
 
 
@@ -190,10 +191,11 @@ def _with_finish(replied: Replied, reason: Json) -> Replied:
     flag = _FINISHED.get(reason.lower()) if isinstance(reason, str) else None
     if flag is None:
         return replied
-    return replied._replace(replies=tuple(_flagged(reply, reason) for reply in replied.replies))
+    return replied._replace(replies=tuple(flagged(reply, reason) for reply in replied.replies))
 
 
-def _flagged(reply: Reply, reason: Json) -> Reply:
+def flagged(reply: Reply, reason: Json) -> Reply:
+    """The reply with the flag that its reason to stop stands for."""
     flag = _FINISHED.get(reason.lower()) if isinstance(reason, str) else None
     if flag is None or flag in reply.content.flags:
         return reply
@@ -213,7 +215,7 @@ def _choices(fields: Fields, path: str, choices: list[Json]) -> Iterator[Reply]:
         else:
             content = content_of(fields, where, choice, "text")
         content = content.without_thoughts()
-        yield _flagged(Reply(content, sample or str(at)), choice.get("finish_reason"))
+        yield flagged(Reply(content, sample or str(at)), choice.get("finish_reason"))
 
 
 def _candidates(fields: Fields, path: str, candidates: list[Json]) -> Iterator[Reply]:
@@ -221,7 +223,7 @@ def _candidates(fields: Fields, path: str, candidates: list[Json]) -> Iterator[R
         inner = candidate.get("content") if isinstance(candidate, dict) else None
         parts = inner.get("parts") if isinstance(inner, dict) else None
         content = content_of(fields, f"{path}.{at}.content", {"parts": parts}, "parts")
-        yield _flagged(Reply(content, str(at)), candidate.get("finishReason") if isinstance(candidate, dict) else None)
+        yield flagged(Reply(content, str(at)), candidate.get("finishReason") if isinstance(candidate, dict) else None)
 
 
 def _output(fields: Fields, path: str, items: list[Json]) -> Iterator[Reply]:

@@ -17,9 +17,11 @@ NO_CONTENT = "null content"
 NOT_TEXT = "not only text"
 
 _TEXT_PARTS = ("text", "input_text", "output_text")
-_CALLS = ("tool_use", "function_call", "server_tool_use")
-_RESULTS = ("tool_result", "function_call_output")
-_THOUGHTS = ("thinking", "reasoning", "text", "summary", "content")
+_CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
+_CALL, _OUTPUT, _SERVED = "_call", "_call_output", "_tool_result"
+_ARGUMENTS = ("arguments", "input", "args", "action", "code", "queries")
+_NO_WORDS = ("container_upload", "compaction", "mcp_list_tools", "mcp_approval_request")
+_THOUGHTS = ("thinking", "reasoning", "text", "content", "summary")
 _THINK, _UNTHINK = "<think>", "</think>"
 
 
@@ -60,6 +62,7 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
     for key in ("reasoning_content", "reasoning", "thinking"):
         if message.get(key) and not found.reasoning:
             found.think(f"{path}.{key}", message[key])
+    found.hear(f"{path}.audio", message.get("audio"))
     found.calls(f"{path}.tool_calls", message.get("tool_calls"))
     if message.get("function_call"):
         found.call(f"{path}.function_call", message["function_call"])
@@ -128,9 +131,16 @@ class _Found:
             raise RecordError(f"`{path}` is {kind_of(value)}, not a text")
 
     def think(self, path: str, value: Json) -> None:
-        text = value.get("content") or value.get("summary") if isinstance(value, dict) else value
+        text = next((value[key] for key in _THOUGHTS if value.get(key)), None) if isinstance(value, dict) else value
         if text:
             self.reasoning.append(self.fields.checked(path, as_text(text)))
+
+    def hear(self, path: str, value: Json) -> None:
+        """The transcript of an answer that was spoken aloud, where there is no text."""
+        said = value.get("transcript") if isinstance(value, dict) else None
+        if said and not any(self.text):
+            self.text.append(self.fields.checked(f"{path}.transcript", said))
+            self.flag(NOT_TEXT)
 
     def calls(self, path: str, value: Json) -> None:
         if not isinstance(value, list):
@@ -141,10 +151,11 @@ class _Found:
     def call(self, path: str, value: Json) -> None:
         if not isinstance(value, dict):
             raise RecordError(f"`{path}` is {kind_of(value)}, not an object")
-        function = value.get("function")
-        inner: Mapping[str, Json] = function if isinstance(function, dict) else value
-        arguments = next((inner[key] for key in ("arguments", "input", "args") if key in inner), "")
-        name = self.fields.checked(f"{path}.name", as_text(inner.get("name", "?")))
+        named = (value.get(key) for key in ("function", "custom"))
+        inner: Mapping[str, Json] = next((call for call in named if isinstance(call, dict)), value)
+        arguments = next((inner[key] for key in _ARGUMENTS if inner.get(key) is not None), "")
+        kind = as_text(value.get("type") or "").removesuffix(_CALL)
+        name = self.fields.checked(f"{path}.name", as_text(inner.get("name") or kind or "?"))
         self.tools.append((name, self.fields.checked(path, as_text(arguments))))
 
     def _part(self, path: str, part: Json) -> None:
@@ -158,24 +169,38 @@ class _Found:
             self.think(path, part.get("text"))
         elif kind in _TEXT_PARTS:
             self.text.append(self.fields.checked(f"{path}.text", part.get("text")))
-        elif kind in _CALLS or "functionCall" in part:
+            if part.get("refusal") is True:
+                self.flag(REFUSAL)
+        elif "functionCall" in part or _is_call(kind):
             self.call(path, part.get("functionCall", part))
         else:
             self._other(path, as_text(kind), part)
 
     def _other(self, path: str, kind: str, part: Mapping[str, Json]) -> None:
         if kind in ("thinking", "reasoning"):
-            self.think(path, _joined(next((part[key] for key in _THOUGHTS if part.get(key)), None)))
+            self.think(path, _joined(_thoughts(part)))
         elif kind == "redacted_thinking":
             self.reasoning.append("[redacted]")
         elif kind == "refusal":
             self.text.append(self.fields.checked(f"{path}.refusal", part.get("refusal")))
             self.flag(REFUSAL)
-        elif kind in _RESULTS:
+        elif kind == "tool_result" or kind.endswith(_OUTPUT):
             self.take(f"{path}.content", part.get("content", part.get("output")))
+        elif kind in _NO_WORDS or kind.endswith(_SERVED):
+            self.flag(NOT_TEXT)  # what a service found or ran in the midst of the answer is not the model's words
         else:
             self.text.append(f"[{self.fields.checked(path, kind)[:40] or 'part'}]")
             self.flag(NOT_TEXT)
+
+
+def _is_call(kind: Json) -> bool:
+    return isinstance(kind, str) and (kind in _CALLS or kind.endswith(_CALL))
+
+
+def _thoughts(part: Mapping[str, Json]) -> Json:
+    if part.get("redacted") is True:
+        return part.get("summary") or "[redacted]"
+    return next((part[key] for key in _THOUGHTS if part.get(key)), None)
 
 
 def _joined(value: Json) -> Json:

@@ -12,7 +12,7 @@ from workbench.core.model import Json
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _PART = "/message/content/parts/0"
-_PREFERRED = ("model", "id", "created", "modelVersion")
+_PREFERRED = ("model", "id", "created", "created_at", "modelVersion")
 
 Object = dict[str, Any]
 
@@ -32,12 +32,21 @@ def events_in(text: str) -> Iterator[Json]:
             data = []
 
 
+def lines_in(text: str) -> list[Json]:
+    """The values of a stream of JSON lines; empty where it is none, or one value alone."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    try:
+        return [orjson.loads(line.encode("utf-8", "surrogatepass")) for line in lines] if len(lines) > 1 else []
+    except ValueError:
+        return []
+
+
 def body_of(events: Iterator[Json]) -> Object | None:
     """The body that the events make together; None when they are of no kind that is known."""
     body: Object = {}
     putters: dict[str, Callable[[Object, Mapping[str, Json]], bool]] = {
         "choices": _openai, "type": _typed, "completion": _old_anthropic, "candidates": _google,
-        "message": _snapshot, "v": _patch,
+        "message": _snapshot, "v": _patch, "done": _ollama,
     }  # fmt: skip
     known = False
     patching = [""]
@@ -175,6 +184,21 @@ def _old_anthropic(body: Object, event: Mapping[str, Json]) -> bool:
     if event.get("stop_reason"):
         body["stop_reason"] = event["stop_reason"]
     return True
+
+
+def _ollama(body: Object, event: Mapping[str, Json]) -> bool:
+    """Lines of Ollama's chat and generate calls; only the last of them is done."""
+    message = event.get("message")
+    if isinstance(message, dict):
+        target = body.setdefault("message", {"role": "assistant", "content": None})
+        for key in ("content", "thinking"):
+            _add(target, key, message.get(key))
+        if isinstance(message.get("tool_calls"), list):
+            target.setdefault("tool_calls", []).extend(message["tool_calls"])
+    _add(body, "response", event.get("response"))
+    if event.get("done_reason"):
+        body["done_reason"] = event["done_reason"]
+    return isinstance(message, dict) or isinstance(event.get("response"), str)
 
 
 def _google(body: Object, event: Mapping[str, Json]) -> bool:

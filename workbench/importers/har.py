@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from workbench.core.model import Json
 from workbench.importers.bodies import Asked, asked_of, bare_address, failure_of, opened_json, replied_of
 from workbench.importers.calls import answers_of
-from workbench.importers.events import body_of, events_in
+from workbench.importers.events import body_of, events_in, lines_in
 from workbench.importers.fields import Fields
 from workbench.importers.records import Joined, RecordsImporter, Taken
 from workbench.importers.tolerant import RecordError
@@ -63,6 +63,7 @@ def _asked(fields: Fields, request: Mapping[str, Json], address: str) -> Asked:
     words = f"{_NO_CALL}: {str(request.get('method', '?'))[:8]} {bare_address(address)[:100]}"
     if not isinstance(text, str):
         raise RecordError(words)
+    _held(posted)
     try:
         body = opened_json(fields, "request.postData", text)
         return asked_of(fields, "request", _chatgpt(body) if isinstance(body, dict) else body)
@@ -85,8 +86,16 @@ def _chatgpt(body: Mapping[str, Json]) -> Mapping[str, Json]:
     return {**body, "messages": plain}
 
 
+def _held(holder: Json) -> None:
+    """Raise RecordError for a text that stands in a file beside the capture, as Playwright has it unless told."""
+    aside = holder.get("_file") if isinstance(holder, dict) else None
+    if isinstance(aside, str) and not holder.get("text"):
+        raise RecordError(f"the text is in another file, {aside[:80]}: record the capture with its contents embedded")
+
+
 def _text(fields: Fields, content: Json) -> str:
     """The text of a response; raises RecordError when the capture did not keep it."""
+    _held(content)
     text = content.get("text") if isinstance(content, dict) else None
     if not isinstance(text, str) or not text:
         raise RecordError("the capture does not hold the text of the response")
@@ -100,9 +109,10 @@ def _text(fields: Fields, content: Json) -> str:
 
 def _body(fields: Fields, text: str) -> tuple[Json, tuple[str, ...]]:
     """The body of a response, whole or streamed, and its flags."""
-    if text.lstrip()[:1] == "{":
+    lines = lines_in(text)
+    if text.lstrip()[:1] == "{" and not lines:
         return opened_json(fields, "response", text), ()
-    pieces = opened_json(fields, "response", text) if text.lstrip()[:1] == "[" else None
+    pieces = lines or (opened_json(fields, "response", text) if text.lstrip()[:1] == "[" else None)
     body = body_of(iter(pieces) if isinstance(pieces, list) else events_in(text))
     if body is None:
         raise RecordError("the response is in no form that is known")

@@ -33,6 +33,8 @@ class Helicone(RecordsImporter):
             raise RecordError(
                 failure_of(body if isinstance(body, dict) else None) or f"the call failed: status {status}"
             )
+        if record.get("signed_body_url") and not body:
+            raise RecordError("the export was made without its bodies: export it with them (`--include-body`)")
         asked = asked_of(fields, "request_body", opened_json(fields, "request_body", record.get("request_body")))
         replied = replied_of(fields, "response_body", body)
         yield from answers_of(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from workbench.core.model import Json
+from workbench.core.progress import Progress
+from workbench.importers import tolerant
+from workbench.importers.base import Opened, Options, Record
 from workbench.importers.fields import Fields
-from workbench.importers.inspect_samples import sample_answers
+from workbench.importers.inspect_samples import requested_by, sample_answers
+from workbench.importers.partial import closed
 from workbench.importers.records import Joined, RecordsImporter, Taken
+from workbench.importers.sample import look
+from workbench.importers.tolerant import RecordError
 
 
 class InspectJson(RecordsImporter):
@@ -19,11 +25,36 @@ class InspectJson(RecordsImporter):
     why = "an Inspect log: samples with id, epoch and output"
     inside = ("samples",)
 
+    def __init__(self, requested: Mapping[str, Json] | None = None) -> None:
+        """`requested` is what the log that is being read says of model and settings."""
+        self.requested = requested
+
     def knows(self, record: Mapping[str, Json]) -> bool:
         """An id, an epoch, and an output with choices or a model."""
         output = record.get("output")
         return "id" in record and "epoch" in record and "input" in record and isinstance(output, dict)
 
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """The answers, sample by sample, with what the start of the log says of all of them."""
+        if self.requested is None:
+            return InspectJson(_requested(opened)).read(opened, options, progress)
+        return super().read(opened, options, progress)
+
     def answers(self, fields: Fields, joined: Joined) -> Taken:
         """One answer a choice of the sample's output."""
-        yield from sample_answers(fields, {})
+        yield from sample_answers(fields, self.requested or {})
+
+
+def _requested(opened: Opened) -> Mapping[str, Json]:
+    """What stands before the samples, in the first bytes or, where they list very many samples, megabytes."""
+    found = _header(opened.head)
+    return requested_by(found if "plan" in found else _header(look(opened)))
+
+
+def _header(start: bytes) -> Mapping[str, Json]:
+    """The keys of the log that its start holds; once the plan is there, what stands before it is whole."""
+    try:
+        value = tolerant.parse(closed(start))[0]
+    except RecordError:
+        return {}
+    return value if isinstance(value, dict) and "plan" in value else {}

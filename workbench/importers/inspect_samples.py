@@ -68,6 +68,17 @@ def sample_answers(fields: Fields, requested: Mapping[str, Json]) -> Taken:
         )
 
 
+def requested_by(header: Json) -> Mapping[str, Json]:
+    """The model and the settings that a log's header asks for, as far as it holds them."""
+    evaluation = header.get("eval") if isinstance(header, dict) else None
+    if not isinstance(evaluation, dict):
+        return {}
+    plan, model = header.get("plan"), evaluation.get("model")
+    settings = evaluation.get("model_generate_config") or (plan.get("config") if isinstance(plan, dict) else None)
+    stated = {"requested_model": model if isinstance(model, str) else None, "settings": settings}
+    return {key: value for key, value in stated.items() if value}
+
+
 class _Resolver:
     """Puts the attachments of a sample back to where they were taken from."""
 

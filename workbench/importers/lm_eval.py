@@ -16,7 +16,7 @@ from workbench.importers.fields import Fields, kind_of
 from workbench.importers.records import Answer, Joined, RecordsImporter, Taken
 from workbench.importers.tolerant import RecordError
 
-_SCORES = "`resps` holds log-probabilities, not text: the task was multiple choice"
+_SCORES = "`resps` holds log-probabilities, not text: the task was multiple choice or perplexity"
 
 
 class LmEval(RecordsImporter):
@@ -33,8 +33,8 @@ class LmEval(RecordsImporter):
 
     def answers(self, fields: Fields, joined: Joined) -> Taken:
         """One answer a generation."""
-        texts = _texts(fields)
         argument, settings = _argument(fields)
+        texts = _texts(fields, generated=settings is not None)
         context = _context(fields, argument)
         if context.prompt() is None:
             raise RecordError("`arguments` holds no prompt")
@@ -47,15 +47,16 @@ class LmEval(RecordsImporter):
             yield Answer(content.text, context.prompt(), None, None, document, sample, None, flags, extra)
 
 
-def _texts(fields: Fields) -> list[str]:
-    """What the model wrote: `resps` is a list of lists of texts."""
+def _texts(fields: Fields, *, generated: bool) -> list[str]:
+    """What the model wrote: `resps` is a list of lists of texts. Only what was generated has decoding settings."""
     resps = fields.record.get("resps")
     if not isinstance(resps, list):
         raise RecordError(f"`resps` is {kind_of(resps)}, not a list")
     flat = [one for group in resps for one in (group if isinstance(group, list) else [group])]
     if not flat:
         raise RecordError("`resps` is empty: there is no answer")
-    if any(isinstance(one, list | int | float) or one is None for one in flat) or _are_scores(flat):
+    scores = _are_scores(flat) or (not generated and all(_is_score(one) for one in flat))
+    if scores or any(isinstance(one, list | int | float) or one is None for one in flat):
         raise RecordError(_SCORES)
     return [fields.checked(f"resps.{at}", one) for at, one in enumerate(flat)]
 
@@ -63,6 +64,14 @@ def _texts(fields: Fields) -> list[str]:
 def _are_scores(flat: list[Json]) -> bool:
     """Log-probabilities are written as texts too: a number, and whether it was the greedy choice."""
     return len(flat) % 2 == 0 and all(one in ("True", "False") for one in flat[1::2])
+
+
+def _is_score(one: Json) -> bool:
+    """A logarithm of a probability, as a text."""
+    try:
+        return float(one) <= 0
+    except (TypeError, ValueError):
+        return False
 
 
 def _argument(fields: Fields) -> tuple[Json, Json]:

@@ -32,14 +32,15 @@ def begins_with(opened: Opened) -> str:
     return start.decode("ascii", "replace")
 
 
-def first_records(opened: Opened, count: int, *, array: bool, whole: bytes | None = None) -> list[Json]:
-    """The first readable elements of an array or lines, from the head or from `whole`."""
+def first_records(
+    opened: Opened, count: int, *, array: bool, whole: bytes | None = None, cut: bool = False
+) -> list[Json]:
+    """The first readable elements of an array or lines, from the head or from `whole`, which may be cut off."""
     data = opened.head if whole is None else whole
     sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(data), head=data[: len(opened.head)], size=len(data))
     with Window(sample, silent) as window:
         spans: Iterator[Span[Json]] = (array_spans if array else line_spans)(window, orjson.loads)
-        found = (_value(span) for span in spans)
-        return list(islice((value for value in found if value is not None), count))
+        return list(islice(_values(spans, cut=cut), count))
 
 
 def look(opened: Opened) -> bytes:
@@ -63,29 +64,38 @@ def _first(opened: Opened, inside: tuple[str, ...]) -> tuple[Mapping[str, Json],
     first = begins_with(opened)
     if first not in ("[", "{"):
         return ()
-    found = _objects(opened, opened.head, inside)
+    found = _objects(opened, opened.head, inside, cut=len(opened.head) == HEAD)
     if not found and len(opened.head) == HEAD:
-        found = _objects(opened, look(opened), inside)
-    return tuple(found or _objects(opened, closed(opened.head), inside))
+        more = look(opened)
+        found = _objects(opened, more, inside, cut=len(more) == LOOK)
+    return tuple(found or _objects(opened, closed(opened.head), inside) or _objects(opened, opened.head, inside))
 
 
-def _objects(opened: Opened, data: bytes, inside: tuple[str, ...]) -> list[Mapping[str, Json]]:
+def _objects(opened: Opened, data: bytes, inside: tuple[str, ...], *, cut: bool = False) -> list[Mapping[str, Json]]:
     array = begins_with(opened) == "["
     if array or not inside:
-        records = first_records(opened, 5, array=array, whole=data)
+        records = first_records(opened, 5, array=array, whole=data, cut=cut)
     else:
-        records = _inner_records(opened, data, inside)
+        records = _inner_records(opened, data, inside, cut=cut)
     return [record for record in records if isinstance(record, dict)]
 
 
-def _inner_records(opened: Opened, data: bytes, inside: tuple[str, ...]) -> list[Json]:
+def _inner_records(opened: Opened, data: bytes, inside: tuple[str, ...], *, cut: bool) -> list[Json]:
     sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(data), head=data[:HEAD], size=len(data))
     with Window(sample, silent) as window:
         try:
-            found = (_value(span) for span in nested_spans(window, inside, orjson.loads))
-            return list(islice((value for value in found if value is not None), 5))
+            return list(islice(_values(nested_spans(window, inside, orjson.loads), cut=cut), 5))
         except BadInputError:
             return []
+
+
+def _values(spans: Iterator[Span[Json]], *, cut: bool) -> Iterator[Json]:
+    for span in spans:
+        value = _value(span)
+        if value is not None:
+            yield value
+        elif cut and span.raw is None:
+            return  # what looks like the next records may stand inside the one that was cut off
 
 
 def _value(span: Span[Json]) -> Json:
