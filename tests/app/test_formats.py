@@ -92,7 +92,7 @@ def test_the_prompts_of_a_batch_may_come_later(session: Session, tmp_path: Path)
     asked = tmp_path / "input.jsonl"
     lines = [{"custom_id": f"r-{n}", "body": {"messages": [{"role": "user", "content": f"q{n}"}]}} for n in range(9)]
     asked.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    assert session.join_prompts(asked, "model-x", silent) == 3
+    assert session.join_prompts(asked, "model-x", silent).joined == 3
 
 
 def test_a_wrong_file_of_prompts_is_named_by_its_own_name(session: Session, tmp_path: Path) -> None:

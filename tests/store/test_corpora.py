@@ -11,7 +11,7 @@ from tests.store.making import answer, bring, new_case, several
 from workbench.core.conditions import Conditions
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts, Response, Role, SourceModel
-from workbench.store import Case, TakenSource, facts_from_json, facts_json
+from workbench.store import Case, Joining, TakenSource, facts_from_json, facts_json
 from workbench.store.reading import in_utc
 
 
@@ -75,7 +75,7 @@ def test_prompts_that_come_later(case: Case, tmp_path: Path) -> None:
     counts = case.catalogue()[0]
     assert (counts.prompts, counts.unjoined) == (0, 20)
     pairs = [("k1", "One?"), ("k2", "Tw\ud800?"), ("k1", "Another one?"), ("zz", "Nobody asked?")]
-    assert case.add_prompts(_source(case, tmp_path), "ada", pairs) == 4
+    assert case.add_prompts(_source(case, tmp_path), "ada", pairs).joined == 4
     counts = case.catalogue()[0]
     assert (counts.prompts, counts.unjoined) == (2, 16)
     assert case.corpora()[0].sha256 != digest
@@ -86,9 +86,11 @@ def test_prompts_that_come_later(case: Case, tmp_path: Path) -> None:
     assert case.catalogue(until=line)[0].unjoined == 20
     assert case.catalogue()[1].unjoined == 2
     # What was joined stays as it is; new keys join on.
-    assert case.add_prompts(_source(case, tmp_path, "more"), "ada", [("k1", "Else?"), ("k3", "Three?")]) == 2
+    assert case.add_prompts(_source(case, tmp_path, "more"), "ada", [("k1", "Else?"), ("k3", "Three?")]) == Joining(
+        2, 0, 2
+    )
     assert len(list(case.answers("ada"))) == 20
-    assert case.add_prompts(_source(case, tmp_path, "none"), "ada", [("k1", "Else?")]) == 0
+    assert case.add_prompts(_source(case, tmp_path, "none"), "ada", [("k1", "Else?")]) == Joining(0, 0, 2)
     assert [line.action for line in case.ledger()].count("prompts joined") == 2
 
 
@@ -109,7 +111,7 @@ def test_a_join_that_breaks_off_is_never_seen(case: Case, tmp_path: Path, monkey
     assert case.catalogue()[0].unjoined == 20
     assert {r["prompt"] for r in case.normalised("ada")} == {None}
     assert case.verify() == []
-    assert case.add_prompts(_source(case, tmp_path), "ada", [("k1", "One?")]) == 2
+    assert case.add_prompts(_source(case, tmp_path), "ada", [("k1", "One?")]).joined == 2
 
 
 @pytest.mark.parametrize(

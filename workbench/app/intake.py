@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import fields, replace
 from difflib import get_close_matches
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.encodings import Encodings, stated
+from workbench.app.encodings import stated
 from workbench.app.folders import folder_name, is_folder, packed
-from workbench.app.observed import Observed
+from workbench.app.joining import join_prompts, join_waiting
+from workbench.app.reading_ahead import LARGE, Kept, Reading, ReadingAhead, cores
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.trying import checks, reader_of, recalled
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.hashing import sha256_file
 from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.panel import resolve_name
-from workbench.core.progress import Progress, part
+from workbench.core.progress import Progress, part, silent
+from workbench.core.secrets import masked_name
 from workbench.core.text import one_line
-from workbench.importers import Opened, Options, Record, by_key, choose, open_file
-from workbench.importers.reading import records_of
+from workbench.importers import Opened, Options, by_key, choose, open_file
 from workbench.store import Case
 
 if TYPE_CHECKING:
@@ -82,12 +84,15 @@ def _import_file(
         # Nothing was imported from them, so that their bytes need not be kept either.
         _release(case, source, prompts)
         raise
-    encodings = Encodings(opened)
-    records = encodings.through(records_of(importer, opened, options, part(progress, 0.32, 0.95)))
+    reading: Reading | ReadingAhead = Reading(importer, opened, options, intake.records)
+    if source.size >= LARGE and cores() > 1:
+        beside = (case.original(prompts.sha256), prompts.name) if prompts else None
+        kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside)
+        reading = ReadingAhead(kept, intake.records)
     report = _read(
-        case, intake, importer.key, records, request, part(progress, 0.95, 1), documented=manifest is not None
+        case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )
-    return replace(report, notices=(*filter(None, [again]), *encodings.notices(), *report.notices))
+    return replace(report, notices=(*filter(None, [again]), *report.notices))
 
 
 def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
@@ -106,7 +111,7 @@ def _stored(request: ImportRequest, opened: Opened, prompts: Source | None, mani
     """How a file was read, as its import keeps it; every file that had a part in it is named."""
     named = {"manifest": _named_file(manifest)} if manifest else {}
     return {
-        "mapping": dict(request.mapping),
+        "mapping": {field: masked_name(path) for field, path in request.mapping.items()},
         "model": request.model,
         "encoding": stated(opened, request.encoding),
         "prompts": _named_file(prompts) if prompts else None,
@@ -127,30 +132,33 @@ def _read(
     case: Case,
     intake: Intake,
     importer: str,
-    records: Iterator[Record],
+    reading: Reading | ReadingAhead,
     request: ImportRequest,
     progress: Progress,
     *,
-    documented: bool,
+    prompts: Source | None,
+    manifest: Source | None,
 ) -> ImportReport:
     done, source = intake.records, intake.source
-    observed = Observed(request.model)
     held = {corpus.name: corpus.role for corpus in case.corpora()}
     try:
-        intake.add(islice(observed.through(records), done, None))
+        with closing(reading.records(part(progress, 0, 0.93))) as records:
+            intake.add(records)
         _something_taken(intake)
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
             role=request.role,
             facts=request.facts,
-            documented=documented,
+            documented=manifest is not None,
             note=request.note,
-            progress=progress,
+            progress=part(progress, 0.93, 1),
         )
     except (Cancelled, BadInputError, UsageError):
         # A full disk is another matter: what is stored waits, and the same import goes on from there.
         intake.discard()
         raise
+    waiting = [row for row in counts if row.unjoined]
+    joined = join_waiting(case, prompts, [row.corpus.name for row in waiting]) if prompts else ()
     return ImportReport(
         source=source.sha256,
         name=source.name,
@@ -159,9 +167,9 @@ def _read(
         rejections=tuple((r.place, r.reason) for r in case.rejections(intake.id, 100)),
         resumed=done > 0,
         notices=(
-            *observed.notices(),
+            *reading.notices(),
             *filter(None, [by_key(importer).note]),
-            *map(_unjoined, filter(lambda row: row.unjoined, counts)),
+            *(joined or map(_unjoined, waiting)),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
     )
@@ -225,7 +233,7 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
         ),
         rejections=(),
         known=True,
-        notices=(*changes, *_passed_over(source, earlier[0], request)),
+        notices=(*changes, *_joined_now(case, request, chosen), *_passed_over(source, earlier[0], request)),
     )
 
 
@@ -248,12 +256,19 @@ def _given_anew(case: Case, corpus: Corpus, request: ImportRequest) -> str:
     return f"{corpus.name}: {', '.join(told)}."
 
 
+def _joined_now(case: Case, request: ImportRequest, names: list[str]) -> tuple[str, ...]:
+    """Join prompts that are given only now to the answers of a file that was imported before."""
+    if request.prompts is None:
+        return ()
+    reports = [join_prompts(case, request.prompts, name, silent) for name in dict.fromkeys(names)]
+    return tuple(words for report in reports for words in report.words())
+
+
 def _passed_over(source: Source, earlier: ImportRow, request: ImportRequest) -> tuple[str, ...]:
     """What was asked for and has no effect on a file that was imported before."""
     asked = {
         "--format": request.format is not None and request.format != earlier.importer,
         "--map": bool(request.mapping) and dict(request.mapping) != earlier.options["mapping"],
-        "--prompts": request.prompts is not None,
     }
     passed = [word for word, given in asked.items() if given]
     if not passed:
@@ -356,15 +371,3 @@ def _of_panel(given: str, names: list[str]) -> str:
             hint=f"Did you mean {near[0]}?" if near else "Its `corpora` name them.",
         )
     return name
-
-
-def join_prompts(case: Case, path: Path, corpus: str, progress: Progress) -> int:
-    """Join prompts that came later to the answers of a corpus; returns how many found theirs."""
-    from workbench.importers.prompts import prompt_texts
-
-    source = case.take(path, part(progress, 0, 0.5))
-    try:
-        opened = open_file(case.original(source.sha256), source.name)
-        return case.add_prompts(source, corpus, prompt_texts(opened).items())
-    finally:
-        _release(case, source)  # kept where a join or an import names it

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.model import Facts, Role
+from workbench.core.secrets import masked_name
 
 DEFAULT_SEED = 20260301
 """The seed of every run that names no other: a constant, so that anyone gets the same numbers."""
@@ -25,6 +26,10 @@ class ImportRequest:
     mapping: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     encoding: str = ""
+
+    def __post_init__(self) -> None:
+        if self.model is not None:
+            object.__setattr__(self, "model", masked_name(self.model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,26 @@ class ImportReport:
     known: bool = False
     resumed: bool = False
     notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinReport:
+    """What a file of prompts that came later did for a corpus.
+
+    `joined` answers found their prompt, `waiting` have none still; `notices` say what it left alone.
+    """
+
+    name: str
+    corpus: str
+    joined: int
+    waiting: int
+    notices: tuple[str, ...] = ()
+
+    def words(self) -> tuple[str, ...]:
+        """The report in sentences."""
+        if self.joined:
+            return (f"{self.joined:,} answers of {self.corpus} have their prompts now.", *self.notices)
+        return (f"“{self.name}” holds no prompt that an answer of {self.corpus} waits for.", *self.notices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from workbench.app.requests import (
     ExportReport,
     ImportReport,
     ImportRequest,
+    JoinReport,
     RunRequest,
     VerifyProblem,
     VerifyReport,
@@ -184,13 +185,13 @@ class Session:
         self.case.discard_import(number, progress)
         self._changed(Change.CORPORA)
 
-    def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> int:
-        """Join prompts that came later to the answers of a corpus; returns how many found theirs."""
-        from workbench.app.intake import join_prompts
+    def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> JoinReport:
+        """Join prompts that came later to the answers of a corpus; what has a prompt keeps it."""
+        from workbench.app.joining import join_prompts
 
-        joined = join_prompts(self.case, path, corpus, progress)
+        report = join_prompts(self.case, path, corpus, progress)
         self._changed(Change.CORPORA)
-        return joined
+        return report
 
     def set_corpus(
         self,

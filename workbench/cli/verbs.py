@@ -224,8 +224,9 @@ def verify(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 def prompts(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Join prompts that came later."""
     with opened(options, conditions, writing=True) as session:
-        joined = session.join_prompts(options.file, options.corpus, meter)
-    return Result({"joined": joined}, [f"{joined} answers of {options.corpus} have their prompts now."])
+        report = session.join_prompts(options.file, options.corpus, meter)
+    document = {"joined": report.joined, "waiting": report.waiting, "notices": list(report.notices)}
+    return Result(document, list(report.words()))
 
 
 def log(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:

@@ -38,6 +38,7 @@ from workbench.store.records import (
     CorpusCounts,
     Export,
     ImportRow,
+    Joining,
     OpenImport,
     Problem,
     RejectedRow,
@@ -226,8 +227,8 @@ class Case:
         with self._reading() as connection:
             return imports.rejections(connection, import_id, limit)
 
-    def add_prompts(self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]]) -> int:
-        """Join answers that lack their prompt to (key, text) pairs; returns how many were joined."""
+    def add_prompts(self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]]) -> Joining:
+        """Join answers that lack their prompt to (key, text) pairs."""
         with database_words(self._store.folder):
             return prompts.add(self._store, source, corpus, pairs)
 

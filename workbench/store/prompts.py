@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
 from workbench.core.model import Source
-from workbench.core.text import well_formed
+from workbench.core.text import normal_prompt, well_formed
 from workbench.store import corpora
 from workbench.store.batch import PromptIds, record_digest
 from workbench.store.connection import Store
 from workbench.store.imports import STEP, drop_orphans
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.records import source_json
+from workbench.store.records import Joining, source_json
 
 
-def add(store: Store, source: Source, name: str, prompts: Iterable[tuple[str, str]]) -> int:
-    """Join the answers of a corpus that lack their prompt to prompts, by key; returns how many.
+def add(store: Store, source: Source, name: str, prompts: Iterable[tuple[str, str]]) -> Joining:
+    """Join the answers of a corpus that lack their prompt to prompts, by key.
 
     Nothing is seen before the last short transaction. When no answer was waiting, nothing is written.
     """
@@ -29,23 +30,24 @@ def add(store: Store, source: Source, name: str, prompts: Iterable[tuple[str, st
         for key, text in prompts:
             waiting.take(well_formed(key)[0], well_formed(text)[0])
         waiting.flush()
-        if not waiting.joined:
+        done = Joining(waiting.joined, waiting.same, waiting.others())
+        if not done.joined:
             sweep(store)
-            return 0
+            return done
         parts = [p.id for p in corpora.parts_of(store.connection, corpus.id)]
         joins = [*corpora.joins_of(store.connection, corpus.id), join]
         new = replace(corpus, sha256=corpora.digest(store.connection, parts, joins))
         time = store.conditions.now()
         before, after = corpora.state_of(corpus), corpora.state_of(new)
-        options = {"source": source_json(source), "answers": waiting.joined, "corpus": after}
+        options = {"source": source_json(source), "answers": done.joined, "corpus": after}
         entry = Entry("prompts joined", {"join": join}, options, digest_of(before), digest_of(after))
         with store.transaction() as connection:
             corpora.put(connection, new)
             line = store.log(connection, time, entry)
             connection.execute(
-                "UPDATE joins SET line = ?, answers = ? WHERE id = ?", (line.sequence, waiting.joined, join)
+                "UPDATE joins SET line = ?, answers = ? WHERE id = ?", (line.sequence, done.joined, join)
             )
-    return waiting.joined
+    return done
 
 
 def sweep(store: Store) -> None:
@@ -78,10 +80,13 @@ class _Waiting:
         self._parts = [p.id for p in corpora.parts_of(store.connection, corpus)]
         self._batch: list[tuple[str, str]] = []
         self._prompt_ids: dict[str, tuple[int, bytes]] = {}
+        self._given: dict[str, bytes] = {}
         self.joined = 0
+        self.same = 0
 
     def take(self, key: str, text: str) -> None:
         """Remember a prompt; the batch is written when it is large enough."""
+        self._given.setdefault(key, hashlib.sha256(normal_prompt(text).encode()).digest())
         self._batch.append((key, text))
         if len(self._batch) >= STEP:
             self.flush()
@@ -104,8 +109,28 @@ class _Waiting:
         if not rows:
             return
         ((prompt, digest),), _ = ids.find_all([text])
+        found = [(a, prompt, record_digest(digest, sha, key, r, s)) for a, sha, r, s in rows]
+        # A record that is there with its prompt would count twice. Imports of today find it; older ones did not.
+        new = [row for row in found if not self._known(connection, row[2])]
         connection.executemany(
-            "INSERT INTO joined (answer, joining, part, prompt, digest) VALUES (?, ?, ?, ?, ?)",
-            [(a, self._join, part, prompt, record_digest(digest, sha, key, r, s)) for a, sha, r, s in rows],
+            f"INSERT INTO joined (answer, joining, part, prompt, digest) VALUES (?, {self._join:d}, {part:d}, ?, ?)",
+            new,
         )
-        self.joined += len(rows)
+        self.joined += len(new)
+        self.same += len(found) - len(new)
+
+    def _known(self, connection: sqlite3.Connection, digest: bytes) -> bool:
+        query = f"SELECT EXISTS (SELECT 1 FROM records WHERE part IN ({self._numbers()}) AND digest = ?)"
+        return bool(connection.execute(query, (digest,)).fetchone()[0])
+
+    def others(self) -> int:
+        """How many answers have a prompt that is not the one that was given under their key."""
+        rows = self._store.connection.execute(
+            "SELECT a.prompt_key, p.sha256, count(*) FROM answers a LEFT JOIN joined j ON j.answer = a.id "
+            f"JOIN prompts p ON p.id = coalesce(a.prompt, j.prompt) WHERE a.part IN ({self._numbers()}) "
+            "AND a.prompt_key IS NOT NULL GROUP BY a.prompt_key, p.sha256"
+        )
+        return sum(count for key, digest, count in rows if self._given.get(key, digest) != digest)
+
+    def _numbers(self) -> str:
+        return ", ".join(str(part) for part in self._parts)

@@ -107,6 +107,19 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """What a file of prompts came to for a corpus: how many answers were `joined` to their prompt.
+
+    `same` lack a prompt still, because their record is in the corpus with it already; `other` have another prompt
+    under the same id, and keep it.
+    """
+
+    joined: int
+    same: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong: `what` is changed, added, removed, ledger or database."""
 

@@ -14,7 +14,7 @@ from workbench.store.flags import FLAGS_END, REPEATED
 STEP = 10_000
 """Rows that one transaction puts in their place, so that none lasts over 200 ms."""
 
-_TABLES = ("sorted", "moved", "doubles")
+_TABLES = ("sorted", "moved", "doubles", "twins")
 
 
 def settle(
@@ -84,6 +84,8 @@ def _move(store: Store, parts: Sequence[int], progress: Progress) -> None:
 
 def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[int]], progress: Progress) -> None:
     """Fill `records` in its own order; answers whose record is there already go, and are counted."""
+    from workbench.store import twins  # what it needs of `batch` needs this module
+
     _scratch(store, "doubles", "(answer INTEGER PRIMARY KEY)")
     for key in parts:
         forget(store, key)  # an earlier end of this import was broken off
@@ -96,6 +98,7 @@ def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[i
     progress(0.4, "records")
     bounds = store.connection.execute("SELECT part, min(rowid), max(rowid) FROM temp.sorted GROUP BY part").fetchall()
     for key, begin, end in bounds:
+        twins.find(store, key, before[key])
         inner = part(progress, 0.4 + 0.6 * (begin - 1) / total, 0.4 + 0.6 * end / total)
         for low, high in _steps(end - begin + 1, inner, "records"):
             _fill(store, key, begin - 1 + low, begin - 1 + high, before[key])
@@ -108,6 +111,7 @@ def _fill(store: Store, key: int, low: int, high: int, before: Sequence[int]) ->
     known = (
         "EXISTS (SELECT 1 FROM temp.sorted q WHERE q.rowid = s.rowid - 1 AND q.part = s.part AND q.digest = s.digest)"
     )
+    known += " OR s.answer IN (SELECT answer FROM temp.twins)"
     if before:
         known += f" OR EXISTS (SELECT 1 FROM records r WHERE r.part IN ({_numbers(before)}) AND r.digest = s.digest)"
     with store.transaction() as connection:

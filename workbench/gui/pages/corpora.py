@@ -272,7 +272,7 @@ class CorporaPage(Page):
             self.desk.workspace.do(
                 "Joining prompts",
                 lambda session, progress: session.join_prompts(path, name, progress),
-                lambda joined: self.desk.say(f"{joined:,} answers found their prompt."),
+                lambda report: self.desk.say(" ".join(report.words())),
             )
 
 

@@ -1,0 +1,102 @@
+"""Prompts and answers that come in any order: each record counts once, and what is left alone is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from workbench.app.requests import ImportRequest
+from workbench.app.session import Session
+from workbench.core.conditions import Conditions
+
+
+@pytest.fixture
+def session(tmp_path: Path, conditions: Conditions) -> Iterator[Session]:
+    with Session.create(tmp_path / "a.case", conditions=conditions, cache=tmp_path / "cache") as made:
+        yield made
+
+
+def requests(folder: Path, word: str = "Question", name: str = "input.jsonl") -> Path:
+    """A batch's input file of four requests."""
+    rows = [
+        {
+            "custom_id": f"r-{n}",
+            "method": "POST",
+            "url": "/v1/chat/completions",
+            "body": {"model": "model-x", "messages": [{"role": "user", "content": f"{word} {n}?"}]},
+        }
+        for n in range(4)
+    ]
+    return _written(folder / name, rows)
+
+
+def results(folder: Path, name: str, numbers: range) -> Path:
+    """A batch's output file."""
+    rows = [
+        {
+            "id": f"b{n}",
+            "custom_id": f"r-{n}",
+            "response": {
+                "status_code": 200,
+                "body": {
+                    "id": f"c{n}",
+                    "model": "model-x",
+                    "created": 1_700_000_000 + n,
+                    "choices": [{"index": 0, "message": {"role": "assistant", "content": f"Answer {n}."}}],
+                },
+            },
+            "error": None,
+        }
+        for n in numbers
+    ]
+    return _written(folder / name, rows)
+
+
+def _written(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def counted(session: Session) -> tuple[int, int, int, int]:
+    """Accepted, duplicate, prompts and unjoined of the one corpus of a case that verifies."""
+    (row,) = session.catalogue()
+    assert session.verify().ok
+    return row.accepted, row.duplicate, row.prompts, row.unjoined
+
+
+def test_the_same_records_with_their_prompts_in_another_file(session: Session, tmp_path: Path) -> None:
+    asked = requests(tmp_path)
+    session.import_file(results(tmp_path, "one.jsonl", range(3)), ImportRequest())
+    report = session.import_file(results(tmp_path, "two.jsonl", range(4)), ImportRequest(prompts=asked))
+    assert counted(session) == (4, 3, 4, 0)
+    assert "3 answers of model-x have their prompts now." in report.notices
+    assert not any("no prompt yet" in notice for notice in report.notices)
+    session.import_file(results(tmp_path, "three.jsonl", range(2)), ImportRequest())
+    assert counted(session) == (4, 5, 4, 0)
+
+
+def test_the_same_file_again_with_its_prompts(session: Session, tmp_path: Path) -> None:
+    file, asked = results(tmp_path, "one.jsonl", range(3)), requests(tmp_path)
+    session.import_file(file, ImportRequest())
+    report = session.import_file(file, ImportRequest(prompts=asked))
+    assert report.known
+    assert report.notices == ("3 answers of model-x have their prompts now.",)
+    assert counted(session) == (3, 0, 3, 0)
+    again = session.import_file(file, ImportRequest(prompts=asked))
+    assert again.notices == ("“input.jsonl” holds no prompt that an answer of model-x waits for.",)
+
+
+def test_other_prompts_under_the_same_ids_change_nothing_and_are_told(session: Session, tmp_path: Path) -> None:
+    session.import_file(results(tmp_path, "one.jsonl", range(3)), ImportRequest(prompts=requests(tmp_path)))
+    before = list(session.case.normalised("model-x"))
+    report = session.join_prompts(requests(tmp_path, "Otherwise", "other.jsonl"), "model-x")
+    assert (report.joined, report.waiting) == (0, 0)
+    assert report.words()[1] == (
+        "3 answers of model-x have another prompt than “other.jsonl” gives under their id; "
+        "they keep the one that they have."
+    )
+    assert list(session.case.normalised("model-x")) == before
+    assert [source.name for source in session.case.sources()] == ["one.jsonl", "input.jsonl"]
