@@ -20,7 +20,7 @@ from pip_runs import run_pip
 from system import has_apt, install_packages, is_root, require_space, require_writable, version_word
 from words import SetupError, say
 
-MEGABYTES = {"": 700, "desktop": 400, "test": 300}
+MEGABYTES = {"": 700, "desktop": 400, "test": 600}
 """Space that the project, and each of its extras, takes while it is being installed."""
 
 

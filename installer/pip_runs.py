@@ -59,7 +59,7 @@ def run_pip(command: Sequence[str], arguments: Sequence[str], offline: bool = Fa
     lines: list[str] = []
     with subprocess.Popen(
         [*command, *arguments, *fixed],
-        env=_surroundings(offline),
+        env=surroundings(offline),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -78,10 +78,11 @@ def run_pip(command: Sequence[str], arguments: Sequence[str], offline: bool = Fa
             process.kill()
             raise
     if process.returncode:
-        raise SetupError(*_explained(lines))
+        raise SetupError(*explained(lines))
 
 
-def _surroundings(offline: bool) -> Mapping[str, str]:
+def surroundings(offline: bool) -> Mapping[str, str]:
+    """The variables that pip runs under: none that would lead it to another environment."""
     # A PYTHONPATH would leak other packages in; `user` installs are impossible in an environment.
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")}
     if offline:
@@ -91,7 +92,8 @@ def _surroundings(offline: bool) -> Mapping[str, str]:
     return env
 
 
-def _explained(lines: Sequence[str]) -> list[str]:
+def explained(lines: Sequence[str]) -> list[str]:
+    """What pip's lines say of its failure, in words, with what to do."""
     told = [line for line in lines if line.strip()][-8:]
     text = "\n".join(lines)
     for pattern, what, *todo in CAUSES:

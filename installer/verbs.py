@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from environment import Environment, make_venv, source_of
+from other_program import INSPECT, OtherProgram
 from pip_runs import run_pip
 from system import prepare_for_tests, require_space, require_writable
 from words import SetupError, say
@@ -86,7 +87,13 @@ def test(options: argparse.Namespace, rest: Sequence[str]) -> int:
     environment = _ready(("desktop", "test"))
     if options.bench:
         return _bench(environment, rest)
-    failed = [name for name, *command in CHECKS if not _check(environment, name, command)]
+    inspect = OtherProgram(environment.folder / "inspect", INSPECT, _pip(environment))
+    inspect.begin()
+    try:
+        failed = [name for name, *command in CHECKS if not _check(environment, name, command)]
+        inspect.end()
+    finally:
+        inspect.stop()
     ignore = f"--ignore={ROOT / 'tests' / 'benchmarks'}"
     say("== pytest")
     # Named tests run in this process, so that a debugger can reach them; a file's tests share what they made.

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -136,6 +134,25 @@ def test_a_sample_spread_over_a_folder_is_put_together(tmp_path: Path) -> None:
     assert (record.prompt, record.member) == ("the question", f"{prefix}/sample.json")
 
 
+def test_a_log_in_json_is_known_by_its_first_samples_and_tells_what_was_asked_for(tmp_path: Path) -> None:
+    """The second sample is cut off where the recogniser stops looking; messages in it begin like samples."""
+    ids = [f"sample {n}" for n in range(9_000)]  # more than the first look holds
+    one, two = sample(random.Random(7), 1, 1), sample(random.Random(7), 2, 1)
+    for each, events in ((one, 200), (two, 900)):
+        each["messages"] = [{"id": "m", **message} for message in each["messages"]]
+        each["events"] = [{"id": "e", "text": "x" * 40} for _ in range(events)]
+    file = tmp_path / "log.json"
+    for listed in ([], ids):
+        asked = HEADER["eval"] | {"dataset": {"sample_ids": listed}}
+        whole = {"version": 2, "status": "success", "eval": asked, "plan": {}, "samples": [one, two]}
+        file.write_text(json.dumps(whole, indent=2))
+        assert [i.key for i, _ in claim(open_file(file))] == ["inspect_json"]
+        records = read(file, "inspect_json")
+        assert [r.prompt_key for r in accepted(records)] == ["1", "2"]
+        extra = accepted(records)[0].extra or {}
+        assert (extra["requested_model"], extra["settings"]) == ("openai/model-x", {"temperature": 0.5})
+
+
 def test_a_log_without_a_header_or_with_a_damaged_sample_gives_the_rest(tmp_path: Path) -> None:
     data = inspect_log(random.Random(6), 9)
     with newer_zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -148,45 +165,3 @@ def test_a_log_without_a_header_or_with_a_damaged_sample_gives_the_rest(tmp_path
     records = read(file, "inspect_log")
     assert (len(accepted(records)), len(rejected(records))) == (8, 1)
     assert rejected(records)[0].member == name
-
-
-MAKE = """
-import sys
-import tiktoken
-
-class Words:
-    def encode(self, text, **more):
-        return text.split()
-
-tiktoken.get_encoding = lambda name: Words()  # else it would load a vocabulary from the network
-from inspect_ai import Task, eval
-from inspect_ai.dataset import Sample
-from inspect_ai.model import ModelOutput, get_model
-from inspect_ai.solver import generate, system_message
-
-outputs = [ModelOutput.from_content("mockllm/model", f"Answer {n} " + "words " * 60) for n in range(6)]
-samples = [Sample(id=f"a/b {n}", input=f"Question {n}? " + "long " * 60) for n in range(3)]
-task = Task(dataset=samples, solver=[system_message("Be good. " * 30), generate()], epochs=2)
-for form in ("eval", "json"):
-    model = get_model("mockllm/model", custom_outputs=outputs)
-    eval(task, model=model, log_format=form, log_dir=sys.argv[1], display="none")
-"""
-
-
-@pytest.mark.slow
-def test_logs_that_inspect_itself_writes_today_are_read(tmp_path: Path) -> None:
-    """WORKBENCH_INSPECT names a Python that has inspect_ai, which is too large to be set up for each run."""
-    python = os.environ.get("WORKBENCH_INSPECT")
-    if not python:
-        pytest.skip("WORKBENCH_INSPECT names no Python with inspect_ai")
-    subprocess.run([python, "-c", MAKE, str(tmp_path)], check=True, capture_output=True)
-    for suffix, key in ((".eval", "inspect_log"), (".json", "inspect_json")):
-        (file,) = tmp_path.glob(f"*{suffix}")
-        assert [i.key for i, _ in claim(open_file(file))] == [key]
-        records = read(file, key)
-        assert not rejected(records)
-        assert sorted(r.text.split()[1] for r in accepted(records)) == list("012345")
-        assert sorted((r.prompt_key, r.sample) for r in accepted(records)) == [
-            (f"a/b {n}", epoch) for n in range(3) for epoch in "12"
-        ]
-        assert all(r.prompt.startswith("Question") and "long long" in r.prompt for r in accepted(records))

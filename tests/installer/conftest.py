@@ -11,14 +11,17 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("words", "system", "pip_runs", "environment", "verbs", "bootstrap")
+NAMES = ("words", "system", "pip_runs", "environment", "other_program", "verbs", "bootstrap")
 
 
 class Setup:
     """The set-up's modules by name."""
 
     def __init__(self) -> None:
-        self.words, self.system, self.pip_runs, self.environment, self.verbs, self.bootstrap = map(load, NAMES)
+        modules = map(load, NAMES)
+        self.words, self.system, self.pip_runs, self.environment, self.other_program, self.verbs, self.bootstrap = (
+            modules
+        )
 
 
 def load(name: str) -> ModuleType:

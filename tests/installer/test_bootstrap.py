@@ -149,11 +149,14 @@ def test_every_check_and_the_tests_run_and_any_failure_counts(
         calls.append(Path(command[0]).name)
         return int(command[0].endswith("mypy"))
 
+    other = setup.other_program.OtherProgram
     monkeypatch.setattr(setup.verbs, "prepare_for_tests", lambda: None)
     monkeypatch.setattr(setup.verbs, "_ready", lambda _: setup.environment.Environment(ROOT))
     monkeypatch.setattr(setup.verbs, "_call", call)
+    monkeypatch.setattr(other, "begin", lambda _: calls.append("inspect begun"))
+    monkeypatch.setattr(other, "end", lambda _: calls.append("inspect there"))
     assert setup.verbs.run(["test", "-k", "nothing"]) == 1
-    assert calls == ["lint-imports", "ruff", "ruff", "mypy", "pytest"]
+    assert calls == ["inspect begun", "lint-imports", "ruff", "ruff", "mypy", "inspect there", "pytest"]
     assert capsys.readouterr().out.endswith("FAILED beside the tests: mypy\n")
 
 
