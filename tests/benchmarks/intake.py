@@ -5,8 +5,8 @@
 The bare loop hashes the file, parses each line, and inserts prompt, model and answer into a table without an index,
 4,000 rows a transaction. The import does what it always does: the original is copied and hashed, every answer gets
 its place, its digests and its ids, duplicates are found, the ledger is written. Files are invented, with answers of
-some 1,500 characters; where the real files are at hand, those of `raw-api` are measured too, their lines repeated under new ids. Wall and CPU times
-are the best of N, warm page cache, the two in turn.
+some 1,500 characters; where the real files are at hand, those of `raw-api` are measured too, their lines repeated
+under new ids. Wall and CPU times are the best of N, warm page cache, the two in turn.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any
 
 import orjson
 
-from tests.importers.made_records import LINES, RECORDS
+from tests.importers.made_records import RECORDS
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import of_this_machine
@@ -144,8 +144,9 @@ def measure(name: str, file: Path, key: str, best_of: int) -> None:
     (bare, bare_cpu), (ours, ours_cpu) = (tuple(map(min, zip(*found[what], strict=True))) for what in found)
     size = file.stat().st_size / 1e6
     print(
-        f"{name:<18} {size:6.0f} MB  bare {bare:6.2f} s ({bare_cpu:6.2f} CPU)  import {ours:6.2f} s ({ours_cpu:6.2f} CPU)"
-        f"  {size / ours:6.1f} MB/s  ratio {ours / bare:5.2f} wall, {ours_cpu / bare_cpu:5.2f} CPU",
+        f"{name:<18} {size:6.0f} MB  bare {bare:6.2f} s ({bare_cpu:6.2f} CPU)  "
+        f"import {ours:6.2f} s ({ours_cpu:6.2f} CPU)  {size / ours:6.1f} MB/s  "
+        f"ratio {ours / bare:5.2f} wall, {ours_cpu / bare_cpu:5.2f} CPU",
         flush=True,
     )
 

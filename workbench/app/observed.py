@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import orjson
 
 from workbench.core.claims import NAMED
-from workbench.core.model import Json, Response
+from workbench.core.model import Json, Rejected, Response
+from workbench.core.secrets import masked, masked_name
 from workbench.core.text import one_line
 from workbench.importers import Record
+from workbench.importers.tolerant import INVALID_UTF8
 
 _MANY = 1_000
 """So many different values of one kind are told apart; further ones are counted together."""
@@ -25,6 +27,15 @@ def under(model: str, record: Response) -> Response:
     return record._replace(model=model, extra={**(record.extra or {}), NAMED: record.model})
 
 
+def _without_secrets(record: Record) -> Record:
+    """The record, with no secret in the model's name or in what a service says of a failed call, which may quote it."""
+    if isinstance(record, Rejected):
+        return record._replace(reason=masked(record.reason))
+    if isinstance(record, Response) and record.model is not None:
+        return record._replace(model=masked_name(record.model))
+    return record
+
+
 class Observed:
     """Counts what stands beside the answers: models asked for and named, settings, system prompts, endpoints."""
 
@@ -36,15 +47,20 @@ class Observed:
         self._systems: Counter[str] = Counter()
         self._endpoints: Counter[str] = Counter()
         self._apart = 0
+        self._damaged = 0
+        self._last: Json = None
+        self._words = ""
 
     def through(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records, all under the model that the user named, if any; what they say is counted."""
-        for record in records:
+        for record in map(_without_secrets, records):
             if not isinstance(record, Response):
                 yield record
                 continue
             if record.extra:
                 self._see(record)
+            if record.flags:
+                self._damaged += INVALID_UTF8 in record.flags
             # Records that name no model go to the corpus of the import as they are.
             if self._model is None or record.model is None or record.model == self._model:
                 yield record
@@ -55,6 +71,11 @@ class Observed:
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, in sentences."""
         found = []
+        if self._damaged:
+            found.append(
+                f"{self._damaged:,} answers hold bytes that are not UTF-8; in the text a mark stands for each. "
+                "--encoding names the encoding where the file is in another."
+            )
         if self._named:
             found.append(f"Imported as {self._model}; the records name {_listed(self._named)}.")
         if self._requested:
@@ -78,8 +99,11 @@ class Observed:
         requested = extra.get("requested_model")
         if isinstance(requested, str) and record.model and requested != record.model:
             _count(self._requested, f"{requested} → {record.model}")
-        if extra.get("settings"):
-            _count(self._settings, _words(extra["settings"]))
+        settings = extra.get("settings")
+        if settings:
+            if settings != self._last:
+                self._last, self._words = settings, _words(settings)
+            _count(self._settings, self._words)
         if extra.get("system"):
             _count(self._systems, str(extra["system"]))
         if extra.get("endpoint"):

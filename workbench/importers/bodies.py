@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ _SETTINGS = (
     "seed", "stop", "stop_sequences", "frequency_penalty", "presence_penalty", "repetition_penalty",
     "reasoning_effort", "reasoning", "reasoning_disabled", "thinking",
 )  # fmt: skip
+_NAMED_SETTINGS = set(_SETTINGS)
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _FINISHED = {
     "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
@@ -72,7 +73,8 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     if not isinstance(request, dict):
         raise RecordError(f"`{path}` is {kind_of(request)}, not an object")
     context = _context(fields, path, request)
-    settings = {key: request[key] for key in _SETTINGS if request.get(key) is not None}
+    present = _NAMED_SETTINGS & request.keys()
+    settings = {key: request[key] for key in _SETTINGS if key in present and request[key] is not None}
     more = request.get("generationConfig")
     settings |= more if isinstance(more, dict) else {}
     prompt = context.prompt()
@@ -130,17 +132,16 @@ def replied_of(fields: Fields, path: str, body: Json) -> Replied:
         return Replied((Reply(parts_of(fields, path, body)),))
     if not isinstance(body, dict):
         raise RecordError(f"`{path}` is {kind_of(body)}: there is no answer in it")
-    forms = {"choices": _choices, "candidates": _candidates, "output": _output}
     found: tuple[Reply, ...] = ()
-    for key, read in forms.items():
+    for key, read in _FORMS:
         if isinstance(body.get(key), list) and not found:
             found = tuple(read(fields, f"{path}.{key}", body[key]))
     if not found:
         found = tuple(_single(fields, path, body))
     if not found:
         raise RecordError(failure_of(body) or f"`{path}` holds no answer in a form that is known")
-    model = next((body[k] for k in ("model", "modelVersion") if body.get(k)), None)
-    time = next((body[k] for k in ("created", "created_at", "createTime") if body.get(k)), None)
+    model = body.get("model") or body.get("modelVersion") or None
+    time = body.get("created") or body.get("created_at") or body.get("createTime") or None
     replied = Replied(
         found,
         fields.checked_label(f"{path}.id", body.get("id")),
@@ -248,3 +249,11 @@ def _single(fields: Fields, path: str, body: Mapping[str, Json]) -> Iterator[Rep
         name = next((key for key in ("completion", "response") if isinstance(body.get(key), str)), None)
         if name is not None:
             yield Reply(content_of(fields, path, body, name).without_thoughts())
+
+
+_FORMS: tuple[tuple[str, Callable[[Fields, str, list[Json]], Iterator[Reply]]], ...] = (
+    ("choices", _choices),
+    ("candidates", _candidates),
+    ("output", _output),
+)
+"""Where replies hold their answers, and what reads them there."""

@@ -61,10 +61,18 @@ class Context:
         if turn.role == "system":
             self._system.append(turn.content.text)
             return
-        if self._count:
-            self._before.update(self._last.encode("utf-8", "surrogatepass") + b"\n\n")
         self._count += 1
-        self._first = self._first or turn
+        if self._first is None:
+            self._first = turn
+            if turn.role == "user":
+                return  # as a rule it is the only one, and then its own words are all that is asked for
+        elif self._count == 2 and self._first.role == "user":
+            self._write(self._first)
+        if self._count > 1:
+            self._before.update(self._last.encode("utf-8", "surrogatepass") + b"\n\n")
+        self._write(turn)
+
+    def _write(self, turn: Turn) -> None:
         self._last = f"{turn.role.upper()}: {turn.content.spoken}"
         self._length += len(self._last) + 2
         if self._length <= LONGEST:
@@ -130,4 +138,5 @@ def turn_of(fields: Fields, path: str, message: object, speaker: str = "role", t
     content = content_of(fields, path, message, text)
     if role == "assistant":
         content = content.without_thoughts()
-    return Turn(role, content, named, fields.checked_label(f"{path}.weight", message.get("weight")))
+    weight = message.get("weight")
+    return Turn(role, content, named, None if weight is None else fields.checked_label(f"{path}.weight", weight))

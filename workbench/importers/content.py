@@ -22,6 +22,9 @@ _CALL, _OUTPUT, _SERVED = "_call", "_call_output", "_tool_result"
 _ARGUMENTS = ("arguments", "input", "args", "action", "code", "queries")
 _NO_WORDS = ("container_upload", "compaction", "mcp_list_tools", "mcp_approval_request")
 _THOUGHTS = ("thinking", "reasoning", "text", "content", "summary")
+_BESIDE = {"reasoning_content", "reasoning", "thinking", "audio", "tool_calls", "function_call", "refusal"}
+"""What may stand beside a message's text."""
+
 _THINK, _UNTHINK = "<think>", "</think>"
 
 
@@ -54,8 +57,10 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
 
     Raises RecordError for a content that is neither text, nor parts, nor null.
     """
-    found = _Found(fields)
     value = message.get(name)
+    if isinstance(value, str) and not any(message[key] for key in _BESIDE & message.keys()):
+        return Content(fields.sound(value))
+    found = _Found(fields)
     if value is None and name not in message and not _speaks_otherwise(message):
         raise RecordError(f"`{path}.{name}` is missing")
     found.take(f"{path}.{name}", value)
@@ -77,6 +82,8 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
 
 def parts_of(fields: Fields, path: str, value: Json) -> Content:
     """The content of a text or of a list of parts; raises RecordError."""
+    if isinstance(value, str):
+        return Content(fields.sound(value))
     found = _Found(fields)
     found.take(path, value)
     return found.content()

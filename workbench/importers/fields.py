@@ -55,6 +55,12 @@ class Fields:
         """The value of the field `name` as a well-formed text; raises RecordError when it is no text."""
         if not isinstance(value, str):
             raise RecordError(f"`{name}` is {kind_of(value)}, not a text")
+        return self.sound(value)
+
+    def sound(self, value: str) -> str:
+        """A text with every lone surrogate made visible."""
+        if value.isascii():
+            return value
         text, changed = well_formed(value)
         if changed and tolerant.LONE_SURROGATE not in self.flags:
             self.flags.append(tolerant.LONE_SURROGATE)
@@ -64,11 +70,11 @@ class Fields:
         """The value of the field `name` as a label; raises RecordError for lists, objects and flags."""
         if value is None:
             return None
+        if isinstance(value, str):
+            return self.sound(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
-        if not isinstance(value, str):
-            raise RecordError(f"`{name}` is {kind_of(value)}, not a text or a number")
-        return self.checked(name, value)
+        raise RecordError(f"`{name}` is {kind_of(value)}, not a text or a number")
 
 
 def turn_of(fields: Fields, number: int, value: Json) -> str:

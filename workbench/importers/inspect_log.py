@@ -20,7 +20,8 @@ from workbench.importers import base, tolerant
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.fields import Fields
 from workbench.importers.inspect_samples import sample_answers
-from workbench.importers.records import Taken, strict, taken
+from workbench.importers.records import Taken, taken
+from workbench.importers.strict import strict
 from workbench.importers.tolerant import RecordError
 from workbench.importers.unwrapping import BombError
 from workbench.importers.window import TOO_LONG, Span

@@ -49,8 +49,18 @@ def _passed(window: Window, at: int) -> Generator[Line, None, int]:
 def line_spans(window: Window, parse: Callable[[bytes], T]) -> Iterator[Span[T]]:
     """The records of JSON lines; blank lines are none. `parse` raises one of `SLOW_ERRORS` to refuse."""
     index = 0
+    make: Callable[..., Span[T]] = Span
     for offset, length, data, step in lines(window):
-        if data is None:
+        if data and step != length:
+            # A whole line, which as a rule is a record.
+            try:
+                value = parse(data)
+            except SLOW_ERRORS:
+                if data.isspace():
+                    continue
+                value = None
+            yield make(index, offset, length, data, value)
+        elif data is None:
             yield Span(index, offset, length, None, None, TOO_LONG)
         elif not data or data.isspace():
             continue

@@ -15,7 +15,7 @@ from workbench.core.progress import Progress
 from workbench.importers import tolerant
 from workbench.importers.arrays import array_spans
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.fields import Fields, flags_of, placed
+from workbench.importers.fields import Fields, flags_of
 from workbench.importers.lines import line_spans
 from workbench.importers.nested import nested_spans
 from workbench.importers.sample import begins_with, most_are
@@ -136,15 +136,8 @@ def _placed(
 ) -> Response | Rejected:
     if isinstance(answer, RecordError):
         return Rejected(answer.reason, number, span.offset, span.length)
-    return placed(
-        span,
-        answer.text,
-        answer.prompt,
-        key=answer.key,
-        model=answer.model,
-        record=answer.record,
-        sample=answer.sample,
-        time=answer.time,
-        flags=flags_of(opened, [*fields.flags, *answer.flags], answer.text),
-        extra=answer.extra or None,
-    )._replace(number=number)
+    text, prompt, key, model, record, sample, time, own, extra = answer
+    flags = flags_of(opened, [*fields.flags, *own], text)
+    return Response(
+        text, prompt, key, model, record, sample, time, number, span.offset, span.length, "", flags, extra or None
+    )

@@ -169,9 +169,10 @@ class PromptIds:
         self._connection.executemany("INSERT INTO prompts (id, sha256, form, text) VALUES (?, ?, ?, ?)", new.values())
         if self._import is None:
             query = "INSERT INTO known_prompts (prompt, sha256) VALUES (?, ?)"
-        else:
-            query = f"INSERT INTO new_prompts (import, prompt, sha256) VALUES ({self._import:d}, ?, ?)"
-        self._connection.executemany(query, [row[:2] for row in new.values()])
+            self._connection.executemany(query, [row[:2] for row in new.values()])
+        elif new:
+            query = "INSERT INTO new_prompts (first, last, import) VALUES (?, ?, ?)"
+            self._connection.execute(query, (last - len(new) + 1, last, self._import))
         return {text: (rows[digest], digest) for text, digest in digests.items()}, len(new)
 
     def _known(self, wanted: Sequence[bytes]) -> dict[bytes, int]:

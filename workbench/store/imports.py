@@ -131,7 +131,7 @@ def sweep(store: Store, progress: Progress = silent, total: int = 0) -> None:
     for number in dict.fromkeys(number for _, number in parts):
         while _delete(store, "rejections", "import", number):
             progress(0.95, "discarding")
-        delete(store, "new_prompts", "prompt", f"import = {number:d}")
+        delete(store, "new_prompts", "first", f"import = {number:d}")
     if parts:
         drop_orphans(store)
         # Last, because they say that there is something to delete.

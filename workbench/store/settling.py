@@ -46,7 +46,13 @@ def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progr
     """Make the new prompts known; of equal ones the one that is known already stands for all."""
     _scratch(store, "moved", "(prompt INTEGER PRIMARY KEY, target INTEGER NOT NULL)")
     new = f"new_prompts WHERE import = {import_id:d}"
-    total = _sort(store, f"SELECT sha256, prompt FROM {new} ORDER BY sha256, prompt")
+    if not _any(store, new):
+        return
+    total = _sort(
+        store,
+        "SELECT p.sha256, p.id AS prompt FROM new_prompts n JOIN prompts p ON p.id >= n.first AND p.id <= n.last "
+        f"WHERE n.import = {import_id:d} ORDER BY p.sha256, p.id",
+    )
     progress(0.2, "prompts")
     for low, high in _steps(total, part(progress, 0.2, 0.6), "prompts"):
         with store.transaction() as connection:
@@ -56,9 +62,9 @@ def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progr
                 "INSERT INTO temp.moved SELECT s.prompt, k.prompt FROM temp.sorted s JOIN known_prompts k "
                 f"ON k.sha256 = s.sha256 WHERE s.rowid > {low} AND s.rowid <= {high} AND k.prompt <> s.prompt"
             )
-    if store.connection.execute("SELECT EXISTS (SELECT 1 FROM temp.moved)").fetchone()[0]:
+    if _any(store, "temp.moved"):
         _move(store, parts, part(progress, 0.6, 0.9))
-    delete(store, "new_prompts", "prompt", f"import = {import_id:d}")
+    delete(store, "new_prompts", "first", f"import = {import_id:d}")
     progress(1.0, "prompts")
 
 
@@ -132,8 +138,8 @@ def _fill(store: Store, key: int, low: int, high: int, before: Sequence[int]) ->
 
 def forget(store: Store, key: int) -> None:
     """Delete the records of a part, in steps."""
-    gone = 1
-    while gone:
+    gone = STEP if _any(store, f"records WHERE part = {key:d}") else 0
+    while gone == STEP:
         with store.transaction() as connection:
             gone = connection.execute(
                 "DELETE FROM records WHERE part = ? AND digest IN (SELECT digest FROM records WHERE part = ? LIMIT ?)",
@@ -143,11 +149,15 @@ def forget(store: Store, key: int) -> None:
 
 def delete(store: Store, table: str, key: str, condition: str) -> None:
     """Delete the rows of a table that meet a condition, in steps."""
-    gone = 1
-    while gone:
+    gone = STEP
+    while gone == STEP:
         with store.transaction() as connection:
             query = f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {condition} LIMIT {STEP})"
             gone = connection.execute(query).rowcount
+
+
+def _any(store: Store, rows: str) -> bool:
+    return bool(store.connection.execute(f"SELECT EXISTS (SELECT 1 FROM {rows})").fetchone()[0])
 
 
 def _scratch(store: Store, name: str, columns: str) -> None:

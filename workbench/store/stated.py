@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import orjson
 
@@ -48,11 +48,21 @@ def facts_stated(rows: Sequence[Response]) -> Facts:
     return Facts(
         claimed=", ".join(requested) or None,
         named=tuple(_clean(name) for name in sorted(named)),
-        settings=_texts(word for extra in extras for word in _settings(extra.get("settings"))),
+        settings=_texts(word for settings in _different(extras) for word in _settings(settings)),
         system_prompts=_texts(extra.get("system") for extra in extras),
         endpoints=_texts(extra.get("endpoint") for extra in extras),
         collected=_span(times),
     )
+
+
+def _different(extras: Sequence[Mapping[str, Json]]) -> Iterator[Json]:
+    """The decoding settings that records state, as a rule the same from one to the next."""
+    last: Json = None
+    for extra in extras:
+        settings = extra.get("settings")
+        if settings is not None and settings != last:
+            last = settings
+            yield settings
 
 
 def _named(extra: Mapping[str, Json], model: str | None) -> tuple[str, ...]:

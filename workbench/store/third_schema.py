@@ -24,8 +24,7 @@ CREATE TABLE known_prompts (
     sha256 BLOB NOT NULL PRIMARY KEY, prompt INTEGER NOT NULL REFERENCES prompts (id)) WITHOUT ROWID;
 INSERT INTO known_prompts SELECT sha256, id FROM prompts ORDER BY sha256;
 CREATE TABLE new_prompts (
-    prompt INTEGER PRIMARY KEY, import INTEGER NOT NULL REFERENCES imports (id),
-    sha256 BLOB NOT NULL)
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, import INTEGER NOT NULL REFERENCES imports (id))
 """
 
 

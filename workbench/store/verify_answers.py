@@ -102,8 +102,9 @@ def _in_order(connection: sqlite3.Connection) -> Iterator[Problem]:
         if stated != found:
             yield Problem(DATABASE, "changed", f"Part {key} has {stated} accepted answers, and {found} records.")
     rows = connection.execute(
-        "SELECT p.id FROM prompts p WHERE p.id NOT IN (SELECT prompt FROM new_prompts) AND NOT EXISTS "
-        "(SELECT 1 FROM known_prompts k WHERE k.sha256 = p.sha256 AND k.prompt = p.id)"
+        "SELECT p.id FROM prompts p WHERE p.id > coalesce("
+        "(SELECT n.last FROM new_prompts n WHERE n.first <= p.id ORDER BY n.first DESC LIMIT 1), 0) "
+        "AND NOT EXISTS (SELECT 1 FROM known_prompts k WHERE k.sha256 = p.sha256 AND k.prompt = p.id)"
     )
     for (key,) in rows:
         yield Problem(DATABASE, "changed", f"The table of known prompts does not hold prompt {key} as it is.")
