@@ -197,3 +197,16 @@ def test_the_encoding_is_stated_and_kept(tmp_path: Path, conditions: Conditions)
         (row,) = session.case.import_log()
         assert row.options["encoding"] == {"name": "windows-1252", "how": "guessed"}
         assert open_file(session.case.original(report.source)).encoding == "windows-1252"
+
+
+def test_a_rejected_record_has_its_number_within_its_own_file(tmp_path: Path, conditions: Conditions) -> None:
+    folder = tmp_path / "several"
+    folder.mkdir()
+    good = '{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}\n'
+    for name in ("a.jsonl", "b.jsonl", "c.jsonl"):
+        (folder / name).write_text(good.replace("q", name) + good.replace("q", f"more {name}") + "{broken\n")
+    with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
+        report = session.import_file(folder, ImportRequest(model="m"))
+    assert [place.rpartition(",")[0] for place, _ in report.rejections] == [
+        f"{name}, record 3" for name in ("a.jsonl", "b.jsonl", "c.jsonl")
+    ]

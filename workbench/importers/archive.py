@@ -54,40 +54,39 @@ class Archive(Importer):
         return True
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
-        """The records of all its files, one after the other, numbered through."""
+        """The records of all its files, one after the other, each numbered within its own file."""
         with opened.stream() as listing, opened.stream() as file:
             lock = threading.Lock()
             prompts = None if options.prompts else prompts_in(opened, file, lock)
             options = replace(options, prompts=options.prompts or prompts)
             whole = max(1, sum(entry.packed for entry in entries(listing)))
-            index = done = 0
+            count = done = 0
             for entry in entries(listing):
                 share = part(progress, done / whole, (done + entry.packed) / whole)
                 done += entry.packed
                 if not holds_answers(entry, prompts):
                     continue
                 for record in self._records(opened, file, entry, lock, options, share):
-                    if isinstance(record, CorpusFacts):
-                        yield record
-                    else:
-                        yield record._replace(number=index)
-                        index += 1
-            progress(1.0, f"{index:,} records read")
+                    count += not isinstance(record, CorpusFacts)
+                    yield record
+            progress(1.0, f"{count:,} records read")
 
     def _records(
         self, opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock, options: Options, progress: Progress
     ) -> Iterator[Record]:
         """The records of one file; one rejected record where it can't be read, or not to its end."""
         place = f"{opened.member}!/{entry.name}" if opened.member else entry.name
+        read = 0
         try:
             member = member_of(opened, file, entry, lock, options.encoding)
             place = member.member or place
             for record in self._chosen(member, options).read(member, options, progress):
                 yield record if isinstance(record, CorpusFacts) or record.member else record._replace(member=place)
+                read += not isinstance(record, CorpusFacts)
         except BombError:
             raise
         except BadInputError as error:
-            yield Rejected(f"the file can't be read: {error.message}", 0, 0, entry.size, place)
+            yield Rejected(f"the file can't be read: {error.message}", read, 0, entry.size, place)
 
     def _chosen(self, member: Opened, options: Options) -> Importer:
         from workbench.importers.choosing import choose

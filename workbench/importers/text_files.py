@@ -62,7 +62,7 @@ class TextFiles(Importer):
             for index, entry in enumerate(wanted):
                 if index % _TELL_EVERY == 0:
                     progress(index / count, f"{index:,} of {count:,} files read")
-                yield reader.record(entry, index)
+                yield reader.record(entry)
             progress(1.0, f"{count:,} files read")
 
 
@@ -75,29 +75,29 @@ class _Reader:
     shared: tuple[str, ...]
     encoding: str
 
-    def record(self, entry: Entry, index: int) -> Response | Rejected:
+    def record(self, entry: Entry) -> Response | Rejected:
         """The answer that a member is, or why it is none."""
         place = f"{self.opened.member}!/{entry.name}" if self.opened.member else entry.name
         try:
             data = self._data(entry)
-            return self._answer(entry, index, place, data)
+            return self._answer(entry, place, data)
         except BombError:
             raise
         except BadInputError as error:
-            return Rejected(error.message, index, 0, entry.size, place)
+            return Rejected(error.message, 0, 0, entry.size, place)
 
     def _data(self, entry: Entry) -> bytes:
         if entry.size > base.MAX_RECORD:
             raise BadInputError(TOO_LONG)
         return member_bytes(self.file, entry, self.lock)
 
-    def _answer(self, entry: Entry, index: int, place: str, data: bytes) -> Response:
+    def _answer(self, entry: Entry, place: str, data: bytes) -> Response:
         text, skip, length, flags = self._text(entry, data)
         model, key = self._named(entry)
         prompt = self.prompts.find(key, flags)
         record = well_formed(entry.name)[0]
         told = tuple(flags)
-        return Response(text, prompt, key, model, record, None, None, index, skip, length, place, told)
+        return Response(text, prompt, key, model, record, None, None, 0, skip, length, place, told)
 
     def _text(self, entry: Entry, data: bytes) -> tuple[str, int, int, list[str]]:
         """The text, where it begins and how long it is in UTF-8, and its flags."""
