@@ -1,0 +1,133 @@
+"""A large file is read by another process, and nobody can tell from what comes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.importers.material import MAKERS, MAPPING
+from workbench.app import intake, reading_ahead
+from workbench.app.requests import ImportRequest
+from workbench.app.session import Session
+from workbench.core.conditions import Conditions
+from workbench.core.errors import BadInputError, Cancelled
+from workbench.core.progress import Progress, silent
+
+MAPPED = ImportRequest(model="named", mapping={"prompt": "q", "response": "r", "model": "m"})
+
+
+@pytest.fixture
+def session(tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch):
+    """A session in which every file is large."""
+    monkeypatch.setattr(intake, "LARGE", 0)
+    monkeypatch.setattr(intake, "cores", lambda: 2)
+    with Session.create(tmp_path / "a.case", title="t", conditions=conditions) as made:
+        yield made
+        assert made.case.verify() == []
+    assert not readers()
+
+
+def readers() -> list[psutil.Process]:
+    """The processes that read for this one, as far as they live."""
+    return [p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())]
+
+
+def lines(folder: Path, count: int) -> Path:
+    """Records with an awkward text, another model, a line that is none."""
+    file = folder / "answers.jsonl"
+    with file.open("w") as stream:
+        for n in range(count):
+            stream.write(json.dumps({"q": f"Question {n}?", "r": f"Answer {n} \ud800 雪", "m": "other"}) + "\n")
+        stream.write("not JSON\n")
+    return file
+
+
+def test_the_same_comes_of_it(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_ahead, "_ROWS", 700)
+    file = lines(tmp_path, 5_000)
+    told: list[float] = []
+    ahead = session.import_file(file, MAPPED, lambda fraction, note="": told.append(fraction))
+    found = list(session.case.normalised("named"))
+    assert told == sorted(told)
+    assert 0 <= told[0] < told[-1] <= 1
+    monkeypatch.setattr(intake, "LARGE", 1 << 60)
+    with Session.create(tmp_path / "b.case", title="t", conditions=session.case._store.conditions) as other:
+        assert other.import_file(file, MAPPED) == ahead
+        assert list(other.case.normalised("named")) == found
+    assert len(found) == 5_000
+    assert any("the records name other (5000)" in notice for notice in ahead.notices)
+    (rejected,) = ahead.rejections
+    assert "not valid JSON" in rejected[1]
+
+
+def test_what_is_wrong_with_a_file_is_said_as_ever(session: Session, tmp_path: Path) -> None:
+    file = lines(tmp_path, 2_000)
+    with pytest.raises(BadInputError, match="No record has “nothing”"):
+        session.import_file(file, ImportRequest(mapping={"prompt": "nothing", "response": "r"}))
+    assert session.case.sources() == [] or session.case.open_imports() == []
+
+
+def at(limit: float, act: Callable[[], None]) -> Progress:
+    """A progress that acts once, beyond a fraction."""
+    done: list[int] = []
+
+    def progress(fraction: float, note: str = "") -> None:
+        if fraction > limit and not done:
+            done.append(1)
+            act()
+
+    return progress
+
+
+def _cancel() -> None:
+    raise Cancelled
+
+
+def test_cancel_ends_the_reader_and_leaves_nothing(session: Session, tmp_path: Path) -> None:
+    file = lines(tmp_path, 20_000)
+    with pytest.raises(Cancelled):
+        session.import_file(file, MAPPED, at(0.4, _cancel))
+    assert not readers()
+    assert session.case.corpora() == []
+    assert not any(thread.name.startswith("Thread") and thread.is_alive() for thread in threading.enumerate()[1:])
+
+
+def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -> None:
+    file = lines(tmp_path, 60_000)
+
+    def kill() -> None:
+        for process in readers():
+            os.kill(process.pid, signal.SIGKILL)
+
+    with pytest.raises(BadInputError, match="sudden end"):
+        session.import_file(file, MAPPED, at(0.33, kill))
+    assert session.case.corpora() == []
+    assert session.import_file(file, MAPPED, silent).corpora[0].accepted == 60_000
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b'{"q": "a", "r": "b"}\n')
+    kept = reading_ahead.Kept(file, "file", "no such importer", MAPPED)
+    with pytest.raises(Exception, match="no such importer"):
+        list(reading_ahead.ReadingAhead(kept, 0).records(silent))
+
+
+@pytest.mark.parametrize("key", ["mapped_json", "fastchat", "har"])
+def test_records_of_any_format(key: str, tmp_path: Path) -> None:
+    import random
+
+    file = tmp_path / "file"
+    file.write_bytes(MAKERS[key](random.Random(1), 30))
+    request = ImportRequest(mapping=MAPPING if key.startswith("mapped") else {})
+    kept = reading_ahead.Kept(file, "file", key, request)
+    whole = list(reading_ahead.ReadingAhead(kept, 0).records(silent))
+    assert len(whole) == 30
+    assert list(reading_ahead.ReadingAhead(kept, 21).records(silent)) == whole[21:]
