@@ -2,8 +2,8 @@
 
 python tests/benchmarks/import_scale.py [--megabytes 10000] [--files 1000000] [--folder DIR]
 
-Each import is a process of its own, whose own peak memory is read, with that of its reader. It is cancelled half way once (how long until it
-stops, and what is left), killed half way once and begun anew (it goes on where it was), and let through.
+Each import is a process of its own; its peak memory is read, and that of its reader. It is cancelled half way once (how
+long until it stops, and what is left), killed half way once and begun anew (it goes on where it was), and let through.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def child(path: Path, case: Path, how: str) -> None:
             said = {"accepted": sum(c.accepted for c in report.corpora), "resumed": report.resumed}
         except Cancelled:
             said = {"sources": len(session.case.sources()), "stopped_after": time.perf_counter() - stopped}
-    peak = (peak_of(os.getpid()) + max(readers.values(), default=0)) // 1024
+    peak = (peak_of(os.getpid()) + sum(readers.values())) // 1024
     print(json.dumps(said | {"seconds": round(time.perf_counter() - start, 1), "megabytes": peak, "told": calls}))
 
 
