@@ -28,7 +28,7 @@ from tests.importers.containers import (
     text_files,
     zipped,
 )
-from tests.importers.material import mapped_jsonl
+from tests.importers.material import accepted, mapped_jsonl
 from tests.importers.test_containers import read, written
 from workbench.core.errors import BadInputError
 from workbench.importers import Options, open_file, unwrapping, workbook
@@ -167,6 +167,36 @@ def test_a_workbook_that_counts_rows_without_end_is_cut_short(tmp_path: Path, mo
     assert "more than 5,000 rows" in record.reason
 
 
+def test_a_workbook_that_counts_cells_without_end_is_cut_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_CELLS", 100_000)
+    row = b'<row><c t="inlineStr"><is><t>%s</t></is></c><c t="inlineStr"><is><t>%s</t></is></c>%s</row>'
+    wide = row % (b"q", b"a", b'<c r="XFD9"/>')
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + row % (b"p", b"r", b"")
+        + wide * 9
+        + b"</sheetData></worksheet>"
+    )
+    records = read(written(tmp_path, _workbook({"xl/worksheets/sheet1.xml": sheet})), ANY)
+    assert [type(record).__name__ for record in records] == ["Response"] * 6 + ["Rejected"]
+    assert "more than 100,000 cells" in records[-1].reason
+
+
+def test_a_format_of_another_container_is_refused_for_the_files_in_an_archive(tmp_path: Path) -> None:
+    files = {"a.jsonl": b'{"p": "q", "r": "a"}\n', "b.jsonl": b'{"p": "q", "r": "a"}\n'}
+    for key in ("inspect_log", "mapped_xlsx", "mapped_parquet"):
+        records = read(written(tmp_path, zipped(files)), ANY, key)
+        assert [record.member for record in records] == ["a.jsonl", "b.jsonl"]
+        assert all(f"of the kind text, which the format {key} is not" in record.reason for record in records)
+
+
+def test_a_file_without_a_record_in_an_archive_is_told(tmp_path: Path) -> None:
+    files = {"a.jsonl": b'{"p": "q", "r": "a"}\n', "b.csv": b"p,r\n"}
+    records = read(written(tmp_path, zipped(files)), ANY)
+    assert [record.member for record in records] == ["a.jsonl", "b.csv"]
+    assert "no record in the file" in records[1].reason
+
+
 CHILD = """
 import sys
 from pathlib import Path
@@ -217,6 +247,49 @@ def test_a_parquet_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
     said, memory = child(tmp_path / "bomb")
     assert "has a page of 95 MB" in said
     assert memory < 300
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("list", "5,000,000 values are packed"), ("rows", "2,000,000 rows are packed")]
+)
+def test_a_run_of_equal_values_without_end_is_refused(kind: str, words: str, tmp_path: Path) -> None:
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    many = pa.array(np.zeros(5_000_000, np.int8))
+    tables = {
+        "list": pa.table({"p": ["q"], "r": ["a"], "n": pa.ListArray.from_arrays([0, len(many)], many)}),
+        "rows": pa.table({name: pa.nulls(2_000_000, pa.string()) for name in "pr"}),
+    }
+    parquet.write_table(tables[kind], tmp_path / "file", compression="zstd", row_group_size=2_000_000)
+    refused(tmp_path / "file", words)
+
+
+def test_lists_of_many_different_values_are_no_bomb(tmp_path: Path) -> None:
+    import numpy as np
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    many = pa.array(np.arange(5_000_000, dtype=np.int32) % 1_000)
+    table = pa.table({"p": ["q"], "r": ["a"], "n": pa.ListArray.from_arrays([0, len(many)], many)})
+    parquet.write_table(table, tmp_path / "file")
+    assert [record.text for record in accepted(read(tmp_path / "file", ANY))] == ["a"]
+
+
+@pytest.mark.parametrize(("depth", "refusal"), [(20, ""), (60, "nested more than 100 deep")])
+def test_columns_that_are_nested_deeply_are_refused(depth: int, refusal: str, tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kind, value = pa.string(), "x"
+    for _ in range(depth):
+        kind, value = pa.list_(kind), [value]
+    parquet.write_table(pa.table({"p": ["q"], "r": ["a"], "n": pa.array([value], kind)}), tmp_path / "file")
+    if refusal:
+        refused(tmp_path / "file", refusal)
+    else:
+        assert [record.text for record in accepted(read(tmp_path / "file", ANY))] == ["a"]
 
 
 @pytest.mark.slow

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".markdown", ".rst", ".out", ".answer")
+NO_RECORD = "there is no record in the file"
 _LOOKED_AT = 30
 _STREWN = re.compile(r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _PROMPTS = re.compile(r"(^|/)(questions?|prompts?)\.(jsonl|ndjson|json|csv|tsv)$", re.IGNORECASE)
@@ -83,6 +84,8 @@ class Archive(Importer):
             for record in self._chosen(member, options).read(member, options, progress):
                 yield record if isinstance(record, CorpusFacts) or record.member else record._replace(member=place)
                 read += not isinstance(record, CorpusFacts)
+            if not read:
+                yield Rejected(NO_RECORD, 0, 0, entry.size, place)
         except BombError:
             raise
         except BadInputError as error:
@@ -91,8 +94,8 @@ class Archive(Importer):
     def _chosen(self, member: Opened, options: Options) -> Importer:
         from workbench.importers.choosing import choose
 
-        if self.inner is not None and not member.container:
-            return self.inner
+        if self.inner is not None and (self.inner.container or not member.container):
+            return choose(member, options, self.inner.key)
         return choose(member, options)
 
 

@@ -13,15 +13,17 @@ from workbench.core.errors import BadInputError
 
 MAGIC = b"PAR1"
 LARGEST_DIRECTORY = 16 << 20
+DEEPEST_COLUMN = 100
+"""Newer versions of pyarrow draw the same line; older ones run out of stack."""
 
 _HEADER = 64 * 1024
 _DEEPEST = 20
 _STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 0, 1, 2, 3, 7, 8, 9, 10, 12
 _LONG = 15
 # The fields that are needed, by their numbers in the format's definition.
-_GROUPS, _COLUMNS, _ROWS, _ELSEWHERE, _META = 4, 1, 3, 1, 3
+_SCHEMA, _CHILDREN, _GROUPS, _COLUMNS, _ROWS, _ELSEWHERE, _META = 2, 5, 4, 1, 3, 1, 3
 _SIZE, _DATA_AT, _DICTIONARY_AT = 7, 9, 11
-_UNPACKED, _PACKED, _DICTIONARY = 2, 3, 7
+_UNPACKED, _PACKED, _DATA, _DICTIONARY, _DATA_2, _VALUES = 2, 3, 5, 7, 8, 1
 
 _Struct = Mapping[int, object]
 
@@ -41,11 +43,12 @@ class Group(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Bytes of a page unpacked and packed, and whether it is a dictionary."""
+    """Bytes of a page unpacked and packed, whether it is a dictionary, and else how many values it stands for."""
 
     unpacked: int
     packed: int
     dictionary: bool
+    values: int
 
 
 def groups(file: BinaryIO) -> list[Group]:
@@ -61,6 +64,7 @@ def groups(file: BinaryIO) -> list[Group]:
     file.seek(end - 8 - length)
     try:
         directory = _Compact(file.read(length)).struct()
+        _checked_depth(_as_list(directory.get(_SCHEMA, [])))
         return [_group(_as_struct(group), end) for group in _as_list(directory.get(_GROUPS, []))]
     except (IndexError, ValueError):
         raise _unreadable("its directory can't be read") from None
@@ -75,10 +79,28 @@ def pages(file: BinaryIO, column: Column) -> Iterator[Page]:
         try:
             header = reader.struct()
             unpacked, packed = _number(header, _UNPACKED), _number(header, _PACKED)
+            data = header.get(_DATA, header.get(_DATA_2))
+            values = 0 if data is None else _number(_as_struct(data), _VALUES)
         except (IndexError, ValueError):
             raise _unreadable("a page in it can't be found") from None
-        yield Page(unpacked, packed, _DICTIONARY in header)
+        yield Page(unpacked, packed, _DICTIONARY in header, values)
         at += reader.at + packed
+
+
+def _checked_depth(schema: list[object]) -> None:
+    """Refuse columns that are nested too deeply; the schema lists each before those in it."""
+    to_come: list[int] = []
+    for element in map(_as_struct, schema):
+        if to_come:
+            to_come[-1] -= 1
+        to_come.append(_number(element, _CHILDREN) if element.get(_CHILDREN) else 0)
+        if len(to_come) > DEEPEST_COLUMN + 1:
+            raise BadInputError(
+                f"The Parquet file has columns that are nested more than {DEEPEST_COLUMN} deep.",
+                hint="Write it again as JSON lines.",
+            )
+        while to_come and not to_come[-1]:
+            to_come.pop()
 
 
 def _group(group: _Struct, end: int) -> Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 LARGEST_PAGE = 64 << 20
 LARGEST_GROUP = 4 << 30
 """Bytes of a page and of a row group, unpacked; beyond them a file is refused. Writers make pages of about 1 MB."""
+
+LEAST_ROWS, ROWS_A_BYTE = 1_000_000, 100
+LEAST_VALUES, VALUES_A_BYTE = 4_000_000, 8
+"""Rows of a file, and values of lists in a column of a row group: taken from any number of bytes, and from each byte.
+
+A run of equal values is packed into a few bytes, be they ever so many; answers are not all equal.
+"""
 
 _AT_ONCE = 256 << 20
 _MOST_ROWS = 500
@@ -44,6 +52,8 @@ def rows(opened: Opened, progress: Progress, first: int = 0) -> Iterator[tuple[i
         with _in_words(opened):
             file = _file(stream)
         whole, at = max(1, sum(group.rows for group in listed)), 0
+        if whole > LEAST_ROWS and whole > ROWS_A_BYTE * stream.seek(0, 2):
+            raise bomb(f"{whole:,} rows are packed into {stream.tell() >> 10:,} KB")
         for number, group in enumerate(listed):
             if at + group.rows > first:
                 size = _rows_at_once(opened, stream, group)
@@ -82,14 +92,15 @@ def _rows_at_once(opened: Opened, stream: BinaryIO, group: Group) -> int:
     """How many rows of a row group may be unpacked at once; raises BadInputError for one that is too large."""
     unpacked = packed = dictionaries = 0
     for column in group.columns:
-        largest = 0
+        found = _Sums()
         for page in pages(stream, column):
             _checked_page(opened, page)
-            unpacked += page.unpacked
-            packed += page.packed
-            if page.dictionary:
-                largest = max(largest, page.unpacked)
-        dictionaries += largest
+            found.add(page)
+        if found.values > max(LEAST_VALUES, group.rows, VALUES_A_BYTE * found.unpacked):
+            raise bomb(f"{found.values:,} values are packed into {max(1, found.packed >> 10):,} KB")
+        unpacked += found.unpacked
+        packed += found.packed
+        dictionaries += found.dictionary
     if unpacked > LARGEST_GROUP:
         raise BadInputError(
             f"“{opened.name}” has a row group of {unpacked >> 20:,} MB, more than is read at once.",
@@ -99,6 +110,23 @@ def _rows_at_once(opened: Opened, stream: BinaryIO, group: Group) -> int:
         raise bomb(f"{unpacked >> 20:,} MB are packed into {packed >> 10:,} KB")
     # A row may repeat the largest text of a dictionary, and so may the next one.
     return max(1, min(_MOST_ROWS, _AT_ONCE // max(1, dictionaries)))
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What the pages of a column in a row group come to; of several dictionaries the largest."""
+
+    unpacked: int = 0
+    packed: int = 0
+    values: int = 0
+    dictionary: int = 0
+
+    def add(self, page: Page) -> None:
+        self.unpacked += page.unpacked
+        self.packed += page.packed
+        self.values += page.values
+        if page.dictionary:
+            self.dictionary = max(self.dictionary, page.unpacked)
 
 
 def _checked_page(opened: Opened, page: Page) -> None:

@@ -26,6 +26,9 @@ LARGEST_PARTS = {"xl/worksheets/": 2 << 30, "xl/sharedstrings.xml": 256 << 20, "
 """Bytes that a part may have once it is unpacked, by the beginning of its name."""
 
 MOST_ROWS = 1_048_576
+MOST_CELLS = 1 << 28
+"""Cells of a sheet, the blank ones before others in their rows among them: a few bytes may claim millions."""
+
 _XML = (".xml", ".rels", ".vml")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _TELL_EVERY = 500
@@ -38,6 +41,7 @@ _BROKEN = (
 
 class _Sheet(Protocol):
     title: str
+    sheet_state: str
 
     def reset_dimensions(self) -> None: ...
     def iter_rows(self, *, values_only: bool) -> Iterator[tuple[object, ...]]: ...
@@ -61,6 +65,14 @@ class SheetRow(NamedTuple):
     damage: str = ""
 
 
+def sheets(opened: Opened) -> list[tuple[str, bool]]:
+    """The names of the sheets, and whether each is hidden. Raises BadInputError as `sheet_rows`."""
+    with opened.stream() as stream:
+        _look_over(opened, stream)
+    with opened.stream() as stream, closing(_opened(opened, stream)) as book:
+        return [(sheet.title, sheet.sheet_state != "visible") for sheet in book.worksheets]
+
+
 def sheet_rows(opened: Opened, progress: Progress) -> Iterator[SheetRow]:
     """The rows of all sheets in order, headers among them, blank ones not.
 
@@ -76,7 +88,7 @@ def sheet_rows(opened: Opened, progress: Progress) -> Iterator[SheetRow]:
 
 
 def _rows(sheet: _Sheet, at: int, count: int, progress: Progress) -> Iterator[SheetRow]:
-    number = 0
+    number = cells = 0
     sheet.reset_dimensions()
     found = sheet.iter_rows(values_only=True)
     while True:
@@ -88,15 +100,23 @@ def _rows(sheet: _Sheet, at: int, count: int, progress: Progress) -> Iterator[Sh
             return
         if row is None:
             return
-        number += 1
-        if number > MOST_ROWS:
-            yield SheetRow(sheet.title, number, [], f"the sheet counts more than {MOST_ROWS:,} rows")
+        number, cells = number + 1, cells + len(row)
+        if reason := _beyond(number, cells):
+            yield SheetRow(sheet.title, number, [], reason)
             return
         if number % _TELL_EVERY == 0:
             progress((at + number / MOST_ROWS) / count, f"{number:,} rows read")
-        cells = [_text(value) for value in row]
-        if any(cells):
-            yield SheetRow(sheet.title, number, cells)
+        if row.count(None) < len(row) and any(texts := [_text(value) for value in row]):
+            yield SheetRow(sheet.title, number, texts)
+
+
+def _beyond(rows: int, cells: int) -> str:
+    """Why a sheet is not read on, where it counts too much to be a table."""
+    if rows > MOST_ROWS:
+        return f"the rest of the sheet is not read: it counts more than {MOST_ROWS:,} rows"
+    if cells > MOST_CELLS:
+        return f"the rest of the sheet is not read: it counts more than {MOST_CELLS:,} cells"
+    return ""
 
 
 def _text(value: object) -> str:

@@ -162,6 +162,15 @@ def opened_member(file: BinaryIO, entry: Entry, lock: threading.Lock | None = No
     With a lock the file is shared and stays open; otherwise it is closed with the stream. What does not agree
     with the directory is damage of the stream, in words. Raises BadInputError for a method that is not read here.
     """
+    try:
+        return _unpacked(file, entry, lock)
+    except BadInputError:
+        if lock is None:
+            file.close()
+        raise
+
+
+def _unpacked(file: BinaryIO, entry: Entry, lock: threading.Lock | None) -> BinaryIO:
     if entry.method not in _METHODS:
         method = _METHOD_NAMES.get(entry.method, f"method {entry.method}")
         raise BadInputError(
