@@ -221,14 +221,14 @@ BEFORE: Record = {
 }
 
 
-def file_of(key: str, records: list[Record], indent: int | None = None) -> bytes:
-    """A file of these records, as the format has it."""
+def file_of(key: str, records: list[Record], indent: int | None = None, *, escaped: bool | None = None) -> bytes:
+    """A file of these records, as the format has it; `escaped` says whether it is written in ASCII alone."""
     if key in LINES:
-        return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+        return b"".join(json.dumps(record, ensure_ascii=escaped is not False).encode() + b"\n" for record in records)
     whole: Any = records
     for name in reversed(INSIDE.get(key, ())):
         whole = BEFORE | {name: whole} | {"comment": "after"}
-    return json.dumps(whole, indent=indent, ensure_ascii=False).encode()
+    return json.dumps(whole, indent=indent, ensure_ascii=bool(escaped)).encode()
 
 
 def maker(key: str, text: Callable[[random.Random], str]) -> Callable[[random.Random, int], bytes]:

@@ -1,4 +1,4 @@
-"""Invented files in every format, ways to damage them, and what must hold whatever was done."""
+"""Invented files in every format, and what can be asked of the records that come of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.importers.made_records import LINES, RECORDS, maker
+from tests.importers.made_records import RECORDS, maker
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
 from workbench.importers import Options, by_key, open_file
@@ -20,6 +20,7 @@ TEXTS = (
     'quotes " and \\ back',
     '}, {"a": 1}, [',
     "雪 \U0001f600",
+    "这是一个很好的问题 我们可以这样回答",
     "=1+1",
     "",
 )
@@ -31,6 +32,7 @@ OPTIONS = {
     "mapped_json": Options(mapping=MAPPING),
     "mapped_jsonl": Options(mapping=MAPPING),
     "mapped_csv": Options(mapping=COLUMNS),
+    "mapped_object": Options(mapping=MAPPING),
 }
 
 
@@ -87,6 +89,16 @@ def mapped_jsonl(source: random.Random, count: int) -> bytes:
     return b"".join(json.dumps(nested(source, n)).encode() + b"\n" for n in range(count))
 
 
+def mapped_object(source: random.Random, count: int) -> bytes:
+    """Nested records in a list in an object, under keys, or one after the other over several lines."""
+    records = [nested(source, n) for n in range(count)]
+    kind = source.randrange(3)
+    if kind == 2:
+        return "\n".join(json.dumps(record, indent=2) for record in records).encode()
+    held = {f"k {n}": record for n, record in enumerate(records)} if kind else records
+    return json.dumps({"about": {"n": count}, "data": held}, indent=source.choice([None, 1])).encode()
+
+
 def mapped_csv(source: random.Random, count: int) -> bytes:
     """A CSV file with quotes and line feeds inside cells."""
     out = io.StringIO()
@@ -103,9 +115,9 @@ MAKERS: dict[str, Callable[[random.Random, int], bytes]] = {
     "mapped_json": mapped_json,
     "mapped_jsonl": mapped_jsonl,
     "mapped_csv": mapped_csv,
+    "mapped_object": mapped_object,
     **{key: maker(key, text) for key in RECORDS},
 }
-LINE_FORMATS = (*LINES, "fastchat", "mapped_jsonl", "mapped_csv")
 
 
 def read(file: Path, key: str, options: Options | None = None) -> list[Response | Rejected]:
@@ -132,56 +144,3 @@ def gaps(data: bytes, records: Sequence[Response | Rejected]) -> Iterator[bytes]
         yield data[at : record.offset]
         at = record.offset + record.length
     yield data[at:]
-
-
-def damage(source: random.Random, data: bytes) -> bytes:
-    """The data with one to three damages of a random kind."""
-    for _ in range(source.randint(1, 3)):
-        data = source.choice(DAMAGES)(source, data)
-    return data
-
-
-def _at(source: random.Random, data: bytes) -> int:
-    return source.randrange(len(data)) if data else 0
-
-
-def _cut(source: random.Random, data: bytes) -> bytes:
-    return data[: _at(source, data)]
-
-
-def _flip(source: random.Random, data: bytes) -> bytes:
-    at = _at(source, data)
-    return data[:at] + bytes([data[at] ^ (1 << source.randrange(8))]) + data[at + 1 :] if data else data
-
-
-def _insert(source: random.Random, data: bytes) -> bytes:
-    at = _at(source, data)
-    return data[:at] + source.choice(INSERTS) + data[at:]
-
-
-def _drop(source: random.Random, data: bytes) -> bytes:
-    at = _at(source, data)
-    return data[:at] + data[at + source.randint(1, 40) :]
-
-
-def _repeat(source: random.Random, data: bytes) -> bytes:
-    at, length = _at(source, data), source.randint(1, 60)
-    return data[: at + length] + data[at:]
-
-
-def _replace(source: random.Random, data: bytes) -> bytes:
-    old, new = source.choice(REPLACEMENTS)
-    return data.replace(old, new, source.choice([1, 2, -1]))
-
-
-INSERTS = (
-    b"\xff", b"\xc3", b"\0", b'"', b"}", b"{", b"]", b"[", b",", b"\\", b"\n", b"\r", b"NaN", b"\\ud800",
-    b"[" * 3000, b'{"a":' * 2000, b"9" * 5000, b"1e999", b'"x" ' * 50, b"\xef\xbb\xbf", b" " * 3000, bytes(3000),
-)  # fmt: skip
-REPLACEMENTS = (
-    (b'"output": "', b'"output": ["'), (b'"output"', b'"instruction"'), (b'"instruction"', b'"output"'),
-    (b'": "', b'": NaN, "x": "'), (b'"turns": [', b'"turns": null, "x": ['), (b'"content": "', b'"content": 1, "x": "'),
-    (b'"content"', b'"c\\u006fntent"'), (b",", b""), (b"}", b""), (b'"', b"'"), (b"1", b"\\udfff"), (b"model", b"\xe9"),
-    (b"\n", b"\r\n"), (b"\n", b"\r"), (b" ", b"\0"), (b"null", b"nul"), (b'"q": {', b'"q": {"text": 1, '),
-)  # fmt: skip
-DAMAGES = (_cut, _flip, _insert, _drop, _repeat, _replace)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.importers.material import damage
+from tests.importers.damages import of_text
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import silent
@@ -86,9 +86,9 @@ def test_damaged_sheets_are_read_or_refused_in_words(tmp_path: Path) -> None:
     source = random.Random(7)
     rows = [f'{n},k-a-{n:03d},1,"Why, {n}?","Because\nof ""{n}"".",m,2026\r\n' for n in range(1, 9)]
     whole = "".join([HEADER, *rows]).encode()
-    for _ in range(300):
+    for number in range(300):
         file = tmp_path / "s.csv"
-        file.write_bytes(damage(source, whole))
+        file.write_bytes(of_text(source, whole, number)[0])
         try:
             records = list(by_key("kit_sheet").read(open_file(file), Options(), silent))
         except WorkbenchError:

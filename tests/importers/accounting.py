@@ -1,0 +1,160 @@
+"""What must hold of any file, however damaged it is: every record has a number, a place and an end that is told."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from tests.importers.made_records import ARRAYS, INSIDE, LINES, RECORDS
+from tests.importers.material import accepted, gaps, rejected
+from workbench.core.errors import WorkbenchError
+from workbench.core.model import Rejected, Response
+from workbench.importers.archive import holds_answers, prompts_in
+from workbench.importers.base import Opened
+from workbench.importers.parquet_pages import groups
+from workbench.importers.zip_directory import entries
+
+Records = Sequence[Response | Rejected]
+Account = Callable[[Opened, Records], None]
+
+BLANK = b" \t\r\n\x0b\x0c"
+MARK = b"\xef\xbb\xbf"
+JSON_LINES = ("mapped_jsonl", "fastchat", *LINES)
+INSIDES = {*INSIDE, "inspect_json"}
+_LOST = re.compile(r"rows ([\d,]+) to ([\d,]+) can't be read")
+_SAMPLE = re.compile(r"samples/.+_epoch_\d+(/sample)?\.json")
+
+
+def in_order(records: Records) -> None:
+    """The records of each file are numbered through; each answer is whole, each rejected record has its reason."""
+    for before, record in pairwise(records):
+        assert record.number == before.number + 1 or (record.number == 0 and record.member != before.member)
+    assert not records or records[0].number == 0
+    for answer in accepted(records):
+        answer.text.encode()
+        (answer.prompt or "").encode()
+        assert answer.prompt is not None or answer.prompt_key is not None
+    assert all(record.reason for record in rejected(records))
+
+
+def in_words(error: WorkbenchError) -> None:
+    """The refusal says something, and nothing of our insides."""
+    assert error.message.strip(), "refused without a word"
+    assert not any(ours in error.message + error.hint for ours in ("Errno", "Traceback", "Error(")), error.message
+
+
+def text_of(key: str) -> Account:
+    """Every byte of a text stands in the place of a record or is what separates records."""
+
+    def account(opened: Opened, records: Records) -> None:
+        with opened.stream() as stream:
+            data = stream.read()  # the places are in UTF-8, whatever the encoding was
+        # One line or element may give several answers.
+        placed = [r for at, r in enumerate(records) if not at or r.offset != records[at - 1].offset or not r.length]
+        start = data[:4096].removeprefix(MARK).lstrip(b" \t\r\n")[:1]
+        if start == b"[" and key in (*RECORDS, *INSIDES, "fastchat", "alpaca_eval", "mapped_json"):
+            _separated(data, placed, BLANK + b",[]" + MARK)
+        elif key in INSIDES:
+            _separated(data, placed, BLANK + b",[]" + MARK, slice(1, -1))
+        elif key == "mapped_object":
+            _held(data, placed)
+        elif key == "mapped_csv" or (key == "kit_sheet" and start != b"{"):
+            _rows(data, placed)
+        elif key in JSON_LINES:
+            _lines(data, placed)
+        else:
+            assert key in ("alpaca_eval", "mapped_json", *ARRAYS), key
+            _lines(data, placed)
+
+    return account
+
+
+def _separated(data: bytes, records: Records, allowed: bytes, which: slice = slice(None)) -> None:
+    lost = [gap[:200] for gap in list(gaps(data, records))[which] if gap.strip(allowed)]
+    assert not lost, lost
+
+
+def _held(data: bytes, records: Records) -> None:
+    """Between two records stands nothing but a comma and the key of the second."""
+    for gap in list(gaps(data, records))[1:-1]:
+        assert re.fullmatch(rb'[\s,]*("(?:[^"\\]|\\.)*"\s*:\s*)?', gap, re.DOTALL), gap[:200]
+
+
+def _lines(data: bytes, records: Records) -> None:
+    """The places are those of all lines that are not blank, found here by themselves."""
+    expected = list(lines_of(data))
+    found = [(record.offset, record.length) for record in records]
+    if found and not found[-1][1]:
+        found.pop()  # what ended the stream before its time, where it broke between two lines
+    assert found == expected
+
+
+def lines_of(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each line begins that is not blank, and how long it is."""
+    at = len(MARK) if data.startswith(MARK) else 0
+    while at < len(data):
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        if data[at : min(end, at + 100)].strip() or data[at:end].strip():
+            yield at, end - at
+        at = end + 1
+
+
+def _rows(data: bytes, records: Records) -> None:
+    """Before the first row stands the header, and between two rows nothing but line ends."""
+    first, *others = gaps(data, records)
+    assert not any(gap.strip(b"\r\n") for gap in others)
+    text = first.removeprefix(MARK).decode("utf-8", "replace")
+    delimiter = max((",", "\t", ";", "|"), key=text.count)
+    if text.strip("\r\n") and records:
+        assert len([row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]) == 1
+
+
+def members(opened: Opened, records: Records) -> None:
+    """Every file of an archive that may hold answers gave a record."""
+    named = {record.member.split("!/")[0] for record in records}
+    with opened.stream() as listing, opened.stream() as file:
+        prompts = prompts_in(opened, file, threading.Lock())
+        wanted = [entry for entry in entries(listing) if holds_answers(entry, prompts)]
+    missing = [entry for entry in wanted if entry.name not in named]
+    assert not missing, missing
+    assert named <= {entry.name for entry in wanted}
+
+
+def samples(opened: Opened, records: Records) -> None:
+    """Every sample in the directory of an Inspect log gave a record, also one that a later file replaces."""
+    with opened.stream() as listing:
+        wanted = [entry.name for entry in entries(listing) if _SAMPLE.fullmatch(entry.name)]
+    found = [record.member for at, record in enumerate(records) if not at or record.member != records[at - 1].member]
+    assert sorted(set(found)) == sorted(set(wanted))
+    assert len(records) >= len(wanted)
+
+
+def rows(opened: Opened, records: Records) -> None:
+    """Every row that the directory of a Parquet file counts is read, or among those that are said to be lost."""
+    with opened.stream() as stream:
+        count = sum(group.rows for group in groups(stream))
+    at = 0
+    for record in records:
+        number = int(record.member.removeprefix("row "))
+        assert number in (at, at + 1), record
+        at = number
+        lost = _LOST.match(record.reason) if isinstance(record, Rejected) else None
+        if lost:
+            first, last = (int(words.replace(",", "")) for words in lost.groups())
+            assert first == number
+            at = last
+    assert at == count
+
+
+def sheets(opened: Opened, records: Records) -> None:
+    """The rows of each sheet come in order and none twice."""
+    places = [record.member.rsplit(" row ", 1) for record in records]
+    numbers = [(sheet, int(number)) for sheet, number in places]
+    assert len(set(numbers)) == len(numbers)
+    sheets_in_order = list(dict.fromkeys(sheet for sheet, _ in numbers))
+    assert numbers == sorted(numbers, key=lambda place: (sheets_in_order.index(place[0]), place[1]))
