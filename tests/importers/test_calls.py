@@ -322,6 +322,25 @@ def test_bodies_inside_texts_are_opened(tmp_path: Path) -> None:
     assert [(a.prompt, a.text) for a in answers] == [("q", "plain words"), ("q", "b")]
 
 
+@pytest.mark.parametrize(
+    "output",
+    [
+        {"role": "assistant", "content": "a"},
+        {"content": "a"},
+        {"type": "ai", "content": "a", "additional_kwargs": {}},
+        [{"role": "assistant", "content": "a"}],
+        [{"type": "text", "text": "a"}],
+        {"role": "model", "parts": [{"text": "a"}]},
+        {"type": "message", "role": "assistant", "content": [{"type": "text", "text": "a"}]},
+        completion(1, "a"),
+        "a",
+    ],
+)
+def test_whatever_an_application_handed_to_langfuse_is_read(output: Any, tmp_path: Path) -> None:
+    (answer,) = accepted(found(tmp_path, "langfuse", langfuse(1, "") | {"output": output}))
+    assert (answer.prompt, answer.text, answer.model) == ("prompt 1", "a", "model-x")
+
+
 def test_the_helicone_table_is_refused_since_it_has_no_answers(tmp_path: Path) -> None:
     file = tmp_path / "helicone.csv"
     file.write_text('response_id,request_created_at,request_body,request_user_id,model\n1,2,"{}",u,m\n')

@@ -19,7 +19,7 @@ from workbench.core.progress import Progress
 from workbench.importers import base, tolerant
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.fields import Fields
-from workbench.importers.inspect_samples import sample_answers
+from workbench.importers.inspect_samples import requested_by, sample_answers
 from workbench.importers.records import Taken, taken
 from workbench.importers.strict import strict
 from workbench.importers.tolerant import RecordError
@@ -88,12 +88,8 @@ class _Log:
                 header = self._json(name)
             except (RecordError, BadInputError):
                 continue
-            evaluation = header.get("eval") if isinstance(header, dict) else None
-            if isinstance(evaluation, dict):
-                settings = evaluation.get("model_generate_config") or _of(header.get("plan"), "config")
-                model = evaluation.get("model")
-                stated = {"requested_model": model if isinstance(model, str) else None, "settings": settings}
-                return {key: value for key, value in stated.items() if value}
+            if isinstance(header, dict) and isinstance(header.get("eval"), dict):
+                return requested_by(header)
         return {}
 
     def records(
@@ -165,10 +161,6 @@ def _parsed(raw: bytes) -> Json:
         return strict(raw)
     except (ValueError, RecursionError):
         return tolerant.parse(raw)[0]
-
-
-def _of(value: Json, key: str) -> Json:
-    return value.get(key) if isinstance(value, dict) else None
 
 
 def _place(opened: Opened, entry: Entry) -> str:

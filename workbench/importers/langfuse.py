@@ -37,12 +37,23 @@ class Langfuse(RecordsImporter):
             words = _either(fields, "status_message", "statusMessage")
             raise RecordError(failure_of({"error": words}) or "`output` is null: there is no answer in it")
         asked = _asked(fields, opened_json(fields, "input", record.get("input")))
-        if isinstance(output, dict) and "role" in output and "content" in output:
-            output = {"message": output}
-        replied = replied_of(fields, "output", output[0] if isinstance(output, list) and len(output) == 1 else output)
+        replied = replied_of(fields, "output", _body(output))
         model = _either(fields, "provided_model_name", "providedModelName") or fields.label("model")
         time = _either(fields, "start_time", "startTime")
         yield from answers_of(asked, replied, model=model, record=fields.label("id"), time=time)
+
+
+def _body(output: Json) -> Json:
+    """The output as a reply has it: applications hand over whole replies, messages, or what stands in one."""
+    if isinstance(output, list):
+        if output and all(isinstance(part, dict) and "role" not in part and "type" in part for part in output):
+            return {"message": {"content": output}}
+        output = output[0] if len(output) == 1 else output
+    if not isinstance(output, dict) or output.get("type") == "message":
+        return output
+    if isinstance(output.get("parts"), list):
+        return {"candidates": [{"content": output}]}
+    return {"message": output} if "content" in output and "choices" not in output else output
 
 
 def _asked(fields: Fields, given: Json) -> Asked:
