@@ -104,6 +104,44 @@ def _kept(files: dict[str, bytes], name: str) -> str:
     return row.split(",")[3].rpartition("/")[2]
 
 
+def test_a_key_in_a_name_is_masked_before_it_is_kept(command: Command, empty_case: Path, tmp_path: Path) -> None:
+    """Names of files, models and members, fields of a mapping, and what a service says of a failed call."""
+    keys = [f"{KEY}{n}" for n in range(7) if n != 2]
+    named = tmp_path / f"log {keys[3]}.csv"
+    named.write_text(f"{keys[1]},r,m\nWhy then?,So it is.,model {keys[0]}\n", encoding="utf-8")
+    mapped = ("--map", "response=r", "--map", "model=m", "--map", f"prompt_key={keys[1]}")
+    failed = {"status_code": 401, "body": {"error": {"message": f"Incorrect API key provided: {keys[4]}"}}}
+    body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "Fine."}, "finish_reason": "stop"}]}
+    batch = lines(
+        tmp_path / "batch.jsonl",
+        {"id": "b1", "custom_id": "c1", "response": failed, "error": None},
+        {"id": "b2", "custom_id": "c2", "response": {"status_code": 200, "body": body}, "error": None},
+    )
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr(f"of {keys[5]}.txt", "An answer in a member.")
+        archive.writestr("other.txt", "Another answer.")
+    said = [
+        command.raw(["import", "--json", empty_case, *arguments])
+        for arguments in (
+            (named, *mapped), (batch, "--model", f"batch {keys[2]}"), (tmp_path / "z.zip", "--model", "members"),
+        )
+    ]  # fmt: skip
+    assert [code for code, _, _ in said] == [0, 0, 0]
+    for words in ("examine", "corpora", "log"):
+        said += [command.raw([words, empty_case]), command.raw([words, "--json", empty_case])]
+    for number in ("1", "2", "3"):
+        said += [command.raw(["answer", empty_case, number]), command.raw(["answer", "--json", empty_case, number])]
+    said.append(command.raw(["search", "--json", empty_case, "answer"]))
+    assert b"Incorrect API key provided" in said[1][1]
+    assert not [out for _, out, err in said if KEY.encode() in out + err]
+    assert KEY not in (empty_case / "ledger.jsonl").read_text(encoding="utf-8")
+    command("export", empty_case, tmp_path / "p.zip")
+    assert not [name for name, data in inside(tmp_path / "p.zip").items() if KEY.encode() in data]
+    assert {item["name"] for item in command("examine", empty_case)["withheld"]} >= {"batch.jsonl", "z.zip"}
+    assert command("verify", tmp_path / "p.zip")["ok"] is True
+    assert command("verify", empty_case)["ok"] is True
+
+
 def test_a_withheld_original_goes_in_with_a_reason(command: Command, secretive: Path, tmp_path: Path) -> None:
     held = command("examine", secretive)["withheld"][0]["sha256"]
     other = next(s for s in command("examine", secretive)["sources"] if s != held)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.secrets import OVERLAP, Secret, cover, digest, find, find_in, masked, masked_json
+from workbench.core.secrets import OVERLAP, Secret, cover, digest, find, find_in, masked, masked_json, masked_name
 
 LETTERS = string.ascii_letters + string.digits
 
@@ -27,6 +27,7 @@ def packed(value: object) -> str:
 
 
 JWT = f"{packed({'alg': 'HS256', 'typ': 'JWT'})}.{packed({'sub': '12'})}.{drawn(43)}"
+HEX = "0123456789abcdef"
 UPPER = string.ascii_uppercase + "234567"
 BLOCK = "-----BEGIN OPENSSH PRIVATE KEY-----\n" + "\n".join([drawn(64)] * 4) + "\n-----END OPENSSH PRIVATE KEY-----"
 
@@ -50,6 +51,16 @@ SECRETS = [
     ("cookie", '{"name": "sid", "value": "abc"}', '"cookies": [{}]'),
     ("header", "a=b; c=d", '{{"name": "Cookie", "value": "{}"}}'),
     ("password in an address", drawn(18), "https://bob:{}@example.org/x"),
+    ("password in an address", "s3cure.pass9", "postgres://app:{}@db.example.org:5432/x"),
+    ("password in an address", "hunter_22", "redis://:{}@cache/0"),
+    ("Google client secret", "GOCSPX-" + drawn(28), "{}"),
+    ("Slack address", f"T{drawn(9, UPPER)}/B{drawn(9, UPPER)}/{drawn(24)}", "https://hooks.slack.com/services/{}"),
+    ("Telegram token", "AA" + drawn(33), "71234567:{}"),
+    ("Azure signature", drawn(43) + "%3D", "https://x.blob.core.windows.net/c?sv=2022&sig={}"),
+    ("Azure storage key", drawn(86) + "==", "AccountKey={};EndpointSuffix=core.windows.net"),
+    ("Databricks token", "dapi" + drawn(32, HEX), "{}"),
+    ("DigitalOcean token", "dop_v1_" + drawn(64, HEX), "{}"),
+    ("assigned secret", "7" + "a1b2c3d4" * 3 + "9f9f9f0", "auth_token: {}"),
     ("assigned secret", drawn(24), "password = '{}'"),
     ("assigned secret", drawn(32), '{{\\"api_key\\": \\"{}\\"}}'),
     ("assigned secret", drawn(40), "export AWS_SECRET_ACCESS_KEY={}"),
@@ -81,6 +92,8 @@ def test_every_form_is_found_and_nothing_of_it_is_left(kind: str, secret: str, a
         "eyJhbGciOiJub25l.eyJhbGciOiJub25l.not-json-at-all",
         "-----BEGIN PUBLIC KEY-----\n" + drawn(64) + "\n-----END PUBLIC KEY-----",
         "task-" + drawn(48),
+        "https://user:password@example.org and s3://{key}:{secret_key}@bucket and http://localhost:8080/@x",
+        "f'postgres://app:${DB_PASSWORD}@db'",
         "",
     ],
 )
@@ -135,3 +148,13 @@ def test_hostile_text_takes_no_time(hostile: str) -> None:
 
 def test_pieces_of_a_stream_overlap_by_more_than_the_longest_form() -> None:
     assert len(BLOCK) < 12_000 < OVERLAP
+
+
+def test_names_are_masked_and_stay_apart() -> None:
+    one, other = ("sk-proj-" + drawn(60, seed=seed) for seed in (1, 2))
+    names = [masked_name(f"log {key}.jsonl.gz") for key in (one, other)]
+    assert names[0] != names[1]
+    assert all(name.startswith("log ⟦masked: OpenAI key ") and name.endswith("⟧.jsonl.gz") for name in names)
+    assert not [name for name in names if one in name or other in name or find(name)]
+    assert masked_name(f"password={drawn(24)}.csv").endswith("⟧.csv")
+    assert masked_name("answers of model-7.jsonl") == "answers of model-7.jsonl"

@@ -13,13 +13,16 @@ from workbench.core.progress import Progress, silent
 from workbench.core.secrets import OVERLAP, Secret, digest, find
 from workbench.importers.base import Opened
 from workbench.importers.opening import member_of, open_file
-from workbench.importers.zip_directory import entries
+from workbench.importers.zip_directory import Entry, entries
 
 CHUNK = 1 << 20
 MOST = 10_000
 """Secrets of one file that are listed; a file with more is withheld all the same."""
 
 _DEEPEST = 2
+
+_HEADER = 30
+"""Bytes of a member's header before its name."""
 
 
 class RawSecret(NamedTuple):
@@ -87,6 +90,7 @@ class _Search:
         lock = threading.Lock()
         with closing(opened.stream()) as file:
             for entry in list(entries(file)):
+                self._name(entry)
                 if entry.folder:
                     continue
                 try:
@@ -95,6 +99,12 @@ class _Search:
                     self.take(member_of(opened, file, entry, lock), depth + 1)
                 except BadInputError:
                     self.whole = False
+
+    def _name(self, entry: Entry) -> None:
+        """A secret in the name of a member: its place is that in the name, counted from where the member begins."""
+        for secret in find(entry.name):
+            at = secret._replace(start=entry.offset + _HEADER + secret.start)
+            self.found.append(RawSecret("", at, digest(entry.name, secret)))
 
     def stream(self, stream: BinaryIO, member: str, size: int) -> None:
         """Search a stream in pieces that overlap, so that nothing is cut between two of them."""

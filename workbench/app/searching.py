@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbench.core.errors import BadInputError, CaseError, UsageError
 from workbench.core.fulltext import Excerpt, excerpt, parse
 from workbench.core.progress import Progress
-from workbench.core.secrets import OVERLAP, masked
+from workbench.core.secrets import OVERLAP, masked, masked_name
 from workbench.core.text import one_line
 from workbench.store import Case, StoredAnswer
 
@@ -73,7 +73,7 @@ def search(
 
 def place_of(answer: StoredAnswer) -> str:
     """Where an answer stands in its file, in words; records are counted from 1 for people."""
-    inside = f"{answer.member}, " if answer.member else ""
+    inside = f"{masked_name(answer.member)}, " if answer.member else ""
     return f"{inside}record {answer.place + 1}, bytes {answer.offset} to {answer.offset + answer.length}"
 
 

@@ -36,11 +36,13 @@ class Result:
 
 
 def show(result: Result, *, as_json: bool) -> int:
-    """Write a result to standard output and return its exit code; raises UnheardError."""
+    """Write a result, its secrets masked, to standard output and return its exit code; raises UnheardError."""
+    from workbench.core.secrets import masked, masked_json
+
     if as_json:
-        _answer(json.dumps(result.document, ensure_ascii=False, indent=2, allow_nan=False))
+        _answer(json.dumps(masked_json(result.document), ensure_ascii=False, indent=2, allow_nan=False))
     else:
-        _answer("\n".join(visible(line) for line in result.lines))
+        _answer(masked("\n".join(visible(line) for line in result.lines)))
     return result.code
 
 
@@ -51,11 +53,13 @@ def note(words: str) -> None:
 
 def show_error(error: WorkbenchError, *, as_json: bool) -> int:
     """Say an error in words (and as the one JSON document) and return its exit code."""
-    _say("workbench: " + error.message)
+    from workbench.core.secrets import masked, masked_json
+
+    _say("workbench: " + masked(error.message))
     if error.hint:
-        _say("  " + error.hint)
+        _say("  " + masked(error.hint))
     if as_json:
-        _answer_error(error.as_json())
+        _answer_error(masked_json(error.as_json()))
     return USAGE if isinstance(error, UsageError) else REFUSED
 
 
@@ -97,10 +101,12 @@ def keep_trace(error: Exception) -> Path:
     """Write a fault's trace into the user's log folder and return the file's path."""
     from platformdirs import user_log_path
 
+    from workbench.core.secrets import masked
+
     folder = user_log_path("distillation-workbench", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"fault-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.txt"
-    file.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
+    file.write_text(masked("".join(traceback.format_exception(error))), encoding="utf-8", errors="backslashreplace")
     return file
 
 

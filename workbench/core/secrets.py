@@ -14,11 +14,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from workbench.core.model import Json
 
-RULES_VERSION = "secrets-1"
+RULES_VERSION = "secrets-2"
 """Name of the rules; a change of any of them changes the name."""
 
 OVERLAP = 16_384
@@ -71,10 +72,20 @@ def _random(text: str) -> bool:
     return entropy(text) >= 3.0 and not _STAND_IN.search(text)
 
 
+_HEX = re.compile(r"[0-9a-fA-F]+")
+
+
 def _mixed(text: str) -> bool:
     """Whether a value looks drawn at random, letters and digits mixed."""
     mixed = any(c.isdigit() for c in text) and any(c.isalpha() for c in text)
-    return mixed and entropy(text) >= 3.5 and not _STAND_IN.search(text)
+    # Of 32 digits drawn from 16, one in three has less than 3.5 bits.
+    return mixed and entropy(text) >= (3.0 if _HEX.fullmatch(text) else 3.5) and not _STAND_IN.search(text)
+
+
+def _password(text: str) -> bool:
+    """Whether what stands where a password does may be one: no plain word, no number, no stand-in."""
+    mixed = not text.isdigit() and not text.isalpha()
+    return mixed and text[0] not in "{$" and entropy(text) >= 2.5 and not _STAND_IN.search(text)
 
 
 def _always(text: str) -> bool:
@@ -99,6 +110,7 @@ def _rule(
 
 
 _NAMES = "password passwd passphrase secret api_key api-key apikey access_key access-key accesskey private_key token"
+_ENDING = re.compile(r"(?:\.[A-Za-z0-9]{1,7}){1,2}\Z")
 _QUOTE = r"(?:\\?[\"'])?"
 
 _RULES = (
@@ -111,7 +123,10 @@ _RULES = (
     _rule("GitLab token", "glpat-", r"(?<!\w)(glpat-[\w-]{20,100})"),
     _rule("Google API key", "aiza", r"(?<![\w-])(AIza[\w-]{35})(?![\w-])"),
     _rule("Google token", "ya29.", r"(?<!\w)(ya29\.[\w-]{20,500})"),
+    _rule("Google client secret", "gocspx-", r"(?<![\w-])(GOCSPX-[\w-]{28})(?![\w-])"),
     _rule("Slack token", "xoxa- xoxb- xoxo- xoxp- xoxr- xoxs-", r"(?<!\w)(xox[abopsr]-[A-Za-z0-9-]{10,250})"),
+    _rule("Slack address", "hooks.slack.com/", r"hooks\.slack\.com/[a-z]{4,12}/([A-Z0-9]{6,14}/[\w/]{20,90})"),
+    _rule("Telegram token", ":aa", r"(?<=\d):(AA[\w-]{33})(?![\w-])"),
     _rule("Stripe key", "sk_live_ sk_test_ rk_live_ rk_test_", r"(?<!\w)([sr]k_(?:live|test)_[A-Za-z0-9]{16,250})"),
     _rule("Hugging Face token", "hf_", r"(?<!\w)(hf_[A-Za-z0-9]{30,100})"),
     _rule("Groq key", "gsk_", r"(?<!\w)(gsk_[A-Za-z0-9]{40,100})"),
@@ -122,10 +137,13 @@ _RULES = (
     _rule("PyPI token", "pypi-ageichlwas5vcmc", r"(?<!\w)(pypi-AgEIcHlwaS5vcmc[\w-]{50,500})"),
     _rule("SendGrid key", "sg.", r"(?<!\w)(SG\.[\w-]{22}\.[\w-]{43})"),
     _rule("Azure storage key", "accountkey=", r"AccountKey=([A-Za-z0-9+/]{86}==)"),
+    _rule("Azure signature", "sig=", r"(?<=[?&])sig=([A-Za-z0-9%+/]{40,120}={0,2})", _mixed),
+    _rule("Databricks token", "dapi", r"(?<!\w)(dapi[0-9a-f]{32}(?:-\d)?)(?!\w)"),
+    _rule("DigitalOcean token", "dop_v1_ doo_v1_ dor_v1_", r"(?<!\w)(do[por]_v1_[0-9a-f]{64})(?!\w)"),
     _rule("JSON web token", "eyj", r"(?<![\w-])(eyJ[\w-]{5,4000}\.eyJ[\w-]{5,8000}\.[\w-]{10,2000})", _jwt),
     _rule(
         "private key", "-----begin",
-        r"(-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY-----(?:[\w+/=\s\\:,.]|-(?!-)){40,12000}"
+        r"(-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\w+/=\s\\:,.]|-(?!-)){40,12000}"
         r"(?:-----END [A-Z0-9 ]{1,70}-----)?)",
         _always,
     ),
@@ -148,7 +166,7 @@ _RULES = (
         r'"value"\s{0,4}:\s{0,4}"(?!⟦)((?:[^"\\]|\\.){4,12000})"',
         _always, case=False, short=True,
     ),
-    _rule("password in an address", "://", r"://[^\s/:@\"'<>]{1,100}:([^\s/:@\"'<>]{6,100})@", _mixed, short=True),
+    _rule("password in an address", "://", r"://[^\s/:@\"'<>]{0,100}:([^\s/:@\"'<>]{6,100})@", _password, short=True),
     _rule(
         "assigned secret", _NAMES,
         rf"[\w-]{{4,14}}?{_QUOTE}\s{{0,4}}(?:[:=]|=>)\s{{0,4}}{_QUOTE}([\w+/=.~-]{{16,500}})", _mixed,
@@ -164,6 +182,9 @@ _KEY_CHARACTERS = bytes(
     ord("k") if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "_-+/=.~") else ord(" ")
     for byte in range(256)
 )
+_SHORTEST = 10
+"""Characters below which no text has the form of a secret."""
+
 _Piece = tuple[int, int, str]
 """A stretch that is looked at: which text, where in it, and what it says in lower case."""
 
@@ -178,6 +199,8 @@ def find(text: str) -> tuple[Secret, ...]:
 
 def find_in(texts: Sequence[str]) -> dict[int, tuple[Secret, ...]]:
     """The secrets of many texts at once, by the index of those that have any; faster than one by one."""
+    if all(len(text) < _SHORTEST for text in texts):
+        return {}
     found: dict[int, list[Secret]] = {}
     for rules, pieces in ((_SHORT, _whole(texts)), (_LONG, _around_runs(texts))):
         # Few rules have a word of theirs anywhere: only these are tried piece by piece.
@@ -251,6 +274,18 @@ def cover(text: str, secrets: Sequence[Secret]) -> str:
 def masked(text: str) -> str:
     """The text with everything that has the form of a secret masked."""
     return cover(text, find(text))
+
+
+@lru_cache(maxsize=4096)
+def masked_name(name: str) -> str:
+    """A name with its secrets masked, so that two names stay apart; what tells the kind of a file stays."""
+    secrets = find(name)
+    if not secrets:
+        return name
+    told = (one._replace(kind=f"{one.kind} {digest(name, one).hex()[:6]}") for one in secrets)
+    covered = cover(name, list(told))
+    ending = _ENDING.search(name)
+    return covered if ending is None or covered.endswith(ending[0]) else covered + ending[0]
 
 
 def masked_json(value: Json) -> Json:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import Progress
+from workbench.core.secrets import masked_name
 from workbench.core.text import well_formed
 from workbench.importers import base, tolerant
 from workbench.importers.archive import holds_answers, mostly_text, prompts_in
@@ -96,8 +97,9 @@ class _Reader:
         model, key = self._named(entry)
         prompt = self.prompts.find(key, flags)
         record = well_formed(entry.name)[0]
-        told = tuple(flags)
-        return Response(text, prompt, key, model, record, None, None, 0, skip, length, place, told)
+        safe = masked_name(record)
+        key = key if safe == record else masked_name(key)
+        return Response(text, prompt, key, model, safe, None, None, 0, skip, length, place, tuple(flags))
 
     def _text(self, entry: Entry, data: bytes) -> tuple[str, int, int, list[str]]:
         """The text, where it begins and how long it is in UTF-8, and its flags."""

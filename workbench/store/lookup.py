@@ -10,7 +10,7 @@ import orjson
 from workbench.core.errors import UsageError
 from workbench.core.inspection import MARKS
 from workbench.core.model import Json, Source
-from workbench.core.secrets import Secret, cover, find, masked_json
+from workbench.core.secrets import Secret, cover, find, masked, masked_json, masked_name
 from workbench.store import examined
 from workbench.store.flags import flags_of
 
@@ -65,7 +65,8 @@ def answer(connection: sqlite3.Connection, number: int) -> StoredAnswer:
     asked, covered_prompt = _masked(connection, "prompt", key, prompt)
     said, covered = _masked(connection, "answer", number, text)
     return StoredAnswer(
-        number, name, asked, prompt_key, said or "", digest.hex(), record, sample, time, tuple(flags_of(flags)),
+        number, name, asked, prompt_key and masked_name(prompt_key), said or "", digest.hex(),
+        record and masked_name(record), sample, time, tuple(map(masked, flags_of(flags))),
         masked_json(orjson.loads(beside)) if beside else None, Source(identity, source, called, size, received),
         importer, orjson.loads(options), member, place, offset, length, covered + covered_prompt,
         _seen(connection, number),

@@ -14,7 +14,7 @@ import orjson
 from workbench.core.errors import CaseError
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json
-from workbench.core.secrets import cover, masked, masked_json
+from workbench.core.secrets import cover, masked, masked_json, masked_name
 from workbench.core.selection import Answer, Block
 from workbench.store import corpora
 from workbench.store.examined import is_there
@@ -143,7 +143,7 @@ class Reader:
             "time_utc": in_utc(time),
             "flags": [masked(flag) for flag in flags_of(flags)],
             "source": source,
-            "member": member,
+            "member": masked_name(member),
             "index": index,
             "offset": offset,
             "length": length,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from workbench.core.hashing import sha256_lines
 from workbench.core.redactions import sealed_line
-from workbench.core.secrets import Secret, cover
+from workbench.core.secrets import Secret, cover, masked_name
 from workbench.store.examined import is_there
 
 Masks = Mapping[tuple[str, int], tuple[Secret, ...]]
@@ -73,7 +73,7 @@ def redactions(connection: sqlite3.Connection, until: int | None = None) -> list
 
 def _owner(connection: sqlite3.Connection, field: str, owner: int, member: str) -> tuple[str, str, str | None]:
     """Where a secret lies in words, the SHA-256 of what it lies in, and the text that is masked for it."""
-    inside = f"{member}, " if member else ""
+    inside = f"{masked_name(member)}, " if member else ""
     if field == "source":
         digest = connection.execute("SELECT sha256 FROM sources WHERE id = ?", (owner,)).fetchone()[0]
         return f"file {digest[:12]}, {inside}", digest, None
@@ -85,7 +85,7 @@ def _owner(connection: sqlite3.Connection, field: str, owner: int, member: str) 
         "JOIN imports i ON i.id = p.import JOIN sources s ON s.id = i.source WHERE a.id = ?",
         (owner,),
     ).fetchone()
-    inside = f"{member}, " if member else ""
+    inside = f"{masked_name(member)}, " if member else ""
     return f"file {source[:12]}, {inside}record {place + 1}", digest.hex(), text if field == "answer" else None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Source
 from workbench.core.progress import Progress
+from workbench.core.secrets import masked_name
 from workbench.core.text import well_formed
 from workbench.store import ledger
 from workbench.store.connection import Store
@@ -31,7 +32,7 @@ def take(store: Store, vault: Vault, path: Path, progress: Progress, name: str |
             key, _, name, size, received = row
             return TakenSource(key, digest, name, size, received, True)
         received = store.conditions.now()
-        name = well_formed(name or path.name)[0]
+        name = masked_name(well_formed(name or path.name)[0])
         with store.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO sources (sha256, name, size, received) VALUES (?, ?, ?, ?)",
