@@ -10,6 +10,7 @@ import pytest
 
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
+from workbench.core.claims import disagreement
 from workbench.core.conditions import Conditions
 
 
@@ -100,3 +101,42 @@ def test_other_prompts_under_the_same_ids_change_nothing_and_are_told(session: S
     )
     assert list(session.case.normalised("model-x")) == before
     assert [source.name for source in session.case.sources()] == ["one.jsonl", "input.jsonl"]
+
+
+def test_what_the_requests_say_is_known_of_the_corpus(session: Session, tmp_path: Path) -> None:
+    body = {
+        "model": "asked-1",
+        "temperature": 0.2,
+        "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Question?"}],
+    }
+    rows = [{"custom_id": f"r-{n}", "url": "/v1/chat/completions", "body": body} for n in range(2)]
+    asked = _written(tmp_path / "input.jsonl", rows)
+    report = session.import_file(results(tmp_path, "one.jsonl", range(2)), ImportRequest(prompts=asked))
+    (corpus,) = session.corpora()
+    facts = corpus.facts
+    assert (facts.claimed, facts.named) == ("asked-1", ("model-x",))
+    assert (facts.settings, facts.system_prompts) == (("temperature=0.2",), ("Be brief.",))
+    assert facts.endpoints == ("/v1/chat/completions",)
+    assert disagreement(corpus.name, facts) == "model-x is claimed to be asked-1, and its records name model-x."
+    assert "Another model was asked for than the one that the records name: asked-1 → model-x (2)." in report.notices
+    assert {tuple(row["flags"]) for row in session.case.normalised("model-x")} == {("system prompt",)}
+
+
+@pytest.mark.parametrize(
+    ("requested", "said"),
+    [
+        (None, "mine is claimed to be mine, and its records name model-x."),
+        ("model-x", "mine is claimed to be mine, and its records name model-x."),
+        ("asked-1", "mine is claimed to be asked-1, and its records name model-x."),
+        ("mine", "mine is claimed to be mine, and its records name model-x."),
+    ],
+)
+def test_a_name_that_the_user_gives_is_held_against_the_records(
+    session: Session, tmp_path: Path, requested: str | None, said: str
+) -> None:
+    body = {"messages": [{"role": "user", "content": "Question?"}]} | ({"model": requested} if requested else {})
+    asked = _written(tmp_path / "input.jsonl", [{"custom_id": f"r-{n}", "body": body} for n in range(2)])
+    session.import_file(results(tmp_path, "one.jsonl", range(2)), ImportRequest(prompts=asked, model="mine"))
+    (corpus,) = session.corpora()
+    assert disagreement(corpus.name, corpus.facts) == said
+    assert session.verify().ok

@@ -41,7 +41,7 @@ def test_a_pack_is_rebuilt_whatever_was_done_since(command: Command, bare_case: 
     command("run", case, "fitness")
     first = command("export", case, tmp_path / "1.zip")
     # Prompts joined, a corpus grown, roles and facts changed, a finding withdrawn, a file refused.
-    assert command("prompts", case, questions(tmp_path / "q.jsonl", range(15)), "--for", "keyed") == {"joined": 15}
+    assert command("prompts", case, questions(tmp_path / "q.jsonl", range(15)), "--for", "keyed")["joined"] == 15
     command("import", case, keyed_answers(tmp_path / "more.jsonl", "keyed", range(15, 40)))
     command("set", case, "control-1", "--role", "aside", "--released", "2020", "--family", "f", "--reason", "r")
     command("withdraw", case, "1", "--reason", "r")
@@ -133,9 +133,9 @@ def test_prompts_that_come_later_are_joined_once(command: Command, empty_case: P
     unjoined = command("corpora", empty_case)["corpora"][0]
     assert (unjoined["prompts"], unjoined["unjoined"]) == (0, 10)
     half = questions(tmp_path / "half.jsonl", range(5))
-    assert command("prompts", empty_case, half, "--for", "m") == {"joined": 5}
-    assert command("prompts", empty_case, half, "--for", "m") == {"joined": 0}
-    assert command("prompts", empty_case, questions(tmp_path / "all.jsonl", range(10)), "--for", "m") == {"joined": 5}
+    assert command("prompts", empty_case, half, "--for", "m")["joined"] == 5
+    assert command("prompts", empty_case, half, "--for", "m")["joined"] == 0
+    assert command("prompts", empty_case, questions(tmp_path / "all.jsonl", range(10)), "--for", "m")["joined"] == 5
     joined = command("corpora", empty_case)["corpora"][0]
     assert (joined["prompts"], joined["unjoined"], joined["accepted"]) == (10, 0, 10)
     assert joined["sha256"] != unjoined["sha256"]

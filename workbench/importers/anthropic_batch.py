@@ -55,5 +55,5 @@ class AnthropicBatch(RecordsImporter):
                 numbered(number, sample),
                 replied.time,
                 content.flags,
-                extra_of(content),
+                {**joined.beside(key), **extra_of(content)},
             )

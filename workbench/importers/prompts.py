@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
+from typing import NamedTuple
 
 import orjson
 
@@ -14,7 +15,7 @@ from workbench.core.progress import silent
 from workbench.importers import tolerant
 from workbench.importers.arrays import array_spans
 from workbench.importers.base import Opened
-from workbench.importers.bodies import asked_of
+from workbench.importers.bodies import SYSTEM, asked_of, extra_of
 from workbench.importers.cells import rows
 from workbench.importers.fields import Fields, turn_of
 from workbench.importers.guesses import guess_of_names
@@ -30,13 +31,21 @@ _REQUESTS = ("requests",)
 _ID_NAMES = ("question_id", "prompt_id", "custom_id", "prompt_key", "id", "uid", "key")
 
 
+class Question(NamedTuple):
+    """What was asked under one id: its turns, and of a request what stands beside them, with the flags for it."""
+
+    turns: tuple[str, ...]
+    extra: Mapping[str, Json] = {}
+    flags: tuple[str, ...] = ()
+
+
 def questions(file: FilePath | Opened) -> dict[str, tuple[str, ...]]:
     """The turns of each question by its id, from a FastChat question file or any file of ids and prompts.
 
     Raises BadInputError, naming the place, for a record that is no question and for an id that stands twice
     with different texts.
     """
-    return _joined(file, {})
+    return {key: question.turns for key, question in asked(file).items()}
 
 
 def prompt_texts(file: FilePath | Opened, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -44,22 +53,23 @@ def prompt_texts(file: FilePath | Opened, mapping: Mapping[str, str] | None = No
 
     The input files of OpenAI's and Anthropic's batches are such files too: each request is a prompt.
     """
-    return {key: turns[0] for key, turns in _joined(file, mapping or {}).items()}
+    return {key: question.turns[0] for key, question in asked(file, mapping).items()}
 
 
-def _joined(file: FilePath | Opened, mapping: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def asked(file: FilePath | Opened, mapping: Mapping[str, str] | None = None) -> dict[str, Question]:
+    """What was asked under each id, with the model, the settings and the system prompt of a batch's requests."""
     opened = file if isinstance(file, Opened) else open_file(file)
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Question] = {}
     for place, record, flags in _records(opened):
         try:
-            key, turns = _question(Fields(record, flags), mapping)
+            key, question = _question(Fields(record, flags), mapping or {})
         except tolerant.RecordError as refused:
             raise BadInputError(
                 f"“{opened.name}” is no file of prompts: at {place}, {refused.reason}.",
                 hint="Each record needs an id and a prompt; `workbench preview FILE` shows what it has.",
             ) from None
         for known in {key, split_custom_id(key)[0]}:
-            if found.setdefault(known, turns) != turns:
+            if found.setdefault(known, question).turns != question.turns:
                 raise BadInputError(f"“{opened.name}” gives the id {known} twice, with different prompts.")
     if not found:
         raise BadInputError(f"“{opened.name}” holds no prompts.")
@@ -102,23 +112,25 @@ def _value(opened: Opened, span: Span[Json]) -> tuple[Json, list[str]]:
         raise BadInputError(f"“{opened.name}”, byte {span.offset:,}: {refused.reason}.") from None
 
 
-def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, Question]:
     names = list(fields.record)
     id_path = mapping.get("prompt_key") or next((n for n in _ID_NAMES if n in fields.record), "")
     key = _label(fields, id_path)
     for name in () if "prompt" in mapping else _BODIES:
         if isinstance(fields.record.get(name), dict):
-            return key, (asked_of(fields, name, fields.record[name]).prompt or "",)
+            request = asked_of(fields, name, fields.record[name])
+            beside = extra_of(asked=request, endpoint=fields.record.get("url"))
+            return key, Question((request.prompt or "",), beside, (SYSTEM,) if request.system else ())
     turns = fields.record.get("turns")
     if "prompt" not in mapping and isinstance(turns, list) and turns:
-        return key, tuple(turn_of(fields, n, turn) for n, turn in enumerate(turns))
+        return key, Question(tuple(turn_of(fields, n, turn) for n, turn in enumerate(turns)))
     prompt_path = mapping.get("prompt") or guess_of_names("prompt", names)
     if not prompt_path:
         raise tolerant.RecordError("there is no prompt")
     value = Path(prompt_path).find(fields.record)
     if value is MISSING:
         raise tolerant.RecordError(f"`{prompt_path}` is missing")
-    return key, (fields.checked(prompt_path, value),)
+    return key, Question((fields.checked(prompt_path, value),))
 
 
 def _label(fields: Fields, path: str) -> str:

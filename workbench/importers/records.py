@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
@@ -22,6 +22,9 @@ from workbench.importers.sample import begins_with, most_are
 from workbench.importers.strict import strict
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, Window
+
+if TYPE_CHECKING:
+    from workbench.importers.prompts import Question
 
 NO_ANSWER = "there is no answer in it"
 NO_PROMPT = "prompt not found"
@@ -50,18 +53,26 @@ class Joined:
 
     def __init__(self, options: Options) -> None:
         self.given = options.prompts is not None
-        self._texts: Mapping[str, str] = {}
+        self._asked: Mapping[str, Question] = {}
         if options.prompts is not None:
-            from workbench.importers.prompts import prompt_texts
+            from workbench.importers.prompts import asked
 
-            self._texts = prompt_texts(options.prompts)
+            self._asked = asked(options.prompts)
 
     def find(self, key: str, flags: list[str]) -> str | None:
         """The prompt of an id; a flag where prompts were given and it is not among them."""
-        prompt = self._texts.get(key)
-        if prompt is None and self.given and NO_PROMPT not in flags:
+        found = self._asked.get(key)
+        if found is not None:
+            flags += [flag for flag in found.flags if flag not in flags]
+            return found.turns[0]
+        if self.given and NO_PROMPT not in flags:
             flags.append(NO_PROMPT)
-        return prompt
+        return None
+
+    def beside(self, key: str) -> Mapping[str, Json]:
+        """What the request of an id says beside its prompt: the model asked for, settings, system prompt, endpoint."""
+        found = self._asked.get(key)
+        return {} if found is None else found.extra
 
 
 class RecordsImporter(Importer):

@@ -43,7 +43,7 @@ def facts_stated(rows: Sequence[Response]) -> Facts:
     times = {row.time for row in rows if row.time}
     if not extras and not times:
         return Facts()
-    requested = _texts(extra.get("requested_model") for extra in extras)
+    requested = _texts(map(_requested, extras))
     named = {name for row in rows if row.extra for name in _named(row.extra, row.model)}
     return Facts(
         claimed=", ".join(requested) or None,
@@ -63,6 +63,15 @@ def _different(extras: Sequence[Mapping[str, Json]]) -> Iterator[Json]:
         if settings is not None and settings != last:
             last = settings
             yield settings
+
+
+def _requested(extra: Mapping[str, Json]) -> Json:
+    """The model that was asked for; none where it is the one that the record names and the user gave another.
+
+    What the user gave is the claim then, and the record speaks against it.
+    """
+    requested = extra.get("requested_model")
+    return None if requested == extra.get(NAMED) else requested
 
 
 def _named(extra: Mapping[str, Json], model: str | None) -> tuple[str, ...]:
