@@ -79,9 +79,9 @@ def _separated(data: bytes, records: Records, allowed: bytes, which: slice = sli
 
 
 def _held(data: bytes, records: Records) -> None:
-    """Between two records stands nothing but a comma and the key of the second."""
+    """Between two records stands nothing but a comma and the key of the second, or brackets of what held one."""
     for gap in list(gaps(data, records))[1:-1]:
-        assert re.fullmatch(rb'[\s,]*("(?:[^"\\]|\\.)*"\s*:\s*)?', gap, re.DOTALL), gap[:200]
+        assert re.fullmatch(rb'[\s,\[\]]*("(?:[^"\\]|\\.)*"\s*:\s*)?', gap, re.DOTALL), gap[:200]
 
 
 def _lines(data: bytes, records: Records) -> None:
