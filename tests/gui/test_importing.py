@@ -64,6 +64,11 @@ def test_the_preview_follows_the_mapping_and_the_dry_run_counts(window, answers,
         trial = dialog.trial
         offered = [dialog.mapping.choices["prompt"].itemText(at) for at in range(3)]
         assert offered == ["", "ask", "ask.q"]
+        # What the dialog guessed by content is said to be unsure for as long as it is left.
+        assert dialog.mapping.mapping() == {"prompt": "ask.q", "response": "reply.0"}
+        assert "Not sure: Answer may be wrong" in dialog.mapping.unsure.text()
+        dialog.mapping.choices["response"].setCurrentText("")
+        assert "Answer" not in dialog.mapping.unsure.text()
         spin(lambda: not trial.waiting)
         assert "has to say where the answer stands" in trial.said.text()
         assert not trial.run.isEnabled()

@@ -49,7 +49,7 @@ def seen(folder: Path, data: object):
             },
         ),
         ({"a": 1, "b": 2}, {}),
-        ({"input.text": "a", "text": "b"}, {"response": "text"}),
+        ({"input.text": "a", "text": "b"}, {"prompt": "input\\.text", "response": "text"}),
     ],
 )
 def test_usual_names_are_guessed(record: dict, guesses: dict[str, str], tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_the_map_line_reads_the_file(tmp_path: Path) -> None:
     [
         ('[{"instruction":"a","output":"b","generator":"c"}]', "JSON array", "alpaca_eval", "mapped_json"),
         ('{"question_id":1,"choices":[]}\n', "JSON lines", "fastchat", "mapped_jsonl"),
-        ('{\n "a": 1\n}', "one JSON object over several lines", None, None),
+        ('{\n "a": 1\n}', "one JSON object over several lines", None, "mapped_object"),
         ('{"corpora": [{"corpus": "x", "file": "y"}]}', "panel manifest", None, "mapped_jsonl"),
         ("a,b\n1,2\n", "CSV", None, "mapped_csv"),
         ("a\tb\n1\t2\n", "TSV", None, "mapped_csv"),

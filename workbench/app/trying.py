@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -17,12 +18,12 @@ from workbench.app.observed import Observed
 from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
-from workbench.core.model import CorpusFacts, Rejected, Response
+from workbench.core.model import CorpusFacts, Json, Rejected, Response
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked
 from workbench.core.text import normal_prompt, one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
-from workbench.importers.mapped import checked_mapping
+from workbench.importers.mapped import PLACE, checked_mapping
 from workbench.importers.paths import MISSING
 from workbench.importers.paths import Path as DottedPath
 from workbench.importers.reading import records_of
@@ -86,7 +87,11 @@ class SavedMapping:
 
 
 def saved_mapping(case: Case, seen: Preview) -> SavedMapping | None:
-    """The mapping of the newest import of a file of this kind, where every path leads somewhere in this one."""
+    """The mapping of the newest import of a file of this kind, where it fits this one.
+
+    It fits where every path leads somewhere, those of prompt and answer to texts in most of the first records, and
+    the records are in the same place. Columns that only their numbers name must be what a look at them would guess.
+    """
     records = [record for record in seen.records if isinstance(record, dict)]
     if seen.mapped_by is None or not records:
         return None
@@ -94,10 +99,26 @@ def saved_mapping(case: Case, seen: Preview) -> SavedMapping | None:
         mapping = row.options.get("mapping")
         if row.state != "done" or not mapping or row.importer != seen.mapped_by:
             continue
-        paths = [DottedPath(path) for path in mapping.values()]
-        if all(any(path.find(record) is not MISSING for record in records) for path in paths):
+        if _fits(mapping, seen, records):
             return SavedMapping(dict(mapping), row.source.name, row.ended)
     return None
+
+
+def _fits(mapping: Mapping[str, str], seen: Preview, records: Sequence[Json]) -> bool:
+    paths = {key: DottedPath(path) for key, path in mapping.items() if key != PLACE}
+    if mapping.get(PLACE, "") != seen.guesses.get(PLACE, ""):
+        return False
+    if not all(any(path.find(record) is not MISSING for record in records) for path in paths.values()):
+        return False
+    texts = [path for key, path in paths.items() if key in ("prompt", "response")]
+    if not all(2 * sum(_is_text(path.find(record)) for record in records) > len(records) for path in texts):
+        return False
+    numbered = [key for key in ("prompt", "response") if re.fullmatch(r"column_\d+", mapping.get(key, ""))]
+    return all(mapping[key] == seen.guesses.get(key) for key in numbered)
+
+
+def _is_text(value: Json) -> bool:
+    return isinstance(value, str | list)
 
 
 def recalled(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:

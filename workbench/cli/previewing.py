@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -45,7 +46,7 @@ def preview(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
     trial = any(getattr(options, name) for name in _WAYS)
     seen = preview_file(options.file, options.encoding)
     document = _described(seen)
-    lines = [*_words(seen), *([] if trial else _next(seen, options.file))]
+    lines = [*_words(seen), *([] if trial else _next(seen, options))]
     if trial:
         from workbench.app.trying import dry_run, first_records
 
@@ -77,22 +78,43 @@ def _described(seen: Preview) -> dict[str, Any]:
         "records": list(seen.records),
         "fields": [{"path": f.path, "kind": f.kind, "example": f.example} for f in seen.fields],
         "map": seen.map_line,
+        "guesses": dict(seen.guesses),
+        "unsure": dict(seen.doubts),
+        "notes": list(seen.notes),
     }
 
 
 def _words(seen: Preview) -> list[str]:
-    return [seen.kind, *table(["field", "kind", "example"], [(f.path, f.kind, f.example) for f in seen.fields])]
+    shown = [(f.path, f.kind, f.example) for f in seen.fields]
+    return [seen.kind, *seen.notes, *table(["field", "kind", "example"], shown)]
 
 
-def _next(seen: Preview, file: Path) -> list[str]:
+def _next(seen: Preview, options: Namespace) -> list[str]:
     if seen.importer:
         return [f"It imports as it is (format {seen.importer}): {seen.why.removesuffix('.')}."]
+    unsure = [f"Unsure of {key} ({seen.guesses[key]}): {why}." for key, why in seen.doubts.items()]
     if seen.map_line:
-        return [
-            f"To import it: workbench import CASE {file} {seen.map_line}",
-            f"To try it first: workbench preview {file} {seen.map_line}",
-        ]
-    return []
+        words = f"{shlex.quote(str(options.file))} {_given(options)}{seen.map_line}"
+        return [*unsure, f"To try it first: workbench preview {words}", f"To import it: workbench import CASE {words}"]
+    return [*unsure, *_how_to_map(seen)]
+
+
+def _given(options: Namespace) -> str:
+    return f"--encoding {shlex.quote(options.encoding)} " if options.encoding else ""
+
+
+def _how_to_map(seen: Preview) -> list[str]:
+    """What to say where nothing can be proposed: which half is known, and how to name the other."""
+    from workbench.app.trying import only_prompts
+
+    if not seen.fields or only_prompts(seen):
+        return []
+    known = [f"{key} ({path})" for key, path in seen.guesses.items()]
+    found = f"Found {', '.join(known)}; n" if known else "N"
+    return [
+        f"{found}o field looks like {'the answer' if 'response' not in seen.guesses else 'what was asked'}. "
+        "If it holds answers, name the fields: --map response=FIELD and --map prompt=FIELD, or --map prompt_key=FIELD."
+    ]
 
 
 def _first(records: Sequence[FirstRecord]) -> list[str]:

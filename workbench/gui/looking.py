@@ -30,7 +30,8 @@ class FieldSeen:
 class Group:
     """Files that are read alike: all that importers know, or those of one unknown kind.
 
-    `guesses` map our names to paths; `saved` says, in words, that they come from an earlier import.
+    `guesses` map our names to paths; `saved` says, in words, that they come from an earlier import, and `doubts` why
+    a guess is not sure. `notes` are what else to know of such a file.
     """
 
     paths: tuple[Path, ...]
@@ -39,6 +40,8 @@ class Group:
     fields: tuple[FieldSeen, ...] = ()
     guesses: dict[str, str] = field(default_factory=dict)
     saved: str = ""
+    doubts: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
     saved = saved_mapping(session.case, first)
     guesses = dict(first.guesses) if saved is None else dict(saved.mapping)
     words = "" if saved is None else f"Filled in as it was for {saved.source}."
-    return Group(paths, first.kind, False, fields, guesses, words)
+    doubts = dict(first.doubts) if saved is None else {}
+    return Group(paths, first.kind, False, fields, guesses, words, doubts, first.notes)
 
 
 @dataclass(frozen=True, slots=True)

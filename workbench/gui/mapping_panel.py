@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QV
 from workbench.core.errors import UsageError
 from workbench.gui.looking import FieldSeen
 from workbench.gui.tables import plain_tip
-from workbench.gui.widgets import GAP, MARGIN, quiet
+from workbench.gui.widgets import GAP, MARGIN, label, quiet
 
 THINGS = {
     "prompt": "P&rompt",
@@ -19,22 +19,36 @@ THINGS = {
     "model": "M&odel",
     "time": "&Time",
     "sample": "Sampl&e",
+    "records": "Re&cords",
 }
+"""Where the records are is asked only of a file that holds them all in one object."""
+
+HOW = "Choose a path, or type one: keys and list indexes with dots between them."
 
 
 class MappingPanel(QGroupBox):
-    """A mapping to choose or to type; `changed` after every change of it."""
+    """A mapping to choose or to type; `changed` after every change of it.
+
+    `said` stands below it, and `doubts` of guesses as long as they are left as they are.
+    """
 
     changed = Signal()
 
     def __init__(
-        self, fields: Sequence[FieldSeen], guesses: Mapping[str, str], said: str = "", parent: QWidget | None = None
+        self,
+        fields: Sequence[FieldSeen],
+        guesses: Mapping[str, str],
+        said: str = "",
+        doubts: Mapping[str, str] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("Where things stand in a record", parent)
+        self._guesses = dict(guesses)
+        self._doubts = dict(doubts or {})
         self.choices: dict[str, QComboBox] = {}
         columns = QHBoxLayout()
         columns.setSpacing(2 * MARGIN)
-        names = list(THINGS)
+        names = [name for name in THINGS if name != "records" or name in guesses]
         for some in (names[:3], names[3:]):
             form = QFormLayout()
             form.setSpacing(GAP)
@@ -45,7 +59,11 @@ class MappingPanel(QGroupBox):
             columns.addLayout(form, 1)
         layout = QVBoxLayout(self)
         layout.addLayout(columns)
-        layout.addWidget(quiet(said or "Choose a path, or type one: keys and list indexes with dots between them."))
+        layout.addWidget(quiet(said or HOW))
+        self.unsure = label()
+        self.unsure.setAccessibleName("What is not sure of the mapping")
+        layout.addWidget(self.unsure)
+        self._tell_doubts()
 
     def mapping(self) -> dict[str, str]:
         """What is chosen, without what is left empty."""
@@ -60,7 +78,15 @@ class MappingPanel(QGroupBox):
         return mapping
 
     def _tell(self) -> None:
+        self._tell_doubts()
         self.changed.emit()
+
+    def _tell_doubts(self) -> None:
+        chosen = self.mapping()
+        left = {name: why for name, why in self._doubts.items() if chosen.get(name) == self._guesses.get(name)}
+        words = [f"Not sure: {THINGS[name].replace('&', '')} may be wrong, for {why}." for name, why in left.items()]
+        self.unsure.setText("\n".join(words))
+        self.unsure.setVisible(bool(words))
 
 
 def _choice(name: str, fields: Sequence[FieldSeen], guess: str) -> QComboBox:

@@ -22,6 +22,8 @@ MAX_ROW = base.MAX_RECORD // 4
 CUT_CELL = "the file ends inside a quoted cell"
 ROW_TOO_LONG = f"the row is longer than {MAX_ROW >> 20} MB (a quote without its end?)"
 _DELIMITERS = (",", "\t", ";", "|")
+_SEPARATOR = re.compile(r"sep=([,;\t|:~^])")
+_LOOKED_AT = 20
 _PIECE = re.compile(rb'[^"\n]*+(?:"[^"]*+"[^"\n]*+)*+\n')
 
 
@@ -30,10 +32,25 @@ class _RowTooLongError(Exception):
 
 
 def delimiter_of(head: bytes) -> str:
-    """The delimiter that stands most often in the first line, outside quotes; a comma where none does."""
-    first = head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:1]
-    bare = b"".join((first or [b""])[0].split(b'"')[::2]).decode("utf-8", "replace")
-    return max(_DELIMITERS, key=bare.count)
+    """The delimiter that stands most often in the first line that has one, outside quotes; a comma where none does.
+
+    A title may stand above the header, or `sep=;` as Excel writes it.
+    """
+    lines = head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:_LOOKED_AT]
+    for line in lines:
+        bare = b"".join(line.split(b'"')[::2]).decode("utf-8", "replace")
+        if found := _SEPARATOR.fullmatch(bare.strip("\r\n")):
+            return found.group(1)
+        if any(delimiter in bare for delimiter in _DELIMITERS):
+            return max(_DELIMITERS, key=bare.count)
+    return ","
+
+
+def has_delimiter(head: bytes) -> bool:
+    """Whether the first line has a delimiter, or where it is a title two of the lines below it."""
+    lines = head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:_LOOKED_AT]
+    delimiter = delimiter_of(head).encode()
+    return bool(lines) and (delimiter in lines[0] or sum(delimiter in line for line in lines) > 1)
 
 
 def rows(window: Window, head: bytes) -> Iterator[Span[Row]]:

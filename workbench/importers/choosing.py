@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from workbench.core.errors import BadInputError
+from workbench.core.errors import BadInputError, UsageError
 from workbench.importers.archive import Archive
 from workbench.importers.base import Importer, Opened, Options
+from workbench.importers.mapped import PLACE
+from workbench.importers.mapped_object import MappedObject
 from workbench.importers.registry import ARCHIVE, by_key, claim
+from workbench.importers.sample import begins_with
 
 
 def choose(opened: Opened, options: Options, key: str | None = None) -> Importer:
@@ -15,12 +18,24 @@ def choose(opened: Opened, options: Options, key: str | None = None) -> Importer
     """
     if key is not None:
         return _asked_for(opened, by_key(key))
+    if options.mapping.get(PLACE) and opened.container != ARCHIVE:
+        return _holder_of_records(opened)
     claims = claim(opened, options)
     if len(claims) == 1:
         return claims[0][0]
     from workbench.importers.preview import refusal
 
     raise refusal(opened)
+
+
+def _holder_of_records(opened: Opened) -> Importer:
+    """Who reads a file of which the mapping says where its records are."""
+    if not opened.container and begins_with(opened) == "{":
+        return by_key(MappedObject.key)
+    raise UsageError(
+        f"The mapping says where the records are, and “{opened.name}” is not one JSON object that holds them.",
+        hint=f"Leave --map {PLACE}=PATH away.",
+    )
 
 
 def _asked_for(opened: Opened, importer: Importer) -> Importer:

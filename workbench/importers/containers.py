@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from itertools import islice
+from itertools import groupby, islice
 
 import orjson
 
@@ -67,9 +67,24 @@ def _rows(opened: Opened, count: int) -> list[Json]:
 
 
 def _sheet(opened: Opened, count: int) -> list[Json]:
-    from workbench.importers.mapped_xlsx import row_json
+    """The first rows of the first sheet with a prompt and an answer, or else of the first."""
+    from workbench.importers.columns import fields_of
+    from workbench.importers.guesses import guessed
     from workbench.importers.workbook import sheet_rows
 
-    found = [row for row in islice(sheet_rows(opened, silent), count + 1) if not row.damage]
-    header = [name.strip() for name in found[0].cells] if found else []
-    return [orjson.loads(row_json(header, row.cells)) for row in found[1:] if row.sheet == found[0].sheet]
+    first: list[Json] = []
+    for _, rows in groupby(sheet_rows(opened, silent), lambda row: row.sheet):
+        records = _under_header([row.cells for row in islice(rows, count) if not row.damage])
+        first = first or records
+        if {"prompt", "response"} <= set(guessed(fields_of(records))):
+            return records
+    return first
+
+
+def _under_header(rows: list[list[str]]) -> list[Json]:
+    from workbench.importers.headers import NONE, likely_header, names_of, numbered
+    from workbench.importers.mapped_xlsx import row_json
+
+    at = likely_header(rows)
+    header = names_of(rows[at]) if at != NONE else numbered(max(map(len, rows), default=0))
+    return [orjson.loads(row_json(header, cells)) for cells in rows[at + 1 :]]

@@ -12,28 +12,36 @@ from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
 from workbench.importers.base import Opened, Options, Record
 from workbench.importers.fields import Fields, flags_of, placed, slowly
+from workbench.importers.layout import VALUE
+from workbench.importers.mapped_texts import asked_in, meant, paths_in, text_in
 from workbench.importers.paths import MISSING, Path
 from workbench.importers.records import NO_PROMPT
+from workbench.importers.strict import strict
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, T
 
 KEYS = ("prompt", "prompt_key", "response", "model", "time", "sample")
+PLACE = "records"
+"""In a mapping the path to the list or object that holds the records, where one object holds them all."""
+
 PATIENCE = 1_000
 """After so many records without it, a path to prompt or answer is held to be wrong."""
 
 
 def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Path]:
-    """The mapping with its paths; raises UsageError for unknown or missing keys."""
-    unknown = [key for key in mapping if key not in KEYS]
+    """The paths into a record; raises UsageError for unknown or missing keys, and for what is no path."""
+    unknown = [key for key in mapping if key not in (*KEYS, PLACE)]
     if unknown:
-        raise UsageError(f"--map knows no “{unknown[0]}”.", hint=f"It knows {', '.join(KEYS[:-1])} and {KEYS[-1]}.")
+        known = f"It knows {', '.join(KEYS)} and {PLACE}."
+        raise UsageError(f"--map knows no “{unknown[0]}”.", hint=f"{meant(unknown[0], (*KEYS, PLACE))}{known}")
     if "response" not in mapping or not ("prompt" in mapping or "prompt_key" in mapping):
         raise UsageError(
             "The mapping must say where the answer is, and the prompt or its id.",
             hint="Give --map response=PATH and --map prompt=PATH or --map prompt_key=PATH; "
             "`workbench preview FILE` suggests them.",
         )
-    return {key: Path(path) for key, path in mapping.items()}
+    paths = {key: Path(path) for key, path in mapping.items()}
+    return {key: path for key, path in paths.items() if key != PLACE}
 
 
 class Mapped:
@@ -50,28 +58,13 @@ class Mapped:
             self._prompts = prompt_texts(options.prompts)
         self._unseen = set(self._paths)
         self._seen_keys: dict[str, None] = {}
+        self._seen_paths: dict[str, None] = {}
         self._records = 0
-        self._needles = tuple(
-            {
-                orjson.dumps(part)
-                for path in self._paths.values()
-                for part in (*path.parts, path.text)
-                if not part.isdigit()
-            }
-        )
 
     def parse(self, raw: bytes) -> Json:
-        """The fast parser: it leaves duplicates of mapped keys to the tolerant one by a ValueError."""
-        value = orjson.loads(raw)
-        again: bytes | None = None
-        for needle in self._needles:
-            count = raw.count(needle)
-            if count > 1:
-                # Written out again the value has each key once.
-                again = _written_again(value) if again is None else again
-                if again.count(needle) != count:
-                    raise ValueError("perhaps duplicate keys")
-        return value
+        """The fast parser: it leaves duplicate keys to the tolerant one by a ValueError."""
+        value = strict(raw)
+        return {VALUE: value} if value.__class__ is list else value
 
     def answers(self, spans: Iterable[Span[Json]]) -> Iterator[Record]:
         """One record a span. Raises BadInputError when a path is found in no record."""
@@ -96,7 +89,8 @@ class Mapped:
             if key in self._unseen and self._records:
                 raise BadInputError(
                     f"No record has “{self._paths[key].text}”, which the mapping gives as {key}.",
-                    hint=f"The records have: {', '.join(self._seen_keys) or 'no fields'}. "
+                    hint=f"{meant(self._paths[key].text, self._seen_paths)}"
+                    f"The records have: {', '.join(self._seen_keys) or 'no fields'}. "
                     "`workbench preview FILE` shows the paths.",
                 )
 
@@ -125,7 +119,7 @@ class Mapped:
 
     def _built(self, span: Span[T], fields: Fields) -> Response:
         self._count(fields.record)
-        text = fields.checked(self._paths["response"].text, self._required(fields, "response"))
+        text = text_in(fields, self._paths["response"].text, self._required(fields, "response"))
         key = self._label(fields, "prompt_key") or None
         prompt = self._prompt(fields, key)
         return placed(
@@ -162,6 +156,7 @@ class Mapped:
             self._unseen -= {key for key in self._unseen if self._paths[key].find(record) is not MISSING}
             if len(self._seen_keys) < 20:
                 self._seen_keys.update(dict.fromkeys(list(record)[:20]))
+                self._seen_paths.update(dict.fromkeys(paths_in(record)))
             if self._records == PATIENCE:
                 self.check("response", *(["prompt"] if "prompt_key" not in self._paths else []))
 
@@ -185,7 +180,7 @@ class Mapped:
             return key
         value = path.find(fields.record) if path else MISSING
         if path and value is not MISSING and value is not None and not (value == "" and key):
-            return fields.checked(path.text, value)
+            return asked_in(fields, path.text, value)
         if not key:
             path = path or self._paths["prompt_key"]
             value = path.find(fields.record)
@@ -195,11 +190,3 @@ class Mapped:
         if self._prompts and prompt is None:
             fields.flags.append(NO_PROMPT)
         return prompt
-
-
-def _written_again(value: Json) -> bytes:
-    """The value as JSON; raises ValueError for one that is nested too deep to be written."""
-    try:
-        return orjson.dumps(value)
-    except TypeError as error:
-        raise ValueError(str(error)) from error

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json, Rejected
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.headers import ABOVE, LOOKED_AT, NONE, header_at, names_of, no_column_twice, numbered
+from workbench.importers.layout import layout_of
 from workbench.importers.sample import begins_with
 
 if TYPE_CHECKING:
     from workbench.importers.cells import Row
     from workbench.importers.mapped import Mapped
     from workbench.importers.window import Span
+
+
+_MOST = 4 << 20
 
 
 class MappedCsv(Importer):
@@ -30,13 +36,12 @@ class MappedCsv(Importer):
         return "prompt_key" in options.mapping
 
     def sniff(self, opened: Opened) -> Claim | None:
-        """Text that is no JSON and whose first line has a delimiter."""
-        from workbench.importers.cells import delimiter_of
+        """Text that is no JSON and whose first lines have a delimiter."""
+        from workbench.importers.cells import has_delimiter
 
-        first = opened.head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:1]
-        if begins_with(opened) in "[{" or not first:
+        if begins_with(opened) in "[{" or layout_of(opened) is not None:
             return None
-        return Claim("CSV, read by the mapping") if delimiter_of(opened.head).encode() in first[0] else None
+        return Claim("CSV, read by the mapping") if has_delimiter(opened.head) else None
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer a row. Raises UsageError for a mapping that doesn't say enough."""
@@ -46,26 +51,45 @@ class MappedCsv(Importer):
 
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:
-            header: list[str] = []
-            for span in rows(window, opened.head):
-                if not header:
-                    header = _header(opened, span, options)
+            spans = rows(window, opened.head)
+            first = _first(spans)
+            header, at = _header(opened, first, options)
+            index = 0
+            for number, span in enumerate(chain(first, spans)):
+                if number == at:
                     continue
-                yield _taken(mapped, header, span)
+                above = number < at and span.value is not None
+                rejected = Rejected(ABOVE, index, span.offset, span.length)
+                yield rejected if above else _taken(mapped, header, span._replace(number=index))
+                index += 1
             mapped.check()
 
 
-def _header(opened: Opened, span: Span[Row], options: Options) -> list[str]:
-    if span.value is None:
-        raise BadInputError(f"The header of “{opened.name}” can't be read: {span.reason}.")
-    names = [name.strip() for name in span.value[0]]
-    for path in options.mapping.values():
-        if names.count(path) > 1:
-            raise BadInputError(
-                f"“{opened.name}” has {names.count(path)} columns with the name “{path}”.",
-                hint="Give each column a name of its own.",
-            )
-    return names
+def _first(spans: Iterator[Span[Row]]) -> list[Span[Row]]:
+    """The rows among which the header is; fewer where they are long."""
+    first: list[Span[Row]] = []
+    size = 0
+    for span in spans:
+        first.append(span)
+        size += span.length
+        if len(first) >= LOOKED_AT or size > _MOST:
+            break
+    return first
+
+
+def _header(opened: Opened, first: list[Span[Row]], options: Options) -> tuple[list[str], int]:
+    """The names of the columns and the row that has them."""
+    if first and first[0].value is None:
+        raise BadInputError(f"The header of “{opened.name}” can't be read: {first[0].reason}.")
+    found = [span.value[0] if span.value else [] for span in first]
+    at = header_at(found, options.mapping)
+    if at == NONE:
+        return numbered(max(map(len, found), default=0)), NONE
+    # Where no row has the mapped columns, the first one shows what there is.
+    at = at or 0
+    header = names_of(found[at]) if found else []
+    no_column_twice(opened, header, options.mapping)
+    return header, at
 
 
 def _taken(mapped: Mapped, header: list[str], span: Span[Row]) -> Record:

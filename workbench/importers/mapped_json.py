@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.sample import begins_with
+from workbench.importers.layout import ARRAY, layout_of
 
 
 class MappedJson(Importer):
@@ -22,8 +22,9 @@ class MappedJson(Importer):
         return "prompt_key" in options.mapping
 
     def sniff(self, opened: Opened) -> Claim | None:
-        """Anything that begins with a bracket."""
-        return Claim("a JSON array, read by the mapping") if begins_with(opened) == "[" else None
+        """Anything that begins with a bracket, but not lines that are lists."""
+        layout = layout_of(opened)
+        return Claim("a JSON array, read by the mapping") if layout and layout.kind == ARRAY else None
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer an element. Raises UsageError for a mapping that doesn't say enough."""

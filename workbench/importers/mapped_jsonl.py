@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.sample import begins_with, is_one_object
+from workbench.importers.layout import LINES, layout_of
 
 
 class MappedJsonLines(Importer):
@@ -22,10 +22,9 @@ class MappedJsonLines(Importer):
         return "prompt_key" in options.mapping
 
     def sniff(self, opened: Opened) -> Claim | None:
-        """Lines that begin with a brace, but not one object that is written over several lines."""
-        if begins_with(opened) == "{" and not is_one_object(opened):
-            return Claim("JSON lines, read by the mapping")
-        return None
+        """Lines of JSON, also below a first line that is none, but not one object that holds many records."""
+        layout = layout_of(opened)
+        return Claim("JSON lines, read by the mapping") if layout and layout.kind == LINES else None
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer a line. Raises UsageError for a mapping that doesn't say enough."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, groupby, islice
 
-from workbench.core.errors import BadInputError
-from workbench.core.model import Rejected
+from workbench.core.model import Rejected, Response
 from workbench.core.progress import Progress
 from workbench.core.text import well_formed
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.headers import ABOVE, LOOKED_AT, NONE, header_at, names_of, no_column_twice, numbered
 from workbench.importers.mapped import Mapped
+from workbench.importers.mapped_texts import meant
 from workbench.importers.tables import mapped_row, rendered, row_place
 from workbench.importers.workbook import SheetRow, sheet_rows
 
@@ -30,27 +32,43 @@ class MappedXlsx(Importer):
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer a row. Raises UsageError for a mapping that doesn't say enough."""
         mapped = Mapped(opened, options)
-        header: list[str] = []
-        sheet, skipped, index = None, False, 0
-        for row in sheet_rows(opened, progress):
-            if row.sheet != sheet:
-                sheet, header = row.sheet, _names(row)
-                skipped = not row.damage and not _fits(header, options)
-                if skipped:
-                    found = ", ".join(filter(None, header[:10]))
-                    reason = f"the sheet has not the columns that the mapping names; it has {found}"
-                    yield Rejected(reason, index, 0, 0, row_place(opened, row.number, row.sheet))
-                    index += 1
-                if not row.damage:
-                    _no_column_twice(opened, header, options)
-                    continue
-            if not skipped:
-                yield _taken(opened, mapped, header, row, index)
+        index = 0
+        for _, rows in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
+            for record in _sheet(opened, mapped, rows, options):
+                yield record._replace(number=index)
                 index += 1
         mapped.check()
 
 
-def _taken(opened: Opened, mapped: Mapped, header: list[str], row: SheetRow, index: int) -> Record:
+def _sheet(opened: Opened, mapped: Mapped, rows: Iterator[SheetRow], options: Options) -> Iterator[Response | Rejected]:
+    """The records of one sheet."""
+    first = list(islice(rows, LOOKED_AT))
+    damaged = next((at for at, row in enumerate(first) if row.damage), len(first))
+    at = header_at([row.cells for row in first[:damaged]], options.mapping)
+    if at is None:
+        yield _without_columns(opened, first[0], options)
+        return
+    header = names_of(first[at].cells) if at != NONE else numbered(max(len(row.cells) for row in first))
+    no_column_twice(opened, header, options.mapping)
+    for number, row in enumerate(chain(first, rows)):
+        if number < at and not row.damage:
+            yield Rejected(ABOVE, 0, 0, 0, row_place(opened, row.number, row.sheet))
+        elif number != at:
+            yield _taken(opened, mapped, header, row, 0)
+
+
+def _without_columns(opened: Opened, row: SheetRow, options: Options) -> Rejected:
+    place = row_place(opened, row.number, row.sheet)
+    if row.damage:
+        return Rejected(row.damage, 0, 0, 0, place)
+    found = ", ".join(list(filter(None, names_of(row.cells)))[:10])
+    wanted = [path for key, path in options.mapping.items() if path not in names_of(row.cells)]
+    hint = meant(wanted[0], names_of(row.cells)).strip() if wanted else ""
+    reason = f"the sheet has not the columns that the mapping names; it has {found}"
+    return Rejected(f"{reason}. {hint}".removesuffix(". "), 0, 0, 0, place)
+
+
+def _taken(opened: Opened, mapped: Mapped, header: list[str], row: SheetRow, index: int) -> Response | Rejected:
     place = row_place(opened, row.number, row.sheet)
     if row.damage:
         return Rejected(row.damage, index, 0, 0, place)
@@ -65,20 +83,3 @@ def row_json(header: list[str], cells: list[str]) -> bytes:
     """A row under its header as JSON; columns without a name are left out."""
     padded = [*cells, *([""] * (len(header) - len(cells)))]
     return rendered({name: well_formed(cell)[0] for name, cell in zip(header, padded, strict=False) if name})
-
-
-def _names(row: SheetRow) -> list[str]:
-    return [well_formed(name.strip())[0] for name in row.cells]
-
-
-def _fits(header: list[str], options: Options) -> bool:
-    return all(path in header for key, path in options.mapping.items() if key in ("response", "prompt", "prompt_key"))
-
-
-def _no_column_twice(opened: Opened, header: list[str], options: Options) -> None:
-    for path in options.mapping.values():
-        if header.count(path) > 1:
-            raise BadInputError(
-                f"“{opened.name}” has {header.count(path)} columns with the name “{path}”.",
-                hint="Give each column a name of its own.",
-            )

@@ -23,7 +23,7 @@ def nested_spans(window: Window, path: Sequence[str], parse: Callable[[bytes], T
 
     Raises BadInputError when it is not there.
     """
-    walker = _Walker(window)
+    walker = Walker(window)
     if not walker.reach(path):
         raise BadInputError(
             f"The file has no list “{'.'.join(path)}”.", hint="`workbench preview FILE` shows what it holds."
@@ -38,7 +38,7 @@ def nested_spans(window: Window, path: Sequence[str], parse: Callable[[bytes], T
         yield Span(number, window.end, 0, None, None, window.damage)
 
 
-class _Walker:
+class Walker:
     """Goes through an object key by key; `at` is its position in the window's data."""
 
     def __init__(self, window: Window) -> None:
@@ -47,25 +47,26 @@ class _Walker:
 
     def reach(self, path: Sequence[str]) -> bool:
         """Go to the bracket of the array at the path; False when it is not there."""
-        for name in path:
-            if self._byte() != _BRACE or not self._enter(name):
-                return False
-        return self._byte() == _BRACKET
+        return self.follow(path) and self.byte() == _BRACKET
+
+    def follow(self, path: Sequence[str]) -> bool:
+        """Go to the value at the path; False when it is not there."""
+        return all(self.byte() == _BRACE and self._enter(name) for name in path)
 
     def _enter(self, name: str) -> bool:
         """Go to the value of a key in the object that begins here."""
         self.at += 1
-        while (byte := self._byte()) == _QUOTE or byte == _COMMA:
+        while (byte := self.byte()) == _QUOTE or byte == _COMMA:
             if byte == _COMMA:
                 self.at += 1
                 continue
             key = self._key()
-            if key is None or self._byte() != _COLON:
+            if key is None or self.byte() != _COLON:
                 return False
             self.at += 1
             if key == name:
                 return True
-            self._pass(self._byte())
+            self._pass(self.byte())
         return False
 
     def _key(self) -> str | None:
@@ -73,7 +74,7 @@ class _Walker:
         taken = 0
         while (end := structure.end(self.window.data, self.at + taken)) < 0:
             taken = len(self.window.data) - self.at
-            if taken > _LONGEST_KEY or not self._more():
+            if taken > _LONGEST_KEY or not self.more():
                 return None
         raw = self.window.data[self.at : end]
         self.at = end
@@ -96,20 +97,21 @@ class _Walker:
                 self.at = end
                 return
             self.at = len(self.window.data)
-            if not self._more():
+            if not self.more():
                 return
 
-    def _byte(self) -> int:
+    def byte(self) -> int:
         """The byte after white space, with `at` upon it; -1 at the end of the stream."""
         while True:
             found = _SPACE.match(self.window.data, self.at)
             self.at = found.end() if found else self.at
             if self.at < len(self.window.data):
                 return self.window.data[self.at]
-            if not self._more():
+            if not self.more():
                 return -1
 
-    def _more(self) -> bool:
+    def more(self) -> bool:
+        """Read on with `at` first; False at the end of the stream."""
         if self.window.ended:
             return False
         grew = self.window.more(self.at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import orjson
+
 from workbench.core.errors import UsageError
 from workbench.core.model import Json
 
@@ -15,10 +17,10 @@ _PART = re.compile(r"(?:\\.|[^.\\])+")
 
 
 class Path:
-    """One dotted path; a part that is a number takes an element of a list (negative: from its end).
+    r"""One dotted path; a part that is a number takes an element of a list (negative: from its end).
 
-    A dot inside a key is written `\\.`; a key that equals the whole path is found first. Raises UsageError
-    for a path with empty parts.
+    It goes on into a text that is JSON, such as a body in a cell of a table. A dot inside a key is written `\.`;
+    a key that equals the whole path is found first. Raises UsageError for a path with empty parts.
     """
 
     def __init__(self, text: str) -> None:
@@ -41,9 +43,25 @@ class Path:
                 record = record.get(key, MISSING)
             elif isinstance(record, list) and index is not None and -len(record) <= index < len(record):
                 record = record[index]
+            elif isinstance(record, str):
+                record = _step_into(record, key, index)
             else:
                 return MISSING
         return record
+
+
+def _step_into(text: str, key: str, index: int | None) -> Json:
+    """What stands under a key or index of the JSON that a text is; MISSING where it is none."""
+    if text[:1] not in ("{", "["):
+        return MISSING
+    try:
+        value = orjson.loads(text)
+    except ValueError:
+        return MISSING
+    if isinstance(value, dict):
+        return value.get(key, MISSING)
+    there = isinstance(value, list) and index is not None and -len(value) <= index < len(value)
+    return value[index] if there and index is not None else MISSING
 
 
 def written(parts: tuple[str, ...]) -> str:

@@ -25,6 +25,7 @@ from workbench.importers.lm_eval import LmEval
 from workbench.importers.mapped_csv import MappedCsv
 from workbench.importers.mapped_json import MappedJson
 from workbench.importers.mapped_jsonl import MappedJsonLines
+from workbench.importers.mapped_object import MappedObject
 from workbench.importers.mapped_xlsx import MappedXlsx
 from workbench.importers.openai_batch import OpenAIBatch
 from workbench.importers.openai_tuning import OpenAITuning
@@ -52,6 +53,7 @@ IMPORTERS: tuple[Importer, ...] = (
     KitSheet(),
     MappedJson(),
     MappedJsonLines(),
+    MappedObject(),
     MappedCsv(),
     InspectLog(),
     InspectJson(),
