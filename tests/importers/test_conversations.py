@@ -65,6 +65,12 @@ def test_an_answer_that_nothing_was_asked_for_is_kept_by_its_id(tmp_path: Path) 
     assert (answer.prompt, answer.prompt_key, answer.flags) == (None, "c", ("no question before it",))
 
 
+def test_where_a_system_prompt_alone_stands_before_an_answer_it_is_the_prompt(tmp_path: Path) -> None:
+    record = {"messages": [{"role": "system", "content": "s"}, {"role": "assistant", "content": "a"}]}
+    (answer,) = accepted(found(tmp_path, "openai_tuning", record))
+    assert (answer.prompt, answer.flags) == ("SYSTEM: s", ("system prompt",))
+
+
 def test_training_examples_keep_weights_tools_and_preferences(tmp_path: Path) -> None:
     weighed = openai_tuning(1, "a1")
     weighed["messages"][1]["weight"] = 0
