@@ -12,6 +12,7 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.claims import disagreement
 from workbench.core.conditions import Conditions
+from workbench.core.model import Facts
 
 
 @pytest.fixture
@@ -140,3 +141,15 @@ def test_a_name_that_the_user_gives_is_held_against_the_records(
     (corpus,) = session.corpora()
     assert disagreement(corpus.name, corpus.facts) == said
     assert session.verify().ok
+
+
+def test_what_nobody_states_is_said_to_be_unknown(session: Session, tmp_path: Path) -> None:
+    asked = requests(tmp_path)
+    report = session.import_file(results(tmp_path, "one.jsonl", range(2)), ImportRequest(prompts=asked))
+    assert report.unknown == (
+        "Unknown of model-x: developer, release date (the date gate is not applied), base, decoding settings, system "
+        "prompt, collector. `set` states what is known.",
+    )
+    facts = Facts("Acme", "2026-01", "own", settings=("temperature=1",), system_prompts=("S",), collector="C")
+    report = session.import_file(results(tmp_path, "two.jsonl", range(4)), ImportRequest(prompts=asked, facts=facts))
+    assert report.unknown == ()

@@ -161,7 +161,7 @@ def test_prompts_that_can_not_be_read_are_not_kept(command: Command, case: Path,
     command.refused("prompts", case, tmp_path / "p.json", "--for", "student")
     command.refused("prompts", case, tmp_path / "a.jsonl", "--for", "nobody")
     (tmp_path / "q.jsonl").write_text('{"question_id": 1, "turns": ["Why?"]}\n')
-    assert command("prompts", case, tmp_path / "q.jsonl", "--for", "student") == {"joined": 0}
+    assert command("prompts", case, tmp_path / "q.jsonl", "--for", "student")["joined"] == 0
     assert kept(case) == before
 
 

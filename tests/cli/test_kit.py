@@ -169,7 +169,7 @@ def test_prompts_join_later_from_each_of_the_files(
     file.write_bytes(openai_results(kit, "m"))
     command("import", empty_case, file)
     requests = len(lines(kit / "openai_batch.jsonl"))
-    assert command("prompts", empty_case, kit / later, "--for", "m") == {"joined": requests}
+    assert command("prompts", empty_case, kit / later, "--for", "m")["joined"] == requests
     (corpus,) = command("corpora", empty_case)["corpora"]
     assert (corpus["prompts"], corpus["unjoined"]) == (len(lines(kit / "prompts.jsonl")), 0)
 

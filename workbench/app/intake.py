@@ -15,6 +15,7 @@ from workbench.app.folders import folder_name, is_folder, packed
 from workbench.app.joining import join_prompts, join_waiting
 from workbench.app.reading_ahead import LARGE, Kept, Reading, ReadingAhead, cores
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
+from workbench.app.stating import unknown_of
 from workbench.app.trying import checks, reader_of, recalled
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.hashing import sha256_file
@@ -166,6 +167,7 @@ def _read(
         corpora=tuple(_imported(row) for row in counts),
         rejections=tuple((r.place, r.reason) for r in case.rejections(intake.id, 100)),
         resumed=done > 0,
+        unknown=tuple(filter(None, (unknown_of(row.corpus) for row in counts))),
         notices=(
             *reading.notices(),
             *filter(None, [by_key(importer).note]),

@@ -46,7 +46,10 @@ class CorpusImport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did; `rejections` are the first hundred, as (place, reason)."""
+    """What an import did; `rejections` are the first hundred, as (place, reason).
+
+    `unknown` says of each corpus what neither its files nor anybody stated.
+    """
 
     source: str
     name: str
@@ -56,6 +59,7 @@ class ImportReport:
     known: bool = False
     resumed: bool = False
     notices: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

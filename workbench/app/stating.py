@@ -6,10 +6,31 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from workbench.core.errors import UsageError
-from workbench.core.model import SourceModel
+from workbench.core.model import Corpus, SourceModel
 from workbench.core.panel import checked_date
 
 RELATIONS = ("distilled", "derived", "relay")
+
+
+ASKED_FOR = {
+    "developer": "developer",
+    "released": "release date (the date gate is not applied)",
+    "base": "base",
+    "settings": "decoding settings",
+    "system_prompts": "system prompt",
+    "endpoints": "endpoint",
+    "collector": "collector",
+    "collected": "time of collection",
+}
+"""The facts that an examiner is asked for where nobody stated them, each in words."""
+
+
+def unknown_of(corpus: Corpus) -> str:
+    """What is not known of a corpus and matters, in one sentence; empty where all of it is known."""
+    missing = [words for name, words in ASKED_FOR.items() if not getattr(corpus.facts, name)]
+    if not missing:
+        return ""
+    return f"Unknown of {corpus.name}: {', '.join(missing)}. `set` states what is known."
 
 
 def texts(given: Iterable[str]) -> tuple[str, ...]:

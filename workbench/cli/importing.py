@@ -41,6 +41,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
     return _imported(reports)
 
 
+_MOST_TOLD = 5
 _OF_A_FILE = ("role", "model", *stating.OPTIONS, "format", "prompts", "map", "encoding")
 _OF_A_PANEL = ("suspect", "protected")
 
@@ -103,6 +104,7 @@ def _imported(reports: Sequence[ImportReport]) -> Result:
     corpora = [asdict(corpus) for report in reports for corpus in report.corpora]
     rejections = [{"place": place, "reason": reason} for r in reports for place, reason in r.rejections][:100]
     notices = [notice for report in reports for notice in report.notices]
+    unknown = [words for report in reports for words in report.unknown]
     document = {
         "source": reports[0].source,
         "importer": reports[0].importer,
@@ -113,6 +115,7 @@ def _imported(reports: Sequence[ImportReport]) -> Result:
             for r in reports
         ],
         "notices": notices,
+        "unknown": unknown,
     }
     lines = table(
         ["corpus", "role", "records", "accepted", "rejected", "duplicate"],
@@ -122,5 +125,10 @@ def _imported(reports: Sequence[ImportReport]) -> Result:
     lines += [f"{r.name}: {known}" for r in reports if r.known]
     lines += [f"{r.name}: an interrupted import was taken up again." for r in reports if r.resumed]
     lines += notices
+    lines += unknown[:_MOST_TOLD]
+    if len(unknown) > _MOST_TOLD:
+        lines.append(
+            f"Of {len(unknown) - _MOST_TOLD} more corpora something is unknown: `corpora CASE --json` says what."
+        )
     lines += [f"rejected: {r['place']}: {r['reason']}" for r in rejections]
     return Result(document, lines)

@@ -46,7 +46,7 @@ class ImportReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(GAP)
-        notices = [(r.name, in_window(notice)) for r in reports for notice in r.notices]
+        notices = [(r.name, in_window(notice)) for r in reports for notice in (*r.notices, *r.unknown)]
         self.summary = label("\n".join(_summary(reports, refused, notices)))
         layout.addWidget(self.summary)
         tabs = QTabWidget()

@@ -312,7 +312,7 @@ def _details(corpus: Corpus) -> str:
     sources = ", ".join(f"{s.corpus} ({s.relation}{', minor' if s.minor else ''})" for s in facts.sources)
     teacher = "trained on human-written answers" if facts.teacherless else ""
     pairs = (
-        ("Made by", facts.developer),
+        ("Made by", facts.developer or "unknown"),
         ("Claimed to be", facts.claimed),
         ("Records name", ", ".join(facts.named)),
         ("Comes from", sources or teacher),
@@ -320,8 +320,8 @@ def _details(corpus: Corpus) -> str:
         ("Says who", facts.basis),
         ("Collected", " by ".join(filter(None, [facts.collected or "at an unknown time", facts.collector]))),
         ("Settings", "; ".join(facts.settings) or "unknown"),
-        ("System prompts", " | ".join(facts.system_prompts)),
-        ("Endpoints", "; ".join(facts.endpoints)),
+        ("System prompts", " | ".join(facts.system_prompts) or "unknown"),
+        ("Endpoints", "; ".join(facts.endpoints) or "unknown"),
         ("Note", corpus.note),
         ("Digest of its answers", corpus.sha256),
     )
