@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from workbench.importers import folder_archive, open_file
 from workbench.importers.folder_archive import pack_folder
 from workbench.importers.reading import raw_bytes
 from workbench.importers.zip_directory import entries
+from workbench.store.intake import Intake, Item
 
 NAMES = ["b.txt", "a/2.txt", "a/1.txt", "a.txt", "a/deep/er/x.txt", "Größe.txt", "雪.txt", ".hidden"]
 
@@ -210,3 +212,40 @@ def test_a_rejected_record_has_its_number_within_its_own_file(tmp_path: Path, co
     assert [place.rpartition(",")[0] for place, _ in report.rejections] == [
         f"{name}, record 3" for name in ("a.jsonl", "b.jsonl", "c.jsonl")
     ]
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_killed_import_of_a_folder_goes_on_or_says_that_the_folder_changed(
+    tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch, changed: bool
+) -> None:
+    class KilledError(BaseException):
+        pass
+
+    folder = folder_of(tmp_path / "texts", [f"p{n:02}.txt" for n in range(30)])
+    monkeypatch.setattr("workbench.store.intake.BATCH_ROWS", 7)
+    write, batches = Intake._write, iter(range(99))
+
+    def killed(self: Intake, batch: Sequence[Item]) -> None:
+        if next(batches) == 2:
+            raise KilledError
+        write(self, batch)
+
+    with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
+        with monkeypatch.context() as patched:
+            patched.setattr(Intake, "_write", killed)
+            with pytest.raises(KilledError):
+                session.import_file(folder, ImportRequest(model="m"))
+        assert session.corpora() == []
+    with Session.open(tmp_path / "c.case", conditions=conditions) as session:
+        (waiting,) = session.open_imports()
+        assert waiting.records == 14
+        if changed:
+            (folder / "p30.txt").write_text("One more.")
+        report = session.import_file(folder, ImportRequest(model="m"))
+        assert report.resumed is not changed
+        assert report.corpora[0].accepted == 30 + changed
+        assert any("its bytes have changed since" in notice for notice in report.notices) is changed
+        assert len(session.open_imports()) == changed
+        if changed:
+            session.discard_import(waiting.id)
+        assert session.verify().ok

@@ -93,7 +93,19 @@ def _import_file(
     report = _read(
         case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )
-    return replace(report, notices=(*filter(None, [again]), *report.notices))
+    return replace(report, notices=(*filter(None, [again]), *report.notices, *_left_open(case, source)))
+
+
+def _left_open(case: Case, source: Source) -> tuple[str, ...]:
+    """What is said of interrupted imports under the same name, which this one did not go on with."""
+    name = one_line(source.name, 100)
+    return tuple(
+        f"Import {o.id} of {name} was interrupted after {o.records:,} records and waits still; this was another one: "
+        f"{'it was to be read otherwise' if o.source.sha256 == source.sha256 else 'its bytes have changed since'}. "
+        f"`import CASE --discard {o.id}` drops what waits."
+        for o in case.open_imports()
+        if o.source.name == source.name
+    )
 
 
 def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
