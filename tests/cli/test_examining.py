@@ -179,14 +179,22 @@ def test_search_finds_words_phrases_beginnings_and_chinese(command: Command, sec
     assert hit["place"].startswith("record 1, bytes 0 to ")
 
 
-def test_pages_follow_each_other_by_key(command: Command, bare_case: Path) -> None:
+@pytest.mark.parametrize(("inside", "word"), [("answers", "river"), ("prompts", "p*")])
+def test_pages_follow_each_other_by_key(command: Command, bare_case: Path, inside: str, word: str) -> None:
     found, after = [], 0
     while after is not None:
-        page = command("search", bare_case, "river", "--limit", "7", "--after", str(after))
-        found += [hit["key"] for hit in page["hits"]]
+        page = command("search", bare_case, word, "--in", inside, "--limit", "7", "--after", str(after))
+        found += page["hits"]
         after = page["next"]
-    assert found == sorted(set(found))
-    assert len(found) == len(command("search", bare_case, "river", "--limit", "1000")["hits"]) > 14
+    assert [hit["key"] for hit in found] == sorted({hit["key"] for hit in found})
+    assert found == command("search", bare_case, word, "--in", inside, "--limit", "1000")["hits"]
+    assert len(found) > 14
+    assert {hit["others"] for hit in found} == ({8} if inside == "prompts" else {0})
+
+
+def test_an_operator_is_said_to_be_a_word(command: Command, secretive: Path) -> None:
+    code, out, _ = command.raw(["search", secretive, "harmless OR paris"])
+    assert (code, b"OR was searched for as a word" in out) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from workbench.core.fulltext import Excerpt, excerpt, parse, spaced
         ("distil*", '"distil" *'),
         ('"open sourc"*', '"open sourc" *'),
         ("don't", '"don t"'),
-        ('an "open quote', '"an" AND "open quote"'),
+        ('an "end quote"', '"an" AND "end quote"'),
+        ('glued"a phrase"', '"glued" AND "a phrase"'),
         ("a OR b NOT (c", '"a" AND "OR" AND "b" AND "NOT" AND "c"'),
         ("語言模型", '"語 言 模 型"'),
         ("GPT模型", '"GPT 模 型"'),
@@ -31,8 +32,10 @@ def test_queries(asked: str, match: str) -> None:
     assert parse(asked).match == match
 
 
-@pytest.mark.parametrize("asked", ["", "   ", '"', "**", "-- ()", "…", "a " * 51, "x" * 1001])
-def test_a_search_without_a_word_or_with_too_many_is_refused_in_words(asked: str) -> None:
+@pytest.mark.parametrize(
+    "asked", ["", "   ", '"', 'an "open quote', 'x"y"z"*', '""', "**", "-- ()", "…", "a " * 51, "x" * 1001]
+)
+def test_a_search_without_a_word_with_too_many_or_an_open_quote_is_refused_in_words(asked: str) -> None:
     with pytest.raises(UsageError):
         parse(asked)
 

@@ -10,6 +10,7 @@ from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, note
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
+from workbench.core.fulltext import operators_in
 from workbench.core.text import one_line
 
 
@@ -50,6 +51,8 @@ def search(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
         lines += [f"    {hit.source}, {hit.place}"]
     if not lines:
         lines = ["Nothing was found."]
+        if words := operators_in(options.words):
+            lines.append(f"{words[0]} was searched for as a word: all words must occur, and none is an operator.")
     if page.next is not None:
         lines.append(f"More: --after {page.next}")
     if page.missing:

@@ -20,7 +20,8 @@ _UNSPACED = (
 )
 _CHARACTER = re.compile(f"([{_UNSPACED}])")
 _TOKEN = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+")
-_ASKED = re.compile(r'"([^"]*)"?(\*)?|(\S+)')
+_ASKED = re.compile(r'"([^"]*)"(\*)?|([^\s"]+)')
+_OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR"})
 _LONGEST = 1000
 MOST_TERMS = 50
 
@@ -50,10 +51,12 @@ def spaced(text: str) -> str:
 def parse(asked: str) -> Query:
     """What a person typed: words that must all be there, "a phrase", and beginnings such as distil*.
 
-    Nothing that is typed is an operator; raises UsageError where there is no word in it, or too many.
+    Nothing that is typed is an operator; raises UsageError where there is no word in it, too many, or an open quote.
     """
     if len(asked) > _LONGEST:
         raise UsageError(f"A search has at most {_LONGEST} characters.")
+    if asked.count('"') % 2:
+        raise UsageError("A quote is opened and not closed.", hint='A phrase stands between two of them: "a phrase".')
     terms: list[tuple[list[str], bool]] = []
     for phrase, star, word in _ASKED.findall(asked):
         tokens = _TOKEN.findall(unicodedata.normalize("NFC", phrase or word))
@@ -70,6 +73,11 @@ def parse(asked: str) -> Query:
         (folded(token), begins and at == len(tokens) - 1) for tokens, begins in terms for at, token in enumerate(tokens)
     )
     return Query(match, words)
+
+
+def operators_in(asked: str) -> list[str]:
+    """The words of a search that are operators elsewhere, and words like others here."""
+    return [word for word in asked.split() if word in _OPERATORS]
 
 
 def folded(word: str) -> str:

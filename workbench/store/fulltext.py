@@ -129,13 +129,19 @@ def in_answers(connection: sqlite3.Connection, query: Query, parts: Sequence[int
 def in_prompts(connection: sqlite3.Connection, query: Query, parts: Sequence[int], after: int, limit: int) -> list[Hit]:
     """The prompts in which the words stand, each with the first answer to it in some parts."""
     inside = numbers(parts)
+    answered = f"FROM answers WHERE part IN ({inside}) AND prompt"
+    joined = (
+        f"FROM joined WHERE part IN ({inside}) AND joining IN (SELECT id FROM joins WHERE line IS NOT NULL) AND prompt"
+    )
+    # First the prompts of this page, in the order of the index, then what is counted of them alone.
+    page = connection.execute(
+        "SELECT rowid FROM prompt_words w WHERE prompt_words MATCH ? AND rowid > ? AND "
+        f"(EXISTS (SELECT 1 {answered} = w.rowid) OR EXISTS (SELECT 1 {joined} = w.rowid)) ORDER BY rowid LIMIT ?",
+        (query.match, after, limit),
+    ).fetchall()
+    some = numbers(key for (key,) in page)
     rows = connection.execute(
-        "SELECT t.prompt, min(t.answer), count(*) - 1 FROM (SELECT w.rowid AS prompt, a.id AS answer "
-        f"FROM prompt_words w JOIN answers a ON a.part IN ({inside}) AND a.prompt = w.rowid "
-        "WHERE prompt_words MATCH :match AND w.rowid > :after UNION ALL SELECT w.rowid, j.answer FROM prompt_words w "
-        f"JOIN joined j ON j.part IN ({inside}) AND j.prompt = w.rowid "
-        "AND j.joining IN (SELECT id FROM joins WHERE line IS NOT NULL) "
-        "WHERE prompt_words MATCH :match AND w.rowid > :after) t GROUP BY t.prompt ORDER BY t.prompt LIMIT :limit",
-        {"match": query.match, "after": after, "limit": limit},
+        f"SELECT prompt, min(answer), count(*) - 1 FROM (SELECT prompt, id AS answer {answered} IN ({some}) "
+        f"UNION ALL SELECT prompt, answer {joined} IN ({some})) GROUP BY prompt ORDER BY prompt"
     )
     return [Hit(*row) for row in rows]
