@@ -123,3 +123,37 @@ def test_the_next_file_of_its_kind_is_read_as_the_last(tmp_path: Path) -> None:
         assert saved_mapping(session.case, preview_file(other)) is None
         with pytest.raises(BadInputError):
             session.import_file(other, ImportRequest())
+
+
+def answers(path: Path, rows: list[dict[str, object]], **more: object) -> Path:
+    path.write_text(json.dumps({**more, "out": rows}), encoding="utf-8")
+    return path
+
+
+def rows(name: str, **more: object) -> list[dict[str, object]]:
+    return [{"ask": f"What is {name} {n}?", "say": f"It is {name} {n}, nothing else.", **more} for n in range(4)]
+
+
+def test_a_mapping_is_not_used_where_it_does_not_fit(tmp_path: Path) -> None:
+    mapping = {"records": "out", "prompt": "ask", "response": "say"}
+    elsewhere = tmp_path / "elsewhere.json"
+    elsewhere.write_text(json.dumps({"other": rows("c")}), encoding="utf-8")
+    no_text = answers(tmp_path / "no_text.json", [{"ask": "What is it?", "say": n} for n in range(4)])
+    with Session.create(tmp_path / "c", conditions=ticking()) as session:
+        session.import_file(answers(tmp_path / "a.json", rows("a")), ImportRequest(mapping=mapping))
+        assert saved_mapping(session.case, preview_file(answers(tmp_path / "b.json", rows("b", extra=1)))) is not None
+        assert saved_mapping(session.case, preview_file(elsewhere)) is None
+        assert saved_mapping(session.case, preview_file(no_text)) is None
+
+
+def test_counted_columns_are_used_again_only_where_they_look_the_same(tmp_path: Path) -> None:
+    def table(name: str, turned: bool = False) -> Path:
+        pairs = [(f"What is {name} {n}?", f"It is the {name} of number {n}, nothing else.") for n in range(4)]
+        path = tmp_path / f"{name}.csv"
+        path.write_text("".join(f'"{b if turned else a}","{a if turned else b}"\n' for a, b in pairs), encoding="utf-8")
+        return path
+
+    with Session.create(tmp_path / "c", conditions=ticking()) as session:
+        session.import_file(table("one"), ImportRequest(mapping={"prompt": "column_1", "response": "column_2"}))
+        assert saved_mapping(session.case, preview_file(table("two"))) is not None
+        assert saved_mapping(session.case, preview_file(table("three", turned=True))) is None

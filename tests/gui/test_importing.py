@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from workbench.app.session import Session
 from workbench.gui.dialogs.import_files import ImportDialog
@@ -89,6 +90,47 @@ def test_the_preview_follows_the_mapping_and_the_dry_run_counts(window, answers,
     said = _dropped(window, spin, [path])
     assert "7 records: 5 accepted, 1 rejected, 1 duplicate. Nothing was kept." in seen[0]
     assert "7 records in 1 file: 5 accepted, 1 rejected, 1 duplicate." in said
+
+
+def test_records_in_one_object_are_found_and_can_be_looked_for_elsewhere(window, answers, tmp_path: Path, spin) -> None:
+    path = tmp_path / "held.json"
+    first, second = ([{"question": f"Why {n}?", "reply": f"So {n}."} for n in range(count)] for count in (2, 3))
+    path.write_text(json.dumps({"results": first, "more": {"results": second}}), encoding="utf-8")
+    seen: list[str] = []
+
+    def fill(dialog: ImportDialog) -> None:
+        table = dialog.trial.table
+        assert dialog.mapping.mapping() == {"records": "results", "prompt": "question", "response": "reply"}
+        spin(lambda: table.rows.rowCount() == 2)
+        assert [at for at in range(8) if not table.isColumnHidden(at)] == [0, 1, 3]
+        dialog.mapping.choices["response"].setCurrentText("replay")
+        spin(lambda: "Did you mean “reply”?" in dialog.trial.said.text())
+        dialog.mapping.choices["response"].setCurrentText("reply")
+        dialog.mapping.choices["records"].setCurrentText("nowhere")
+        spin(lambda: "no list and no object at “nowhere”" in dialog.trial.said.text())
+        dialog.mapping.choices["records"].setCurrentText("more.results")
+        spin(lambda: table.rows.rowCount() == 3)
+        seen.append(dialog.trial.said.text())
+
+    answers.given = [fill]
+    assert "3 records in 1 file: 3 accepted" in _dropped(window, spin, [path])
+    assert seen == ["The first 3 records as they would be read."]
+
+
+def test_no_two_fields_of_the_reading_page_share_a_letter(window, answers, tmp_path: Path, spin) -> None:
+    letters: list[str] = []
+
+    def look(dialog: ImportDialog) -> None:
+        shown = [*dialog.findChildren(QLabel), *dialog.findChildren(QAbstractButton)]
+        marked = [w.text() for w in shown if w.isVisibleTo(dialog) and (isinstance(w, QAbstractButton) or w.buddy())]
+        letters.extend(text[text.index("&") + 1].lower() for text in marked if "&" in text)
+
+    path = tmp_path / "held.json"
+    path.write_text(json.dumps({"results": [{"question": "Why?", "reply": "So."}] * 2}), encoding="utf-8")
+    answers.given = [look]
+    _dropped(window, spin, [path])
+    assert len(letters) > 10
+    assert sorted(set(letters)) == sorted(letters)
 
 
 def test_the_next_file_of_its_kind_is_filled_in_as_the_last(window, answers, tmp_path: Path, spin) -> None:

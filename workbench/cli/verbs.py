@@ -233,10 +233,22 @@ def log(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
     """Show the ledger."""
     with opened(options, conditions, writing=False) as session:
         lines = list(session.ledger())
-    rows = [(n.sequence, n.time, n.examiner, n.action, _words(n.object), n.reason, n.hash[:12]) for n in lines]
+    rows = [
+        (n.sequence, n.time, n.examiner, n.action, _about(n.object, n.options), n.reason, n.hash[:12]) for n in lines
+    ]
     words = table(["line", "time", "examiner", "action", "object", "reason", "hash"], rows)
     head = lines[-1].hash if lines else ""
     return Result({"head": head, "lines": [n.as_json() for n in lines]}, [*words, f"head {head}"])
+
+
+def _about(of: Any, options: Any) -> str:
+    """What a ledger line is about; of an import also the file and the mapping that it was read with."""
+    options = options if isinstance(options, dict) else {}
+    source, given = options.get("source"), options.get("options")
+    name = f": {source['name']}" if isinstance(source, dict) and "name" in source else ""
+    mapping = given.get("mapping") if isinstance(given, dict) else None
+    paths = f", mapped {', '.join(f'{key}={path}' for key, path in mapping.items())}" if mapping else ""
+    return f"{_words(of)}{name}{paths}"
 
 
 def _words(of: Any) -> str:

@@ -13,13 +13,13 @@ from workbench.gui.tables import plain_tip
 from workbench.gui.widgets import GAP, MARGIN, label, quiet
 
 THINGS = {
-    "prompt": "P&rompt",
+    "prompt": "Pro&mpt",
     "prompt_key": "Prompt &id",
     "response": "&Answer",
     "model": "M&odel",
     "time": "&Time",
     "sample": "Sampl&e",
-    "records": "Re&cords",
+    "records": "Recor&ds",
 }
 """Where the records are is asked only of a file that holds them all in one object."""
 

@@ -34,6 +34,8 @@ _COLUMNS = (
     ("sample", "text", "Sample"),
     ("rejected", "text", "Would be rejected"),
 )
+_ALWAYS = ("place", "prompt", "answer")
+"""Columns that are shown also where nothing stands in them."""
 
 
 class TrialView(QWidget):
@@ -101,13 +103,18 @@ class TrialView(QWidget):
     def _show(self, seen: Table | WorkbenchError) -> None:
         if isinstance(seen, WorkbenchError):
             self.said.setText(words(seen).replace("\n\n", " "))
-            self.table.show_table(table_of(_COLUMNS, []))
+            self._put(table_of(_COLUMNS, []))
             return
         of = f" of {self._paths[0].name}" if len(self._paths) > 1 else ""
         rejected = sum(bool(row[-1]) for row in seen.rows)
         bad = f"; {rejected} would be rejected" if rejected else ""
         self.said.setText(f"The first {len(seen.rows)} records{of} as they would be read{bad}.")
+        self._put(seen)
+
+    def _put(self, seen: Table) -> None:
         self.table.show_table(seen)
+        for at, (name, _, _) in enumerate(_COLUMNS):
+            self.table.setColumnHidden(at, name not in _ALWAYS and not any(cells[at] for cells in seen.rows))
 
     # The dry run
 

@@ -42,6 +42,7 @@ _IN_THE_WINDOW = {
     "`workbench examine CASE` lists them.": "The page Corpora lists them, under Examination.",
     "`workbench examine CASE` adds them.": "Examine adds them.",
     "`workbench preview` shows it.": "The import dialog shows its first records.",
+    "`workbench preview FILE` shows the paths.": "The choices beside each field list the paths.",
     "`workbench preview FILE` shows": "the import dialog shows",
     "`workbench preview FILE` suggests them": "the import dialog suggests them",
     "use `set`": "use Correct",

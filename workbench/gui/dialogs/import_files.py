@@ -37,7 +37,7 @@ class ImportDialog(FormDialog):
         self._ask = desk.ask
         self._asked_only = {info.key for info in looked.formats if info.asked_only}
         self.body.addWidget(label(_names(group.paths)))
-        kind = in_window(group.kind)
+        kind = in_window(group.kind[:1].upper() + group.kind[1:])
         unknown = f"{kind}. No importer knows it: say where things stand in a record, and look at the preview."
         self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes])))
         self.tabs, self.facts, above = facts_tabs()
