@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -187,6 +188,19 @@ def test_a_full_disk_is_said_as_what_it_is(
         with pytest.raises(CaseError, match="No space left"):
             session.import_file(folder, ImportRequest())
         assert not list((tmp_path / "c.case" / "originals" / ".incoming").iterdir())
+
+
+def test_the_room_for_a_folder_is_looked_at_before_a_byte_is_written(
+    tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(tmp_path / "model-x", ["1.txt", "a/2.txt"])
+    (folder / "3.txt").write_bytes(bytes(4000))
+    with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**6, 10**6 - 9000, 9000))
+        monkeypatch.setattr("workbench.app.folders.pack_folder", None)
+        with pytest.raises(CaseError, match=r"not enough space for this folder: it needs about 14 KB, and 8\.8 KB"):
+            session.import_file(folder, ImportRequest())
+        assert session.case.sources() == []
 
 
 def test_the_encoding_is_stated_and_kept(tmp_path: Path, conditions: Conditions) -> None:

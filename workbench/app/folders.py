@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError, CaseError
 from workbench.core.progress import Progress, silent
-from workbench.importers.folder_archive import pack_folder
+from workbench.importers.folder_archive import folder_size, pack_folder
 from workbench.importers.opening import open_file
-from workbench.store import Case
+from workbench.store import Case, require_space
 
 if TYPE_CHECKING:
     from workbench.importers.preview import Preview
@@ -48,6 +48,8 @@ def packed(case: Case, folder: Path, progress: Progress) -> Iterator[Path]:
             f"“{folder_name(folder).removesuffix('.zip')}” is a folder that holds this case itself.",
             hint="Put the answers into a folder of their own, and import that.",
         )
+    # The archive and its copy among the originals; then the text with what the database needs beside it.
+    require_space(case.facts.folder, folder_size(folder) * 7 // 2, "this folder")
     try:
         archive = _packed(case.facts.folder / "originals" / ".incoming", folder, progress)
     except OSError as error:

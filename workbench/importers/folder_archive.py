@@ -70,6 +70,17 @@ def pack_folder(folder: Path, target: BinaryIO, progress: Progress, most: int | 
     return writer.count
 
 
+def folder_size(folder: Path) -> int:
+    """How many bytes the files of a folder and of those in it have; raises BadInputError as `pack_folder` does."""
+    size = 0
+    for inside in _walk(folder):
+        try:
+            size += os.lstat(folder / os.fsdecode(inside)).st_size
+        except OSError as error:
+            raise _unreadable(inside, error) from None
+    return size
+
+
 def _walk(folder: Path) -> Iterator[bytes]:
     """The paths of all files below the folder, with slashes, in order of their bytes."""
     waiting = [(b"", iter(_listed(folder, b"")))]
