@@ -83,7 +83,34 @@ def test_refusals_are_flagged(language: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "I'm not able to share personal data about people.",
+        "I'd rather not write something that mocks her.",
+        "I do not feel comfortable writing this.",
+        "I have to refuse.",
+        "I’m not in a position to give medical advice.",
+        "As an assistant, I must inform you that I cannot list them.",
+        "That's not something I can help with.",
+        "Helping with this isn't possible for me.",
+        "I don't think I should answer that.",
+    ],
+)
+def test_many_wordings_of_a_refusal_are_flagged(text: str) -> None:
+    assert refuses(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "You cannot divide by zero.",
+        "I can't recommend this book enough!",
+        "I can't wait to show you the plan: first, boil the water.",
+        "I couldn't agree more. The data support it.",
+        "I can not only explain it but show the code:",
+        "I will not lie, this is a hard question.",
+        "He says: “I cannot go on.” She leaves.",
+        "Tom: I can't find my keys. Ann: Look under the mat.",
+        "If I can't come, I will call you.",
+        "The thin air stings, but I can't help but feel a sense of joy.",
         "Cats can not swim well.",
         "Water can't be compressed.",
         "The mayor won't resign.",

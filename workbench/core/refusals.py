@@ -3,7 +3,9 @@
 The rule is grammatical and names no vendor's phrase: in each language a pronoun (or a verb form that holds
 it) before a negated modal, or the adjective of inability. It flags answers for a reader to look at; no score,
 no selection and no verdict reads it. What it misses: refusals without a first person ("This request ..."),
-later in a long answer, or in other languages. What it flags wrongly: "I can't recommend it enough".
+later in a long answer, or in other languages. In English it passes over what is quoted, over conditions and
+over praise ("I can't recommend it enough"); it flags wrongly where an answer writes in somebody's name that he
+can't, and such phrases in the other languages.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from functools import lru_cache
 
 from workbench.core.resources import resource
 
-REFUSALS = "inability-1"
+REFUSALS = "inability-2"
 """Name of the rule; a change of any pattern changes the name."""
 
 OPENING = 240
