@@ -14,6 +14,7 @@ from workbench.app.encodings import stated
 from workbench.app.folders import folder_name, is_folder, packed
 from workbench.app.joining import join_prompts, join_waiting
 from workbench.app.reading_ahead import LARGE, Kept, Reading, ReadingAhead, cores
+from workbench.app.renaming import may_be_read_again, refuse_to_count_twice
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.stating import unknown_of
 from workbench.app.trying import checks, reader_of, recalled
@@ -71,7 +72,7 @@ def _import_file(
     _refuse_early(case, path, request)
     source = case.take(path, part(progress, 0, 0.3), name=name or None)
     earlier = case.imports_of(source)
-    if earlier:
+    if earlier and not may_be_read_again(case, earlier, request.model):
         return _known(case, source, earlier, request)
     prompts: Source | None = None
     try:
@@ -230,9 +231,12 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
     if request.model is not None and request.model not in names:
         raise RefusedError(
             f"{source.name} was imported before, as {', '.join(names)}.",
-            hint="One file's answers are counted once. To mend what is known of a corpus, use `set`.",
+            hint="One file's answers are counted once. To mend what is known of a corpus, use `set`; to have it under "
+            "another name, set it aside with a reason and import the file again.",
         )
     chosen = [request.model] if request.model else names
+    for name in chosen if request.role not in (None, Role.ASIDE) else ():
+        refuse_to_count_twice(case, name)
     changes = tuple(filter(None, (_given_anew(case, c, request) for c in case.corpora() if c.name in chosen)))
     roles = {corpus.name: str(corpus.role) for corpus in case.corpora()}
     return ImportReport(

@@ -203,8 +203,12 @@ class Session:
         reason: str,
     ) -> Corpus:
         """Mend what is known of a corpus; the reason stands in the ledger."""
+        from workbench.app.renaming import refuse_to_count_twice
+
         if not reason.strip():
             raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
+        if role not in (None, Role.ASIDE):
+            refuse_to_count_twice(self.case, name)
         noted = reason if role is Role.ASIDE and note is None else note
         corpus = self.case.set_corpus(name, role=role, facts=facts or {}, note=noted, reason=reason)
         self._changed(Change.CORPORA)
