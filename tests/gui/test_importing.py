@@ -67,7 +67,7 @@ def test_the_preview_follows_the_mapping_and_the_dry_run_counts(window, answers,
         assert offered == ["", "ask", "ask.q"]
         # What the dialog guessed by content is said to be unsure for as long as it is left.
         assert dialog.mapping.mapping() == {"prompt": "ask.q", "response": "reply.0"}
-        assert "Not sure: Answer may be wrong" in dialog.mapping.unsure.text()
+        assert "Not sure of Answer (reply.0): " in dialog.mapping.unsure.text()
         dialog.mapping.choices["response"].setCurrentText("")
         assert "Answer" not in dialog.mapping.unsure.text()
         spin(lambda: not trial.waiting)

@@ -84,7 +84,7 @@ class MappingPanel(QGroupBox):
     def _tell_doubts(self) -> None:
         chosen = self.mapping()
         left = {name: why for name, why in self._doubts.items() if chosen.get(name) == self._guesses.get(name)}
-        words = [f"Not sure: {THINGS[name].replace('&', '')} may be wrong, for {why}." for name, why in left.items()]
+        words = [f"Not sure of {THINGS[name].replace('&', '')} ({chosen[name]}): {why}." for name, why in left.items()]
         self.unsure.setText("\n".join(words))
         self.unsure.setVisible(bool(words))
 

@@ -19,23 +19,23 @@ def closed(start: bytes) -> bytes:
     What can't be closed, such as a key without its value, is dropped back to the last comma or opening bracket.
     """
     stack: list[bytes] = []
-    before: tuple[bytes, list[bytes]] = (b"", [])
+    before: tuple[int, list[bytes]] = (0, [])
     ends = [start]
     for token in _TOKEN.finditer(start):
         if token.lastindex == 1:
             stack.append(_CLOSERS[token.group()])
             if len(stack) > _DEEPEST:
                 return start
-            before = start[: token.end()], list(stack)
+            before = token.end(), list(stack)
         elif token.lastindex == 2 and stack:
             stack.pop()
         elif token.lastindex == 3:
-            before = start[: token.start()], list(stack)
+            before = token.start(), list(stack)
         elif token.lastindex == 4:
             # The cut may have gone through an escape or a character.
             ends = [start[: len(start) - back] + b'"' for back in range(_LONGEST_ESCAPE)]
             break
-    for end, brackets in [*((end, stack) for end in ends), before]:
+    for end, brackets in [*((end, stack) for end in ends), (start[: before[0]], before[1])]:
         whole = end + b"".join(reversed(brackets))
         try:
             orjson.loads(whole)

@@ -14,10 +14,9 @@ from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.core.text import one_line
 from workbench.importers.base import Opened
-from workbench.importers.layout import ARRAY, KEYED, LINES, LIST, VALUE, Layout
+from workbench.importers.layout import ARRAY, LINES, VALUE, Layout
 from workbench.importers.mapped_object import object_records
-from workbench.importers.partial import closed
-from workbench.importers.sample import LOOK, first_records
+from workbench.importers.sample import first_records
 from workbench.importers.window import Window
 
 _MOST_NAMED = 8
@@ -28,7 +27,6 @@ def records_seen(opened: Opened, layout: Layout, data: bytes, count: int) -> lis
     if layout.kind in (ARRAY, LINES):
         found = first_records(opened, count, array=layout.kind == ARRAY, whole=data)
         return [record if isinstance(record, dict) else {VALUE: record} for record in found]
-    data = closed(data) if len(data) == LOOK and layout.kind in (LIST, KEYED) else data
     sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(data), head=data[: len(opened.head)], size=len(data))
     with Window(sample, silent) as window:
         try:
