@@ -12,6 +12,8 @@ from tests.importers.made_records import file_of, har
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
+from workbench.importers import open_file
+from workbench.importers.preview import preview
 
 
 def events(*data: Any) -> str:
@@ -134,6 +136,21 @@ def test_nothing_of_address_queries_headers_or_cookies_is_carried_over(tmp_path:
     assert "zz" not in repr(records)
     assert (accepted(records)[0].extra or {})["endpoint"] == "https://example.org/v1/chat"
     assert rejected(records)[0].reason == "not a call to a model: GET https://example.org/a.png"
+
+
+def test_a_preview_shows_nothing_that_a_browser_is_known_by(tmp_path: Path) -> None:
+    record = har(2, "a")
+    record["request"] |= {
+        "headers": [{"name": "x-api-key", "value": "zz-one"}, {"name": "Authorization", "value": "zz-two"}],
+        "cookies": [{"name": "session", "value": "zz-three"}],
+        "queryString": [{"name": "token", "value": "zz-four"}],
+    }
+    record["response"] |= {"cookies": [{"name": "session", "value": "zz-five"}], "headers": {"Set-Cookie": "zz-six"}}
+    file = tmp_path / "file"
+    file.write_bytes(file_of("har", [record]))
+    seen = preview(open_file(file))
+    assert "zz" not in repr([seen.records, [field[:3] for field in seen.fields], seen.map_line])
+    assert any(field.path == "request.cookies.0.value" for field in seen.fields)
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,16 @@ from workbench.importers.paths import written
 
 MOST_FIELDS = 200
 DEEPEST = 10
+NOT_SHOWN = "⟦not shown⟧"
 _ITEMS = 3
 _SHOWN = 1000
 _LONGEST_JSON = 1 << 20
 _SPOKEN = (("role", "content"), ("from", "value"), ("role", "text"), ("speaker", "text"))
 
+_CONCEALED = (
+    "cookies", "cookie", "set-cookie", "headers", "querystring", "authorization", "x-api-key", "api-key", "api_key",
+    "apikey",
+)  # fmt: skip
 _SCRIPTS_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPACED = re.compile(r"\S\s+\S")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -93,7 +98,8 @@ def fields_of(records: Sequence[Json]) -> list[Field]:
 def _field(parts: tuple[str, ...], found: Sequence[Json], count: int, inside: bool) -> Field:
     values = tuple(value for value in found if value is not None)
     first = values[0] if values else None
-    return Field(written(parts), kind_of(first), _example(first), parts, values, count, inside)
+    example = NOT_SHOWN if isinstance(first, str) and any(map(conceals, parts)) else _example(first)
+    return Field(written(parts), kind_of(first), example, parts, values, count, inside)
 
 
 def _walk(value: Json, parts: tuple[str, ...], inside: bool) -> Iterator[tuple[tuple[str, ...], Json, bool]]:
@@ -122,6 +128,11 @@ def json_in(text: str) -> Json:
         return orjson.loads(text)
     except ValueError:
         return None
+
+
+def conceals(name: str) -> bool:
+    """Whether what stands under a name is kept from sight whatever it looks like: keys, cookies and headers."""
+    return name.lower() in _CONCEALED
 
 
 def _example(value: Json) -> str:

@@ -14,7 +14,7 @@ from workbench.core.text import well_formed
 from workbench.importers import registry
 from workbench.importers.base import Opened, Options
 from workbench.importers.cells import delimiter_of, has_delimiter, rows
-from workbench.importers.columns import DEEPEST, MOST_FIELDS, Field, fields_of
+from workbench.importers.columns import DEEPEST, MOST_FIELDS, NOT_SHOWN, Field, conceals, fields_of
 from workbench.importers.containers import seen_in
 from workbench.importers.guesses import guessed, map_line
 from workbench.importers.headers import NONE, likely_header, names_of, numbered
@@ -135,7 +135,10 @@ def _cut(value: Json, depth: int = 0) -> Json:
     if depth >= DEEPEST and isinstance(value, dict | list):
         return "…"
     if isinstance(value, dict):
-        return {_cut(key, depth): _cut(inner, depth + 1) for key, inner in islice(value.items(), MOST_FIELDS)}
+        return {
+            _cut(key, depth): NOT_SHOWN if inner and conceals(key) else _cut(inner, depth + 1)
+            for key, inner in islice(value.items(), MOST_FIELDS)
+        }
     if isinstance(value, list):
         return [_cut(inner, depth + 1) for inner in value[:MOST_FIELDS]]
     return None if isinstance(value, float) and (value != value or abs(value) == float("inf")) else value
