@@ -1,4 +1,4 @@
-"""More invented files, written after the rules of the guesses and kept apart from what they were made on."""
+"""More invented files, written after the rules of the guesses; the last ones after the rules had failed at such."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ UNSEEN = (
     case(
         "question, context, answer",
         lines(rows(question=ASKED, context=MORE, answer=SAID)),
+        unsure="prompt",
         prompt="question",
         response="answer",
     ),
@@ -259,5 +260,53 @@ UNSEEN = (
         prompt="input\\.prompt",
         response="output\\.text",
         model="llm\\.model",
+    ),
+    case(
+        "inputs and outputs in cells",
+        table(
+            [
+                {"id": IDS[n], "inputs": json.dumps({"question": ASKED[n]}), "outputs": json.dumps({"answer": SAID[n]})}
+                for n in range(6)
+            ]
+        ),
+        prompt="inputs.question",
+        response="outputs.answer",
+    ),
+    case(
+        "a test runner",
+        json.dumps(
+            {
+                "results": {
+                    "version": 3,
+                    "results": [
+                        {
+                            "prompt": {"raw": ASKED[n], "label": "p"},
+                            "provider": {"id": "openai:gpt-4o"},
+                            "response": {"output": SAID[n]},
+                        }
+                        for n in range(6)
+                    ],
+                }
+            }
+        ).encode(),
+        "model",
+        records="results.results",
+        prompt="prompt.raw",
+        response="response.output",
+        model="provider.id",
+    ),
+    case(
+        "system output",
+        table(rows(qid=lambda n: n, query=ASKED, system_output=SAID), "\t"),
+        prompt_key="qid",
+        prompt="query",
+        response="system_output",
+    ),
+    case(
+        "passages beside",
+        lines(rows(instruction=ASKED, context=MORE, response=SAID)),
+        "prompt",
+        prompt="instruction",
+        response="response",
     ),
 )

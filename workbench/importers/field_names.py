@@ -25,7 +25,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "response": (
         "model_output", "model_response", "model_answer", "model_completion", "model_reply", "model_generation",
-        "model_prediction", "llm_output", "llm_response", "llm_answer", "ai_response", "ai_answer", "ai_output",
+        "model_prediction", "system_output", "system_response", "llm_output", "llm_response", "llm_answer",
+        "ai_response", "ai_answer", "ai_output",
         "assistant_response", "assistant_message", "assistant_reply", "assistant_answer", "bot_response",
         "bot_reply", "bot_message", "generated_text", "generated_answer", "generated_response", "generated_output",
         "generated", "final_answer", "final_response", "output_text", "response_text", "response_content",
@@ -56,7 +57,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "time", "timestamp", "created", "created_at", "created_time", "ts", "tstamp", "datetime", "date_time",
         "date", "completed_at", "finished_at", "response_time", "generated_at", "request_time", "requested_at",
         "logged_at", "recorded_at", "collected_at", "inserted_at", "event_time", "start_time", "started_at",
-        "end_time", "ended_at", "updated_at", "creation_time", "time_stamp", "utc", "unix_time", "when", "zeit",
+        "end_time", "ended_at", "updated_at", "creation_time", "time_stamp", "utc", "unix_time", "at", "when", "zeit",
         "zeitpunkt", "zeitstempel", "datum", "uhrzeit", "erstellt", "erstellt_am", "horodatage", "heure", "fecha",
         "hora", "fecha_hora", "data", "时间", "日期", "时间戳", "時間", "日時", "日付", "時刻", "시간", "날짜",
         "дата", "время",

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.importers.columns import Field, is_label, is_prose
+from workbench.importers.columns import Field, is_label, is_prose, json_in
 from workbench.importers.field_names import LISTS, WEAK, likeness, otherwise, spelled
 from workbench.importers.label_guesses import labels
 from workbench.importers.message_lists import exchange, messages
@@ -30,6 +30,9 @@ _CLOSE = 30.0
 _ENOUGH = 30.0
 _PLAIN = 45.0
 _BORNE_OUT = 15.0
+_WRAPPED = 50.0
+_OF_ITS_PLACE = frozenset(("raw", "text", "content", "value", "body", "string"))
+_CONTEXT = frozenset(("context", "contexts", "passage", "document", "kontext", "contexte", "contexto"))
 Ranked = tuple[float, Field]
 
 
@@ -91,6 +94,12 @@ def _doubt_of_answer(score: float, best: Field, others: Sequence[Ranked], fields
         return f"{_named(apart)} is another answer to the same prompt"
     if best.constant and len(best.values) > 2:
         return "it is the same in all records looked at"
+    return _doubt_of_text(score, best)
+
+
+def _doubt_of_text(score: float, best: Field) -> str:
+    if _is_json(best):
+        return "it is JSON, which is taken as it stands"
     return "" if score >= _PLAIN else "its name says little"
 
 
@@ -105,14 +114,14 @@ def _answering(field: Field) -> float:
     above = set(parts[:-1])
     if _BODIES.search(field.path) and not above & {"messages", "request", "request_body"} and field.share() > 0.5:
         return 130.0 - len(parts) - (40.0 if "delta" in above else 0.0)
-    if field.inside or above & _ASKED or any(otherwise(part) for part in parts[:-1]):
+    if (field.inside and "outputs" not in above) or above & _ASKED or any(otherwise(part) for part in parts[:-1]):
         return 0.0
     if field.kind == "a list":
         some = [v for v in field.values if isinstance(v, list) and v and all(isinstance(t, str) for t in v)]
         return 60.0 if parts[-1] in LISTS - {"inputs"} and len(some) == len(field.values) else 0.0
     if field.share() < 0.5 or any(part.isdigit() for part in parts[-1:]):
         return 0.0
-    score = likeness("response", parts[-1]) - 8.0 * (len(parts) - 1)
+    score = _named_alike("response", parts) - 8.0 * (len(parts) - 1) - (_WRAPPED if _is_json(field) else 0.0)
     if parts[-1] in WEAK and not _worth(field):
         return 0.0
     if above & _ANSWERED and parts[-1] in ("text", "content", "value", "body"):
@@ -120,6 +129,17 @@ def _answering(field: Field) -> float:
     if parts[-1] in WEAK and len(field.values) > 2:
         score += _BORNE_OUT
     return score - (40.0 if field.constant and len(field.values) > 2 else 0.0)
+
+
+def _named_alike(key: str, parts: Sequence[str]) -> float:
+    """How well a name stands for `key`; a name such as `raw` or `text` is that of what it stands in."""
+    own = likeness(key, parts[-1])
+    return max(own, likeness(key, parts[-2])) if parts[-1] in _OF_ITS_PLACE and len(parts) > 1 else own
+
+
+def _is_json(field: Field) -> bool:
+    """Whether most of the texts are objects or lists as JSON."""
+    return 2 * sum(json_in(text) is not None for text in field.texts) > len(field.values) > 0
 
 
 def _worth(field: Field) -> bool:
@@ -155,20 +175,23 @@ def _asked(fields: Sequence[Field], answer: Guess | None) -> Guess | None:
     ranked = _ranked([field for field in fields if not _same_branch(field, taken)], _asking)
     if ranked:
         score, best = ranked[0]
-        return Guess(best.path, _doubt_of_prompt(score, best, ranked[1:]))
+        return Guess(best.path, _doubt_of_prompt(score, best, ranked[1:], fields))
     if answer is None:
         return None
     rest = [f for f in _prose(fields) if f.path != taken and not _same_branch(f, taken)]
     return Guess(rest[0].path, "by what stands there alone") if len(rest) == 1 else None
 
 
-def _doubt_of_prompt(score: float, best: Field, others: Sequence[Ranked]) -> str:
+def _doubt_of_prompt(score: float, best: Field, others: Sequence[Ranked], fields: Sequence[Field]) -> str:
     rivals = [f for other, f in others if score - other < 1.5 * _CLOSE and _rivals(best, f) and is_prose(f)]
     if rivals:
         return f"{_named(rivals)} could be the prompt, or belong to it"
     if best.constant and len(best.values) > 2:
         return "it is the same in all records looked at"
-    return "" if score >= _PLAIN else "its name says little"
+    beside = [f for f in fields if len(f.parts) == len(best.parts) and spelled(f.parts[-1]) in _CONTEXT and is_prose(f)]
+    if beside:
+        return f"{_named(beside)} may belong to it"
+    return _doubt_of_text(score, best)
 
 
 def _asking(field: Field) -> float:
@@ -178,9 +201,10 @@ def _asking(field: Field) -> float:
         return 0.0
     if _ASKING.search(field.path) and (field.inside or above & {"contents", "messages"}):
         return 90.0 - len(parts) if not above & _ANSWERED else 0.0
-    if field.inside or above & _ANSWERED or parts[-1].isdigit():
+    if (field.inside and "inputs" not in above) or above & _ANSWERED or parts[-1].isdigit():
         return 0.0
-    score = likeness("prompt", parts[-1]) - 8.0 * (len(parts) - 1) + (30.0 if above & _ASKED else 0.0)
+    score = _named_alike("prompt", parts) - 8.0 * (len(parts) - 1) + (30.0 if above & _ASKED else 0.0)
+    score -= _WRAPPED if _is_json(field) else 0.0
     if parts[-1] in WEAK and (not _worth(field) or (field.constant and len(field.values) > 2)):
         return 0.0
     return score - (40.0 if field.constant and len(field.values) > 2 else 0.0)
