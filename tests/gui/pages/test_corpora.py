@@ -103,6 +103,8 @@ def test_a_file_that_nobody_knows_is_mapped(window, answers, tmp_path: Path, spi
 
     def fill(dialog: ImportDialog) -> None:
         assert dialog.mapped.isChecked()
+        assert dialog.mapping.choices["response"].currentText() == "reply.0"
+        dialog.mapping.choices["response"].setCurrentText("")
         with pytest.raises(UsageError):
             dialog.collect()
         dialog.mapping.choices["prompt"].setCurrentText("ask.q")
