@@ -64,10 +64,11 @@ def test_the_line_reads_all_records(case: Case, tmp_path: Path) -> None:
         table(rows(question_id=IDS, question=ASKED)),
         lines(rows(prompt=ASKED, score=lambda n: n / 7, label=lambda n: n % 2)),
         lines(rows(title=SHORT, content=SAID)),
+        table([{"a": 1, "b": 2}]),
         lines(rows(model=lambda n: "m", accuracy=lambda n: n / 9)),
         json.dumps({"results": {"arc": {"acc": 0.4}, "mmlu": {"acc": 0.3}}}).encode(),
     ],
-    ids=["numbers", "references", "questions", "scores", "articles", "a summary", "results of a benchmark"],
+    ids=["numbers", "references", "questions", "scores", "articles", "letters", "a summary", "results of a benchmark"],
 )
 def test_nothing_is_proposed_where_there_is_no_answer(data: bytes, tmp_path: Path) -> None:
     file = tmp_path / "file"

@@ -28,7 +28,7 @@ _CONCEALED = (
 )  # fmt: skip
 _SCRIPTS_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPACED = re.compile(r"\S\s+\S")
-_LETTER = re.compile(r"[^\W\d_]")
+LETTER = re.compile(r"[^\W\d_]")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}年|\d{8}T\d{6}"
     r"|(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2,8} \d{4}|[A-Z][a-z]{2,8} \d{1,2},? \d{4}|\d{1,2}:\d{2}:\d{2}"
@@ -145,7 +145,7 @@ def _example(value: Json) -> str:
 
 def is_prose(field: Field) -> bool:
     """Whether at least half of what stands there are words in a row."""
-    prose = [t for t in field.texts if _LETTER.search(t[:2000]) and (_SPACED.search(t[:2000]) or _wide(t))]
+    prose = [t for t in field.texts if LETTER.search(t[:2000]) and (_SPACED.search(t[:2000]) or _wide(t))]
     return 2 * len(prose) >= len(field.values) > 0 and not field.share(_DATE_ONLY) > 0.5
 
 

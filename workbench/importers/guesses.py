@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.importers.columns import Field, is_label, is_prose, json_in
+from workbench.importers.columns import LETTER, Field, is_label, is_prose, json_in
 from workbench.importers.field_names import LISTS, WEAK, likeness, otherwise, spelled
 from workbench.importers.label_guesses import labels
 from workbench.importers.message_lists import exchange, messages
@@ -143,8 +143,8 @@ def _is_json(field: Field) -> bool:
 
 
 def _worth(field: Field) -> bool:
-    """Whether a field of a weak name holds words; of one or two records nothing is expected."""
-    return len(field.values) < 3 or is_prose(field)
+    """Whether a field of a weak name holds words; of one or two records no more than letters is expected."""
+    return field.share(LETTER) > 0.5 and (len(field.values) < 3 or is_prose(field))
 
 
 def _rivals(best: Field, other: Field) -> bool:
