@@ -21,10 +21,12 @@ from workbench.store.records import (
     StoredFinding,
     TakenSource,
     facts_from_json,
+    facts_gathered,
     facts_json,
 )
 from workbench.store.redactions import Redaction
 from workbench.store.rescue import rescue
+from workbench.store.stated import facts_stated
 from workbench.store.verify import verify_case
 
 __all__ = [
@@ -51,7 +53,9 @@ __all__ = [
     "TakenSource",
     "Unexamined",
     "facts_from_json",
+    "facts_gathered",
     "facts_json",
+    "facts_stated",
     "require_space",
     "rescue",
     "verify_case",
