@@ -12,6 +12,7 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.claims import disagreement
 from workbench.core.conditions import Conditions
+from workbench.core.custom_ids import NO_MODEL
 from workbench.core.model import Facts
 
 
@@ -85,7 +86,10 @@ def test_the_same_file_again_with_its_prompts(session: Session, tmp_path: Path) 
     session.import_file(file, ImportRequest())
     report = session.import_file(file, ImportRequest(prompts=asked))
     assert report.known
-    assert report.notices == ("3 answers of model-x have their prompts now.",)
+    assert report.notices == (
+        "3 answers of model-x have their prompts now.",
+        "From the requests in “input.jsonl”, model-x has its endpoints now.",
+    )
     assert counted(session) == (3, 0, 3, 0)
     again = session.import_file(file, ImportRequest(prompts=asked))
     assert again.notices == ("“input.jsonl” holds no prompt that an answer of model-x waits for.",)
@@ -127,6 +131,7 @@ def test_what_the_requests_say_is_known_of_the_corpus(session: Session, tmp_path
     ("requested", "said"),
     [
         (None, "mine is claimed to be mine, and its records name model-x."),
+        (NO_MODEL, "mine is claimed to be mine, and its records name model-x."),
         ("model-x", "mine is claimed to be mine, and its records name model-x."),
         ("asked-1", "mine is claimed to be asked-1, and its records name model-x."),
         ("mine", "mine is claimed to be mine, and its records name model-x."),
@@ -153,3 +158,21 @@ def test_what_nobody_states_is_said_to_be_unknown(session: Session, tmp_path: Pa
     facts = Facts("Acme", "2026-01", "own", settings=("temperature=1",), system_prompts=("S",), collector="C")
     report = session.import_file(results(tmp_path, "two.jsonl", range(4)), ImportRequest(prompts=asked, facts=facts))
     assert report.unknown == ()
+
+
+def test_what_requests_say_is_known_also_where_they_come_later(session: Session, tmp_path: Path) -> None:
+    body = {"model": "asked-1", "temperature": 0.2, "messages": [{"role": "user", "content": "Question?"}]}
+    asked = _written(tmp_path / "input.jsonl", [{"custom_id": f"r-{n}", "body": body} for n in range(2)])
+    session.import_file(results(tmp_path, "one.jsonl", range(2)), ImportRequest())
+    report = session.join_prompts(asked, "model-x")
+    assert report.words() == (
+        "2 answers of model-x have their prompts now.",
+        "From the requests in “input.jsonl”, model-x has its claimed, settings now.",
+        "The requests in “input.jsonl” ask for asked-1, and the answers are those of model-x.",
+    )
+    (corpus,) = session.corpora()
+    assert (corpus.facts.claimed, corpus.facts.settings) == ("asked-1", ("temperature=0.2",))
+    assert session.verify().ok
+    lines = len(list(session.ledger()))
+    session.join_prompts(asked, "model-x")
+    assert len(list(session.ledger())) == lines

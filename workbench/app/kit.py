@@ -14,6 +14,7 @@ from typing import Any
 from workbench import __version__
 from workbench.app import kit_forms as forms
 from workbench.app.kit_battery import KitPrompt, battery, chosen
+from workbench.core.custom_ids import NO_MODEL
 from workbench.core.errors import Cancelled, CaseError, RefusedError, UsageError, WorkbenchError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.progress import Progress, silent
@@ -112,7 +113,7 @@ def planned(request: KitRequest) -> KitPlan:
             f"{len(asked):,} requests with this system prompt are more than a batch file may hold.",
             hint="Take fewer repeats, fewer topics, or a shorter system prompt.",
         )
-    sending = forms.Sending(request.model or forms.PLACEHOLDER, request.max_tokens, request.temperature, request.system)
+    sending = forms.Sending(request.model or NO_MODEL, request.max_tokens, request.temperature, request.system)
     return KitPlan(request, prompts, tuple(asked), sending)
 
 

@@ -13,9 +13,6 @@ from typing import Any
 from workbench.app.kit_battery import KitPrompt
 from workbench.core.custom_ids import custom_id
 
-PLACEHOLDER = "MODEL-NAME"
-"""Stands in batch files where no model was named."""
-
 SHEET = ("order", "prompt_id", "sample", "prompt", "response", "model", "time")
 _TABLE = ("prompt_id", "kind", "topic", "language", "length", "repeats", "prompt")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")

@@ -6,6 +6,9 @@ import re
 
 _FORM = re.compile(r"(k-[a-z]-[0-9]{3})-s([0-9]{2,3})", re.ASCII)
 
+NO_MODEL = "MODEL-NAME"
+"""Stands for the model in batch files of a prompt kit where none was named."""
+
 
 def custom_id(prompt_id: str, sample: int) -> str:
     """The id that a batch file carries: `k-w-001` and 3 make `k-w-001-s03`.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
-from workbench.core.custom_ids import split_custom_id
+from workbench.core.custom_ids import NO_MODEL, split_custom_id
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
@@ -119,6 +119,8 @@ def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, Question
     for name in () if "prompt" in mapping else _BODIES:
         if isinstance(fields.record.get(name), dict):
             request = asked_of(fields, name, fields.record[name])
+            if request.model == NO_MODEL:
+                request = request._replace(model=None)
             beside = extra_of(asked=request, endpoint=fields.record.get("url"))
             return key, Question((request.prompt or "",), beside, (SYSTEM,) if request.system else ())
     turns = fields.record.get("turns")
