@@ -11,6 +11,11 @@ from pathlib import Path
 
 def main() -> int:
     """Open the window or do a verb, and return the exit code."""
+    if getattr(sys, "frozen", False):
+        # In a frozen program its workers begin here too, and must not become a second window.
+        from multiprocessing import freeze_support
+
+        freeze_support()
     try:
         return _done(sys.argv[1:])
     except KeyboardInterrupt:
