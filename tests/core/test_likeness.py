@@ -73,3 +73,11 @@ def test_order_and_repeats_make_no_difference_to_a_sketch() -> None:
     assert sketches(in_order(texts)) == sketches(shingles(texts))
     assert [len(np.unique(one)) for one in in_order(texts)] == [len(one) for one in shingles(texts)]
     assert len(in_order(texts)[3]) > len(shingles(texts)[3])
+
+
+def test_large_texts_are_folded_apart_and_alike() -> None:
+    chance = random.Random(6)
+    texts = ["", " ".join(text(chance, 200_000)), " ".join(text(chance)), "é" * 30, " ".join(text(chance, 150_000))]
+    assert len(texts[1]) > 1 << 20
+    for own, one in zip(texts, in_order(texts), strict=True):
+        assert np.array_equal(in_order([own])[0], one)

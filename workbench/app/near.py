@@ -14,7 +14,10 @@ Texts = Callable[[Sequence[int]], Mapping[int, str]]
 Pairs = npt.NDArray[np.int64]
 
 _BITE = 250
-"""Pairs whose texts are held at once."""
+"""Pairs whose shingles are held at once."""
+
+_TEXTS = 16
+"""Texts that are."""
 
 
 def within(rows: Sequence[tuple[int, bytes, bytes]], texts: Texts) -> list[tuple[int, int, int | None, int]]:
@@ -61,8 +64,11 @@ def near_pairs(rows: Sequence[tuple[int, bytes]], texts: Texts) -> Iterable[tupl
     for at in range(0, len(pairs), _BITE):
         some = pairs[at : at + _BITE]
         wanted = sorted({int(key) for key in some.ravel()})
-        held = texts(wanted)
-        sets: dict[int, Hashes] = dict(zip(wanted, shingles([held[key] for key in wanted]), strict=True))
+        sets: dict[int, Hashes] = {}
+        for begin in range(0, len(wanted), _TEXTS):
+            keys = wanted[begin : begin + _TEXTS]
+            held = texts(keys)
+            sets.update(zip(keys, shingles([held[key] for key in keys]), strict=True))
         for one, other in some.tolist():
             if jaccard(sets[one], sets[other]) >= NEAR:
                 yield one, other

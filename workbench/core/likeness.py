@@ -24,6 +24,9 @@ NEAR = 0.8
 LEAST = 8
 """Shingles below which a text is too short for anything but exact copies."""
 
+_AT_ONCE = 1 << 20
+"""Characters after which no further text is folded in the same arrays: they take several times as much."""
+
 _WIDTH = 16
 _SEED = 20260301
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -39,6 +42,19 @@ def shingles(texts: Sequence[str]) -> list[Hashes]:
 
 def in_order(texts: Sequence[str]) -> list[Hashes]:
     """The shingles of each text as hashes, as they follow each other."""
+    found: list[Hashes] = []
+    held: list[str] = []
+    size = 0
+    for text in texts:
+        held.append(text)
+        size += len(text)
+        if size > _AT_ONCE:
+            found += _in_order(held)
+            held, size = [], 0
+    return found + _in_order(held)
+
+
+def _in_order(texts: Sequence[str]) -> list[Hashes]:
     pieces = [text.encode("utf-8", "surrogatepass").translate(_FOLD).strip() for text in texts]
     ends = [0, *accumulate(len(piece) + _WIDTH for piece in pieces)]
     data = np.frombuffer(bytes(_WIDTH).join(pieces) + bytes(2 * _WIDTH), dtype=np.uint8)
