@@ -147,6 +147,7 @@ def _delete(store: Store, table: str, column: str, key: int) -> int:
 
 def drop_orphans(store: Store) -> None:
     """Delete prompts that no answer has any more."""
+    store.prompt_ids.clear()
     rows = store.connection.execute(
         "SELECT id FROM prompts WHERE id NOT IN (SELECT prompt FROM answers WHERE prompt IS NOT NULL) "
         "AND id NOT IN (SELECT prompt FROM joined)"

@@ -50,7 +50,7 @@ class Intake:
         self._importer = begun.importer
         self._options = begun.options
         self._parts: dict[str | None, int] = {}
-        self._prompt_ids: dict[str, tuple[int, bytes]] = {}
+        self._prompt_ids = dict(store.prompt_ids)
 
     def add(self, items: Iterable[Item]) -> None:
         """Take items in order and write them in batches; on resume hand in those after `records`.
@@ -187,7 +187,8 @@ class Intake:
             name: [p.id for c in self._known(name) for p in corpora.parts_of(self._store.connection, c.id)]
             for name in groups
         }
-        settle(self._store, self.id, groups, earlier, progress)
+        kept = settle(self._store, self.id, groups, earlier, progress)
+        self._store.prompt_ids = self._prompt_ids if kept else {}
         for name, parts in groups.items():
             before = earlier[name]
             for key in parts:

@@ -23,15 +23,17 @@ def settle(
     groups: Mapping[str, Sequence[int]],
     earlier: Mapping[str, Sequence[int]],
     progress: Progress,
-) -> None:
+) -> bool:
     """Put prompts and records of an open import in order, and count records that were there before as duplicates.
 
-    `groups` are its parts by the name of their corpus, `earlier` the parts that each corpus has already.
+    `groups` are its parts by the name of their corpus, `earlier` the parts that each corpus has already. Returns
+    whether all its prompts kept their row ids.
     """
     parts = sorted(key for own in groups.values() for key in own)
     try:
-        _prompts(store, import_id, parts, part(progress, 0.0, 0.3))
+        kept = _prompts(store, import_id, parts, part(progress, 0.0, 0.3))
         _records(store, parts, _before(groups, earlier), part(progress, 0.3, 1.0))
+        return kept
     finally:
         for name in _TABLES:
             store.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
@@ -42,12 +44,11 @@ def _before(groups: Mapping[str, Sequence[int]], earlier: Mapping[str, Sequence[
     return {key: [*earlier[name], *own[:at]] for name, own in groups.items() for at, key in enumerate(own)}
 
 
-def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progress) -> None:
+def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progress) -> bool:
     """Make the new prompts known; of equal ones the one that is known already stands for all."""
+    if not _any(store, f"new_prompts WHERE import = {import_id:d}"):
+        return True
     _scratch(store, "moved", "(prompt INTEGER PRIMARY KEY, target INTEGER NOT NULL)")
-    new = f"new_prompts WHERE import = {import_id:d}"
-    if not _any(store, new):
-        return
     total = _sort(
         store,
         "SELECT p.sha256, p.id AS prompt FROM new_prompts n JOIN prompts p ON p.id >= n.first AND p.id <= n.last "
@@ -62,10 +63,12 @@ def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progr
                 "INSERT INTO temp.moved SELECT s.prompt, k.prompt FROM temp.sorted s JOIN known_prompts k "
                 f"ON k.sha256 = s.sha256 WHERE s.rowid > {low} AND s.rowid <= {high} AND k.prompt <> s.prompt"
             )
-    if _any(store, "temp.moved"):
+    moved = _any(store, "temp.moved")
+    if moved:
         _move(store, parts, part(progress, 0.6, 0.9))
     delete(store, "new_prompts", "first", f"import = {import_id:d}")
     progress(1.0, "prompts")
+    return not moved
 
 
 def _move(store: Store, parts: Sequence[int], progress: Progress) -> None:
