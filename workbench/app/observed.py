@@ -32,7 +32,8 @@ def _without_secrets(record: Record) -> Record:
     if isinstance(record, Rejected):
         return record._replace(reason=masked(record.reason))
     if isinstance(record, Response) and record.model is not None:
-        return record._replace(model=masked_name(record.model))
+        model = masked_name(record.model)
+        return record if model == record.model else record._replace(model=model)
     return record
 
 
