@@ -1,4 +1,4 @@
-"""Work on all cores: in order, whole, begun ahead, and ended when somebody stops."""
+"""Work on all cores: in order, whole, read ahead, and ended when somebody stops."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_each_task_comes_back_once_and_in_order(workers: int) -> None:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_the_next_round_is_begun_before_this_one_ends(workers: int) -> None:
+def test_the_next_round_is_read_before_this_one_ends(workers: int) -> None:
     read = []
 
     def rounds() -> Iterator[list[int]]:

@@ -21,7 +21,7 @@ from workbench.store import Case, Examination, FoundSecret, Seen, Unexamined
 CHUNK = 250
 """Answers that a worker is handed at once; the results do not depend on it."""
 
-_ROUND = 8
+_ROUND = 16
 """Chunks that are read at once: while the workers do them, the next ones are read."""
 
 _SMALL = 500
@@ -135,6 +135,7 @@ class _Job:
         """Rounds of chunks; a prompt is new in the first chunk that it comes in, which is the first that is kept."""
         held: list[list[Unexamined]] = []
         met = set[int]()
+        size = 0
         for page in self._exam.answers():
             for at, row in enumerate(page):
                 if row.prompt_key in met:
@@ -142,9 +143,10 @@ class _Job:
                 elif row.prompt_key is not None:
                     met.add(row.prompt_key)
             held += [page[at : at + CHUNK] for at in range(0, len(page), CHUNK)]
-            if len(held) >= _ROUND:
+            size += sum(len(row.text) for row in page)
+            if len(held) >= _ROUND or size > _LARGE:
                 yield held
-                held = []
+                held, size = [], 0
         if held:
             yield held
 
