@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,8 @@ from workbench.importers import folder_archive, open_file
 from workbench.importers.folder_archive import pack_folder
 from workbench.importers.reading import raw_bytes
 from workbench.importers.zip_directory import entries
-from workbench.store.intake import Intake, Item
+from workbench.store.intake import Intake
+from workbench.store.preparing import Batch
 
 NAMES = ["b.txt", "a/2.txt", "a/1.txt", "a.txt", "a/deep/er/x.txt", "Größe.txt", "雪.txt", ".hidden"]
 
@@ -236,17 +236,17 @@ def test_a_killed_import_of_a_folder_goes_on_or_says_that_the_folder_changed(
         pass
 
     folder = folder_of(tmp_path / "texts", [f"p{n:02}.txt" for n in range(30)])
-    monkeypatch.setattr("workbench.store.intake.BATCH_ROWS", 7)
-    write, batches = Intake._write, iter(range(99))
+    monkeypatch.setattr("workbench.store.preparing.BATCH_ROWS", 7)
+    put, batches = Intake.put, iter(range(99))
 
-    def killed(self: Intake, batch: Sequence[Item]) -> None:
+    def killed(self: Intake, batch: Batch) -> None:
         if next(batches) == 2:
             raise KilledError
-        write(self, batch)
+        put(self, batch)
 
     with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
         with monkeypatch.context() as patched:
-            patched.setattr(Intake, "_write", killed)
+            patched.setattr(Intake, "put", killed)
             with pytest.raises(KilledError):
                 session.import_file(folder, ImportRequest(model="m"))
         assert session.corpora() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import threading
 from collections.abc import Callable
@@ -13,12 +14,13 @@ import psutil
 import pytest
 
 from tests.importers.material import MAKERS, MAPPING
-from workbench.app import intake, reading_ahead
+from workbench.app import reading_ahead
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled
 from workbench.core.progress import Progress, silent
+from workbench.store.preparing import Batch
 
 MAPPED = ImportRequest(model="named", mapping={"prompt": "q", "response": "r", "model": "m"})
 
@@ -26,8 +28,8 @@ MAPPED = ImportRequest(model="named", mapping={"prompt": "q", "response": "r", "
 @pytest.fixture
 def session(tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch):
     """A session in which every file is large."""
-    monkeypatch.setattr(intake, "LARGE", 0)
-    monkeypatch.setattr(intake, "cores", lambda: 2)
+    monkeypatch.setattr(reading_ahead, "LARGE", 0)
+    monkeypatch.setattr(reading_ahead, "cores", lambda: 2)
     with Session.create(tmp_path / "a.case", title="t", conditions=conditions) as made:
         yield made
         assert made.case.verify() == []
@@ -50,14 +52,13 @@ def lines(folder: Path, count: int) -> Path:
 
 
 def test_the_same_comes_of_it(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_ahead, "_ROWS", 700)
     file = lines(tmp_path, 5_000)
     told: list[float] = []
     ahead = session.import_file(file, MAPPED, lambda fraction, note="": told.append(fraction))
     found = list(session.case.normalised("named"))
     assert told == sorted(told)
     assert 0 <= told[0] < told[-1] <= 1
-    monkeypatch.setattr(intake, "LARGE", 1 << 60)
+    monkeypatch.setattr(reading_ahead, "LARGE", 1 << 60)
     with Session.create(tmp_path / "b.case", title="t", conditions=session.case._store.conditions) as other:
         assert other.import_file(file, MAPPED) == ahead
         assert list(other.case.normalised("named")) == found
@@ -112,22 +113,26 @@ def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -
     assert session.import_file(file, MAPPED, silent).corpora[0].accepted == 60_000
 
 
+def read_ahead(file: Path, key: str, request: ImportRequest, skipped: int = 0) -> list[Batch]:
+    """All batches of a file, from another process."""
+    with reading_ahead.Reader() as reader:
+        kept = reading_ahead.Kept(file, "file", key, request)
+        return list(reader.reading(kept, skipped).batches(silent))
+
+
 def test_a_fault_of_ours_is_no_fault_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b'{"q": "a", "r": "b"}\n')
-    kept = reading_ahead.Kept(file, "file", "no such importer", MAPPED)
     with pytest.raises(Exception, match="no such importer"):
-        list(reading_ahead.ReadingAhead(kept, 0).records(silent))
+        read_ahead(file, "no such importer", MAPPED)
 
 
 @pytest.mark.parametrize("key", ["mapped_json", "fastchat", "har"])
 def test_records_of_any_format(key: str, tmp_path: Path) -> None:
-    import random
-
     file = tmp_path / "file"
     file.write_bytes(MAKERS[key](random.Random(1), 30))
     request = ImportRequest(mapping=MAPPING if key.startswith("mapped") else {})
-    kept = reading_ahead.Kept(file, "file", key, request)
-    whole = list(reading_ahead.ReadingAhead(kept, 0).records(silent))
-    assert len(whole) == 30
-    assert list(reading_ahead.ReadingAhead(kept, 21).records(silent)) == whole[21:]
+    (whole,) = read_ahead(file, key, request)
+    (rest,) = read_ahead(file, key, request, 21)
+    assert (whole.items, rest.items) == (30, 9)
+    assert list(rest.rows[0].columns["text"]) == list(whole.rows[0].columns["text"])[21:]

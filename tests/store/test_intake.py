@@ -19,9 +19,9 @@ from workbench.core.errors import Cancelled, CaseError, UsageError
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import CorpusFacts, Facts, Rejected, Response, Role
 from workbench.core.text import PROMPT_FORM, normal_prompt
-from workbench.store import Case, Intake, imports, intake
-from workbench.store.batch import record_digest
+from workbench.store import Case, Intake, imports, preparing
 from workbench.store.connection import Store
+from workbench.store.preparing import record_digest
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def test_an_open_import_does_not_make_duplicates_of_another(case: Case, tmp_path
 def test_resume_goes_on_after_the_last_batch(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "BATCH_ROWS", 10)
+    monkeypatch.setattr(preparing, "BATCH_ROWS", 10)
     items = several(95)
 
     def breaking() -> Iterator[Response]:

@@ -50,12 +50,12 @@ def rows(case: Case, query: str) -> int:
     return int(case._store.connection.execute(query).fetchone()[0])
 
 
-@pytest.mark.parametrize("memory", [0, 48_000_000], ids=["forgetful", "mindful"])
+@pytest.mark.parametrize("memory", [0, 250_000], ids=["forgetful", "mindful"])
 def test_a_prompt_is_stored_once_however_little_is_remembered(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int
 ) -> None:
-    monkeypatch.setattr(batch, "_MEMORY", memory)
-    monkeypatch.setattr("workbench.store.intake.BATCH_ROWS", 7)
+    monkeypatch.setattr(batch, "_REMEMBERED", memory)
+    monkeypatch.setattr("workbench.store.preparing.BATCH_ROWS", 7)
     monkeypatch.setattr(settling, "STEP", 5)
     (counts,) = begun(case, tmp_path, twice(30)).finish(default_model="ada")
     assert (counts.accepted, counts.duplicate, counts.prompts) == (60, 10, 30)
@@ -105,8 +105,8 @@ def _material(case: Case, folder: Path) -> Intake:
 def test_an_end_that_was_broken_off_is_made_again_or_discarded(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "_MEMORY", 0)
-    monkeypatch.setattr("workbench.store.intake.BATCH_ROWS", 7)
+    monkeypatch.setattr(batch, "_REMEMBERED", 0)
+    monkeypatch.setattr("workbench.store.preparing.BATCH_ROWS", 7)
     monkeypatch.setattr(settling, "STEP", 6)
     (tmp_path / "whole").mkdir()
     with new_case(tmp_path / "whole", conditions) as case:

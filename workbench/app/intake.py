@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.app.encodings import stated
 from workbench.app.folders import folder_name, is_folder, packed
 from workbench.app.joining import join_prompts, join_waiting
-from workbench.app.reading_ahead import LARGE, Kept, Reading, ReadingAhead, cores
+from workbench.app.reading_ahead import Kept, Reader, Reading, ReadingAhead, reader_for
 from workbench.app.renaming import may_be_read_again, refuse_to_count_twice
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.stating import unknown_of
@@ -70,6 +70,20 @@ def _import_file(
 ) -> ImportReport:
     checks(request)
     _refuse_early(case, path, request)
+    with reader_for(path) as reader:
+        return _taken(case, path, request, progress, reader, manifest=manifest, name=name)
+
+
+def _taken(
+    case: Case,
+    path: Path,
+    request: ImportRequest,
+    progress: Progress,
+    reader: Reader | None,
+    *,
+    manifest: Source | None,
+    name: str,
+) -> ImportReport:
     source = case.take(path, part(progress, 0, 0.3), name=name or None)
     earlier = case.imports_of(source)
     if earlier and not may_be_read_again(case, earlier, request.model):
@@ -87,10 +101,10 @@ def _import_file(
         _release(case, source, prompts)
         raise
     reading: Reading | ReadingAhead = Reading(importer, opened, options, intake.records)
-    if source.size >= LARGE and cores() > 1:
+    if reader is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
         kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside)
-        reading = ReadingAhead(kept, intake.records)
+        reading = reader.reading(kept, intake.records)
     report = _read(
         case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )
@@ -156,8 +170,9 @@ def _read(
     done, source = intake.records, intake.source
     held = {corpus.name: corpus.role for corpus in case.corpora()}
     try:
-        with closing(reading.records(part(progress, 0, 0.93))) as records:
-            intake.add(records)
+        with closing(reading.batches(part(progress, 0, 0.93))) as batches:
+            for batch in batches:
+                intake.put(batch)
         _something_taken(intake)
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,

@@ -21,13 +21,13 @@ from workbench.core.hashing import sha256_file
 from workbench.core.model import CorpusFacts, Json, Rejected, Response
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked
-from workbench.core.text import normal_prompt, one_line, well_formed
+from workbench.core.text import one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
 from workbench.importers.mapped import PLACE, checked_mapping
 from workbench.importers.paths import MISSING
 from workbench.importers.paths import Path as DottedPath
 from workbench.importers.reading import records_of
-from workbench.store.batch import UNKNOWN_PROMPT, record_digest
+from workbench.store.preparing import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
 
 if TYPE_CHECKING:
     from workbench.importers.preview import Preview as Preview
@@ -256,7 +256,7 @@ class _Tally:
                 self.rejections.append((place, masked(well_formed(record.reason)[0])))
 
     def _answer(self, record: Response) -> None:
-        name = _mended(record.model) or self._default
+        name = mended(record.model) or self._default
         seen = self._seen.setdefault(name, set())
         digest = _digest(record)
         if digest in seen:
@@ -284,15 +284,8 @@ class _Tally:
 
 def _digest(record: Response) -> bytes:
     text = hashlib.sha256(well_formed(record.text)[0].encode()).digest()
-    if record.prompt is None:
-        prompt = UNKNOWN_PROMPT
-    else:
-        prompt = hashlib.sha256(normal_prompt(well_formed(record.prompt)[0]).encode()).digest()
-    return record_digest(prompt, text, _mended(record.prompt_key), _mended(record.record_id), _mended(record.sample))
-
-
-def _mended(text: str | None) -> str | None:
-    return None if text is None else well_formed(text)[0]
+    prompt = UNKNOWN_PROMPT if record.prompt is None else prompt_digest(well_formed(record.prompt)[0])
+    return record_digest(prompt, text, mended(record.prompt_key), mended(record.record_id), mended(record.sample))
 
 
 def _in_the_case(case: Case, path: Path, tally: _Tally) -> tuple[str, ...]:

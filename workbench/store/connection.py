@@ -35,7 +35,7 @@ class Store:
         self.mirror = Mirror(folder / MIRROR)
         self.mutex = threading.RLock()
         """Held by whoever writes in this program, across the several transactions of one verb."""
-        self.prompt_ids: dict[str, tuple[int, bytes]] = {}
+        self.prompt_ids: dict[bytes, int] = {}
         """Prompts that are known, as far as they are remembered from one file to the next."""
         self._place = place
         self._local = threading.local()

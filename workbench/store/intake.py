@@ -9,7 +9,7 @@ from dataclasses import replace
 import orjson
 
 from workbench.core.hashing import canonical
-from workbench.core.model import Corpus, CorpusFacts, Facts, Json, Rejected, Response, Role
+from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
 from workbench.store import corpora, imports
@@ -18,6 +18,7 @@ from workbench.store.connection import Store
 from workbench.store.flags import FLAGS_END, REPEATED
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.places import database_words
+from workbench.store.preparing import Batch, Item, batches
 from workbench.store.reading import counts_of
 from workbench.store.records import (
     CorpusCounts,
@@ -30,13 +31,6 @@ from workbench.store.records import (
     source_json,
 )  # fmt: skip
 from workbench.store.settling import settle
-from workbench.store.stated import facts_stated
-
-BATCH_ROWS = 4000
-BATCH_SIZE = 8 << 20
-"""Characters of text after which a batch is written, so that no transaction lasts over 200 ms."""
-
-Item = Response | Rejected | CorpusFacts
 
 
 class Intake:
@@ -57,17 +51,19 @@ class Intake:
 
         Raises CaseError when the disk is full; what was written stays for a resume.
         """
-        batch: list[Item] = []
-        size = 0
-        for item in items:
-            batch.append(item)
-            if type(item) is Response:
-                size += len(item[0]) + len(item[1] or "")
-            if size >= BATCH_SIZE or len(batch) == BATCH_ROWS:
-                self._write(batch)
-                batch, size = [], 0
-        if batch:
-            self._write(batch)
+        for batch in batches(items):
+            self.put(batch)
+
+    def put(self, batch: Batch) -> None:
+        """Write a batch that was made ready; raises CaseError when the disk is full."""
+        try:
+            with self._store.transaction() as connection:
+                self._write(connection, batch)
+        except BaseException:
+            # Ids that were given out in this transaction are void with it.
+            self._prompt_ids.clear()
+            raise
+        self.records += batch.items
 
     def finish(
         self,
@@ -111,43 +107,23 @@ class Intake:
         with database_words(self._store.folder):
             imports.discard(self._store, self.id, silent)
 
-    def _write(self, batch: Sequence[Item]) -> None:
-        try:
-            with self._store.transaction() as connection:
-                self._put(connection, batch)
-        except BaseException:
-            # Ids that were given out in this transaction are void with it.
-            self._prompt_ids.clear()
-            raise
-        self.records += len(batch)
-
-    def _put(self, connection: sqlite3.Connection, batch: Sequence[Item]) -> None:
+    def _write(self, connection: sqlite3.Connection, batch: Batch) -> None:
         prompts = PromptIds(connection, self._prompt_ids, self.id)
-        for model, rows in _by_model(batch).items():
-            part = self._part(connection, model)
-            write(connection, part, rows, prompts)
-            self._gather(connection, part, facts_stated(rows))
-        rejected = [i for i in batch if type(i) is Rejected]
-        self._reject(connection, rejected)
-        for item in batch:
-            if type(item) is CorpusFacts:
-                self._learn(connection, item)
+        for rows in batch.rows:
+            part = self._part(connection, rows.model)
+            write(connection, part, rows, prompts, batch.prompts)
+            self._gather(connection, part, rows.facts)
+        connection.executemany(
+            "INSERT INTO rejections (import, place, offset, length, member, reason) "
+            f"VALUES ({self.id:d}, ?, ?, ?, ?, ?)",
+            batch.rejected,
+        )
+        for name, facts in batch.learned:
+            self._gather(connection, self._part(connection, name), facts)
         connection.execute(
             "UPDATE imports SET items = items + ?, rejected = rejected + ? WHERE id = ?",
-            (len(batch), len(rejected), self.id),
+            (batch.items, len(batch.rejected), self.id),
         )
-
-    def _reject(self, connection: sqlite3.Connection, items: Sequence[Rejected]) -> None:
-        rows = [
-            (self.id, i.number, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0]) for i in items
-        ]
-        connection.executemany(
-            "INSERT INTO rejections (import, place, offset, length, member, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-
-    def _learn(self, connection: sqlite3.Connection, item: CorpusFacts) -> None:
-        self._gather(connection, self._part(connection, well_formed(item.name)[0]), item.facts)
 
     def _gather(self, connection: sqlite3.Connection, part: int, stated: Facts) -> None:
         if stated == Facts():
@@ -278,20 +254,6 @@ class Intake:
             rejected=own["rejected"],
             duplicate=own["duplicate"],
         )
-
-
-def _by_model(batch: Sequence[Item]) -> dict[str | None, list[Response]]:
-    rows = [item for item in batch if type(item) is Response]
-    if len({row.model for row in rows}) == 1:
-        return {_mended(rows[0].model): rows}
-    groups: dict[str | None, list[Response]] = {}
-    for row in rows:
-        groups.setdefault(_mended(row.model), []).append(row)
-    return groups
-
-
-def _mended(model: str | None) -> str | None:
-    return None if model is None else well_formed(model)[0]
 
 
 def _informed(old: Corpus, stated: Sequence[str], given: Json) -> Corpus:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
 from workbench.core.model import Source
-from workbench.core.text import normal_prompt, well_formed
+from workbench.core.text import well_formed
 from workbench.store import corpora
-from workbench.store.batch import PromptIds, record_digest
+from workbench.store.batch import PromptIds
 from workbench.store.connection import Store
 from workbench.store.imports import STEP, drop_orphans
 from workbench.store.ledger import Entry, digest_of
+from workbench.store.preparing import prompt_digest, record_digest
 from workbench.store.records import Joining, source_json
 
 
@@ -79,14 +79,14 @@ class _Waiting:
         self._join = join
         self._parts = [p.id for p in corpora.parts_of(store.connection, corpus)]
         self._batch: list[tuple[str, str]] = []
-        self._prompt_ids: dict[str, tuple[int, bytes]] = {}
+        self._prompt_ids: dict[bytes, int] = {}
         self._given: dict[str, bytes] = {}
         self.joined = 0
         self.same = 0
 
     def take(self, key: str, text: str) -> None:
         """Remember a prompt; the batch is written when it is large enough."""
-        self._given.setdefault(key, hashlib.sha256(normal_prompt(text).encode()).digest())
+        self._given.setdefault(key, prompt_digest(text))
         self._batch.append((key, text))
         if len(self._batch) >= STEP:
             self.flush()
@@ -108,7 +108,8 @@ class _Waiting:
         ).fetchall()
         if not rows:
             return
-        ((prompt, digest),), _ = ids.find_all([text])
+        digest = prompt_digest(text)
+        (prompt,), _ = ids.find_all([digest], {digest: text})
         found = [(a, prompt, record_digest(digest, sha, key, r, s)) for a, sha, r, s in rows]
         # A record that is there with its prompt would count twice. Imports of today find it; older ones did not.
         new = [row for row in found if not self._known(connection, row[2])]

@@ -1,0 +1,208 @@
+"""Answers on their way into the database, made ready without it: well-formed, digested, sorted by model.
+
+What is made here is plain data, so that another process can make it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+from workbench.core.model import CorpusFacts, Facts, Rejected, Response
+from workbench.core.text import normal_prompt, well_formed
+from workbench.store.flags import FLAGS_END
+from workbench.store.stated import facts_stated, packed
+
+SURROGATE = "lone surrogate"
+"""Flag of an answer in whose text or prompt a lone surrogate was made visible."""
+
+UNKNOWN_PROMPT = bytes(32)
+
+BATCH_ROWS = 4000
+BATCH_SIZE = 8 << 20
+"""Characters of text after which a batch is written, so that no transaction lasts over 200 ms."""
+
+_MEMORY = 8_000_000
+"""Characters of prompts whose digests are remembered."""
+
+Item = Response | Rejected | CorpusFacts
+
+
+class Rows(NamedTuple):
+    """The answers of one model: `asked` are the digests of their prompts, `columns` what the table holds besides.
+
+    `numbered` says whether any of them has a prompt key, a record id or a sample number.
+    """
+
+    model: str | None
+    asked: list[bytes | None]
+    columns: dict[str, Sequence[Any]]
+    numbered: bool
+    facts: Facts
+
+
+class Batch(NamedTuple):
+    """Some items of an import, in order: `prompts` holds each prompt of its answers once, by digest."""
+
+    items: int
+    rows: list[Rows]
+    prompts: dict[bytes, str]
+    rejected: list[tuple[int, int, int, str, str]]
+    learned: list[tuple[str, Facts]]
+
+
+def record_digest(prompt: bytes, text: bytes, key: str | None, record: str | None, sample: str | None) -> bytes:
+    """The digest that makes a record the same record: 32 bytes.
+
+    SHA-256 over the prompt's digest (32 zero bytes when its text is unknown), the answer's digest and,
+    where any of them is known, the JSON array of prompt key, record id and sample.
+    """
+    if key is None and record is None and sample is None:
+        return hashlib.sha256(prompt + text).digest()
+    return hashlib.sha256(prompt + text + orjson.dumps((key, record, sample))).digest()
+
+
+def prompt_digest(text: str) -> bytes:
+    """The digest that a prompt is known by: SHA-256 of its normal form, 32 bytes."""
+    return hashlib.sha256(normal_prompt(text).encode()).digest()
+
+
+def batches(items: Iterable[Item]) -> Iterator[Batch]:
+    """All items in order, in batches that are ready to be written."""
+    digests = _Digests()
+    some: list[Item] = []
+    size = 0
+    for item in items:
+        some.append(item)
+        if type(item) is Response:
+            size += len(item[0]) + len(item[1] or "")
+        if size >= BATCH_SIZE or len(some) == BATCH_ROWS:
+            yield _batch(some, digests)
+            some, size = [], 0
+    if some:
+        yield _batch(some, digests)
+
+
+def _batch(items: Sequence[Item], digests: _Digests) -> Batch:
+    prompts: dict[bytes, str] = {}
+    rows = [_prepared(model, own, digests, prompts) for model, own in _by_model(items).items()]
+    rejected = [
+        (i.number, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0])
+        for i in items
+        if type(i) is Rejected
+    ]
+    learned = [(well_formed(item.name)[0], item.facts) for item in items if type(item) is CorpusFacts]
+    return Batch(len(items), rows, prompts, rejected, learned)
+
+
+def _by_model(items: Sequence[Item]) -> dict[str | None, list[Response]]:
+    rows = [item for item in items if type(item) is Response]
+    if len({row.model for row in rows}) == 1:
+        return {mended(rows[0].model): rows}
+    groups: dict[str | None, list[Response]] = {}
+    for row in rows:
+        groups.setdefault(mended(row.model), []).append(row)
+    return groups
+
+
+def _prepared(model: str | None, rows: list[Response], digests: _Digests, prompts: dict[bytes, str]) -> Rows:
+    facts = facts_stated(rows)
+    try:
+        return _rows(model, rows, digests, prompts, facts)
+    except UnicodeEncodeError:
+        return _rows(model, [_repaired(row) for row in rows], digests, prompts, facts)
+
+
+def _rows(
+    model: str | None, rows: Sequence[Response], digests: _Digests, prompts: dict[bytes, str], facts: Facts
+) -> Rows:
+    texts, asked, keys, _, ids, samples, times, places, offsets, lengths, members, *rest = zip(*rows, strict=True)
+    flags, extras = rest
+    sha = hashlib.sha256
+    answers = [sha(text.encode()).digest() for text in texts]
+    known = digests.of(asked, prompts)
+    numbered = not all(_void(column, None) for column in (keys, ids, samples))
+    if numbered:
+        records = [
+            record_digest(p or UNKNOWN_PROMPT, d, k, i, s)
+            for p, d, k, i, s in zip(known, answers, keys, ids, samples, strict=True)
+        ]
+    else:
+        records = [sha((p or UNKNOWN_PROMPT) + d).digest() for p, d in zip(known, answers, strict=True)]
+    # sqlite3 takes a slow way for None and for bytes: columns without a value are left to their
+    # defaults, and digests go in as bytearrays.
+    columns: dict[str, Sequence[Any]] = {
+        "digest": list(map(bytearray, records)),
+        "sha256": list(map(bytearray, answers)),
+        "place": places,
+        "offset": offsets,
+        "length": lengths,
+        "text": texts,
+    }
+    some = {"prompt_key": keys, "record_id": ids, "sample": samples, "time": times}
+    columns |= {name: values for name, values in some.items() if not _void(values, None)}
+    if not _void(members, ""):
+        columns["member"] = members
+    if not _void(flags, ()):
+        columns["flags"] = ["".join(flag + FLAGS_END for flag in own) for own in flags]
+    if not _void(extras, None):
+        columns["extra"] = list(map(packed, extras))
+    return Rows(model, known, columns, numbered, facts)
+
+
+class _Digests:
+    """Digests of prompts by their text as given, remembered within bounds."""
+
+    def __init__(self) -> None:
+        self._remembered: dict[str, bytes] = {}
+        self._size = 0
+
+    def of(self, texts: Sequence[str | None], prompts: dict[bytes, str]) -> list[bytes | None]:
+        """The digest of each text; texts that are new among `prompts` are put there."""
+        found: dict[str | None, bytes | None] = {None: None}
+        for text in dict.fromkeys(texts):
+            if text is not None:
+                digest = self._remembered.get(text)
+                if digest is None:
+                    digest = self._digested(text)
+                found[text] = digest
+                prompts.setdefault(digest, text)
+        return [found[text] for text in texts]
+
+    def _digested(self, text: str) -> bytes:
+        digest = prompt_digest(text)
+        if self._size > _MEMORY:
+            self._remembered.clear()
+            self._size = 0
+        self._remembered[text] = digest
+        self._size += len(text) + 200
+        return digest
+
+
+def _void(column: Sequence[object], nothing: object) -> bool:
+    return column.count(nothing) == len(column)
+
+
+def _repaired(row: Response) -> Response:
+    """The row with every lone surrogate made visible, and a flag when its text or prompt held one."""
+    text, in_text = well_formed(row.text)
+    prompt, in_prompt = (None, False) if row.prompt is None else well_formed(row.prompt)
+    flags = tuple(well_formed(flag)[0] for flag in row.flags)
+    return row._replace(
+        text=text,
+        prompt=prompt,
+        prompt_key=mended(row.prompt_key),
+        record_id=mended(row.record_id),
+        sample=mended(row.sample),
+        time=mended(row.time),
+        member=well_formed(row.member)[0],
+        flags=(*flags, SURROGATE) if (in_text or in_prompt) and SURROGATE not in flags else flags,
+    )
+
+
+def mended(text: str | None) -> str | None:
+    """A text with every lone surrogate made visible; None stays None."""
+    return None if text is None else well_formed(text)[0]
