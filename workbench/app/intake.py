@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import fields, replace
-from difflib import get_close_matches
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +17,7 @@ from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.stating import unknown_of
 from workbench.app.trying import checks, reader_of, recalled
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
-from workbench.core.hashing import sha256_file
 from workbench.core.model import Corpus, Facts, Role, Source
-from workbench.core.panel import resolve_name
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked_name
 from workbench.core.text import one_line
@@ -29,26 +25,11 @@ from workbench.importers import Opened, Options, by_key, choose, open_file
 from workbench.store import Case
 
 if TYPE_CHECKING:
-    from workbench.importers.panel_manifest import Manifest
     from workbench.store import CorpusCounts, ImportRow, Intake
 
 
 _LARGE = 64 << 20
 """Bytes from which on a file is looked at before it is copied."""
-
-
-def is_panel(path: Path) -> bool:
-    """Whether a file is a panel manifest, by its content."""
-    from workbench.importers.panel_manifest import looks_like_manifest
-
-    try:
-        # A pipe would be waited for without end.
-        if not path.is_file():
-            return False
-        with path.open("rb") as stream:
-            return looks_like_manifest(stream.read(1 << 16))
-    except OSError:
-        return False  # whatever is wrong with it, taking it in says so in words
 
 
 def import_file(
@@ -98,7 +79,7 @@ def _taken(
         intake = case.begin_import(source, importer.key, _stored(request, opened, prompts, manifest))
     except (WorkbenchError, Cancelled):
         # Nothing was imported from them, so that their bytes need not be kept either.
-        _release(case, source, prompts)
+        release(case, source, prompts)
         raise
     reading: Reading | ReadingAhead = Reading(importer, opened, options, intake.records)
     if reader is not None:
@@ -150,7 +131,8 @@ def _named_file(source: Source) -> dict[str, Any]:
     return {"sha256": source.sha256, "name": source.name, "size": source.size}
 
 
-def _release(case: Case, *sources: Source | None) -> None:
+def release(case: Case, *sources: Source | None) -> None:
+    """Let go of received files that nothing names."""
     for source in sources:
         if source is not None:
             case.release(source)
@@ -307,100 +289,3 @@ def _passed_over(source: Source, earlier: ImportRow, request: ImportRequest) -> 
     if not passed:
         return ()
     return (f"{source.name} was read before, as {earlier.importer}: {' and '.join(passed)} changed nothing.",)
-
-
-def import_panel(
-    case: Case, path: Path, suspect: str | None, protected: str | None, progress: Progress
-) -> list[ImportReport]:
-    """Take in every corpus of a panel manifest; the roles follow from the two names."""
-    from workbench.importers.panel_manifest import read_manifest, reading
-
-    manifest = read_manifest(path)
-    roles = _panel_roles(manifest, suspect, protected, {c.name: c.role for c in case.corpora()})
-    _all_there(path, manifest)
-    _no_file_twice(manifest)
-    source = case.take(path, part(progress, 0, 0.01))
-    reports: list[ImportReport] = []
-    try:
-        for at, entry in enumerate(manifest.entries):
-            note = part(progress, at / len(manifest.entries), (at + 1) / len(manifest.entries))
-            request = ImportRequest(
-                role=roles.get(entry.name),
-                model=entry.name,
-                facts=entry.facts,
-                format=None if manifest.format == "mapped" else manifest.format,
-                prompts=manifest.prompts,
-                mapping=reading(manifest),
-            )
-            reports.append(import_file(case, entry.path, request, _named(note, entry.name), manifest=source))
-    except WorkbenchError as error:
-        many = f"{len(reports)} of {len(manifest.entries)} corpora of the panel are in the case"
-        error.hint = f"{error.hint} {many}; import it again to go on.".strip()
-        raise
-    finally:
-        _release(case, source)  # kept where an import names it
-    return reports
-
-
-def _all_there(path: Path, manifest: Manifest) -> None:
-    try:
-        missing = [entry.path.name for entry in manifest.entries if not entry.path.is_file()]
-    except OSError as error:
-        raise BadInputError(f"{path.name} names files that can't be looked at: {error.strerror}.") from error
-    if missing:
-        raise BadInputError(f"{path.name} names files that are not there: {', '.join(missing[:5])}.")
-
-
-def _no_file_twice(manifest: Manifest) -> None:
-    """Refuse a panel in which one file stands for two models, before anything of it is taken in."""
-    entries = sorted(manifest.entries, key=lambda entry: entry.path.stat().st_size)
-    for _, group in groupby(entries, key=lambda entry: entry.path.stat().st_size):
-        of_one_size = list(group)
-        seen: dict[str, str] = {}
-        for entry in of_one_size if len(of_one_size) > 1 else ():
-            other = seen.setdefault(_digest(entry.path), entry.name)
-            if other != entry.name:
-                raise BadInputError(
-                    f"The files of {other} and {entry.name} are the same, byte for byte.",
-                    hint="One file's answers are counted once: leave one of the two out of the panel.",
-                )
-
-
-def _digest(path: Path) -> str:
-    try:
-        return sha256_file(path)
-    except OSError:
-        return str(path)  # taking it in says in words what is wrong
-
-
-def _named(progress: Progress, name: str) -> Progress:
-    return lambda fraction, note="": progress(fraction, f"{name}: {note}" if note else name)
-
-
-def _panel_roles(
-    manifest: Manifest, suspect: str | None, protected: str | None, held: Mapping[str, Role]
-) -> dict[str, Role]:
-    """The roles that the two names give, and controls of those that had such a role before."""
-    names = [entry.name for entry in manifest.entries]
-    families = list(dict.fromkeys(e.facts.family for e in manifest.entries if e.facts.family))
-    given: dict[Role, list[str]] = {}
-    if protected is not None:
-        kind, name = resolve_name(protected, names, families)
-        given[Role.PROTECTED] = [
-            e.name for e in manifest.entries if (e.facts.family if kind == "family" else e.name) == name
-        ]
-    if suspect is not None:
-        given[Role.SUSPECT] = [_of_panel(suspect, names)]
-    roles = {name: Role.CONTROL for name in names if held.get(name) in given}
-    return roles | {name: role for role, chosen in given.items() for name in chosen}
-
-
-def _of_panel(given: str, names: list[str]) -> str:
-    name = given.removeprefix("corpus:")
-    if name not in names:
-        near = get_close_matches(name, names, 1)
-        raise UsageError(
-            f"The panel has no corpus “{name}”.",
-            hint=f"Did you mean {near[0]}?" if near else "Its `corpora` name them.",
-        )
-    return name

@@ -158,7 +158,7 @@ class Session:
 
     def is_panel(self, path: Path) -> bool:
         """Whether a file is a panel manifest, by its content."""
-        from workbench.app.intake import is_panel
+        from workbench.app.panel_intake import is_panel
 
         return is_panel(path)
 
@@ -174,7 +174,7 @@ class Session:
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
-        from workbench.app.intake import import_panel
+        from workbench.app.panel_intake import import_panel
 
         reports = import_panel(self.case, path, suspect, protected, progress)
         self._changed(Change.CORPORA)
