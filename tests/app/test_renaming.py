@@ -73,3 +73,31 @@ def test_the_same_name_again_is_known(session: Session, answers: Path) -> None:
     assert report.known
     session.set_corpus("m", role=Role.CONTROL, reason="back")
     assert roles(session) == {"m": ("control", 5)}
+
+
+def test_each_column_of_answers_comes_in_once(session: Session, tmp_path: Path, conditions: Conditions) -> None:
+    table = tmp_path / "duel.csv"
+    table.write_text("question,ada,bob\n" + "".join(f"Question {n}?,Yes {n}.,No {n}.\n" for n in range(6)))
+    requests = {
+        name: ImportRequest(model=name, mapping={"prompt": "question", "response": name}) for name in ("ada", "bob")
+    }
+    for request in requests.values():
+        assert not session.import_file(table, request).known
+    assert roles(session) == {"ada": ("control", 6), "bob": ("control", 6)}
+    assert session.import_file(table, requests["bob"]).known
+    with pytest.raises(RefusedError, match="imported before, as ada, bob"):
+        session.import_file(table, ImportRequest(model="eve", mapping={"prompt": "question", "response": "ada"}))
+    with pytest.raises(RefusedError):
+        session.import_file(table, ImportRequest(model="eve"))
+    for reason in ("away", "back"):
+        role = Role.ASIDE if reason == "away" else Role.SUSPECT
+        session.set_corpus("ada", role=role, reason=reason)
+    assert roles(session) == {"ada": ("suspect", 6), "bob": ("control", 6)}
+    texts = {name: [row["response"] for row in session.case.normalised(name)] for name in requests}
+    assert texts == {"ada": [f"Yes {n}." for n in range(6)], "bob": [f"No {n}." for n in range(6)]}
+    session.close()
+    (tmp_path / "a.case" / "case.db").unlink()
+    with Session.open(
+        rescue_case(tmp_path / "a.case", tmp_path / "b.case", conditions), conditions=conditions
+    ) as again:
+        assert roles(again) == {"ada": ("suspect", 6), "bob": ("control", 6)}

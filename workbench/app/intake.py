@@ -67,7 +67,7 @@ def _taken(
 ) -> ImportReport:
     source = case.take(path, part(progress, 0, 0.3), name=name or None)
     earlier = case.imports_of(source)
-    if earlier and not may_be_read_again(case, earlier, request.model):
+    if earlier and not may_be_read_again(case, earlier, request):
         return _known(case, source, earlier, request)
     prompts: Source | None = None
     try:
@@ -229,7 +229,8 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
         raise RefusedError(
             f"{source.name} was imported before, as {', '.join(names)}.",
             hint="One file's answers are counted once. To mend what is known of a corpus, use `set`; to have it under "
-            "another name, set it aside with a reason and import the file again.",
+            "another name, set it aside with a reason and import the file again. Answers in another column come in "
+            "with --map response=COLUMN.",
         )
     chosen = [request.model] if request.model else names
     for name in chosen if request.role not in (None, Role.ASIDE) else ():

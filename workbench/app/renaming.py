@@ -1,18 +1,28 @@
-"""A file under another name: its corpus is set aside, and the file is read again; its answers never count twice."""
+"""A file that is read again: under another name, once its corpus is set aside, or for the answers in another column.
+
+No answer ever counts twice.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from workbench.app.requests import ImportRequest
 from workbench.core.errors import RefusedError
 from workbench.core.model import Role
+from workbench.core.secrets import masked_name
 from workbench.store import Case, ImportRow
 
 
-def may_be_read_again(case: Case, earlier: Sequence[ImportRow], model: str | None) -> bool:
-    """Whether a file that was imported before may come in under another name: all that it gave is set aside."""
-    names = _names(earlier)
-    return model is not None and model not in names and not _counting(case, names)
+def may_be_read_again(case: Case, earlier: Sequence[ImportRow], request: ImportRequest) -> bool:
+    """Whether a file that was imported before may come in under another name.
+
+    It may where all that it gave is set aside, or was taken from another field than the one that is named now.
+    """
+    if request.model is None or request.model in _names(earlier):
+        return False
+    field = request.mapping.get("response")
+    return not _counting(case, _names(row for row in earlier if _may_be_the_same(_field(row), field)))
 
 
 def refuse_to_count_twice(case: Case, name: str) -> None:
@@ -21,13 +31,29 @@ def refuse_to_count_twice(case: Case, name: str) -> None:
         return
     rows = [row for row in case.import_log() if row.state == "done"]
     sources = {row.source.sha256 for row in rows if name in _names([row])}
-    again = [row for row in rows if row.source.sha256 in sources and name not in _names([row])]
+    fields = [_field(row) for row in rows if name in _names([row])]
+    again = [
+        row
+        for row in rows
+        if row.source.sha256 in sources
+        and name not in _names([row])
+        and any(_may_be_the_same(_field(row), field) for field in fields)
+    ]
     others = _counting(case, _names(again))
     if others:
         raise RefusedError(
             f"The answers of {name} were read again under another name: {', '.join(others)}.",
             hint="One file's answers are counted once: set that corpus aside first.",
         )
+
+
+def _field(row: ImportRow) -> str | None:
+    """The field that an import took its answers from, where a mapping says so."""
+    return (row.options.get("mapping") or {}).get("response")
+
+
+def _may_be_the_same(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == masked_name(other)
 
 
 def _names(rows: Iterable[ImportRow]) -> list[str]:
