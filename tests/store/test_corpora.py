@@ -12,7 +12,6 @@ from workbench.core.conditions import Conditions
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts, Response, Role, SourceModel
 from workbench.store import Case, Joining, TakenSource, facts_from_json, facts_json
-from workbench.store.reading import in_utc
 
 
 @pytest.fixture
@@ -112,22 +111,3 @@ def test_a_join_that_breaks_off_is_never_seen(case: Case, tmp_path: Path, monkey
     assert {r["prompt"] for r in case.normalised("ada")} == {None}
     assert case.verify() == []
     assert case.add_prompts(_source(case, tmp_path), "ada", [("k1", "One?")]).joined == 2
-
-
-@pytest.mark.parametrize(
-    ("given", "utc"),
-    [
-        (None, None),
-        ("2024-05-01T10:00:00Z", "2024-05-01T10:00:00Z"),
-        ("2024-05-01 10:00:00+02:00", "2024-05-01T08:00:00Z"),
-        ("2024-05-01T10:00:00", None),
-        ("1711475054", "2024-03-26T17:44:14Z"),
-        ("1686286924.5", "2023-06-09T05:02:04.500000Z"),
-        ("1714564801500", "2024-05-01T12:00:01.500000Z"),
-        ("17145648015001", None),
-        ("yesterday", None),
-        ("0001-01-01T00:00:00+23:00", None),
-    ],
-)
-def test_times_in_utc_only_where_the_zone_is_known(given: str | None, utc: str | None) -> None:
-    assert in_utc(given) == utc

@@ -25,6 +25,10 @@ CHECKPOINT = 1024
 """Pages of write-ahead log (16 MB) after which they are moved into the database."""
 
 
+STEP = 2000
+"""Rows that one transaction deletes or changes, so that none lasts over 200 ms."""
+
+
 class Store:
     """The database of one case as its modules share it: connections, transactions, ledger."""
 

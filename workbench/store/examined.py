@@ -13,8 +13,7 @@ import orjson
 from workbench.core.inspection import MARKS
 from workbench.core.model import Json, Source
 from workbench.store import corpora, sources
-from workbench.store.connection import Store
-from workbench.store.imports import STEP
+from workbench.store.connection import STEP, Store
 from workbench.store.records import decoding
 from workbench.store.schema import version_of
 

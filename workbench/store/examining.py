@@ -17,9 +17,8 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
 from workbench.core.redactions import EXAMINED
 from workbench.store import corpora, examined, redactions
-from workbench.store.connection import Store
+from workbench.store.connection import STEP, Store
 from workbench.store.flags import flags_of
-from workbench.store.imports import STEP
 from workbench.store.ledger import Entry, digest_of
 
 PAGE = 1000

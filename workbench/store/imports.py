@@ -12,13 +12,10 @@ from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, silent
-from workbench.store.connection import Store
+from workbench.store.connection import STEP, Store
 from workbench.store.ledger import Entry
 from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
 from workbench.store.settling import delete, forget
-
-STEP = 2000
-"""Rows that one transaction deletes or changes, so that none lasts over 200 ms."""
 
 _SOURCE = "s.id, s.sha256, s.name, s.size, s.received"
 _ALWAYS = 1 << 62

@@ -10,8 +10,8 @@ from workbench.core.model import Source
 from workbench.core.text import well_formed
 from workbench.store import corpora
 from workbench.store.batch import PromptIds
-from workbench.store.connection import Store
-from workbench.store.imports import STEP, drop_orphans
+from workbench.store.connection import STEP, Store
+from workbench.store.imports import drop_orphans
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.preparing import prompt_digest, record_digest
 from workbench.store.records import Joining, source_json

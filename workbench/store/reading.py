@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -16,6 +14,7 @@ from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json
 from workbench.core.secrets import cover, masked, masked_json, masked_name
 from workbench.core.selection import Answer, Block
+from workbench.core.times import in_utc
 from workbench.store import corpora
 from workbench.store.examined import is_there
 from workbench.store.flags import flags_of
@@ -204,24 +203,6 @@ def counts_of(connection: sqlite3.Connection, corpus: Corpus, until: int | None 
     records = accepted + rejected + duplicate
     prompts, unjoined = reader.count_prompts(), reader.count_unjoined()
     return CorpusCounts(corpus, records, accepted, rejected, duplicate, prompts, unjoined)
-
-
-def in_utc(time: str | None) -> str | None:
-    """A time in UTC where its zone is known (an offset, or seconds or milliseconds since 1970); None otherwise."""
-    if time is None:
-        return None
-    try:
-        if re.fullmatch(r"\d{9,10}(\.\d+)?", time):
-            known = datetime.fromtimestamp(float(time), UTC)
-        elif re.fullmatch(r"\d{12,13}", time):
-            known = datetime.fromtimestamp(int(time) / 1000, UTC)
-        else:
-            known = datetime.fromisoformat(time)
-        if known.tzinfo is None:
-            return None
-        return known.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _numbers(keys: Sequence[int] | dict[int, str]) -> str:

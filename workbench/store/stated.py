@@ -10,7 +10,7 @@ from workbench.core.claims import NAMED
 from workbench.core.model import Facts, Json, Response
 from workbench.core.secrets import masked
 from workbench.core.text import well_formed
-from workbench.store.reading import in_utc
+from workbench.core.times import in_utc
 
 _LONGEST = 2000
 """Characters of a stated fact that are kept; the record itself has the whole."""
