@@ -14,6 +14,7 @@ from tests.importers.guess_files import ASKED, IDS, MORE, SAID, SHORT, Case, lin
 from tests.importers.material import accepted, read, rejected
 from tests.importers.unseen_guess_cases import UNSEEN
 from workbench.importers import Options, open_file
+from workbench.importers.field_names import likeness, spelled
 from workbench.importers.preview import preview
 
 ALL = (*SEEN, *UNSEEN)
@@ -101,3 +102,11 @@ def test_columns_instead_of_records_are_named(tmp_path: Path) -> None:
         file.write_text(json.dumps(data), encoding="utf-8")
         (note,) = preview(open_file(file)).notes
         assert "columns, not records" in note
+
+
+def test_a_heading_without_end_costs_no_time() -> None:
+    # Its words, millions of them, would take minutes; a name is told by its beginning.
+    assert len(spelled("a1" * 5_000_000)) <= 300
+    assert likeness("prompt", spelled("question " + "a1" * 5_000_000)) == likeness(
+        "prompt", spelled("question " + "a1" * 200)
+    )

@@ -96,14 +96,17 @@ _SUFFIXES = frozenset((
     "first", "de", "la", "del", "du", "der", "des", "das",
 ))  # fmt: skip
 _LONG = 5
+_LONGEST = 200
+"""Characters of a name that are looked at: what is longer is no name, and may be made to cost time."""
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[\s\-./:()\[\]{}#,;|?!*“”\"'’]+")
 _DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 def spelled(name: str) -> str:
-    """The name in small letters, its words joined by `_`."""
-    words = _BETWEEN.sub("_", _CAMEL.sub("_", unicodedata.normalize("NFKC", name).strip()))
+    """The beginning of the name in small letters, its words joined by `_`."""
+    words = _BETWEEN.sub("_", _CAMEL.sub("_", unicodedata.normalize("NFKC", name[:_LONGEST]).strip()))
     return re.sub("_+", "_", words).strip("_").casefold()
 
 

@@ -66,7 +66,7 @@ def _step_into(text: str, key: str, index: int | None) -> Json:
 
 def written(parts: tuple[str, ...]) -> str:
     """The path through these keys and indexes, with dots inside keys escaped."""
-    return ".".join(re.sub(r"([.\\])", r"\\\1", part) for part in parts)
+    return ".".join(part.replace("\\", "\\\\").replace(".", "\\.") for part in parts)
 
 
 def _index(part: str) -> int | None:
