@@ -10,7 +10,7 @@ import pytest
 
 from tests.importers.material import accepted, read
 from workbench.importers import Options, open_file
-from workbench.importers.preview import LONGEST_TEXT, preview
+from workbench.importers.preview import LONGEST_TEXT, preview, refusal
 
 
 def seen(folder: Path, data: object):
@@ -106,3 +106,20 @@ def test_real_files_get_a_line_that_reads_them(shared: Path) -> None:
     )
     questions = preview(open_file(shared / "formats" / "fastchat" / "question.jsonl"))
     assert "question file" in questions.kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"custom_id": "r-1", "method": "POST", "body": {"messages": [{"role": "user", "content": "Why is it so?"}]}}\n'
+        * 5,
+        "response_id,request_created_at,request_body,model\n" + 'h1,2025-01-01,"{""messages"": []}",m\n' * 5,
+    ],
+    ids=["batch requests", "Helicone table"],
+)
+def test_no_mapping_is_proposed_for_a_file_without_answers(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text(text)
+    seen = preview(open_file(file))
+    assert (seen.map_line, seen.guesses) == ("", {})
+    assert "no answers" in refusal(open_file(file)).hint

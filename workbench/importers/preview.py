@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import islice
@@ -31,6 +32,9 @@ LOOKED_AT = 200
 """Records that are shown, and that guesses rest on."""
 
 LONGEST_TEXT = 500
+_PROMPTS = ("FastChat question", "requests of a batch")
+"""How the kinds of file begin that hold prompts alone."""
+
 _HELICONE = {"response_id", "request_created_at", "request_body"}
 _DELIMITER_NAMES = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with bars"}
 
@@ -68,7 +72,7 @@ def preview(opened: Opened) -> Preview:
     claims = registry.claim(opened)
     mapped = registry.claim(opened, Options(mapping={"response": ""}))
     found = fields_of(records)
-    guesses = guessed(found)
+    guesses = {} if _only_asks(kind, found) else guessed(found)
     doubts = {key: guess.doubt for key, guess in guesses.items() if guess.doubt}
     mapping = {key: guess.path for key, guess in guesses.items()}
     enough = "response" in mapping and ("prompt" in mapping or "prompt_key" in mapping)
@@ -144,10 +148,16 @@ def _cut(value: Json, depth: int = 0) -> Json:
     return None if isinstance(value, float) and (value != value or abs(value) == float("inf")) else value
 
 
+def _only_asks(kind: str, found: Sequence[Field]) -> bool:
+    """Whether a file is known to hold what was asked and no answers: none of it is to be taken for one."""
+    paths = {field.path for field in found}
+    return kind.startswith(_PROMPTS) or (paths >= _HELICONE and not any("response_body" in path for path in paths))
+
+
 def refusal(opened: Opened) -> BadInputError:
     """What to say of a file that no importer claims: what it is, and the words that would read it."""
     seen = preview(opened)
-    if seen.kind.startswith(("FastChat question", "requests of a batch")):
+    if seen.kind.startswith(_PROMPTS):
         hint = "It holds prompts, no answers: give it with --prompts beside the file of answers."
     elif seen.map_line:
         hint = f"Say where prompt and answer are: {seen.map_line}"
