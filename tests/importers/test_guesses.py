@@ -110,3 +110,17 @@ def test_a_heading_without_end_costs_no_time() -> None:
     assert likeness("prompt", spelled("question " + "a1" * 5_000_000)) == likeness(
         "prompt", spelled("question " + "a1" * 200)
     )
+
+
+@pytest.mark.parametrize("asked", ["question", "frage", "pregunta"])
+def test_what_stands_below_a_question_is_no_answer(asked: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.jsonl"
+    said = ["It is a long story, and it has many turns.", "Nobody knows, and few have asked.", "Because of the rain."]
+    records = [
+        {asked: {"text": f"Why is number {n} as it is?"}, "bot": {"name": "m", "says": f"{words} {n}"}}
+        for n, words in enumerate(said * 4)
+    ]
+    file.write_text("".join(json.dumps(record) + "\n" for record in records))
+    guesses = preview(open_file(file)).guesses
+    assert guesses.get("response") != f"{asked}.text"
+    assert guesses.get("prompt") in (f"{asked}.text", None)

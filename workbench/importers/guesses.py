@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.importers.columns import LETTER, Field, is_label, is_prose, json_in
-from workbench.importers.field_names import LISTS, WEAK, likeness, otherwise, spelled
+from workbench.importers.field_names import LISTS, NAMES, WEAK, likeness, otherwise, spelled
 from workbench.importers.label_guesses import labels
 from workbench.importers.message_lists import exchange, messages
 
@@ -19,6 +19,7 @@ ORDER = ("prompt", "response", "model", "prompt_key", "time", "sample")
 _ASKED = frozenset(("request", "messages", "prompt", "input", "usage", "metadata", "instance", "doc", "params"))
 _ANSWERED = frozenset(("response", "choices", "output", "usage", "metadata", "message", "completion", "result",
                        "response_body", "candidates", "generations", "answer", "reply"))  # fmt: skip
+_QUESTIONS = frozenset(NAMES["prompt"]) - WEAK - _ANSWERED
 _BODIES = re.compile(
     r"(^|\.)(choices\.0\.(message\.content(\.0\.text)?|text|delta\.content)|candidates\.0\.content\.parts\.0\.text"
     r"|output\.\d\.content\.0\.text|(generations|outputs|results)\.0(\.0)?\.(text|outputText|generated_text)"
@@ -114,7 +115,11 @@ def _answering(field: Field) -> float:
     above = set(parts[:-1])
     if _BODIES.search(field.path) and not above & {"messages", "request", "request_body"} and field.share() > 0.5:
         return 130.0 - len(parts) - (40.0 if "delta" in above else 0.0)
-    if (field.inside and "outputs" not in above) or above & _ASKED or any(otherwise(part) for part in parts[:-1]):
+    if (
+        (field.inside and "outputs" not in above)
+        or above & (_ASKED | _QUESTIONS)
+        or any(otherwise(part) for part in parts[:-1])
+    ):
         return 0.0
     if field.kind == "a list":
         some = [v for v in field.values if isinstance(v, list) and v and all(isinstance(t, str) for t in v)]
