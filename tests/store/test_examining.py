@@ -16,6 +16,7 @@ from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.progress import silent
 from workbench.store import Case
+from workbench.store.examined import on_prompts
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 
@@ -191,3 +192,32 @@ def test_an_old_case_is_migrated_when_it_is_written(old: Path, conditions: Condi
     assert copy.execute("PRAGMA user_version").fetchone() == (1,)
     assert copy.execute("SELECT count(*) FROM answers").fetchone() == (12,)
     copy.close()
+
+
+def steps_of_a_page(folder: Path, conditions: Conditions, count: int) -> int:
+    """How many steps the database takes to find the answers to the second hundred prompts of twenty corpora."""
+    with new_case(folder, conditions) as case:
+        bring(case, folder, [row for at in range(20) for row in several(count, f"model {at}")], "a.json")
+        examine(case, 1, silent)
+    database = sqlite3.connect(folder / "a.case" / "case.db")
+    pages = on_prompts(database, 1, 100)
+    next(pages)
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    database.set_progress_handler(step, 1)
+    page = next(pages)
+    database.close()
+    assert len({row[0] for row in page}) == 100
+    return steps
+
+
+def test_the_answers_to_some_prompts_are_found_without_reading_all(tmp_path: Path, conditions: Conditions) -> None:
+    few, many = tmp_path / "few", tmp_path / "many"
+    few.mkdir()
+    many.mkdir()
+    assert steps_of_a_page(many, conditions, 1000) < 1.5 * steps_of_a_page(few, conditions, 200)

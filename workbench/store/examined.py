@@ -121,7 +121,7 @@ def on_prompts(
             f"SELECT prompt, id AS answer FROM answers WHERE part IN ({inside}) AND prompt IN ({some}) UNION ALL "
             f"SELECT prompt, answer FROM joined WHERE part IN ({inside}) AND prompt IN ({some}) AND joining IN "
             "(SELECT id FROM joins WHERE line IS NOT NULL)) t "
-            "JOIN examined e ON e.chain = ? AND e.answer = t.answer JOIN answers a ON a.id = e.answer "
+            "CROSS JOIN examined e ON e.chain = ? AND e.answer = t.answer CROSS JOIN answers a ON a.id = e.answer "
             "ORDER BY t.prompt, e.answer",
             (chain,),
         ).fetchall()
