@@ -19,7 +19,7 @@ THINGS = {
     "model": "M&odel",
     "time": "&Time",
     "sample": "Sampl&e",
-    "records": "Recor&ds",
+    "records": "Re&cords",
 }
 """Where the records are is asked only of a file that holds them all in one object."""
 

@@ -39,7 +39,7 @@ class CorrectDialog(FormDialog):
         above.addRow("&Role", self.role)
         below.addRow("&Note", self.note)
         below.addRow("Rea&son", self.reason)
-        tabs, self.facts, _ = facts_tabs(corpus.facts, corpus.name)
+        tabs, self.facts = facts_tabs(corpus.facts, corpus.name)
         self.body.addWidget(
             label("The correction is written into the ledger with its reason; what was said before stays there.")
         )

@@ -5,7 +5,16 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.core.claims import disagreement
 from workbench.core.model import Facts
@@ -14,14 +23,14 @@ from workbench.gui.dialogs.parts import line
 from workbench.gui.widgets import GAP, MARGIN, label
 
 _MODEL = (
-    ("developer", "&Developer", "who made it"),
-    ("released", "Re&leased", "YYYY or YYYY-MM"),
+    ("developer", "De&veloper", "who made it"),
+    ("released", "Rele&ased", "YYYY or YYYY-MM"),
     ("base", "&Base", "the weights it started from"),
     ("family", "&Family", "where it can itself be a source"),
     ("claimed", "&Claimed to be", "the model that the answers are said to be of"),
     ("group", "&Group", "near relatives share one; commas between"),
-    ("sources", "Comes &from", "distilled:gpt-4; derived:llama-3,minor; relay:…"),
-    ("basis", "B&asis", "where these facts are from"),
+    ("sources", "Co&mes from", "distilled:gpt-4; derived:llama-3,minor; relay:…"),
+    ("basis", "Bas&is", "where these facts are from"),
 )
 _ANSWERS = (
     ("collector", "Collect&ed by", "who collected the answers"),
@@ -69,7 +78,7 @@ class FactsLines:
 
     def _add_named(self, form: QFormLayout) -> None:
         """What the records say themselves, which nobody may edit, and whether the claim agrees with it."""
-        self.named: QLabel = label(one_line(", ".join(self._known.named), 90) or "the records name none", wrap=False)
+        self.named: QLabel = label(one_line(", ".join(self._known.named), 90) or "no other model", wrap=False)
         self.named.setAccessibleName("Models that the records name")
         self.warning: QLabel = label()
         self.warning.setObjectName("notice")
@@ -124,16 +133,19 @@ class FactsLines:
         return {name: value for name, value in self.values().items() if value != getattr(self._known, name)}
 
 
-def facts_tabs(known: Facts | None = None, name: str = "") -> tuple[QTabWidget, FactsLines, QFormLayout]:
-    """The facts on two tabs, and the form of the first one, to which rows can be added above."""
+def facts_tabs(known: Facts | None = None, name: str = "") -> tuple[QTabWidget, FactsLines]:
+    """The facts on two tabs."""
     tabs = QTabWidget()
     tabs.setAccessibleName("What is known")
     model, answers = facts_form(), facts_form()
     for form, title in ((model, "The model"), (answers, "Its answers")):
         page = QWidget()
-        page.setLayout(form)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+        layout.addStretch(1)
         tabs.addTab(page, title)
-    return tabs, FactsLines(model, answers, known, name), model
+    return tabs, FactsLines(model, answers, known, name)
 
 
 def facts_form() -> QFormLayout:

@@ -40,11 +40,10 @@ class ImportDialog(FormDialog):
         kind = in_window(group.kind[:1].upper() + group.kind[1:])
         unknown = f"{kind}. No importer knows it: say where things stand in a record, and look at the preview."
         self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes])))
-        self.tabs, self.facts, above = facts_tabs()
         self.role = role_combo("as stored, or control")
         self.model = line("Model", hint="only where the records do not name it")
-        above.insertRow(0, "&Role", self.role)
-        above.insertRow(1, "&Model", self.model)
+        self.body.addLayout(_beside(("Ro&le", self.role), ("Mo&del", self.model)))
+        self.tabs, self.facts = facts_tabs()
         self.mapping = MappingPanel(group.fields, group.guesses, group.saved, group.doubts)
         self.trial = TrialView(desk.workspace, group.paths)
         self.tabs.insertTab(0, self._reading(looked), "Reading")
@@ -76,12 +75,7 @@ class ImportDialog(FormDialog):
         left.addRow("E&ncoding", self.encoding)
         add_with_button(right, "&Prompts", self.prompts, "Bro&wse…", self._browse, "Browse for the prompts")
         right.addRow("", self.mapped)
-        columns = QHBoxLayout()
-        columns.setSpacing(2 * MARGIN)
-        for form in (left, right):
-            form.setSpacing(GAP)  # else it takes over that of the columns
-            columns.addLayout(form, 1)
-        layout.addLayout(columns)
+        layout.addLayout(_columns(left, right))
         layout.addWidget(self.mapping)
         layout.addWidget(self.trial, 1)
         return page
@@ -171,6 +165,22 @@ class PanelDialog(FormDialog):
     def collect(self) -> PanelRoles:
         """The names that were given."""
         return PanelRoles(self.suspect.text().strip() or None, self.protected.text().strip() or None)
+
+
+def _beside(*rows: tuple[str, QWidget]) -> QHBoxLayout:
+    forms = [QFormLayout() for _ in rows]
+    for form, (title, editor) in zip(forms, rows, strict=True):
+        form.addRow(title, editor)
+    return _columns(*forms)
+
+
+def _columns(*forms: QFormLayout) -> QHBoxLayout:
+    columns = QHBoxLayout()
+    columns.setSpacing(2 * MARGIN)
+    for form in forms:
+        form.setSpacing(GAP)  # else it takes over that of the columns
+        columns.addLayout(form, 1)
+    return columns
 
 
 def _names(paths: Sequence[Path]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from workbench.core.errors import UsageError
 from workbench.core.model import Role
@@ -32,7 +36,10 @@ ROLE_WORDS = {
 
 
 class FormDialog(QDialog):
-    """A dialog that is accepted only when `collect` raises no UsageError; else the error is shown."""
+    """A dialog that is accepted only when `collect` raises no UsageError; else the error is shown.
+
+    It begins in its first field, and Tab comes to its buttons last.
+    """
 
     def __init__(self, title: str, do: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -43,7 +50,6 @@ class FormDialog(QDialog):
         self.error.setVisible(False)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.go = self.buttons.addButton(do, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
         self.buttons.accepted.connect(self._try)
         self.buttons.rejected.connect(self.reject)
         self.body = QVBoxLayout()
@@ -54,6 +60,29 @@ class FormDialog(QDialog):
         layout.addLayout(self.body)
         layout.addWidget(self.error)
         layout.addWidget(self.buttons)
+        self.go.setDefault(True)  # once it is in the dialog, or the first button of the body is what Return presses
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._begin_in_the_body()
+
+    def _begin_in_the_body(self) -> None:
+        """What the body holds was added after the buttons, and Qt goes through a dialog in the order of adding."""
+        fields = [widget for widget in self._reached_by_tab() if not self.buttons.isAncestorOf(widget)]
+        ends = [self.go, self.buttons.button(QDialogButtonBox.StandardButton.Cancel)]
+        for before, after in pairwise([*fields[-1:], *ends]):
+            QWidget.setTabOrder(before, after)
+        first = next((widget for widget in fields if widget.isVisibleTo(self)), self.go)
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _reached_by_tab(self) -> Iterator[QWidget]:
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                yield widget
+            widget = widget.nextInFocusChain()
 
     def collect(self) -> object:
         """What was entered; raises UsageError in words when something does not fit."""
@@ -99,7 +128,6 @@ def add_with_button(
     """Add a line with a button beside it that helps to fill it."""
     made = QPushButton(text)
     made.setAccessibleName(name)
-    made.setAutoDefault(False)
 
     def pressed() -> None:
         act()

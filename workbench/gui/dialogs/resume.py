@@ -35,7 +35,7 @@ class ResumeDialog(FormDialog):
         form = QFormLayout()
         form.addRow("&Role", self.role)
         self.body.addLayout(form)
-        tabs, self.facts, _ = facts_tabs()
+        tabs, self.facts = facts_tabs()
         self.body.addWidget(tabs)
 
     def collect(self) -> Known:
