@@ -136,3 +136,20 @@ def test_records_of_any_format(key: str, tmp_path: Path) -> None:
     (rest,) = read_ahead(file, key, request, 21)
     assert (whole.items, rest.items) == (30, 9)
     assert list(rest.rows[0].columns["text"]) == list(whole.rows[0].columns["text"])[21:]
+
+
+@pytest.mark.parametrize("stage", ["ordering what was read", "ordering prompts", "ordering records"])
+def test_the_last_stage_is_said_and_can_be_stopped(session: Session, tmp_path: Path, stage: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [{"q": f"What is {n}?", "r": f"It is {n}.", "m": "m"} for n in range(50)]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    def stopping(fraction: float, note: str = "") -> None:
+        if note == stage:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        session.import_file(path, MAPPED, stopping)
+    assert session.catalogue() == []
+    assert session.open_imports() == []
+    assert session.import_file(path, MAPPED).corpora[0].accepted == 50

@@ -115,6 +115,25 @@ def test_progress_comes_only_when_it_visibly_moved(jobs: Jobs, spin: Spin) -> No
     assert len(seen) < 250
 
 
+def test_what_is_said_before_a_long_silence_is_shown(jobs: Jobs, spin: Spin) -> None:
+    gate = threading.Event()
+
+    def work(progress: Progress) -> None:
+        progress(0.5, "300 MB read")
+        progress(0.501, "ordering")
+        gate.wait(20)
+
+    job = jobs.start(work)
+    seen: list[str] = []
+    job.progressed.connect(lambda fraction, note: seen.append(note))
+    try:
+        spin(lambda: job.note == "ordering")
+    finally:
+        gate.set()
+    spin(lambda: jobs.idle)
+    assert seen == ["300 MB read", "ordering"]
+
+
 def test_progress_is_kept_within_bounds(jobs: Jobs, spin: Spin) -> None:
     seen: list[float] = []
 

@@ -194,6 +194,16 @@ def test_an_old_case_is_migrated_when_it_is_written(old: Path, conditions: Condi
     copy.close()
 
 
+def test_the_search_across_corpora_says_how_far_it_is(tmp_path: Path, conditions: Conditions) -> None:
+    told: list[tuple[float, str]] = []
+    with filled(tmp_path, conditions) as case:
+        examine(case, 1, lambda fraction, note="": told.append((fraction, note)))
+    across = [(fraction, note) for fraction, note in told if "across corpora" in note]
+    assert len(across) > 1
+    assert across[-1][1] == f"near duplicates across corpora: {3 * CHUNK + 21:,} of {3 * CHUNK + 21:,} answers"
+    assert across[-1][0] == pytest.approx(0.97)
+
+
 def steps_of_a_page(folder: Path, conditions: Conditions, count: int) -> int:
     """How many steps the database takes to find the answers to the second hundred prompts of twenty corpora."""
     with new_case(folder, conditions) as case:

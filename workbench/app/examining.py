@@ -120,7 +120,7 @@ class _Job:
                 self._keep(rows, seen)
                 rows, seen = [], []
             done += len(some)
-            progress(min(1.0, done / max(1, total)), f"examining: {done} of {total} answers")
+            progress(min(1.0, done / max(1, total)), f"examining: {done:,} of {total:,} answers")
         if rows:
             self._keep(rows, seen)
         self._exam.parts_done()
@@ -174,11 +174,16 @@ class _Job:
         self._exam.forget_likeness()
         groups = self._exam.corpora()
         corpus_of = {own: at for at, (_, parts) in enumerate(groups) for own in parts}
+        answers = done = 0
         for at, (name, parts) in enumerate(groups):
             progress(0.5 * at / len(groups), f"near duplicates in {name}")
-            self._exam.saw_alike(within(list(self._exam.sketches(parts)), self._exam.texts))
-        for done, rows in enumerate(self._exam.on_prompts()):
-            progress(0.5 + 0.5 * done / (done + 10), "near duplicates across corpora")
+            sketches = list(self._exam.sketches(parts))
+            answers += len(sketches)
+            self._exam.saw_alike(within(sketches, self._exam.texts))
+        for rows in self._exam.on_prompts():
+            done += len(rows)
+            said = f"near duplicates across corpora: {done:,} of {answers:,} answers"
+            progress(0.5 + 0.5 * min(1.0, done / max(1, answers)), said)
             self._exam.saw_alike(across(rows, corpus_of, self._exam.texts))
 
 

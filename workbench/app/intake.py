@@ -162,7 +162,7 @@ def _read(
             facts=request.facts,
             documented=manifest is not None,
             note=request.note,
-            progress=part(progress, 0.93, 1),
+            progress=_ordering(part(progress, 0.93, 1)),
         )
     except (Cancelled, BadInputError, UsageError):
         # A full disk is another matter: what is stored waits, and the same import goes on from there.
@@ -185,6 +185,16 @@ def _read(
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
     )
+
+
+def _ordering(progress: Progress) -> Progress:
+    """Say of the last stage what it is, and that it has begun: its first step takes long where much was read."""
+
+    def tell(fraction: float, note: str = "") -> None:
+        progress(fraction, f"ordering {note}".rstrip())
+
+    tell(0.0, "what was read")
+    return tell
 
 
 def _moved(corpus: Corpus, held: Mapping[str, Role]) -> bool:

@@ -10,7 +10,8 @@ from enum import Enum
 from threading import Event
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from workbench.core.errors import Cancelled
 from workbench.core.progress import Progress
@@ -79,6 +80,8 @@ class Job(QObject):
         self._stop = Event()
         self._future: Future[object] | None = None
         self._posted = (-1.0, "", 0.0)
+        self._latest = (-1.0, "")
+        self._due = False
 
     def cancel(self) -> None:
         """Ask the work to stop at its next safe point; work that has not begun never begins."""
@@ -119,10 +122,25 @@ class Job(QObject):
         shown, said, when = self._posted
         now = time.monotonic()
         moved = abs(fraction - shown) >= _STEP or note != said or fraction == 1.0 != shown
-        if not moved or (now - when < _PAUSE and fraction < 1.0):
+        self._latest = (fraction, note)
+        if not moved:
+            return
+        if now - when < _PAUSE and fraction < 1.0:
+            self._catch_up_soon()
             return
         self._posted = (fraction, note, now)
         self._mailbox.post(lambda: self._show(fraction, note))
+
+    def _catch_up_soon(self) -> None:
+        """What came too soon after the last is shown a little later: it may be all that is said for a long time."""
+        if not self._due:
+            self._due = True
+            self._mailbox.post(lambda: QTimer.singleShot(int(_PAUSE * 1000), self._catch_up))
+
+    def _catch_up(self) -> None:
+        self._due = False
+        if isValid(self) and self._future is not None and not self._future.done():
+            self._show(*self._latest)
 
     def _show(self, fraction: float, note: str) -> None:
         self.fraction, self.note = fraction, note
