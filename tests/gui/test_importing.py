@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from workbench.app.session import Session
+from workbench.core.errors import Cancelled
 from workbench.gui.dialogs.import_files import ImportDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
 
@@ -188,6 +189,7 @@ def test_known_files_are_asked_for_once_and_unknown_ones_by_kind(window, answers
 
     def fill(dialog: ImportDialog) -> None:
         asked.append((dialog.windowTitle(), dialog.mapped.isChecked()))
+        assert not window.workspace.busy, "nothing begins, and no report comes, before all is asked"
         if dialog.mapped.isChecked():
             _map(dialog)
 
@@ -207,6 +209,32 @@ def test_one_bad_file_of_several_stops_none_of_the_others(window, answers, tmp_p
     said = _dropped(window, spin, [known(tmp_path / "a.json", "a"), bad, known(tmp_path / "b.json", "b")])
     assert "Not taken in: bad.json" in said
     assert [c.name for c in window.workspace.session.corpora()] == ["a", "b"]
+
+
+def test_what_can_not_be_read_is_said_when_all_is_asked(window, answers, tmp_path: Path, spin) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_bytes(b"")
+    said: list[str] = []
+    answers.given = [lambda dialog: said.append(window.trouble.shown)]
+    _dropped(window, spin, [empty, known(tmp_path / "a.json", "a")])
+    assert said == [""]
+    assert "empty.jsonl" in window.trouble.shown
+
+
+def test_a_stopped_import_is_seen_in_the_ledger_at_once(window, answers, tmp_path: Path, spin, monkeypatch) -> None:
+    from workbench.store import Intake
+
+    def stopped(self: Intake, **more: object) -> None:
+        raise Cancelled
+
+    monkeypatch.setattr(Intake, "finish", stopped)
+    window.go("case")
+    spin(lambda: window.workspace.jobs.idle)
+    before = int(window.case_page.values["Ledger lines"].text())
+    answers.given = [lambda dialog: None]
+    window.corpora_page.import_paths([known(tmp_path / "a.json", "a")])
+    spin(lambda: window.case_page.values["Ledger lines"].text() == str(before + 1))
+    spin(lambda: window.workspace.jobs.idle)
 
 
 def test_a_folder_is_imported_as_one_source(window, answers, tmp_path: Path, spin) -> None:

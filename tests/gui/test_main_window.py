@@ -151,6 +151,26 @@ def test_escape_asks_before_it_stops_anything(open_window, case: Path, answers, 
     spin(lambda: window.workspace.jobs.idle)
 
 
+def test_a_question_that_work_outlived_stops_nothing_else(open_window, case: Path, answers, spin, monkeypatch) -> None:
+    window = open_window(case)
+    first, second = threading.Event(), threading.Event()
+    done: list[str] = []
+    window.workspace.do("First", lambda session, progress: first.wait(20), lambda ended: done.append("first"))
+    window.workspace.do("Second", lambda session, progress: second.wait(20), lambda ended: done.append("second"))
+
+    def late(title: str, question: str, *, do: str, leave: str = "Cancel") -> bool:
+        assert question.startswith("First is under way.")
+        first.set()
+        spin(lambda: done == ["first"])
+        return True
+
+    monkeypatch.setattr(answers, "yes", late)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    second.set()
+    spin(lambda: window.workspace.jobs.idle)
+    assert done == ["first", "second"]
+
+
 def test_a_mistake_in_a_verb_is_told_and_the_window_lives_on(open_window, case: Path, spin, tmp_path: Path) -> None:
     window = open_window(case)
 

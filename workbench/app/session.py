@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -119,6 +120,14 @@ class Session:
         for listener in self._listeners:
             listener(frozenset((*kinds, Change.LEDGER)))
 
+    @contextmanager
+    def _changing(self, *kinds: Change) -> Iterator[None]:
+        """Tell of a change also where the verb is broken off: the ledger then has a line that says so."""
+        try:
+            yield
+        finally:
+            self._changed(*kinds)
+
     # Reading
 
     @property
@@ -166,9 +175,8 @@ class Session:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
         from workbench.app.intake import import_file
 
-        report = import_file(self.case, path, request, progress)
-        self._changed(Change.CORPORA)
-        return report
+        with self._changing(Change.CORPORA):
+            return import_file(self.case, path, request, progress)
 
     def import_panel(
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
@@ -176,14 +184,13 @@ class Session:
         """Take in every corpus of a panel manifest, with its documented facts."""
         from workbench.app.panel_intake import import_panel
 
-        reports = import_panel(self.case, path, suspect, protected, progress)
-        self._changed(Change.CORPORA)
-        return reports
+        with self._changing(Change.CORPORA):
+            return import_panel(self.case, path, suspect, protected, progress)
 
     def discard_import(self, number: int, progress: Progress = silent) -> None:
         """Drop an interrupted import."""
-        self.case.discard_import(number, progress)
-        self._changed(Change.CORPORA)
+        with self._changing(Change.CORPORA):
+            self.case.discard_import(number, progress)
 
     def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> JoinReport:
         """Join prompts that came later to the answers of a corpus; what has a prompt keeps it."""

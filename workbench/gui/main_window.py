@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 NAME = "Distillation Workbench"
 _SIZE = QSize(1240, 800)
 _NAVIGATION = 150
+_WHAT_STAYS = "What an import took in so far is dropped, its file stays in the case; an examination goes on next time."
 
 
 class MainWindow(QMainWindow):
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         stop.activated.connect(self._ask_to_stop)
         self.workspace.switched.connect(self._switched)
+        self.workspace.stopped.connect(lambda title: self.say(f"Stopped: {title}."))
         self.workspace.jobs.changed.connect(self._work_changed)
         self.workspace.switched.emit()
         if case is not None:
@@ -268,9 +270,11 @@ class MainWindow(QMainWindow):
             self._finish()
 
     def _ask_to_stop(self) -> None:
-        if self.workspace.busy and self.ask.yes(
-            "Stop", "Stop what is under way? Nothing half-done is kept.", do="Stop", leave="Go on"
-        ):
+        verbs = self.workspace.verbs()
+        if not verbs:
+            return
+        question = f"{verbs[0].title} is under way. Stop it? {_WHAT_STAYS}"
+        if self.ask.yes("Stop", question, do="Stop", leave="Go on") and verbs[0] in self.workspace.verbs():
             self.activity.cancel()
 
     @override
@@ -289,7 +293,7 @@ class MainWindow(QMainWindow):
     def _may_close(self) -> bool:
         if not self.workspace.busy:
             return True
-        question = f"{self.workspace.verbs()[0].title} is under way. Stop it and close? Nothing half-done is kept."
+        question = f"{self.workspace.verbs()[0].title} is under way. Stop it and close? {_WHAT_STAYS}"
         return self.ask.yes("Close", question, do="Stop and close", leave="Go on")
 
     def _finish(self) -> None:

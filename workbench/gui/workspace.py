@@ -39,11 +39,12 @@ class Workspace(QObject):
     """Holds the session; pages read from it beside the verbs and never call a verb themselves.
 
     `switched` says that another case is open, or none; `changed` carries the kinds of thing that a
-    verb changed, in the thread of the window.
+    verb changed, and `stopped` the title of a verb that was stopped, in the thread of the window.
     """
 
     switched = Signal()
     changed = Signal(object)
+    stopped = Signal(str)
 
     def __init__(self, conditions: Conditions, failed: Failed, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -159,6 +160,7 @@ class Workspace(QObject):
     ) -> Job:
         job = self.jobs.start(work, title=title, done=done)
         job.failed.connect(failed or self._failed)
+        job.cancelled.connect(lambda: self.stopped.emit(title))
         return job
 
     def _switch(self, work: Callable[[Progress], Opened | None], title: str) -> Job:

@@ -12,6 +12,7 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
 from workbench.core.model import Facts, Role
+from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.new_case import NewCaseDialog
 from workbench.gui.dialogs.resume import ResumeDialog
 
@@ -151,6 +152,9 @@ def test_an_interrupted_import_can_be_resumed(open_window, interrupted: Path, an
     assert corpora["late"].accepted == 9
     assert corpora["late"].corpus.role is Role.SIBLING
     assert corpora["late"].corpus.facts.released == "2025"
+    report = page.findChildren(ImportReportDialog)[-1]
+    assert "9 accepted, 0 rejected, 0 duplicate" in report.summary.text()
+    report.close()
 
 
 def test_an_interrupted_import_can_be_discarded(open_window, interrupted: Path, answers, spin) -> None:

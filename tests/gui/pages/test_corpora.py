@@ -163,6 +163,7 @@ def test_an_import_can_be_cancelled_and_leaves_nothing(window, answers, answers_
     spin(lambda: window.activity.note.text() == "reading")
     window._ask_to_stop()
     spin(lambda: window.workspace.jobs.idle)
+    assert window.statusBar().currentMessage() == f"Stopped: Importing {answers_file.name}."
     assert not window.activity.isVisible()
     assert window.corpora_page.import_.isEnabled()
     assert "late" not in _rows(window)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 _COUNTS = (
     ("corpus", "text", "Corpus"),
-    ("file", "text", "File"),
     ("role", "text", "Role"),
     ("records", "integer", "Records"),
     ("accepted", "integer", "Accepted"),
     ("rejected", "integer", "Rejected"),
     ("duplicate", "integer", "Duplicate"),
+    ("file", "text", "File"),
     ("format", "text", "Format"),
 )
 _REFUSED = (("file", "text", "File"), ("why", "text", "Why"))
@@ -55,7 +55,7 @@ class ImportReportDialog(QDialog):
             table_of(
                 _COUNTS,
                 [
-                    (c.name, r.name, c.role, c.records, c.accepted, c.rejected, c.duplicate, r.importer)
+                    (c.name, c.role, c.records, c.accepted, c.rejected, c.duplicate, r.name, r.importer)
                     for r in reports
                     for c in r.corpora
                 ],

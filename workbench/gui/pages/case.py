@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidg
 from workbench.core.model import Change, Role, Table
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
+from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.parts import ROLE_WORDS
 from workbench.gui.dialogs.resume import ResumeDialog
 from workbench.gui.pages.base import Desk, Page, body, button_for
@@ -21,6 +22,7 @@ from workbench.gui.tables import TableView, table_of, when
 from workbench.gui.widgets import GAP, EmptyState, button, fixed_font, heading, label, quiet, row
 
 if TYPE_CHECKING:
+    from workbench.app.requests import ImportReport
     from workbench.app.session import Session
 
 _FACTS = (
@@ -212,8 +214,12 @@ class CasePage(Page):
             self.desk.workspace.do(
                 "Resuming the import",
                 lambda session, progress: resume(session, number, known.role, known.facts, progress),
-                lambda report: self.desk.say(f"{one_line(report.name, 60)} is taken in."),
+                self._resumed,
             )
+
+    def _resumed(self, report: ImportReport) -> None:
+        self.desk.say(f"{one_line(report.name, 60)} is taken in.")
+        ImportReportDialog([report], parent=self).open()
 
     def _discard(self) -> None:
         number = self.open_imports.key()

@@ -21,11 +21,14 @@ from workbench.gui.examination import Examined, in_words, read_examination
 from workbench.gui.looking import Group, Imported, Looked, importing, look
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of
+from workbench.gui.trouble import in_window
 from workbench.gui.widgets import EmptyState, heading, label
 
 if TYPE_CHECKING:
     from workbench.app.examining import ExaminationReport
     from workbench.app.session import Session
+
+    _Wanted = tuple[str, Callable[[Session, Progress], Imported]]
 
 _COLUMNS = (
     ("name", "text", "Corpus"),
@@ -223,32 +226,34 @@ class CorporaPage(Page):
             self.desk.workspace.read(lambda session: look(session, list(paths)), self._ask_how)
 
     def _ask_how(self, looked: Looked) -> None:
+        """Ask all questions first, so that no report and no other box stands over or under one of them."""
+        self.desk.say("")
+        wanted = [self._ask_of_panel(panel) for panel in looked.panels]
+        wanted += [self._ask_of_answers(group, looked) for group in looked.groups]
+        for title, work in filter(None, wanted):
+            self.desk.workspace.do(title, work, self._report)
         if looked.problems:
-            self.desk.trouble.inform("Not all can be read", "\n".join(looked.problems[:8]))
-        for panel in looked.panels:
-            self._import_panel(panel)
-        for group in looked.groups:
-            self._import_answers(group, looked)
+            said = "\n".join(in_window(problem) for problem in looked.problems[:8])
+            self.desk.trouble.inform("Not all can be read", said)
 
-    def _import_panel(self, path: Path) -> None:
+    def _ask_of_panel(self, path: Path) -> _Wanted | None:
         dialog = PanelDialog(path, self)
-        if self.desk.ask.accepted(dialog):
-            roles = dialog.collect()
-            self.desk.workspace.do(
-                f"Importing {path.name}",
-                lambda session, progress: Imported(
-                    session.import_panel(path, roles.suspect, roles.protected, progress)
-                ),
-                self._report,
-            )
+        if not self.desk.ask.accepted(dialog):
+            return None
+        roles = dialog.collect()
 
-    def _import_answers(self, group: Group, looked: Looked) -> None:
+        def work(session: Session, progress: Progress) -> Imported:
+            return Imported(session.import_panel(path, roles.suspect, roles.protected, progress))
+
+        return f"Importing {path.name}", work
+
+    def _ask_of_answers(self, group: Group, looked: Looked) -> _Wanted | None:
         dialog = ImportDialog(group, looked, self.desk, self)
-        if self.desk.ask.accepted(dialog):
-            request = dialog.collect()
-            paths = group.paths
-            title = f"Importing {paths[0].name}" if len(paths) == 1 else f"Importing {len(paths)} files"
-            self.desk.workspace.do(title, importing(paths, request), self._report)
+        if not self.desk.ask.accepted(dialog):
+            return None
+        paths = group.paths
+        title = f"Importing {paths[0].name}" if len(paths) == 1 else f"Importing {len(paths)} files"
+        return title, importing(paths, dialog.collect())
 
     def _report(self, imported: Imported) -> None:
         accepted = sum(c.accepted for r in imported.reports for c in r.corpora if not r.known)
@@ -312,7 +317,8 @@ def _details(corpus: Corpus) -> str:
     sources = ", ".join(f"{s.corpus} ({s.relation}{', minor' if s.minor else ''})" for s in facts.sources)
     teacher = "trained on human-written answers" if facts.teacherless else ""
     pairs = (
-        ("Made by", facts.developer or "unknown"),
+        ("Made by", f"{facts.developer or 'unknown'}; released {facts.released or 'at an unknown time'}"),
+        ("Base", facts.base or "unknown"),
         ("Claimed to be", facts.claimed),
         ("Records name", ", ".join(facts.named)),
         ("Comes from", sources or teacher),
