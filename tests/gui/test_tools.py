@@ -13,7 +13,7 @@ from workbench.gui.dialogs.kit import KitDialog
 from workbench.gui.dialogs.validate import ValidatedDialog, ValidateDialog
 
 
-def test_a_kit_is_written_as_the_dialog_says(open_window, answers, tmp_path: Path, spin) -> None:
+def test_a_kit_is_written_as_the_dialog_says(open_window, answers, tmp_path: Path, spin, monkeypatch) -> None:
     window = open_window()
     folder = tmp_path / "kit"
 
@@ -30,10 +30,18 @@ def test_a_kit_is_written_as_the_dialog_says(open_window, answers, tmp_path: Pat
 
     shown: list[Path] = []
     answers.show_file = shown.append
-    answers.given = [fill, True]
+    asked: list[tuple[str, bool]] = []
+
+    def yes(title: str, question: str, *, do: str, leave: str = "Cancel") -> bool:
+        asked.append((question, window.workspace.jobs.idle))
+        return True
+
+    monkeypatch.setattr(answers, "yes", yes)
+    answers.given = [fill]
     window.tools.kit.trigger()
-    spin(lambda: window.workspace.jobs.idle)
-    assert "MODEL-NAME" in answers.asked[1]
+    spin(lambda: bool(asked) and bool(shown))
+    assert "MODEL-NAME" in asked[0][0]
+    assert asked[0][1], "the work is over when the question comes"
     assert shown == [folder / "PROTOCOL.html"]
     assert (folder / "openai_batch.jsonl").is_file()
     assert not (folder / "anthropic_batch.json").exists()

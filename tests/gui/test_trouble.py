@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from workbench.core.errors import CaseError, RefusedError
-from workbench.gui.trouble import Trouble, catch_all, words, write_log
+from workbench.gui.trouble import Trouble, catch_all, hint_of, in_window, words, write_log
 
 
 @pytest.fixture
@@ -65,6 +65,22 @@ def test_the_hook_catches_what_nobody_caught(parent: QWidget, tmp_path: Path) ->
     finally:
         sys.excepthook = before
     assert "ValueError" in trouble.shown
+
+
+def test_what_is_said_of_the_command_line_is_said_of_the_window() -> None:
+    said = {
+        "a: 3 answers have no prompt yet; `workbench prompts CASE FILE --for a` joins them.": "Join prompts",
+        "1 waits still. `import CASE --discard 3` drops what waits.": "Discard on the page Case drops",
+        "It has the role control now. `set CASE my model --role suspect --reason T` takes that back.": "Correct on the",
+        "guessed from its bytes (--encoding names another; `preview` shows the text beforehand)": "the preview shows",
+        "`workbench corpora CASE` lists them.": "The page Corpora lists them.",
+        "`workbench preview FILE` says what it is.": "The import dialog says what it is.",
+    }
+    for text, here in said.items():
+        assert here in in_window(text)
+        assert "`" not in in_window(text)
+        assert "--" not in in_window(text)
+    assert hint_of(RefusedError("No.", hint="`workbench preview FILE` shows what it holds.")).startswith("The import")
 
 
 def test_words_join_message_and_hint() -> None:

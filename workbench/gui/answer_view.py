@@ -49,11 +49,15 @@ def read_answer(session: Session, number: int) -> AnswerSeen:
     lines += [f"Sample {found.sample}"] if found.sample else []
     lines += [f"Time {found.time}"] if found.time else []
     lines.append(_examined(found.seen))
-    lines += [f"{found.masked} secrets are masked."] if found.masked else []
+    lines += [_masked(found.masked)] if found.masked else []
     prompt = found.prompt if found.prompt is not None else f"unknown (its id is {found.prompt_key})"
     cut = f"The first {raw.shown:,} of {raw.length:,} bytes" if raw.shown < raw.length else f"{raw.length:,} bytes"
-    said = f"It can't be shown: {raw.why}" if raw.why else f"{cut} of the file, secrets masked:"
+    said = f"It can't be shown: {raw.why}" if raw.why else f"{cut} of the record as it is read, secrets masked:"
     return AnswerSeen(tuple(lines), prompt, found.text, raw.text, said)
+
+
+def _masked(number: int) -> str:
+    return f"{number} secret{' is' if number == 1 else 's are'} masked."
 
 
 def _examined(seen: Json) -> str:

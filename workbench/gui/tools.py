@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.progress import Progress
@@ -48,7 +49,11 @@ class Tools:
 
             return write_kit(folder, request, progress)
 
-        self._desk.workspace.do_apart("Writing the prompt kit", work, self._kit_written)
+        def done(kit: Kit) -> None:
+            # The work is over only when this returns: a question here would stand before a bar that never ends.
+            QTimer.singleShot(0, self._parent, lambda: self._kit_written(kit))
+
+        self._desk.workspace.do_apart("Writing the prompt kit", work, done)
 
     def _kit_written(self, kit: Kit) -> None:
         self._desk.say(f"The kit is in {kit.folder}.")

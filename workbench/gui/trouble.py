@@ -45,18 +45,30 @@ _IN_THE_WINDOW = {
     "`workbench preview FILE` shows the paths.": "The choices beside each field list the paths.",
     "`workbench preview FILE` shows": "the import dialog shows",
     "`workbench preview FILE` suggests them": "the import dialog suggests them",
+    "`workbench preview FILE` says what it is.": "The import dialog says what it is.",
+    "; `preview` shows": "; the preview shows",
+    "`workbench import CASE FOLDER` takes": "Import a folder takes",
+    "`workbench corpora CASE` lists": "The page Corpora lists",
     "use `set`": "use Correct",
     "`set`": "Correct",
 }
 """What texts call the options of the command line, and what stands for them here; longer ones first."""
 
-_JOINING = re.compile(r"`workbench prompts CASE FILE --for [^`]*` joins them")
+_VERBS = (
+    (
+        re.compile(r"`workbench prompts CASE FILE --for [^`]*` joins them"),
+        "Join prompts on the page Corpora joins them",
+    ),
+    (re.compile(r"`import CASE --discard \d+` drops"), "Discard on the page Case drops"),
+    (re.compile(r"`(workbench )?set CASE [^`]*`"), "Correct on the page Corpora"),
+)
 _MAPPING = re.compile(r"--map (\w+=\S+)")
 
 
 def in_window(text: str) -> str:
     """A text of the workbench as it reads in the window: what it says of the command line is said of this one."""
-    text = _JOINING.sub("Join prompts on the page Corpora joins them", text)
+    for verb, here in _VERBS:
+        text = verb.sub(here, text)
     for option, here in _IN_THE_WINDOW.items():
         text = text.replace(option, here)
     return _MAPPING.sub(r"\1", text)
@@ -64,7 +76,8 @@ def in_window(text: str) -> str:
 
 def hint_of(error: WorkbenchError) -> str:
     """The hint of an error as it reads in the window."""
-    return in_window(error.hint)
+    hint = in_window(error.hint)
+    return hint[:1].upper() + hint[1:]
 
 
 def words(error: BaseException) -> str:
