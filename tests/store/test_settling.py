@@ -155,6 +155,38 @@ def test_the_end_of_an_import_can_be_cancelled(case: Case, tmp_path: Path, monke
     assert case.verify() == []
 
 
+def test_one_long_sort_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settling, "ASKED", 50)
+    made = begun(case, tmp_path, twice(30))
+
+    def stop(fraction: float, note: str = "") -> None:
+        if note == "sorting":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        made.finish(default_model="ada", progress=stop)
+    made.discard()
+    assert rows(case, "SELECT count(*) FROM answers") == 0
+    assert case.verify() == []
+
+
+def test_the_work_at_the_end_grows_with_the_records_and_no_faster(
+    tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "ASKED", 100)
+    monkeypatch.setattr("workbench.store.preparing.BATCH_ROWS", 5)
+    steps = []
+    for count in (500, 2_000):
+        told: list[str] = []
+        (tmp_path / str(count)).mkdir()
+        with new_case(tmp_path / str(count), conditions) as case:
+            made = begun(case, tmp_path / str(count), several(count))
+            made.finish(default_model="ada", progress=lambda fraction, note="", told=told: told.append(note))
+        steps.append(told.count("sorting"))
+    # Four times the records in four times the batches: held against each other they would be sixteen times the work.
+    assert 2 < steps[1] / steps[0] < 8
+
+
 @pytest.mark.parametrize(
     ("statement", "words"),
     [

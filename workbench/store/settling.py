@@ -5,14 +5,21 @@ All of it may be broken off and done again: until an import is done nobody sees 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+from workbench.core.errors import Cancelled
 from workbench.core.progress import Progress, part
+from workbench.store import twins
 from workbench.store.connection import Store
 from workbench.store.flags import FLAGS_END, REPEATED
 
 STEP = 10_000
 """Rows that one transaction puts in their place, so that none lasts over 200 ms."""
+
+ASKED = 500_000
+"""Steps of SQLite's machine between two times that a long statement is asked to stop: some hundredths of a second."""
 
 _TABLES = ("sorted", "moved", "doubles", "twins")
 
@@ -51,16 +58,17 @@ def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progr
     _scratch(store, "moved", "(prompt INTEGER PRIMARY KEY, target INTEGER NOT NULL)")
     total = _sort(
         store,
-        "SELECT p.sha256, p.id AS prompt FROM new_prompts n JOIN prompts p ON p.id >= n.first AND p.id <= n.last "
+        # Left to itself SQLite would hold each prompt against every range.
+        "SELECT p.sha256, p.id AS prompt FROM new_prompts n CROSS JOIN prompts p ON p.id >= n.first AND p.id <= n.last "
         f"WHERE n.import = {import_id:d} ORDER BY p.sha256, p.id",
+        part(progress, 0.0, 0.2),
     )
-    progress(0.2, "prompts")
     for low, high in _steps(total, part(progress, 0.2, 0.6), "prompts"):
         with store.transaction() as connection:
             slice_ = f"temp.sorted s WHERE s.rowid > {low} AND s.rowid <= {high}"
             connection.execute(f"INSERT OR IGNORE INTO known_prompts SELECT s.sha256, s.prompt FROM {slice_}")
             connection.execute(
-                "INSERT INTO temp.moved SELECT s.prompt, k.prompt FROM temp.sorted s JOIN known_prompts k "
+                "INSERT INTO temp.moved SELECT s.prompt, k.prompt FROM temp.sorted s CROSS JOIN known_prompts k "
                 f"ON k.sha256 = s.sha256 WHERE s.rowid > {low} AND s.rowid <= {high} AND k.prompt <> s.prompt"
             )
     moved = _any(store, "temp.moved")
@@ -93,8 +101,6 @@ def _move(store: Store, parts: Sequence[int], progress: Progress) -> None:
 
 def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[int]], progress: Progress) -> None:
     """Fill `records` in its own order; answers whose record is there already go, and are counted."""
-    from workbench.store import twins  # what it needs of `batch` needs this module
-
     _scratch(store, "doubles", "(answer INTEGER PRIMARY KEY)")
     for key in parts:
         forget(store, key)  # an earlier end of this import was broken off
@@ -103,8 +109,8 @@ def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[i
         store,
         f"SELECT part, digest, id AS answer FROM answers WHERE id > {first} AND id <= {last} "
         f"AND +part IN ({_numbers(parts)}) ORDER BY part, digest, id",
+        part(progress, 0.0, 0.4),
     )
-    progress(0.4, "records")
     bounds = store.connection.execute("SELECT part, min(rowid), max(rowid) FROM temp.sorted GROUP BY part").fetchall()
     for key, begin, end in bounds:
         twins.find(store, key, before[key])
@@ -168,11 +174,37 @@ def _scratch(store: Store, name: str, columns: str) -> None:
     store.connection.execute(f"CREATE TEMP TABLE {name} {columns}")
 
 
-def _sort(store: Store, query: str) -> int:
+def _sort(store: Store, query: str, progress: Progress) -> int:
     """Sort rows into a temporary table, whose row ids then tell their order; how many there are."""
     store.connection.execute("DROP TABLE IF EXISTS temp.sorted")
-    store.connection.execute(f"CREATE TEMP TABLE sorted AS {query}")
+    with _asking(store.connection, progress):
+        store.connection.execute(f"CREATE TEMP TABLE sorted AS {query}")
+    progress(1.0, "sorting")
     return int(store.connection.execute("SELECT coalesce(max(rowid), 0) FROM temp.sorted").fetchone()[0])
+
+
+@contextmanager
+def _asking(connection: sqlite3.Connection, progress: Progress) -> Iterator[None]:
+    """Ask now and then, while one long statement runs, whether to go on."""
+    said: list[Cancelled] = []
+
+    def stop() -> bool:
+        try:
+            progress(0.0, "sorting")
+        except Cancelled as asked:
+            # It can't pass through SQLite, which is told to stop; it is raised when SQLite has.
+            said.append(asked)
+        return bool(said)
+
+    connection.set_progress_handler(stop, ASKED)
+    try:
+        yield
+    except sqlite3.OperationalError:
+        if said:
+            raise said[0] from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def _ends(store: Store, parts: Sequence[int]) -> tuple[int, int]:

@@ -58,31 +58,35 @@ def _joined(connection: sqlite3.Connection) -> Iterator[Problem]:
     for key, prompt, text, prompt_key, record, sample, digest in rows:
         if record_digest(prompt, text, prompt_key, record, sample) != digest:
             yield Problem(DATABASE, "changed", f"The prompt that was joined to answer {key} is not the one stored.")
-    rows = connection.execute(
+    yield from _miscounted(
+        connection,
         "SELECT j.id, j.answers, (SELECT count(*) FROM joined d WHERE d.joining = j.id) FROM joins j "
-        "WHERE j.line IS NOT NULL"
+        "WHERE j.line IS NOT NULL",
+        "Join {} brought {} prompts, and {} are there.",
     )
-    for key, stated, found in rows:
+
+
+def _miscounted(connection: sqlite3.Connection, query: str, words: str) -> Iterator[Problem]:
+    """A problem for each row of key, stated count and found count in which the two counts differ."""
+    for key, stated, found in connection.execute(query):
         if stated != found:
-            yield Problem(DATABASE, "changed", f"Join {key} brought {stated} prompts, and {found} are there.")
+            yield Problem(DATABASE, "changed", words.format(key, stated, found))
 
 
 def _counts(connection: sqlite3.Connection) -> Iterator[Problem]:
-    rows = connection.execute(
+    yield from _miscounted(
+        connection,
         "SELECT p.id, p.accepted, (SELECT count(*) FROM answers a WHERE a.part = p.id) FROM parts p "
         # Of a discarded import something may still wait to be deleted.
-        "JOIN imports i ON i.id = p.import WHERE i.state <> 'discarded'"
+        "JOIN imports i ON i.id = p.import WHERE i.state <> 'discarded'",
+        "Part {} has {} accepted answers, and {} are there.",
     )
-    for key, stated, found in rows:
-        if stated != found:
-            yield Problem(DATABASE, "changed", f"Part {key} has {stated} accepted answers, and {found} are there.")
-    rows = connection.execute(
+    yield from _miscounted(
+        connection,
         "SELECT i.id, i.rejected, (SELECT count(*) FROM rejections r WHERE r.import = i.id) FROM imports i "
-        "WHERE i.state = 'done'"
+        "WHERE i.state = 'done'",
+        "Import {} rejected {} records, and {} are there.",
     )
-    for key, stated, found in rows:
-        if stated != found:
-            yield Problem(DATABASE, "changed", f"Import {key} rejected {stated} records, and {found} are there.")
 
 
 def _in_order(connection: sqlite3.Connection) -> Iterator[Problem]:
@@ -94,13 +98,12 @@ def _in_order(connection: sqlite3.Connection) -> Iterator[Problem]:
     )
     for (key,) in rows:
         yield Problem(DATABASE, "changed", f"The table of records does not hold answer {key} as it is.")
-    rows = connection.execute(
+    yield from _miscounted(
+        connection,
         "SELECT p.id, p.accepted, (SELECT count(*) FROM records r WHERE r.part = p.id) FROM parts p "
-        "JOIN imports i ON i.id = p.import AND i.state = 'done'"
+        "JOIN imports i ON i.id = p.import AND i.state = 'done'",
+        "Part {} has {} accepted answers, and {} records.",
     )
-    for key, stated, found in rows:
-        if stated != found:
-            yield Problem(DATABASE, "changed", f"Part {key} has {stated} accepted answers, and {found} records.")
     rows = connection.execute(
         "SELECT p.id FROM prompts p WHERE p.id > coalesce("
         "(SELECT n.last FROM new_prompts n WHERE n.first <= p.id ORDER BY n.first DESC LIMIT 1), 0) "
