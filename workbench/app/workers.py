@@ -7,7 +7,6 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -24,7 +23,7 @@ class Workers(Generic[_Task, _Result]):
         self._parallel: Callable[..., Generator[_Result]] | None = None
 
     def start(self, tasks: Sequence[_Task]) -> Generator[_Result]:
-        """Begin some tasks; the next call comes when all results were taken. Close it in the thread that began it."""
+        """Begin some tasks; the next call comes after `end`, in the same thread."""
         if not self._many:
             return (self._function(task) for task in tasks)
         from joblib import Parallel, delayed
@@ -36,6 +35,15 @@ class Workers(Generic[_Task, _Result]):
         here = os.getpid()
         return self._parallel(delayed(_worked)(self._function, task, here) for task in tasks)
 
+    def end(self, results: Generator[_Result]) -> None:
+        """Wait for what is under way, whose results nobody wants any more; nothing further is begun in this process."""
+        if not self._many:
+            results.close()
+            return
+        # Closed amid its tasks the library kills its workers, and now and then its manager falls over them.
+        for _ in results:
+            pass
+
 
 def in_turn(workers: Workers[_Task, _Result], rounds: Iterator[list[_Task]]) -> Iterator[tuple[_Task, _Result]]:
     """Each task with its result, in order; the next round is read here while the workers do this one.
@@ -45,9 +53,12 @@ def in_turn(workers: Workers[_Task, _Result], rounds: Iterator[list[_Task]]) -> 
     waiting = next(rounds, None)
     while waiting is not None:
         tasks = waiting
-        with closing(workers.start(tasks)) as results:
+        results = workers.start(tasks)
+        try:
             waiting = next(rounds, None)
             yield from zip(tasks, results, strict=True)
+        finally:
+            workers.end(results)
 
 
 def _worked(function: Callable[[_Task], _Result], task: _Task, parent: int) -> _Result:
