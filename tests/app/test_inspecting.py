@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.inspecting import NO_LANGUAGE, UNKNOWN, Item, inspect, language_of
+from workbench.app.inspecting import NO_LANGUAGE, UNKNOWN, inspect, language_of
+from workbench.store import Unexamined
 
 SENTENCES: dict[str, str] = json.loads(Path(__file__).with_name("sentences.json").read_text(encoding="utf-8"))
 
@@ -58,5 +59,11 @@ def test_code_and_capitals_do_not_mislead() -> None:
 
 
 def test_many_at_once_give_what_each_gives() -> None:
-    items = [Item(text, "Why?", (), "", new_prompt=True) for text in [*SENTENCES.values(), "", "A"]]
-    assert inspect(items) == [inspect([item])[0] for item in items]
+    key = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
+    texts = [*SENTENCES.values(), "", "A", f"Use {key} now."]
+    rows = [Unexamined(at, text, "Why?", (), f'{{"k": "{key}"}}' if at == 2 else "") for at, text in enumerate(texts)]
+    seen, secrets = inspect(rows, 1)
+    alone = [inspect([row], 1) for row in rows]
+    assert seen == [one for found, _ in alone for one in found]
+    assert secrets == [one for _, found in alone for one in found]
+    assert [(one.field, one.owner) for one in secrets] == [("extra", 2), ("answer", len(texts) - 1)]

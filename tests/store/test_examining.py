@@ -11,12 +11,15 @@ import pytest
 
 from tests.store.making import answer, bring, new_case, several
 from tests.store.test_verify import behind
+from workbench.app import examining
 from workbench.app.examining import CHUNK, examine, is_current
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.progress import silent
 from workbench.store import Case
+from workbench.store import case as store_case
 from workbench.store.examined import on_prompts
+from workbench.store.places import Place
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 
@@ -79,6 +82,46 @@ def test_broken_off_anywhere_it_goes_on_to_the_same_end(tmp_path: Path, conditio
     assert seen(tmp_path / "b.case") == seen(tmp_path / "a.case")
 
 
+def sealed(case: Case) -> tuple[object, ...]:
+    """What the ledger says of the last examination, without when it was."""
+    line = [line for line in case.ledger() if line.action == "case examined"][-1]
+    return line.options["seen"], line.options["alike"], line.options["redactions"], line.options["counts"]
+
+
+@pytest.mark.parametrize(("workers", "chunk", "network"), [(2, CHUNK, False), (1, 7, False), (2, 60, True)])
+def test_neither_workers_nor_chunks_nor_the_disk_make_a_difference(
+    tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch, workers: int, chunk: int, network: bool
+) -> None:
+    with filled(tmp_path, conditions) as case:
+        shutil.copytree(tmp_path / "a.case", tmp_path / "b %41 é.case")
+        examine(case, 1, silent)
+        whole, redactions = sealed(case), case.examinations.redactions()
+    monkeypatch.setattr(examining, "CHUNK", chunk)
+    monkeypatch.setattr(store_case, "place_of", lambda folder: Place(network=network))
+    with Case.open(tmp_path / "b %41 é.case", conditions=conditions, writing=True) as case:
+        database = sqlite3.connect(tmp_path / "b %41 é.case" / "case.db")
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("delete" if network else "wal",)
+        database.close()
+        examine(case, workers, silent)
+        assert sealed(case) == whole
+        assert case.examinations.redactions() == redactions
+        assert case.verify() == []
+    # Nobody holds it any longer: the journal of an open case was put away.
+    assert not list((tmp_path / "b %41 é.case").glob("case.db-*"))
+
+
+def test_the_answers_of_many_corpora_of_one_file_come_in_few_stretches(tmp_path: Path, conditions: Conditions) -> None:
+    mixed = [answer(f"Answer {n} of {m}.", f"Why {n}?", index=n, model=f"m{m}") for n in range(300) for m in range(9)]
+    with new_case(tmp_path, conditions) as case:
+        bring(case, tmp_path, mixed, "a.json")
+        stretches = list(case.examinations.begin({}).stretches(100))
+        assert len(stretches) == 9 * 3
+        unseen = case.examinations.begin({}).unseen()
+        pages = [page for stretch in stretches for page in unseen.answers(stretch)]
+    assert max(map(len, pages)) <= 110
+    assert sorted(row.id for page in pages for row in page) == list(range(1, 9 * 300 + 1))
+
+
 def test_what_comes_later_is_examined_alone(tmp_path: Path, conditions: Conditions) -> None:
     with filled(tmp_path, conditions) as case:
         examine(case, 1, silent)
@@ -103,8 +146,6 @@ def test_what_comes_later_is_examined_alone(tmp_path: Path, conditions: Conditio
 def test_other_rules_look_at_everything_anew(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from workbench.app import examining
-
     with filled(tmp_path, conditions) as case:
         first = examine(case, 1, silent)
         found = case.examinations.redactions()

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
+from itertools import chain
 
-from workbench.app.inspecting import FoundIn, Inspected, Item, inspect, rules
+from workbench.app.inspecting import rules
+from workbench.app.looking import File, Looked, Prompts, SeenAnswers, SeenFile, SeenPrompts, Task, look, look_at_file
 from workbench.app.near import across, within
-from workbench.app.raw_search import Searched, search_file
-from workbench.app.workers import Workers, in_turn
+from workbench.app.workers import in_turn
 from workbench.core.inspection import quotes
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, part
 from workbench.core.secrets import digest, find
-from workbench.store import Case, Examination, FoundSecret, Seen, Unexamined
+from workbench.store import Case, Examination, FoundSecret, Seen
 
 CHUNK = 250
 """Answers that a worker is handed at once; the results do not depend on it."""
 
-_ROUND = 16
-"""Chunks that are read at once: while the workers do them, the next ones are read."""
+_PROMPTS = 500
+"""Prompts that are."""
 
 _SMALL = 500
 """Answers up to which starting workers would take longer than the work."""
@@ -72,90 +70,76 @@ class _Job:
         self._case = case
         self._exam: Examination = case.examinations.begin(rules())
         self._workers = workers
+        self._rows, self._secrets = list[Seen](), list[FoundSecret]()
 
     def run(self, progress: Progress) -> None:
         """All steps; each is done once, however often the whole is begun."""
-        self._sources(part(progress, 0.0, 0.2))
-        self._answers(part(progress, 0.2, 0.8))
+        large, small = self._files()
+        self._large(large, part(progress, 0.0, 0.1))
+        self._look(small, part(progress, 0.1, 0.8))
         for joining in self._exam.joins():
             self._join(joining)
         self._likeness(part(progress, 0.8, 0.97))
         progress(0.98, "sealing")
         self._exam.finish()
 
-    # --- files
+    # --- files, prompts, answers
 
-    def _sources(self, progress: Progress) -> None:
+    def _files(self) -> tuple[list[Source], list[Source]]:
         waiting = self._exam.sources()
-        done, total = 0, sum(source.size for source in waiting) or 1
-        for source in (s for s in waiting if s.size >= _LARGE):
+        return [s for s in waiting if s.size >= _LARGE], [s for s in waiting if s.size < _LARGE]
+
+    def _file(self, source: Source) -> File:
+        return File(source.id, str(self._case.original(source.sha256)), source.name)
+
+    def _large(self, sources: list[Source], progress: Progress) -> None:
+        done, total = 0, sum(source.size for source in sources)
+        for source in sources:
             inner = part(progress, done / total, (done + source.size) / total)
-            self._saw_source(source, search_file(self._case.original(source.sha256), source.name, inner))
+            self._keep(look_at_file(self._file(source), inner))
             done += source.size
-        small = [s for s in waiting if s.size < _LARGE]
-        many = self._workers if sum(s.size for s in small) > _LITTLE else 1
-        named = [(str(self._case.original(s.sha256)), s.name) for s in small]
-        for source, (_, searched) in zip(small, in_turn(Workers(_search, many), _rounds(named)), strict=True):
-            self._saw_source(source, searched)
-            done += source.size
-            progress(min(1.0, done / total), "searching files for secrets")
 
-    def _saw_source(self, source: Source, searched: Searched) -> None:
-        secrets = [FoundSecret("source", source.id, one.member, *one.secret, one.sha256) for one in searched.secrets]
-        self._exam.saw_source(source.id, searched.encoding, secrets, whole=searched.whole)
-
-    # --- answers
-
-    def _answers(self, progress: Progress) -> None:
-        total = self._exam.waiting()
-        workers = Workers(_inspect, self._workers if total > _SMALL else 1)
-        begun = deque[list[Unexamined]]()
-        done = 0
-        rows, seen = list[Unexamined](), list[Inspected]()
-        for _, looked in in_turn(workers, self._packed(begun)):
-            some = begun.popleft()
-            rows += some
-            seen += map(Inspected._make, looked)
-            if len(rows) >= _KEPT:
-                self._keep(rows, seen)
-                rows, seen = [], []
-            done += len(some)
-            progress(min(1.0, done / max(1, total)), f"examining: {done:,} of {total:,} answers")
-        if rows:
-            self._keep(rows, seen)
+    def _look(self, sources: list[Source], progress: Progress) -> None:
+        answers, size = self._exam.waiting(), sum(source.size for source in sources)
+        many = self._workers if answers > _SMALL or size > _LITTLE else 1
+        prompts = self._exam.new_prompts()
+        # Whoever is broken off among the answers has seen the prompts to them.
+        tasks = chain[Task](
+            map(self._file, sources),
+            (Prompts(prompts[at : at + _PROMPTS]) for at in range(0, len(prompts), _PROMPTS)),
+            self._exam.stretches(CHUNK),
+        )
+        files = done = 0
+        for seen in in_turn(partial(look, self._exam.unseen()), tasks, many):
+            self._keep(seen)
+            match seen:
+                case SeenFile():
+                    files += 1
+                    progress(0.2 * files / len(sources), "searching files for secrets")
+                case SeenAnswers(rows):
+                    done += len(rows)
+                    said = f"examining: {done:,} of {answers:,} answers"
+                    progress(0.2 + 0.8 * min(1.0, done / max(1, answers)), said)
+        self._keep_answers()
         self._exam.parts_done()
 
-    def _packed(self, begun: deque[list[Unexamined]]) -> Iterator[list[_Packed]]:
-        """The rounds as they are handed over; `begun` gets the chunks that they hold."""
-        for held in self._chunks():
-            begun.extend(held)
-            yield [_handed(rows) for rows in held]
+    def _keep(self, seen: Looked) -> None:
+        match seen:
+            case SeenFile(file, encoding, whole, secrets):
+                self._exam.saw_source(file.source, encoding, secrets, whole=whole)
+            case SeenPrompts(prompts, secrets):
+                self._exam.saw_prompts(prompts.keys, secrets)
+            case SeenAnswers(rows, secrets):
+                self._rows += rows
+                self._secrets += secrets
+                if len(self._rows) >= _KEPT:
+                    self._keep_answers()
 
-    def _chunks(self) -> Iterator[list[list[Unexamined]]]:
-        """Rounds of chunks; a prompt is new in the first chunk that it comes in, which is the first that is kept."""
-        held: list[list[Unexamined]] = []
-        met = set[int]()
-        size = 0
-        for page in self._exam.answers():
-            for at, row in enumerate(page):
-                if row.prompt_key in met:
-                    page[at] = row._replace(prompt_key=None)
-                elif row.prompt_key is not None:
-                    met.add(row.prompt_key)
-            held += [page[at : at + CHUNK] for at in range(0, len(page), CHUNK)]
-            size += sum(len(row.text) for row in page)
-            if len(held) >= _ROUND or size > _LARGE:
-                yield held
-                held, size = [], 0
-        if held:
-            yield held
-
-    def _keep(self, rows: list[Unexamined], seen: list[Inspected]) -> None:
-        kept, secrets = [], []
-        for row, one in zip(rows, seen, strict=True):
-            kept.append(Seen(row.id, row.part, one.language, one.sure, one.marks, *one.hidden, one.bands))
-            secrets += [_found(row, item) for item in one.secrets]
-        self._exam.saw_answers(kept, sorted(row.prompt_key for row in rows if row.prompt_key is not None), secrets)
+    def _keep_answers(self) -> None:
+        if not self._rows:
+            return
+        self._exam.saw_answers(self._rows, self._secrets)
+        self._rows, self._secrets = [], []
 
     # --- prompts that came later
 
@@ -185,29 +169,3 @@ class _Job:
             said = f"near duplicates across corpora: {done:,} of {answers:,} answers"
             progress(0.5 + 0.5 * min(1.0, done / max(1, answers)), said)
             self._exam.saw_alike(across(rows, corpus_of, self._exam.texts))
-
-
-def _found(row: Unexamined, item: FoundIn) -> FoundSecret:
-    owner = row.prompt_key if item.field == "prompt" and row.prompt_key is not None else row.id
-    return FoundSecret(item.field, owner, "", *item.secret, item.sha256)
-
-
-_Packed = list[tuple[Any, ...]]
-"""Rows as plain tuples: named ones take several times as long to hand over."""
-
-
-def _handed(rows: list[Unexamined]) -> _Packed:
-    return [(r.text, r.prompt, r.flags, r.extra, r.prompt_key is not None) for r in rows]
-
-
-def _inspect(rows: _Packed) -> _Packed:
-    return [tuple(one) for one in inspect([Item._make(row) for row in rows])]
-
-
-def _search(named: tuple[str, str]) -> Searched:
-    return search_file(Path(named[0]), named[1])
-
-
-def _rounds(named: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    for at in range(0, len(named), _ROUND):
-        yield named[at : at + _ROUND]

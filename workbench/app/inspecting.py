@@ -1,4 +1,4 @@
-"""What a worker does with a handful of answers: plain lists in, plain lists out."""
+"""What is seen of a handful of answers, and by which rules."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from workbench.core.inspection import INSPECTION, SECRET, hidden, marks_of
 from workbench.core.model import Json
 from workbench.core.refusals import REFUSALS, languages
-from workbench.core.secrets import RULES_VERSION, Secret, digest, find_in
+from workbench.core.secrets import RULES_VERSION, digest, find_in
+from workbench.store import FoundSecret, Seen, Unexamined
 
 BEGINNING = 200
 """Characters of an answer, code left out, by which its language is told."""
@@ -30,64 +31,30 @@ _UPPER, _LOWER = (bytes(range(ord(first), ord(first) + 26)) for first in "Aa")
 _UNSPACED = "\u0e00"
 
 
-class Item(NamedTuple):
-    """An answer as a worker gets it."""
-
-    text: str
-    prompt: str | None
-    flags: tuple[str, ...]
-    extra: str
-    new_prompt: bool
-
-
-class FoundIn(NamedTuple):
-    """A secret in one field of an item."""
-
-    field: str
-    secret: Secret
-    sha256: bytes
-
-
-class Inspected(NamedTuple):
-    """What is seen of one item; `sure` in thousandths."""
-
-    language: str
-    sure: int
-    marks: int
-    hidden: tuple[int, int, int]
-    bands: bytes
-    secrets: tuple[FoundIn, ...]
-
-
-def inspect(items: Sequence[Item]) -> list[Inspected]:
-    """Look at some answers."""
+def inspect(rows: Sequence[Unexamined], part: int) -> tuple[list[Seen], list[FoundSecret]]:
+    """Look at some answers of a part."""
     from workbench.core.likeness import in_order, sketches
 
     # One thing at a time for all: so the model and the tables of each stay in the processor's cache.
-    told = [language_of(item.text) for item in items]
-    bands = sketches(in_order([item.text for item in items]))
-    secrets = _secrets(items)
+    texts, keys = [row.text for row in rows], [row.id for row in rows]
+    told = [language_of(text) for text in texts]
+    bands = sketches(in_order(texts))
+    secrets = secrets_of("answer", keys, texts) + secrets_of("extra", keys, [row.extra for row in rows])
+    secretive = {one.owner for one in secrets}
     found = []
-    for at, item in enumerate(items):
-        marks = marks_of(item.text, item.prompt, item.flags)
-        own = tuple(secrets.get(at, ()))
-        if any(one.field != "prompt" for one in own):
-            marks |= SECRET
-        found.append(Inspected(*told[at], marks, hidden(item.text), bands[at], own))
-    return found
+    for row, (language, sure), sketch in zip(rows, told, bands, strict=True):
+        marks = marks_of(row.text, row.prompt, row.flags) | (SECRET if row.id in secretive else 0)
+        found.append((row.id, part, language, sure, marks, *hidden(row.text), sketch))
+    return found, sorted(secrets, key=lambda one: one.owner)
 
 
-def _secrets(items: Sequence[Item]) -> dict[int, list[FoundIn]]:
-    fields = (
-        ("answer", [item.text for item in items]),
-        ("prompt", [item.prompt or "" if item.new_prompt else "" for item in items]),
-        ("extra", [item.extra for item in items]),
-    )
-    found: dict[int, list[FoundIn]] = {}
-    for field, texts in fields:
-        for at, secrets in find_in(texts).items():
-            found.setdefault(at, []).extend(FoundIn(field, one, digest(texts[at], one)) for one in secrets)
-    return found
+def secrets_of(field: str, owners: Sequence[int], texts: Sequence[str]) -> list[FoundSecret]:
+    """The secrets in some texts, each of which is one field of a row of the case."""
+    return [
+        FoundSecret(field, owners[at], "", *one, digest(texts[at], one))
+        for at, secrets in find_in(texts).items()
+        for one in secrets
+    ]
 
 
 def language_of(text: str) -> tuple[str, int]:

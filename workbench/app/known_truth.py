@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench.app.selecting import similarities_of
 from workbench.app.session import Session
-from workbench.app.workers import Workers, in_turn
+from workbench.app.workers import in_turn
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.hashing import sha256_file, sha256_lines
 from workbench.core.model import Role
@@ -64,8 +64,7 @@ def left_out(
 ) -> list[tuple[Fold, LeftOut]]:
     """What every fold leaves out; folds are worked on all cores."""
     found: list[tuple[Fold, LeftOut]] = []
-    pool = Workers(partial(_fold, leave, makers), workers)
-    for done in in_turn(pool, iter([list(folds)])):
+    for done in zip(folds, in_turn(partial(_fold, leave, makers), folds, workers), strict=True):
         found.append(done)
         progress(len(found) / len(folds), f"leaving groups out: {len(found)} of {len(folds)}")
     return found

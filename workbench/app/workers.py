@@ -1,4 +1,4 @@
-"""Work on all cores: a function over chunks, results in order, workers that end with whoever started them."""
+"""Work on all cores: a function over tasks, results in order, workers that end with whoever started them."""
 
 from __future__ import annotations
 
@@ -6,59 +6,47 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 
-class Workers(Generic[_Task, _Result]):
-    """Runs one function in other processes, which get plain lists; with one worker, in this process."""
+def in_turn(function: Callable[[_Task], _Result], tasks: Iterable[_Task], workers: int) -> Iterator[_Result]:
+    """The result of each task, in order, from other processes; with one worker, from this one.
 
-    def __init__(self, function: Callable[[_Task], _Result], workers: int) -> None:
-        self._function = function
-        self._many = workers if workers > 1 else 0
-        self._parallel: Callable[..., Generator[_Result]] | None = None
+    Tasks are taken as they are needed, with several workers in another thread. Broken off, what is under way is
+    waited for, and nothing further is begun.
+    """
+    if workers <= 1:
+        yield from map(function, tasks)
+        return
+    from joblib import Parallel, delayed
 
-    def start(self, tasks: Sequence[_Task]) -> Generator[_Result]:
-        """Begin some tasks; the next call comes after `end`, in the same thread."""
-        if not self._many:
-            return (self._function(task) for task in tasks)
-        from joblib import Parallel, delayed
-
-        if self._parallel is None:
-            # Whoever cancels has asked for just that: tasks that are dropped need no warning.
-            warnings.filterwarnings("ignore", r"\d+ tasks (which were still|have been success)", UserWarning)
-            self._parallel = Parallel(n_jobs=self._many, return_as="generator", pre_dispatch="3*n_jobs")
-        here = os.getpid()
-        return self._parallel(delayed(_worked)(self._function, task, here) for task in tasks)
-
-    def end(self, results: Generator[_Result]) -> None:
-        """Wait for what is under way, whose results nobody wants any more; nothing further is begun in this process."""
-        if not self._many:
-            results.close()
-            return
-        # Closed amid its tasks the library kills its workers, and now and then its manager falls over them.
+    # Whoever cancels has asked for just that: tasks that are dropped need no warning.
+    warnings.filterwarnings("ignore", r"\d+ tasks (which were still|have been success)", UserWarning)
+    # Batches that grow would leave the last one to one worker, while the others wait.
+    parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs", batch_size=1)
+    stopped = threading.Event()
+    here = os.getpid()
+    results: Generator[_Result] = parallel(delayed(_worked)(function, task, here) for task in _until(tasks, stopped))
+    try:
+        # Not the generator itself: that would be closed first, amid its tasks, and the library would kill its workers,
+        # over which its manager falls now and then.
+        yield from (one for one in results)
+    finally:
+        stopped.set()
         for _ in results:
             pass
 
 
-def in_turn(workers: Workers[_Task, _Result], rounds: Iterator[list[_Task]]) -> Iterator[tuple[_Task, _Result]]:
-    """Each task with its result, in order; the next round is read here while the workers do this one.
-
-    Two rounds are never under way at once: workers that one of them ends are lost to the other.
-    """
-    waiting = next(rounds, None)
-    while waiting is not None:
-        tasks = waiting
-        results = workers.start(tasks)
-        try:
-            waiting = next(rounds, None)
-            yield from zip(tasks, results, strict=True)
-        finally:
-            workers.end(results)
+def _until(tasks: Iterable[_Task], stopped: threading.Event) -> Iterator[_Task]:
+    for task in tasks:
+        if stopped.is_set():
+            return
+        yield task
 
 
 def _worked(function: Callable[[_Task], _Result], task: _Task, parent: int) -> _Result:

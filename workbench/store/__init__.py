@@ -2,7 +2,7 @@
 
 from workbench.store.case import Case
 from workbench.store.examined import Examined
-from workbench.store.examining import Examination, FoundSecret, Seen, Unexamined
+from workbench.store.examining import Examination, FoundSecret, Seen
 from workbench.store.fulltext import Hit
 from workbench.store.intake import Intake
 from workbench.store.ledger import LedgerLine
@@ -27,6 +27,7 @@ from workbench.store.records import (
 from workbench.store.redactions import Redaction
 from workbench.store.rescue import rescue
 from workbench.store.stated import facts_stated
+from workbench.store.unseen import Stretch, Unexamined, Unseen
 from workbench.store.verify import verify_case
 
 __all__ = [
@@ -50,8 +51,10 @@ __all__ = [
     "Seen",
     "StoredAnswer",
     "StoredFinding",
+    "Stretch",
     "TakenSource",
     "Unexamined",
+    "Unseen",
     "facts_from_json",
     "facts_gathered",
     "facts_json",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -66,15 +67,43 @@ def was_dropped(connection: sqlite3.Connection, chain: int) -> bool:
 # --- what is still to be done
 
 
-def open_parts(connection: sqlite3.Connection, chain: int) -> list[tuple[corpora.Part, int]]:
-    """The parts of finished imports that are not wholly examined, each with the answer that was reached."""
+class OpenPart(NamedTuple):
+    """A part that is not wholly examined: its first and last row id, the one that was reached, and its answers."""
+
+    id: int
+    first: int
+    last: int
+    reached: int
+    answers: int
+
+
+def open_parts(connection: sqlite3.Connection, chain: int) -> list[OpenPart]:
+    """The parts of finished imports that are not wholly examined."""
     rows = connection.execute(
-        "SELECT p.id, coalesce(p.first, 1), coalesce(p.last, 0), coalesce(x.after, 0) FROM parts p "
-        "JOIN imports i ON i.id = p.import LEFT JOIN examined_parts x ON x.chain = ? AND x.part = p.id "
+        "SELECT p.id, coalesce(p.first, 1), coalesce(p.last, 0), coalesce(x.after, p.first - 1, 0), p.accepted "
+        "FROM parts p JOIN imports i ON i.id = p.import LEFT JOIN examined_parts x ON x.chain = ? AND x.part = p.id "
         "WHERE i.state = 'done' AND coalesce(x.whole, 0) = 0 ORDER BY p.id",
         (chain,),
-    ).fetchall()
-    return [(corpora.Part(key, first, end), after or first - 1) for key, first, end, after in rows]
+    )
+    return [OpenPart(*row) for row in rows]
+
+
+def new_prompts(connection: sqlite3.Connection, chain: int) -> array[int]:
+    """The prompts of the answers in parts that are not wholly examined, as far as they are not examined themselves."""
+    parts = numbers(part.id for part in open_parts(connection, chain))
+    return array(
+        "q",
+        (
+            row[0]
+            for row in connection.execute(
+                f"SELECT prompt FROM (SELECT prompt FROM answers WHERE part IN ({parts}) AND prompt IS NOT NULL UNION "
+                f"SELECT prompt FROM joined WHERE part IN ({parts}) AND joining IN "
+                "(SELECT id FROM joins WHERE line IS NOT NULL)) WHERE prompt NOT IN "
+                "(SELECT prompt FROM examined_prompts WHERE chain = ?) ORDER BY prompt",
+                (chain,),
+            )
+        ),
+    )
 
 
 def waiting(connection: sqlite3.Connection, chain: int) -> int:

@@ -8,6 +8,7 @@ not done count for nothing but the search for secrets, which only ever masks mor
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,40 +19,13 @@ from workbench.core.model import Json, Source
 from workbench.core.redactions import EXAMINED
 from workbench.store import corpora, examined, redactions
 from workbench.store.connection import STEP, Store
-from workbench.store.flags import flags_of
 from workbench.store.ledger import Entry, digest_of
+from workbench.store.unseen import Stretch, Unseen
 
-PAGE = 1000
-"""Answers that are read at once."""
-
-SIZE = 4 << 20
-"""Characters after which fewer are."""
-
-
-class Unexamined(NamedTuple):
-    """An answer that is still to be looked at; `prompt_key` is its prompt's row, if that is new too."""
-
-    id: int
-    part: int
-    text: str
-    prompt: str | None
-    flags: tuple[str, ...]
-    extra: str
-    prompt_key: int | None
-
-
-class Seen(NamedTuple):
-    """What was seen of one answer; `sure` in thousandths, `bands` the sketch by which near duplicates are found."""
-
-    answer: int
-    part: int
-    language: str
-    sure: int
-    marks: int
-    control: int
-    bidi: int
-    zero_width: int
-    bands: bytes
+Seen = tuple[int, int, str, int, int, int, int, int, bytes]
+"""What was seen of one answer: answer, part, language, how sure (in thousandths), marks, control, bidirectional and
+zero-width characters, and the sketch by which near duplicates are found. Plain, for named ones take several times as
+long to hand over."""
 
 
 class FoundSecret(NamedTuple):
@@ -73,7 +47,7 @@ class Examination:
         self.id = key
         self._store = store
         self._chain = chain
-        self._read: list[tuple[int, int]] = []
+        self._read: list[examined.OpenPart] = []
 
     @classmethod
     def begin(cls, store: Store, rules: Json) -> Examination:
@@ -103,48 +77,36 @@ class Examination:
         """How many answers are still to be looked at, counted by their parts."""
         return examined.waiting(self._store.connection, self._chain)
 
-    def answers(self) -> Iterator[list[Unexamined]]:
-        """The answers that are still to be looked at, a page of one part at a time; then call `parts_done`."""
-        connection = self._store.connection
-        for part, reached in examined.open_parts(connection, self._chain):
-            after = reached
-            while page := self._page(connection, part, after):
-                after = page[-1].id
-                yield page
-            self._read.append((part.id, after))
+    def new_prompts(self) -> array[int]:
+        """The prompts that are still to be looked at, before the answers to them."""
+        return examined.new_prompts(self._store.connection, self._chain)
 
-    def _page(self, connection: sqlite3.Connection, part: corpora.Part, after: int) -> list[Unexamined]:
-        found = connection.execute(
-            # The plus sign keeps SQLite on the row ids, which are in order of place already.
-            "SELECT a.id, a.part, a.text, p.text, a.flags, a.extra, p.id, x.prompt FROM answers a "
-            "LEFT JOIN joined j ON j.answer = a.id AND j.joining IN (SELECT id FROM joins WHERE line IS NOT NULL) "
-            "LEFT JOIN prompts p ON p.id = coalesce(a.prompt, j.prompt) "
-            "LEFT JOIN examined_prompts x ON x.chain = ? AND x.prompt = p.id "
-            "WHERE +a.part = ? AND a.id > ? AND a.id <= ? ORDER BY a.id LIMIT ?",
-            (self._chain, part.id, after, part.last, PAGE),
-        )
-        page: list[Unexamined] = []
-        size = 0
-        for key, own, text, prompt, flags, extra, number, known in found:
-            new = number if known is None else None
-            page.append(Unexamined(key, own, text, prompt, tuple(flags_of(flags)), extra or "", new))
-            size += len(text) + len(page[-1].extra)
-            if size > SIZE:
-                break
-        return page
+    def stretches(self, size: int) -> Iterator[Stretch]:
+        """The answers that are still to be looked at, about `size` at a time; then call `parts_done`."""
+        self._read = examined.open_parts(self._store.connection, self._chain)
+        return (stretch for part in self._read for stretch in _stretches(part, size))
 
-    def saw_answers(self, rows: Sequence[Seen], prompts: Iterable[int], secrets: Iterable[FoundSecret]) -> None:
-        """Keep what was seen of some answers, in order, and of the prompts that came with them."""
+    def unseen(self) -> Unseen:
+        """What reads the texts that are still to be looked at."""
+        return Unseen(self._store.folder)
+
+    def saw_answers(self, rows: Sequence[Seen], secrets: Iterable[FoundSecret]) -> None:
+        """Keep what was seen of some answers, in order."""
         with self._store.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO examined (chain, examination, answer, part, language, sure, marks, control, "
                 f"bidi, zero_width, bands) VALUES ({self._chain:d}, {self.id:d}, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
+            self._found(connection, secrets)
+            for part, answer in {row[1]: row[0] for row in rows}.items():
+                self._reach(connection, part, answer, whole=False)
+
+    def saw_prompts(self, prompts: Iterable[int], secrets: Iterable[FoundSecret]) -> None:
+        """Keep what was seen of some prompts."""
+        with self._store.transaction() as connection:
             self._saw_prompts(connection, prompts)
             self._found(connection, secrets)
-            for part, answer in {row.part: row.answer for row in rows}.items():
-                self._reach(connection, part, answer, whole=False)
 
     def _saw_prompts(self, connection: sqlite3.Connection, prompts: Iterable[int]) -> None:
         connection.executemany(
@@ -165,10 +127,10 @@ class Examination:
         )
 
     def parts_done(self) -> None:
-        """Say that what was seen of all pages has been kept."""
+        """Say that what was seen of all stretches has been kept."""
         with self._store.transaction() as connection:
-            for part, after in self._read:
-                self._reach(connection, part, after, whole=True)
+            for part in self._read:
+                self._reach(connection, part.id, part.last, whole=True)
         self._read = []
 
     def saw_source(self, source: int, encoding: str, secrets: Iterable[FoundSecret], *, whole: bool) -> None:
@@ -272,6 +234,13 @@ class Examination:
                 )
             examined.sweep(self._store)
         return counts
+
+
+def _stretches(part: examined.OpenPart, size: int) -> Iterator[Stretch]:
+    # The answers of several corpora of one file lie among each other: then more row ids hold as many of one part.
+    width = max(1, size * (part.last - part.first + 1) // max(1, part.answers))
+    for after in range(part.reached, part.last, width):
+        yield Stretch(part.id, after, min(part.last, after + width))
 
 
 def is_current(connection: sqlite3.Connection, rules: Json) -> bool:
