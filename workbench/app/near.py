@@ -12,6 +12,7 @@ from workbench.core.likeness import BANDS, NEAR, Hashes, candidates, jaccard, sh
 
 Texts = Callable[[Sequence[int]], Mapping[int, str]]
 Pairs = npt.NDArray[np.int64]
+Bands = npt.NDArray[np.uint32]
 
 _BITE = 250
 """Pairs whose shingles are held at once."""
@@ -29,7 +30,8 @@ def within(rows: Sequence[tuple[int, bytes, bytes]], texts: Texts) -> list[tuple
     first: dict[bytes, int] = {}
     for key, digest, _ in rows:
         first.setdefault(digest, key)
-    leaders = _clusters([(first[d], sketch) for d, sketch in {d: s for _, d, s in rows}.items() if sketch], texts)
+    long = [(first[d], sketch) for d, sketch in {d: s for _, d, s in rows}.items() if sketch]
+    leaders = _clusters(near_pairs([key for key, _ in long], _bands([sketch for _, sketch in long]), texts))
     found = []
     for key, digest, _ in rows:
         leader = leaders.get(first[digest])
@@ -38,7 +40,7 @@ def within(rows: Sequence[tuple[int, bytes, bytes]], texts: Texts) -> list[tuple
     return found
 
 
-def _clusters(rows: Sequence[tuple[int, bytes]], texts: Texts) -> dict[int, int]:
+def _clusters(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
     """The leader of each answer that is near another one, by union of the pairs that are near enough."""
     root: dict[int, int] = {}
 
@@ -48,19 +50,22 @@ def _clusters(rows: Sequence[tuple[int, bytes]], texts: Texts) -> dict[int, int]
             key = root[key]
         return key
 
-    for one, other in near_pairs(rows, texts):
+    for one, other in pairs:
         a, b = sorted((top(one), top(other)))
         root[a], root[b] = a, a
     return {key: top(key) for key in root}
 
 
-def near_pairs(rows: Sequence[tuple[int, bytes]], texts: Texts) -> Iterable[tuple[int, int]]:
-    """The pairs of answers (id, sketch) whose texts are near duplicates; sketches propose, the texts decide."""
-    if len(rows) < 2:
-        return
-    ids = np.array([key for key, _ in rows], dtype=np.int64)
-    bands = np.frombuffer(b"".join(sketch for _, sketch in rows), dtype="<u4").reshape(-1, BANDS)
-    pairs = ids[candidates(bands)]
+def _bands(sketches: Sequence[bytes]) -> Bands:
+    return np.frombuffer(b"".join(sketches), dtype="<u4").reshape(-1, BANDS)
+
+
+def near_pairs(keys: Sequence[int], bands: Bands, texts: Texts) -> Iterable[tuple[int, int]]:
+    """The pairs of answers whose texts are near duplicates; the bands of their sketches propose, the texts decide."""
+    return _near(np.array(keys, dtype=np.int64)[candidates(bands)], texts)
+
+
+def _near(pairs: Pairs, texts: Texts) -> Iterable[tuple[int, int]]:
     for at in range(0, len(pairs), _BITE):
         some = pairs[at : at + _BITE]
         wanted = sorted({int(key) for key in some.ravel()})
@@ -89,31 +94,23 @@ def across(
             likes.setdefault(one, set()).add(home[other])
             likes.setdefault(other, set()).add(home[one])
 
-    by_prompt: dict[int, list[tuple[int, bytes, bytes]]] = {}
-    for prompt, _, key, digest, sketch in rows:
-        by_prompt.setdefault(prompt, []).append((key, digest, sketch))
-    for answers in by_prompt.values():
-        same: dict[bytes, list[int]] = {}
-        for key, digest, _ in answers:
-            same.setdefault(digest, []).append(key)
-        for keys in same.values():
-            # Empty answers are alike because nothing is there: nobody took them from anybody.
-            for key in keys[1:] if len(keys) > 1 else ():
-                both(keys[0], key)
-    for one, other in _on_the_same_prompt(by_prompt, texts):
+    # Rows of one prompt follow each other, in order of answer.
+    first: dict[tuple[int, bytes], int] = {}
+    for prompt, _, key, digest, _ in rows:
+        one = first.setdefault((prompt, digest), key)
+        if one != key:
+            both(one, key)
+    for one, other in _on_the_same_prompt(rows, texts):
         both(one, other)
     return [(key, 0, None, len(others)) for key, others in sorted(likes.items())]
 
 
-def _on_the_same_prompt(
-    by_prompt: Mapping[int, Sequence[tuple[int, bytes, bytes]]], texts: Texts
-) -> Iterable[tuple[int, int]]:
+def _on_the_same_prompt(rows: Sequence[tuple[int, int, int, bytes, bytes]], texts: Texts) -> Iterable[tuple[int, int]]:
     """Near pairs of one prompt each: the prompt goes into the bands, so that all prompts are sorted at once."""
-    rows = [
-        (key, (np.frombuffer(sketch, dtype="<u4") ^ np.uint32((prompt * 2654435761) & 0xFFFFFFFF)).tobytes())
-        for prompt, answers in by_prompt.items()
-        for key, _, sketch in answers
-        if sketch
-    ]
-    where = {key: prompt for prompt, answers in by_prompt.items() for key, _, _ in answers}
-    return ((one, other) for one, other in near_pairs(rows, texts) if where[one] == where[other])
+    long = [row for row in rows if row[4]]
+    prompts = np.array([row[0] for row in long], dtype=np.uint64)
+    keys = np.array([row[2] for row in long], dtype=np.int64)
+    mixed = (prompts * np.uint64(2654435761)).astype(np.uint32)
+    pairs = candidates(_bands([row[4] for row in long]) ^ mixed[:, np.newaxis])
+    pairs = pairs[prompts[pairs[:, 0]] == prompts[pairs[:, 1]]]
+    return _near(keys[pairs], texts)

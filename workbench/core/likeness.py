@@ -25,10 +25,12 @@ LEAST = 8
 """Shingles below which a text is too short for anything but exact copies."""
 
 _AT_ONCE = 1 << 20
-"""Characters after which no further text is folded in the same arrays: they take several times as much."""
+"""Characters after which no further text is folded in the same arrays, which take several times as much; and bands
+that are sorted at once."""
 
 _WIDTH = 16
 _SEED = 20260301
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _A, _B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _FOLD = bytes(byte if byte >= 0x80 else ord(chr(byte).lower()) if chr(byte).isalnum() else 0x20 for byte in range(256))
 
@@ -125,16 +127,25 @@ def candidates(bands: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
     In a crowd that shares one band, each row is paired with the first of the crowd and with its neighbour:
     the pairs grow with the rows, whatever was put there to make them explode.
     """
-    pairs = [np.zeros((0, 2), dtype=np.int64)]
-    for at in range(bands.shape[1]):
-        order = np.argsort(bands[:, at], kind="stable")
-        column = bands[order, at]
-        same = np.flatnonzero(column[1:] == column[:-1]) + 1
-        if not len(same):
-            continue
-        firsts = np.flatnonzero(np.r_[True, column[1:] != column[:-1]])
-        leader = order[firsts[np.searchsorted(firsts, same, side="right") - 1]]
-        pairs += [np.c_[leader, order[same]], np.c_[order[same - 1], order[same]]]
-    found = np.concatenate(pairs)
-    found.sort(axis=1)
-    return np.unique(found[found[:, 0] != found[:, 1]], axis=0)
+    rows, columns = bands.shape
+    pairs = [np.zeros(0, dtype=np.uint64)]
+    some = max(1, _AT_ONCE // max(1, rows))
+    for at in range(0, columns, some):
+        # A band's value before the number of its row: plain numbers are sorted several times as fast as their order.
+        keys = bands[:, at : at + some].T.astype(np.uint64) << _HALF | np.arange(rows, dtype=np.uint64)
+        keys.sort(axis=1)
+        shared = keys[:, 1:] >> _HALF == keys[:, :-1] >> _HALF
+        for column in np.flatnonzero(shared.any(axis=1)):
+            order, same = keys[column] & _LOW, np.flatnonzero(shared[column]) + 1
+            firsts = np.flatnonzero(np.r_[True, ~shared[column]])
+            leader = order[firsts[np.searchsorted(firsts, same, side="right") - 1]]
+            pairs += [_packed(leader, order[same]), _packed(order[same - 1], order[same])]
+    found = np.unique(np.concatenate(pairs))
+    unpacked: npt.NDArray[np.int64] = np.c_[found >> _HALF, found & _LOW].astype(np.int64)
+    return unpacked
+
+
+def _packed(one: Hashes, other: Hashes) -> Hashes:
+    """Two row numbers as one, the lower one first."""
+    packed: Hashes = np.minimum(one, other) << _HALF | np.maximum(one, other)
+    return packed

@@ -162,44 +162,57 @@ def on_prompts(
 def counted(connection: sqlite3.Connection, chain: int, examination: int) -> Json:
     """The counts of an examination: of each corpus, of each file, and in total."""
     found: dict[str, Json] = {}
+    by_part = _by_part(connection, chain, examination)
     for corpus in corpora.corpora(connection):
-        parts = ", ".join(str(p.id) for p in corpora.parts_of(connection, corpus.id)) or "0"
-        found[corpus.name] = {"sha256": corpus.sha256} | _of_parts(connection, chain, examination, parts)
+        own: dict[str, Any] = {"sha256": corpus.sha256, **_NOTHING, "languages": {}}
+        for part in corpora.parts_of(connection, corpus.id):
+            _add(own, by_part.get(part.id, {}))
+        own["languages"] = dict(sorted(own["languages"].items(), key=lambda item: (-item[1], item[0])))
         joins = ", ".join(str(j) for j in corpora.joins_of(connection, corpus.id)) or "0"
         query = f"SELECT coalesce(sum(quoting), 0) FROM examined_joins WHERE chain = ? AND joining IN ({joins})"
-        found[corpus.name]["quoting"] += connection.execute(query, (chain,)).fetchone()[0]
-    numbers = [name for name, value in _NOTHING.items() if isinstance(value, int)]
+        own["quoting"] += connection.execute(query, (chain,)).fetchone()[0]
+        found[corpus.name] = own
     return {
         "corpora": found,
         "sources": _of_sources(connection, chain),
-        "totals": {name: sum(item[name] for item in found.values()) for name in numbers},
+        "totals": {name: sum(item[name] for item in found.values()) for name in _NOTHING},
     }
 
 
-_NOTHING: dict[str, Any] = {
-    "answers": 0, **dict.fromkeys(MARKS, 0), "control": 0, "bidi": 0, "zero_width": 0, "hidden": 0,
-    "copies": 0, "near_duplicates": 0, "like_other_corpora": 0, "languages": {},
-}  # fmt: skip
+_SEEN = ("answers", *MARKS, "control", "bidi", "zero_width", "hidden")
+_ALIKE = ("copies", "near_duplicates", "like_other_corpora")
+_NOTHING = dict.fromkeys((*_SEEN, *_ALIKE), 0)
 
 
-def _of_parts(connection: sqlite3.Connection, chain: int, examination: int, parts: str) -> dict[str, Any]:
-    marks = ", ".join(f"coalesce(sum(marks & {bit} <> 0), 0)" for bit in MARKS.values())
-    inside = f"FROM examined WHERE chain = ? AND part IN ({parts})"
-    row = connection.execute(
-        f"SELECT count(*), {marks}, coalesce(sum(control), 0), coalesce(sum(bidi), 0), coalesce(sum(zero_width), 0), "
-        f"coalesce(sum(control + bidi + zero_width > 0), 0) {inside}",
+def _by_part(connection: sqlite3.Connection, chain: int, examination: int) -> dict[int, dict[str, Any]]:
+    """The counts of each part that has any, from one reading of all that was seen."""
+    marks = ", ".join(f"sum(marks & {bit} <> 0)" for bit in MARKS.values())
+    found: dict[int, dict[str, Any]] = {}
+    for part, *numbers in connection.execute(
+        f"SELECT part, count(*), {marks}, sum(control), sum(bidi), sum(zero_width), "
+        "sum(control + bidi + zero_width > 0) FROM examined WHERE chain = ? GROUP BY part",
         (chain,),
-    ).fetchone()
-    likeness = connection.execute(
-        "SELECT coalesce(sum(l.copies > 0), 0), coalesce(sum(l.leader IS NOT NULL), 0), "
-        "coalesce(sum(l.elsewhere > 0), 0) FROM alike l JOIN examined e ON e.chain = ? AND e.answer = l.answer "
-        f"WHERE l.examination = ? AND e.part IN ({parts})",
+    ):
+        found[part] = dict(zip(_SEEN, numbers, strict=True)) | {"languages": {}}
+    for part, language, number in connection.execute(
+        "SELECT part, language, count(*) FROM examined WHERE chain = ? GROUP BY part, language", (chain,)
+    ):
+        found[part]["languages"][language] = number
+    for part, *numbers in connection.execute(
+        "SELECT e.part, sum(l.copies > 0), sum(l.leader IS NOT NULL), sum(l.elsewhere > 0) FROM alike l "
+        "JOIN examined e ON e.chain = ? AND e.answer = l.answer WHERE l.examination = ? GROUP BY e.part",
         (chain, examination),
-    ).fetchone()
-    names = [name for name in _NOTHING if name != "languages"]
-    counts: dict[str, Any] = dict(zip(names, (*row, *likeness), strict=True))
-    languages = connection.execute(f"SELECT language, count(*) {inside} GROUP BY language", (chain,)).fetchall()
-    return counts | {"languages": dict(sorted(languages, key=lambda item: (-item[1], item[0])))}
+    ):
+        found[part] |= dict(zip(_ALIKE, numbers, strict=True))
+    return found
+
+
+def _add(counts: dict[str, Any], others: dict[str, Any]) -> None:
+    for name, value in others.items():
+        if isinstance(value, dict):
+            _add(counts[name], value)
+        else:
+            counts[name] = counts.get(name, 0) + value
 
 
 def _of_sources(connection: sqlite3.Connection, chain: int) -> dict[str, Json]:

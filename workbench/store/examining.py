@@ -173,9 +173,11 @@ class Examination:
 
     def sketches(self, parts: Sequence[int]) -> Iterator[tuple[int, bytes, bytes]]:
         """Answer, SHA-256 and sketch of every answer in some parts, in order of answer."""
+        inside = examined.numbers(parts)
         yield from self._store.connection.execute(
-            "SELECT e.answer, a.sha256, e.bands FROM examined e JOIN answers a ON a.id = e.answer "
-            f"WHERE e.chain = ? AND e.part IN ({', '.join(map(str, parts))}) ORDER BY e.answer",
+            "SELECT e.answer, a.sha256, e.bands FROM examined e CROSS JOIN answers a ON a.id = e.answer "
+            f"WHERE e.chain = ? AND e.part IN ({inside}) AND e.answer BETWEEN (SELECT min(first) FROM parts WHERE id "
+            f"IN ({inside})) AND (SELECT max(last) FROM parts WHERE id IN ({inside})) ORDER BY e.answer",
             (self._chain,),
         )
 
