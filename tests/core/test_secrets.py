@@ -60,6 +60,33 @@ SECRETS = [
     ("Azure storage key", drawn(86) + "==", "AccountKey={};EndpointSuffix=core.windows.net"),
     ("Databricks token", "dapi" + drawn(32, HEX), "{}"),
     ("DigitalOcean token", "dop_v1_" + drawn(64, HEX), "{}"),
+    ("Twilio key", "SK" + drawn(32, HEX), "{}"),
+    ("Twilio token", drawn(32, HEX), "AC" + drawn(32, HEX, 6) + ":{}"),
+    ("Twilio token", drawn(32, HEX), "the token of our Twilio account: {}"),
+    ("Discord token", f"MTA0MzI5ODczNDU5ODIzNDExMg.{drawn(6)}.{drawn(38)}", "{}"),
+    ("Discord address", f"1043298734598234112/{drawn(68)}", "https://discord.com/api/webhooks/{}"),
+    ("GitLab token", "glpat-" + drawn(20, string.ascii_letters), "{}"),
+    ("Slack token", "xapp-1-A7" + drawn(60), "{}"),
+    ("Shopify token", "shpat_" + drawn(32, HEX), "{}"),
+    ("Vault token", "hvs." + drawn(90), "{}"),
+    ("Mailchimp key", drawn(32, HEX) + "-us14", "{}"),
+    ("Azure client secret", "7aB8Q~" + drawn(34), "{}"),
+    ("Terraform token", f"{drawn(14)}.atlasv1.{drawn(67)}", "{}"),
+    ("Docker token", "dckr_pat_" + drawn(27), "{}"),
+    ("bearer token", drawn(20), "Authorization: Bearer {}"),
+    ("bearer token", f"{packed({'alg': 'none'})}.{drawn(30)}", '{\\"Authorization\\": \\"Bearer {}\\"}'),
+    ("password", "hT7$kq9ZpLw2Vx", "password = {}"),
+    ("password", "Wq!8zLp#2vR9t!", "DB_PASSWORD={}\nDB_HOST=x"),
+    ("password", "Gx7!mPq2#Lz", "Passwort: {}"),
+    ("password", "Zk9#tQ!2wLp", '{{"password": "{}"}}'),
+    ("password", "Zk9#tQ!2wLp", 'os.environ["DB_PASSWORD"] = "{}"'),
+    ("password", "My$tr0ngQ9z", "Server=tcp:x;User ID=sa;Password={};Encrypt=yes"),
+    ("password", "hT7$kq9ZpLw2Vx", "**Password:** {}."),
+    ("password", "hT7kq9ZpLw2Vx", "The password is `{}`."),
+    ("password", "Lm8$wq2Zt7", "密码\uff1a{}"),
+    ("password", "x9$Kq!72m", "curl -s -u bob:{} https://example.org"),
+    ("password in an address", "pa/ss#9w@rd", "postgres://svc:{}@db:5432/x"),
+    ("assigned secret", drawn(32, LETTERS + "!#%&()"), 'SECRET_KEY = "{}"'),
     ("assigned secret", "7" + "a1b2c3d4" * 3 + "9f9f9f0", "auth_token: {}"),
     ("assigned secret", drawn(24), "password = '{}'"),
     ("assigned secret", drawn(32), '{{\\"api_key\\": \\"{}\\"}}'),
@@ -94,12 +121,65 @@ def test_every_form_is_found_and_nothing_of_it_is_left(kind: str, secret: str, a
         "task-" + drawn(48),
         "https://user:password@example.org and s3://{key}:{secret_key}@bucket and http://localhost:8080/@x",
         "f'postgres://app:${DB_PASSWORD}@db'",
+        "sk-proj-... and sk-ant-your-anthropic-api-key-here and ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        "Authorization: Bearer YOUR_ACCESS_TOKEN, Authorization: Bearer {token}, Authorization: Bearer <token>",
+        "`Authorization: Bearer ${accessToken1}`",
+        "tokenizer = GPT2Tokenizer.from_pretrained('gpt2')",
+        "token = settings.OAUTH2_TOKEN_VALUE_1",
         "",
     ],
 )
 def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
     assert find(text) == ()
     assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'input("Enter your password: ")', 'os.environ["DB_PASSWORD_2"]', 'os.getenv("DB_PASS1")',
+        "get_password2(user1)",
+        "self.password1", "String!", '"string"', '"your_password"', '"password123"', "$DB_PASSWORD", "${DB_PASSWORD}",
+        '"{{ vault_password }}"', '"<password>"', "********", "bcrypt.hashpw(pw1.encode(), salt)", "req.body.password;",
+        "process.env.DB_PASSWORD_V2,", "values[0]", '$_POST["password1"]', '$row["pass1"];', "z.string().min(8)",
+        "models.CharField(max_length=128)", "{type: String, required: true}", "8-16 characters",
+        "At least 8 characters",
+        '"12345678"', "secrets.token_urlsafe(16)", "sha256(salt1 + password1)", "correct-horse-battery-staple",
+    ],
+)  # fmt: skip
+def test_code_and_advice_on_passwords_hold_none(code: str) -> None:
+    for text in (f"password = {code}", f"Password: {code}", f"DB_PASSWORD={code}"):
+        assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "sk-proj-abcdEFGH1234ijklMNOP5678qrstUVWX9012abcdEFGH1234", "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+        "xoxb-1234567890-1234567890123-abcdEFGH1234ijklMNOP5678", "sk_live_1234567890abcdefghijklmn",
+        "ghp_abcdefghijklmnopqrstuvwxyz1234567890", "AKIAABCDEFGH12345678",
+    ],
+)  # fmt: skip
+def test_a_key_with_runs_in_it_is_a_key(key: str) -> None:
+    assert key not in masked(f"use {key} now")
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "length", "alphabet"),
+    [
+        ("OpenAI key", "sk-proj-", 60, LETTERS), ("OpenAI key", "sk-", 48, LETTERS),
+        ("Google API key", "AIza", 35, LETTERS),
+        ("AWS access key", "AKIA", 16, UPPER), ("GitHub token", "ghp_", 36, LETTERS),
+        ("GitLab token", "glpat-", 20, LETTERS),
+        ("Hugging Face token", "hf_", 34, LETTERS), ("Stripe key", "sk_live_", 24, LETTERS),
+        ("Twilio key", "SK", 32, HEX),
+    ],
+)  # fmt: skip
+def test_drawn_keys_are_not_taken_for_stand_ins(kind: str, prefix: str, length: int, alphabet: str) -> None:
+    source = random.Random(11)
+    for _ in range(500):
+        key = prefix + "".join(source.choice(alphabet) for _ in range(length))
+        assert [one.kind for one in find(f"it is {key}")] == [kind], key
 
 
 def test_many_texts_at_once_give_what_each_gives() -> None:
@@ -136,7 +216,10 @@ def test_json_is_masked_in_its_depth() -> None:
 
 HOSTILE = [
     "cookie: " + "a=" * 200_000, "://" + "a" * 400_000, "sk-" * 200_000, "key=" * 200_000, "eyJ" * 200_000,
-    "-----BEGIN PRIVATE KEY-----" * 20_000, '"cookies":[{' * 30_000, '"name":"cookie","value":"' * 20_000,
+    "password=" * 100_000, "passwd:'" * 100_000, "curl " * 100_000, "curl -u a:" * 50_000, "twilio " * 100_000,
+    ("AC" + "0" * 32 + " ") * 20_000, "a:a@://" * 100_000, "Authorization: Bearer " * 50_000, "MTA0" * 200_000,
+    " eyJaaaaa." * 60_000, "-----BEGIN PRIVATE KEY-----" * 20_000, '"cookies":[{' * 30_000,
+    '"name":"cookie","value":"' * 20_000,
 ]  # fmt: skip
 
 
