@@ -89,3 +89,66 @@ def test_the_mapping_stands_in_the_ledger(command: Command, empty_case: Path, tm
     line = command("log", empty_case)["lines"][-1]
     assert line["options"]["options"]["mapping"] == {"prompt": "ask.q", "response": "reply.0"}
     assert "import 1: odd.jsonl, mapped prompt=ask.q, response=reply.0" in said(command, "log", empty_case)
+
+
+def batch(path: Path) -> Path:
+    """What a batch answered, without what was asked."""
+    choice = {"index": 0, "message": {"role": "assistant", "content": "So."}, "finish_reason": "stop"}
+    reply = {"object": "chat.completion", "model": "aurelia", "choices": [choice]}
+    answers = [{"custom_id": f"c{n}", "response": {"status_code": 200, "body": reply}} for n in range(4)]
+    path.write_text("".join(json.dumps(answer) + "\n" for answer in answers), encoding="utf-8")
+    return path
+
+
+def test_a_known_format_gets_its_command_and_asks_for_the_prompts(
+    command: Command, empty_case: Path, tmp_path: Path
+) -> None:
+    path, prompts = batch(tmp_path / "my answers.jsonl"), tmp_path / "asked.csv"
+    prompts.write_text("".join(["id,prompt\n", *(f"c{n},What is {n}?\n" for n in range(4))]), encoding="utf-8")
+    told = said(command, "preview", path)
+    assert "Its answers carry no prompts: PROMPTS is the file of what was asked" in told
+    (line,) = (line for line in told.splitlines() if line.startswith("To import it: "))
+    words = shlex.split(line.removeprefix("To import it: workbench "))
+    assert command("preview", path)["import"] == [f"workbench {shlex.join(words)}"]
+    given = {"CASE": empty_case, "PROMPTS": prompts}
+    assert command(*(given.get(word, word) for word in words))["corpora"][0]["accepted"] == 4
+    assert command("corpora", empty_case)["corpora"][0]["prompts"] == 4
+
+
+def test_a_known_format_with_prompts_asks_for_none(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([{"instruction": "Say", "output": "So.", "generator": "g"}]), encoding="utf-8")
+    told = said(command, "preview", path)
+    assert f"To import it: workbench import CASE {path}" in told.splitlines()
+    assert "set aside" not in told
+    assert command("preview", path)["first"][0]["text"] == "So."
+    path.write_text(json.dumps([{"instruction": "Say", "output": "So.", "input": ""}]), encoding="utf-8")
+    assert "it is set aside by default" in said(command, "preview", path)
+
+
+def test_a_folder_shows_records_and_where_their_prompts_come_from(command: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    batch(folder / "answers.jsonl")
+    (folder / "prompts.csv").write_text("id,prompt\nc0,Why is it so?\n", encoding="utf-8")
+    told = command("preview", folder)
+    assert told["notes"] == ["Answers that carry no prompt get theirs by id from “prompts.csv”, which is in it."]
+    assert (told["first"][0]["prompt"], told["first"][0]["text"]) == ("Why is it so?", "So.")
+    (folder / "prompts.csv").rename(folder / "other.txt")
+    assert command("preview", folder)["import"] == [f"workbench import CASE {folder} --prompts PROMPTS"]
+
+
+def test_a_folder_of_texts_shows_no_empty_table(command: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for n in range(3):
+        (folder / f"{n}.txt").write_text(f"It is {n}.", encoding="utf-8")
+    told = said(command, "preview", folder)
+    assert "It is 1." in told
+    assert "field" not in told.split("As it would be read:")[0]
+
+
+def test_a_panel_gets_its_command(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "panel.json"
+    path.write_text('{"corpora": [{"corpus": "x", "file": "y"}]}', encoding="utf-8")
+    assert f"import CASE {path} --suspect NAME --protected NAME" in said(command, "preview", path)

@@ -293,3 +293,19 @@ def test_an_encoding_is_overruled(window, answers, tmp_path: Path, spin) -> None
     said = _dropped(window, spin, [path])
     assert "as named by “Encoding”" in said
     assert window.workspace.session.case.words.answer(1).text == "Да."
+
+
+def test_a_training_set_is_asked_for_apart_and_set_aside(window, answers, tmp_path: Path, spin) -> None:
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps([{"instruction": f"Say {n}", "input": "", "output": f"{n}."} for n in range(3)]))
+    asked: list[tuple[str, bool]] = []
+
+    def fill(dialog: ImportDialog) -> None:
+        said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+        asked.append((dialog.role.currentText(), "it is set aside unless you choose another role" in said))
+
+    answers.given = [fill, fill]
+    window.take_dropped([known(tmp_path / "a.json", "a"), path])
+    spin(lambda: len(window.corpora_page.findChildren(ImportReportDialog)) == 2 and window.workspace.jobs.idle)
+    assert asked == [("as stored, or control", False), ("as stored, or set aside", True)]
+    assert {c.name: str(c.role) for c in window.workspace.session.corpora()} == {"a": "control", "set": "aside"}

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.app.by_form import by_form
 from workbench.app.encodings import Encodings
 from workbench.app.folders import LOOKED_AT, folder_name, is_folder
 from workbench.app.observed import Observed
@@ -23,6 +24,7 @@ from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked
 from workbench.core.text import one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
+from workbench.importers.archive import words_of_prompts
 from workbench.importers.mapped import PLACE, checked_mapping
 from workbench.importers.paths import MISSING
 from workbench.importers.paths import Path as DottedPath
@@ -122,6 +124,13 @@ def _is_text(value: Json) -> bool:
 
 
 def recalled(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:
+    """The request with what follows from the file's form and from earlier ones of its kind; and words for both."""
+    request, again = _mapped_again(case, opened, request)
+    request, aside = by_form(case, opened, request)
+    return request, " ".join(filter(None, [again, aside, *words_of_prompts(opened, _options(request))]))
+
+
+def _mapped_again(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:
     """The request, with the mapping of an earlier file of this kind where nobody knows the format; and words for it."""
     from workbench.importers.preview import preview
 
@@ -129,6 +138,11 @@ def recalled(case: Case, opened: Opened, request: ImportRequest) -> tuple[Import
         return request, ""
     saved = saved_mapping(case, preview(opened))
     return (request, "") if saved is None else (replace(request, mapping=saved.mapping), saved.words())
+
+
+def _options(request: ImportRequest) -> Options:
+    """The request as importers get it, but for the bytes of the file of prompts."""
+    return Options(request.mapping, request.prompts, request.model, request.encoding)
 
 
 def reader_of(opened: Opened, request: ImportRequest, prompts: Opened | None) -> tuple[Importer, Options]:
@@ -165,12 +179,13 @@ def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, 
     with _opened(path, request.encoding, part(progress, 0, 0.3)) as opened:
         importer, options = reader_of(opened, request, _prompts(request))
         encodings, observed = Encodings(opened), Observed(request.model)
+        prompts = words_of_prompts(opened, options)
         tally = _Tally(request, Path(folder_name(path) if is_folder(path) else path.name).stem)
         read = _records(importer, opened, options, part(progress, 0.3 if is_folder(path) else 0, 1))
         with closing(read) as records:
             for record in observed.through(encodings.through(records)):
                 tally.see(record)
-    told = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *tally.notices())
+    told = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *prompts, *tally.notices())
     notices = told if case is None else (*told, *_in_the_case(case, path, tally))
     return DryRun(importer.key, tally.corpora(), tuple(tally.rejections), notices)
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.importing import mapping_of
+from workbench.cli.next_steps import first_table, next_steps
 from workbench.cli.output import Meter, Result, table
 from workbench.core.conditions import Conditions
-from workbench.core.text import one_line
 
 if TYPE_CHECKING:
     from workbench.app.requests import ImportRequest
-    from workbench.app.trying import DryRun, FirstRecord, Preview
+    from workbench.app.trying import DryRun, Preview
 
 _SHOWN = 5
 _WAYS = ("map", "format", "prompts", "model", "dry_run")
@@ -46,15 +44,19 @@ def preview(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
     trial = any(getattr(options, name) for name in _WAYS)
     seen = preview_file(options.file, options.encoding)
     document = _described(seen)
-    lines = [*_words(seen), *([] if trial else _next(seen, options))]
-    if trial:
+    lines = _words(seen)
+    if not trial:
+        told, more = next_steps(seen, options)
+        document |= more
+        lines += told
+    else:
         from workbench.app.trying import dry_run, first_records
 
         request = _request(options)
         first = first_records(options.file, request, _SHOWN)
         counted = dry_run(options.file, request, meter)
         document |= {"first": [asdict(record) for record in first], "dry_run": _as_json(counted)}
-        lines += ["", "As it would be read:", *_first(first), "", *_counts(counted)]
+        lines += ["", "As it would be read:", *first_table(first), "", *_counts(counted)]
     return Result(document, lines)
 
 
@@ -86,51 +88,7 @@ def _described(seen: Preview) -> dict[str, Any]:
 
 def _words(seen: Preview) -> list[str]:
     shown = [(f.path, f.kind, f.example) for f in seen.fields]
-    return [seen.kind, *seen.notes, *table(["field", "kind", "example"], shown)]
-
-
-def _next(seen: Preview, options: Namespace) -> list[str]:
-    if seen.importer:
-        return [f"It imports as it is (format {seen.importer}): {seen.why.removesuffix('.')}."]
-    unsure = [f"Unsure of {key} ({seen.guesses[key]}): {why}." for key, why in seen.doubts.items()]
-    if seen.map_line:
-        words = f"{shlex.quote(str(options.file))} {_given(options)}{seen.map_line}"
-        return [*unsure, f"To try it first: workbench preview {words}", f"To import it: workbench import CASE {words}"]
-    return [*unsure, *_how_to_map(seen)]
-
-
-def _given(options: Namespace) -> str:
-    return f"--encoding {shlex.quote(options.encoding)} " if options.encoding else ""
-
-
-def _how_to_map(seen: Preview) -> list[str]:
-    """What to say where nothing can be proposed: which half is known, and how to name the other."""
-    from workbench.app.trying import only_prompts
-
-    if not seen.fields or only_prompts(seen):
-        return []
-    known = [f"{key} ({path})" for key, path in seen.guesses.items()]
-    found = f"Found {', '.join(known)}; n" if known else "N"
-    return [
-        f"{found}o field looks like {'the answer' if 'response' not in seen.guesses else 'what was asked'}. "
-        "If it holds answers, name the fields: --map response=FIELD and --map prompt=FIELD, or --map prompt_key=FIELD."
-    ]
-
-
-def _first(records: Sequence[FirstRecord]) -> list[str]:
-    rows = [
-        (
-            r.place,
-            one_line(r.prompt or "–", 40),
-            r.prompt_key or "–",
-            one_line(r.text, 50) if not r.reason else f"rejected: {one_line(r.reason, 80)}",
-            r.model or "–",
-            r.time or "–",
-            r.sample or "–",
-        )
-        for r in records
-    ]
-    return table(["record", "prompt", "prompt id", "answer", "model", "time", "sample"], rows)
+    return [seen.kind, *seen.notes, *(table(["field", "kind", "example"], shown) if shown else [])]
 
 
 def _as_json(counted: DryRun) -> dict[str, Any]:

@@ -31,7 +31,8 @@ class Group:
     """Files that are read alike: all that importers know, or those of one unknown kind.
 
     `guesses` map our names to paths; `saved` says, in words, that they come from an earlier import, and `doubts` why
-    a guess is not sure. `notes` are what else to know of such a file.
+    a guess is not sure. `notes` are what else to know of such a file; `training` says that by their form they are sets
+    to train models with.
     """
 
     paths: tuple[Path, ...]
@@ -42,6 +43,7 @@ class Group:
     saved: str = ""
     doubts: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Gro
     groups: dict[tuple[object, ...], list[tuple[Path, Preview]]] = {}
     for path, found in seen:
         top = frozenset(f.parts[0] for f in found.fields if f.parts)
-        key: tuple[object, ...] = ("known",) if found.importer else (found.kind, found.mapped_by, top)
+        key: tuple[object, ...] = ("known", found.training) if found.importer else (found.kind, found.mapped_by, top)
         groups.setdefault(key, []).append((path, found))
     return [_group(session, members) for members in groups.values()]
 
@@ -107,7 +109,10 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
     fields = tuple(FieldSeen(f.path, f.kind, f.example) for f in first.fields)
     if first.importer:
         kinds = list(dict.fromkeys(f"{found.kind}, read by {found.importer}" for _, found in members))
-        return Group(paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses))
+        notes = tuple(dict.fromkeys(note for _, found in members for note in found.notes))
+        return Group(
+            paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses), notes=notes, training=first.training
+        )
     saved = saved_mapping(session.case, first)
     guesses = dict(first.guesses) if saved is None else dict(saved.mapping)
     words = "" if saved is None else f"Filled in as it was for {saved.source}."

@@ -19,6 +19,7 @@ class Alpaca(RecordsImporter):
     suffixes = (".json", ".jsonl")
     why = "instruction, input and output"
     note = TRAINING_SET
+    training = True
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """Instruction, input and output, and no generator."""

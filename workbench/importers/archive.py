@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import BadInputError
 from workbench.core.model import CorpusFacts, Rejected
 from workbench.core.progress import Progress, part
+from workbench.core.text import one_line
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.opening import member_of
 from workbench.importers.unwrapping import BombError
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".markdown", ".rst", ".out", ".answer")
 NO_RECORD = "there is no record in the file"
 _LOOKED_AT = 30
+_MOST_ASKED = 200
+_FEW = 4
 _STREWN = re.compile(r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _PROMPTS = re.compile(r"(^|/)(questions?|prompts?)\.(jsonl|ndjson|json|csv|tsv)$", re.IGNORECASE)
 
@@ -108,9 +111,52 @@ def holds_answers(entry: Entry, prompts: Opened | None = None) -> bool:
 
 def prompts_in(opened: Opened, file: BinaryIO, lock: threading.Lock) -> Opened | None:
     """The file of prompts in an archive, by its name; None where there is none, or more than one."""
-    with opened.stream() as listing:
-        named = list(islice((e for e in entries(listing) if _PROMPTS.search(e.name)), 2))
+    named = _prompt_files(opened)
     return member_of(opened, file, named[0], lock) if len(named) == 1 else None
+
+
+def _prompt_files(opened: Opened) -> list[Entry]:
+    with opened.stream() as listing:
+        return list(islice((e for e in entries(listing) if _PROMPTS.search(e.name)), _LOOKED_AT))
+
+
+def words_of_prompts(opened: Opened, options: Options) -> tuple[str, ...]:
+    """Which file gives the prompts of the answers in an archive, and which doesn't; nothing for other files."""
+    if opened.container != Archive.container:
+        return ()
+    named = [f"“{one_line(entry.name, 80)}”" for entry in _prompt_files(opened)]
+    said = []
+    if options.prompts is not None:
+        if named:
+            said.append(f"The prompts are those of --prompts: {' and '.join(named[:_FEW])} in it gave none.")
+        if not mostly_text(opened) and not _any_joins(opened, options):
+            said.append("--prompts was not needed: no file in it is of a format that lacks its prompts.")
+    elif len(named) == 1:
+        said.append(f"Answers that carry no prompt get theirs by id from {named[0]}, which is in it.")
+    elif named:
+        said.append(
+            f"It holds several files of prompts ({', '.join(named[:_FEW])}), so that none was joined: name one with "
+            "--prompts."
+        )
+    return tuple(said)
+
+
+def _any_joins(opened: Opened, options: Options) -> bool:
+    """Whether a file in an archive may want prompts: what is too large to be looked through counts as such."""
+    from workbench.importers.registry import claim
+
+    with opened.stream() as listing, opened.stream() as file:
+        lock = threading.Lock()
+        some = list(islice((e for e in entries(listing) if holds_answers(e)), _MOST_ASKED + 1))
+        for entry in some[:_MOST_ASKED]:
+            try:
+                member = member_of(opened, file, entry, lock, options.encoding)
+                claims = claim(member, options)
+            except BadInputError:
+                continue
+            if any(importer.joins(options) for importer, _ in claims):
+                return member.container != Archive.container or _any_joins(member, options)
+    return len(some) > _MOST_ASKED
 
 
 def mostly_text(opened: Opened) -> bool:

@@ -72,6 +72,8 @@ class Importer(ABC):
     """Mapped formats never claim a file unasked."""
     note: ClassVar[str] = ""
     """What the examiner should know of every file of this format."""
+    training: ClassVar[bool] = False
+    """Whether files of this format are as a rule what models are trained on, and not what one answered."""
     container: ClassVar[str] = ""
     """The container that it reads, as in `Opened`; empty for text."""
 

@@ -38,6 +38,8 @@ _MAGIC = (
 _FEW = 8
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TAR = slice(257, 262)
+_NULS = re.compile(rb"\0{2,}")
+_STRAY = 2
 
 
 _PLAIN_MAGIC = tuple(magic for magic, _, _ in _MAGIC if magic.isascii() and len(magic) > 3)
@@ -70,7 +72,23 @@ def text_only(opened: Opened) -> None:
     if head[1:2] == b"\0" or head[:1] == b"\0":
         raise BadInputError(f"“{opened.name}” is not text: it begins with NUL bytes.")
     lead = head[:4096].split(b"\0", 1)[0]
-    if len(_CONTROL.findall(lead)) > max(_FEW, len(lead) // 20):
-        raise BadInputError(f"“{opened.name}” is not text: it is full of control characters.")
+    if len(_CONTROL.findall(lead)) > max(_FEW, len(lead) // 20) or _neither_text_nor_utf8(head[:4096]):
+        raise BadInputError(
+            f"“{opened.name}” is not text: it holds control characters as binary data do.",
+            hint="Ask what program wrote it, and have it saved as text.",
+        )
     if not head.removeprefix(codecs.BOM_UTF8).strip() and len(head) < HEAD:
         raise BadInputError(f"“{opened.name}” is empty: it holds only white space.")
+
+
+def _neither_text_nor_utf8(start: bytes) -> bool:
+    """Whether bytes that are no UTF-8 hold controls here and there, which no encoding of text has.
+
+    Runs of NUL bytes are what a crash leaves in a text, and say nothing.
+    """
+    data = _NULS.sub(b"", start)
+    controls = len(_CONTROL.findall(data))
+    if controls < max(_STRAY, len(data) // 50):
+        return False
+    decoded = data.decode("utf-8", "replace")
+    return 10 * decoded.count("\ufffd") > len(decoded)

@@ -23,6 +23,7 @@ class OpenAITuning(RecordsImporter):
     suffixes = (".jsonl",)
     why = "training examples in OpenAI's form"
     note = TRAINING_SET
+    training = True
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """Messages and nothing of a call around them, or an input with outputs by preference."""

@@ -25,6 +25,7 @@ from workbench.importers.mapped import PLACE
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.preview_notes import notes_of, records_seen
 from workbench.importers.sample import LOOK, look
+from workbench.importers.training import is_training
 from workbench.importers.window import Window
 
 RECORDS = 5
@@ -46,7 +47,8 @@ class Preview:
     `importer` is the key of the one importer that claims it, `mapped_by` that of the one that reads it with a
     mapping; `why` is what the claiming importer saw; `guesses` maps prompt, response and so on to paths, and
     `map_line` is the same as words for the command line; both are empty where nothing is known. `doubts` says of each
-    guess that is not sure why, and `notes` what else to know before mapping.
+    guess that is not sure why, and `notes` what else to know before importing. `training` says that by its form it is
+    a set to train models with.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class Preview:
     why: str = ""
     doubts: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    training: bool = False
 
 
 def preview(opened: Opened) -> Preview:
@@ -89,6 +92,7 @@ def preview(opened: Opened) -> Preview:
         claims[0][1].why if len(claims) == 1 else "",
         doubts,
         notes_of(opened, records),
+        is_training(opened, Options()),
     )
 
 

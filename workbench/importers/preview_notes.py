@@ -13,9 +13,12 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.core.text import one_line
-from workbench.importers.base import Opened
+from workbench.importers.archive import words_of_prompts
+from workbench.importers.base import Opened, Options
+from workbench.importers.endings import cut_off
 from workbench.importers.layout import ARRAY, LINES, VALUE, Layout
 from workbench.importers.mapped_object import object_records
+from workbench.importers.other_encodings import words_of
 from workbench.importers.sample import first_records
 from workbench.importers.window import Window
 
@@ -37,7 +40,9 @@ def records_seen(opened: Opened, layout: Layout, data: bytes, count: int) -> lis
 
 
 def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
-    """What to know before mapping: sheets, and columns instead of records."""
+    """What to know before importing: a missing end, another encoding, sheets, and columns instead of records."""
+    if not opened.container:
+        return (*filter(None, [cut_off(opened)]), *words_of(opened), *_columns_instead(records))
     if opened.container == "xlsx":
         from workbench.importers.workbook import sheets
 
@@ -49,6 +54,10 @@ def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
         return (
             f"It has the sheets {', '.join(named)}{more}; each that has the mapped columns is read, hidden or not.",
         )
+    return words_of_prompts(opened, Options()) or _columns_instead(records)
+
+
+def _columns_instead(records: Sequence[Json]) -> tuple[str, ...]:
     if len(records) == 1 and isinstance(records[0], dict) and _columns(records[0]):
         return (
             "It holds columns, not records: write it record by record (pandas: orient=“records”), and import that.",

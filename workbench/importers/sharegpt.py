@@ -21,6 +21,7 @@ class ShareGPT(RecordsImporter):
     suffixes = (".json", ".jsonl")
     why = "conversations with from and value"
     note = TRAINING_SET
+    training = True
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """Conversations whose first turn has from and value."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _ENCODINGS = ("utf-8", "utf-16", "gb18030", "windows-1252", "shift_jis", "euc_kr", "big5", "windows-1251", "latin-1")
 _BY_CONTENT = "by content"
+_TRAINING = (
+    "By its form it is a set to train models with, perhaps the one that the suspect was trained on: it is set aside "
+    "unless you choose another role."
+)
 
 
 class ImportDialog(FormDialog):
@@ -39,8 +43,9 @@ class ImportDialog(FormDialog):
         self.body.addWidget(label(_names(group.paths)))
         kind = in_window(group.kind[:1].upper() + group.kind[1:])
         unknown = f"{kind}. No importer knows it: say where things stand in a record, and look at the preview."
-        self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes])))
-        self.role = role_combo("as stored, or control")
+        aside = [_TRAINING] if group.training else []
+        self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes, *aside])))
+        self.role = role_combo("as stored, or set aside" if group.training else "as stored, or control")
         self.model = line("Model", hint="only where the records do not name it")
         self.body.addLayout(_beside(("Ro&le", self.role), ("Mo&del", self.model)))
         self.tabs, self.facts = facts_tabs()
