@@ -53,6 +53,7 @@ def test_a_dry_run_counts_as_the_import_does(tmp_path_factory, records: list[obj
         done = session.import_file(path, request)
     assert counts(tried.corpora) == counts(done.corpora)
     assert tried.rejections == done.rejections
+    assert tried.reasons == done.reasons
     assert tried.importer == done.importer
 
 

@@ -246,3 +246,18 @@ def test_a_full_disk_leaves_nothing(command: Command, tmp_path: Path) -> None:
         assert "enough space" in command.refused("kit", tmp_path / name, code=REFUSED, largest=20_000)
     assert not (tmp_path / "new").exists()
     assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_rows_that_nobody_filled_are_counted_on_one_line(command: Command, empty_case: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    rows = [f"p{n},1,What is {n}?,{'So.' if n < 2 else ''},," for n in range(300)]
+    sheet.write_text("\n".join(["prompt_id,sample,prompt,response,model,time", *rows]) + "\n", encoding="utf-8")
+    (dry,) = command("preview", sheet, "--dry-run")["dry_run"]["reasons"]
+    code, out, _ = command.raw(["import", str(empty_case), str(sheet)])
+    (line,) = (line for line in out.decode().splitlines() if line.startswith("rejected: "))
+    assert code == 0
+    assert line.startswith("rejected: 298 records, the first at record 3, bytes ")
+    assert line.endswith(f": {dry['reason']}")
+    assert dry["records"] == 298
+    counts = command("corpora", empty_case)["corpora"][0]
+    assert (counts["accepted"], counts["rejected"], counts["duplicate"]) == (2, 298, 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.model import Facts, Role
+from workbench.core.place_words import listed
 from workbench.core.secrets import masked_name
 
 DEFAULT_SEED = 20260301
@@ -48,7 +49,8 @@ class CorpusImport:
 class ImportReport:
     """What an import did; `rejections` are the first hundred, as (place, reason).
 
-    `unknown` says of each corpus what neither its files nor anybody stated.
+    `reasons` are the first hundred reasons, as (reason, how many records, place of the first one). `unknown` says of
+    each corpus what neither its files nor anybody stated.
     """
 
     source: str
@@ -60,6 +62,11 @@ class ImportReport:
     resumed: bool = False
     notices: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, int, str], ...] = ()
+
+    def listed(self) -> list[tuple[str, str]]:
+        """The rejected records for a list, as (place, reason); a reason that many share stands once."""
+        return listed(self.rejections, self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

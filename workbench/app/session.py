@@ -174,9 +174,10 @@ class Session:
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
         from workbench.app.intake import import_file
+        from workbench.app.refused import with_reasons
 
         with self._changing(Change.CORPORA):
-            return import_file(self.case, path, request, progress)
+            return with_reasons(self.case, import_file(self.case, path, request, progress))
 
     def import_panel(
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent

@@ -20,6 +20,7 @@ from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
 from workbench.core.model import CorpusFacts, Json, Rejected, Response
+from workbench.core.place_words import listed, place_words
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked
 from workbench.core.text import one_line, well_formed
@@ -61,6 +62,7 @@ class FirstRecord:
 class DryRun:
     """What an import into an empty case would count; `rejections` are the first hundred, as (place, reason).
 
+    `reasons` are the first hundred reasons, as (reason, how many records, place of the first one).
     Each corpus has records = accepted + rejected + duplicate, as in the report of the import.
     """
 
@@ -68,6 +70,11 @@ class DryRun:
     corpora: tuple[CorpusImport, ...]
     rejections: tuple[tuple[str, str], ...]
     notices: tuple[str, ...]
+    reasons: tuple[tuple[str, int, str], ...] = ()
+
+    def listed(self) -> list[tuple[str, str]]:
+        """The rejected records for a list, as (place, reason); a reason that many share stands once."""
+        return listed(self.rejections, self.reasons)
 
     def total(self, what: str) -> int:
         """The sum over the corpora of `records`, `accepted`, `rejected` or `duplicate`."""
@@ -187,7 +194,7 @@ def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, 
                 tally.see(record)
     told = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *prompts, *tally.notices())
     notices = told if case is None else (*told, *_in_the_case(case, path, tally))
-    return DryRun(importer.key, tally.corpora(), tuple(tally.rejections), notices)
+    return DryRun(importer.key, tally.corpora(), tuple(tally.rejections), notices, tally.reasons())
 
 
 def checks(request: ImportRequest) -> None:
@@ -257,6 +264,7 @@ class _Tally:
         self._duplicates: dict[str, int] = {}
         self._unjoined: dict[str, int] = {}
         self._rejected = 0
+        self._reasons: dict[str, tuple[int, str]] = {}
         self.rejections: list[tuple[str, str]] = []
 
     def see(self, record: Record) -> None:
@@ -265,10 +273,19 @@ class _Tally:
             self._answer(record)
         elif isinstance(record, Rejected):
             self._rejected += 1
-            if len(self.rejections) < _LISTED:
-                inside = f"{record.member}, " if record.member else ""
-                place = f"{inside}record {record.number + 1}, bytes {record.offset} to {record.offset + record.length}"
-                self.rejections.append((place, masked(well_formed(record.reason)[0])))
+            if len(self.rejections) < _LISTED or record.reason in self._reasons:
+                self._list(record)
+
+    def _list(self, record: Rejected) -> None:
+        place = place_words(record.member, record.number, record.offset, record.length)
+        count, first = self._reasons.get(record.reason, (0, place))
+        self._reasons[record.reason] = count + 1, first
+        if len(self.rejections) < _LISTED:
+            self.rejections.append((place, _told(record.reason)))
+
+    def reasons(self) -> tuple[tuple[str, int, str], ...]:
+        """Why records would be rejected, with how many and the first."""
+        return tuple((_told(reason), count, place) for reason, (count, place) in self._reasons.items())
 
     def _answer(self, record: Response) -> None:
         name = mended(record.model) or self._default
@@ -295,6 +312,10 @@ class _Tally:
         """What the examiner should know before importing."""
         said = [f"{name}: {count} answers would have no prompt yet." for name, count in self._unjoined.items()]
         return tuple(said) if self._seen else (*said, "Not one record could be taken in: the import would be refused.")
+
+
+def _told(reason: str) -> str:
+    return masked(well_formed(reason)[0])
 
 
 def _digest(record: Response) -> bytes:

@@ -110,6 +110,7 @@ def _imported(reports: Sequence[ImportReport]) -> Result:
         "importer": reports[0].importer,
         "corpora": corpora,
         "rejections": rejections,
+        "reasons": [{"reason": why, "records": n, "first": at} for r in reports for why, n, at in r.reasons],
         "sources": [
             {"name": r.name, "sha256": r.source, "importer": r.importer, "known": r.known, "resumed": r.resumed}
             for r in reports
@@ -130,5 +131,5 @@ def _imported(reports: Sequence[ImportReport]) -> Result:
         lines.append(
             f"Of {len(unknown) - _MOST_TOLD} more corpora something is unknown: `corpora CASE --json` says what."
         )
-    lines += [f"rejected: {r['place']}: {r['reason']}" for r in rejections]
+    lines += [f"rejected: {place}: {reason}" for r in reports for place, reason in r.listed()][:100]
     return Result(document, lines)

@@ -98,6 +98,7 @@ def _as_json(counted: DryRun) -> dict[str, Any]:
             {key: value for key, value in asdict(corpus).items() if key != "role"} for corpus in counted.corpora
         ],
         "rejections": [{"place": place, "reason": reason} for place, reason in counted.rejections],
+        "reasons": [{"reason": why, "records": n, "first": at} for why, n, at in counted.reasons],
         "notices": list(counted.notices),
     }
 
@@ -107,5 +108,5 @@ def _counts(counted: DryRun) -> list[str]:
     lines = [f"Dry run (nothing was kept), read by {counted.importer}:"]
     lines += table(["corpus", "records", "accepted", "rejected", "duplicate"], rows)
     lines += counted.notices
-    lines += [f"would be rejected: {place}: {reason}" for place, reason in counted.rejections]
+    lines += [f"would be rejected: {place}: {reason}" for place, reason in counted.listed()]
     return lines

@@ -197,6 +197,6 @@ def _in_words(runs: list[DryRun]) -> str:
     names = list(dict.fromkeys(corpus.name for run in runs for corpus in run.corpora))
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     said.append(f"Corpora: {', '.join(names[:8])}{more}.")
-    said += [f"{place}: {reason}" for run in runs for place, reason in run.rejections][:3]
+    said += [f"{place}: {reason}" for run in runs for place, reason in run.listed()][:3]
     said += list(dict.fromkeys(in_window(notice) for run in runs for notice in run.notices))[:6]
     return "\n".join(said)

@@ -33,6 +33,7 @@ from workbench.store.intake import Intake
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock
 from workbench.store.places import database_words, in_words, place_of
+from workbench.store.reasons import ReasonCount, reasons
 from workbench.store.records import (
     CaseFacts,
     CorpusCounts,
@@ -226,6 +227,11 @@ class Case:
         """The records that a finished import did not take, in order of place."""
         with self._reading() as connection:
             return imports.rejections(connection, import_id, limit)
+
+    def rejection_reasons(self, import_id: int, limit: int) -> list[ReasonCount]:
+        """Why records of an import were not taken: each reason with how many share it, at most `limit`."""
+        with self._reading() as connection:
+            return reasons(connection, import_id, limit)
 
     def add_prompts(self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]]) -> Joining:
         """Join answers that lack their prompt to (key, text) pairs."""

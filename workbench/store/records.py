@@ -12,6 +12,7 @@ from typing import Any
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source, SourceModel
 from workbench.core.panel import checked_date
+from workbench.core.place_words import place_words
 from workbench.core.secrets import masked
 
 
@@ -102,8 +103,7 @@ class RejectedRow:
     @property
     def place(self) -> str:
         """The place in words, counted from 1 for people: record 3, bytes 120 to 180."""
-        inside = f"{self.member}, " if self.member else ""
-        return f"{inside}record {self.index + 1}, bytes {self.offset} to {self.offset + self.length}"
+        return place_words(self.member, self.index, self.offset, self.length)
 
 
 @dataclass(frozen=True, slots=True)

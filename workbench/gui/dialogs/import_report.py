@@ -62,11 +62,11 @@ class ImportReportDialog(QDialog):
             )
         )
         tabs.addTab(self.counts, "&Counts")
-        rejected = [(r.name, place, reason) for r in reports for place, reason in r.rejections]
+        rejected = [(r.name, place, reason) for r in reports for place, reason in r.listed()]
         if rejected:
             table = TableView("Rejected records")
             table.show_table(table_of(_REJECTED, rejected))
-            tabs.addTab(table, f"&Rejected ({len(rejected)})")
+            tabs.addTab(table, f"&Rejected ({sum(c.rejected for r in reports if not r.known for c in r.corpora):,})")
         if refused:
             table = TableView("Files that were not taken in")
             table.show_table(table_of(_REFUSED, [(name, in_window(why)) for name, why in refused]))
