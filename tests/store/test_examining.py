@@ -251,8 +251,6 @@ def steps_of_a_page(folder: Path, conditions: Conditions, count: int) -> int:
         bring(case, folder, [row for at in range(20) for row in several(count, f"model {at}")], "a.json")
         examine(case, 1, silent)
     database = sqlite3.connect(folder / "a.case" / "case.db")
-    pages = on_prompts(database, 1, 100)
-    next(pages)
     steps = 0
 
     def step() -> int:
@@ -261,7 +259,7 @@ def steps_of_a_page(folder: Path, conditions: Conditions, count: int) -> int:
         return 0
 
     database.set_progress_handler(step, 1)
-    page = next(pages)
+    page = on_prompts(database, 1, range(101, 201))
     database.close()
     assert len({row[0] for row in page}) == 100
     return steps

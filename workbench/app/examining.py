@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
 from workbench.app.inspecting import rules
-from workbench.app.looking import File, Looked, Prompts, SeenAnswers, SeenFile, SeenPrompts, Task, look, look_at_file
-from workbench.app.near import across, within
+from workbench.app.looking import (
+    Across,
+    File,
+    Looked,
+    Prompts,
+    SeenAnswers,
+    SeenFile,
+    SeenPrompts,
+    Task,
+    Within,
+    compare,
+    look,
+    look_at_file,
+)
 from workbench.app.workers import in_turn
 from workbench.core.inspection import quotes
 from workbench.core.model import Json, Source
@@ -16,7 +29,7 @@ from workbench.core.progress import Progress, part
 from workbench.core.secrets import digest, find
 from workbench.store import Case, Examination, FoundSecret, Seen
 
-CHUNK = 250
+CHUNK = 500
 """Answers that a worker is handed at once; the results do not depend on it."""
 
 _PROMPTS = 500
@@ -33,6 +46,15 @@ _LITTLE = 4 << 20
 
 _KEPT = 1000
 """Answers that are kept at once."""
+
+_COMPARED = 4000
+"""Answers of small corpora that a worker compares at once."""
+
+_CROWD = 250_000
+"""Answers of one corpus from on which it is compared here: no two such corpora are held at once."""
+
+_ASKED = 200
+"""Prompts whose answers a worker compares at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +125,12 @@ class _Job:
         answers, size = self._exam.waiting(), sum(source.size for source in sources)
         many = self._workers if answers > _SMALL or size > _LITTLE else 1
         prompts = self._exam.new_prompts()
-        # Whoever is broken off among the answers has seen the prompts to them.
+        # Whoever is broken off among the answers has seen the prompts to them. Small tasks come last, so that no worker
+        # waits long for another one.
         tasks = chain[Task](
-            map(self._file, sources),
             (Prompts(prompts[at : at + _PROMPTS]) for at in range(0, len(prompts), _PROMPTS)),
             self._exam.stretches(CHUNK),
+            map(self._file, sorted(sources, key=lambda source: -source.size)),
         )
         files = done = 0
         for seen in in_turn(partial(look, self._exam.unseen()), tasks, many):
@@ -115,11 +138,11 @@ class _Job:
             match seen:
                 case SeenFile():
                     files += 1
-                    progress(0.2 * files / len(sources), "searching files for secrets")
+                    progress(0.8 + 0.2 * files / len(sources), "searching files for secrets")
                 case SeenAnswers(rows):
                     done += len(rows)
                     said = f"examining: {done:,} of {answers:,} answers"
-                    progress(0.2 + 0.8 * min(1.0, done / max(1, answers)), said)
+                    progress(0.8 * min(1.0, done / max(1, answers)), said)
         self._keep_answers()
         self._exam.parts_done()
 
@@ -157,15 +180,42 @@ class _Job:
     def _likeness(self, progress: Progress) -> None:
         self._exam.forget_likeness()
         groups = self._exam.corpora()
-        corpus_of = {own: at for at, (_, parts) in enumerate(groups) for own in parts}
-        answers = done = 0
-        for at, (name, parts) in enumerate(groups):
-            progress(0.5 * at / len(groups), f"near duplicates in {name}")
-            sketches = list(self._exam.sketches(parts))
-            answers += len(sketches)
-            self._exam.saw_alike(within(sketches, self._exam.texts))
-        for rows in self._exam.on_prompts():
-            done += len(rows)
-            said = f"near duplicates across corpora: {done:,} of {answers:,} answers"
-            progress(0.5 + 0.5 * min(1.0, done / max(1, answers)), said)
-            self._exam.saw_alike(across(rows, corpus_of, self._exam.texts))
+        corpus_of = {own: at for at, (_, parts, _) in enumerate(groups) for own in parts}
+        answers = sum(size for _, _, size in groups)
+        function = partial(compare, self._exam.unseen(), corpus_of)
+        for name, parts, size in groups:
+            if size >= _CROWD:
+                progress(0.0, f"near duplicates in {name}")
+                self._exam.saw_alike(function(Within([(name, parts)])).rows)
+        prompts = self._exam.prompts()
+        tasks = chain[Within | Across](
+            map(Within, _together(groups)),
+            (Across(prompts[at : at + _ASKED]) for at in range(0, len(prompts), _ASKED)),
+        )
+        inside = across = 0
+        for at, seen in enumerate(in_turn(function, tasks, self._workers if answers > _SMALL else 1)):
+            if not at:
+                self._exam.seal()  # The workers go on meanwhile.
+            self._exam.saw_alike(seen.rows)
+            match seen.task:
+                case Within(corpora):
+                    inside += seen.answers
+                    progress(0.5 * min(1.0, inside / answers), f"near duplicates in {corpora[-1][0]}")
+                case Across():
+                    across += seen.answers
+                    said = f"near duplicates across corpora: {across:,} of {answers:,} answers"
+                    progress(0.5 + 0.5 * min(1.0, across / answers), said)
+
+
+def _together(groups: list[tuple[str, list[int], int]]) -> Iterator[list[tuple[str, list[int]]]]:
+    """The corpora that are no crowds, some thousand answers at a time."""
+    held, size = list[tuple[str, list[int]]](), 0
+    for name, parts, answers in groups:
+        if answers < _CROWD:
+            held.append((name, parts))
+            size += answers
+        if size >= _COMPARED:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held

@@ -1,15 +1,17 @@
-"""What a worker does in an examination: a file, some prompts or some answers looked at, which it reads itself."""
+"""What a worker does in an examination: it looks at files, prompts and answers, which it reads itself."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.app.inspecting import inspect, secrets_of
+from workbench.app.near import across, within
 from workbench.app.raw_search import search_file
 from workbench.core.progress import Progress, silent
-from workbench.store import FoundSecret, Seen, Stretch, Unseen
+from workbench.store import Alike, FoundSecret, Seen, Stretch, Unseen
 
 
 class File(NamedTuple):
@@ -87,3 +89,36 @@ def _answers(unseen: Unseen, stretch: Stretch) -> SeenAnswers:
         seen.rows.extend(rows)
         seen.secrets.extend(secrets)
     return seen
+
+
+class Within(NamedTuple):
+    """Corpora whose answers are held against each other, each as its name and its parts."""
+
+    corpora: list[tuple[str, list[int]]]
+
+
+class Across(NamedTuple):
+    """Prompts whose answers are, across corpora."""
+
+    prompts: array[int]
+
+
+class SeenAlike(NamedTuple):
+    """Which answers are alike, among how many that were held against each other."""
+
+    task: Within | Across
+    answers: int
+    rows: list[Alike]
+
+
+def compare(unseen: Unseen, corpus_of: Mapping[int, int], task: Within | Across) -> SeenAlike:
+    """Hold answers against each other; `corpus_of` tells the corpus of each part by a number."""
+    if isinstance(task, Across):
+        asked = unseen.on_prompts(task.prompts)
+        return SeenAlike(task, len(asked), across(asked, corpus_of, unseen.texts))
+    answers, rows = 0, list[Alike]()
+    for _, parts in task.corpora:
+        sketches = unseen.sketches(parts)
+        answers += len(sketches)
+        rows += within(sketches, unseen.texts)
+    return SeenAlike(task, answers, rows)

@@ -2,7 +2,7 @@
 
 from workbench.store.case import Case
 from workbench.store.examined import Examined
-from workbench.store.examining import Examination, FoundSecret, Seen
+from workbench.store.examining import Alike, Examination, FoundSecret, Seen
 from workbench.store.fulltext import Hit
 from workbench.store.intake import Intake
 from workbench.store.ledger import LedgerLine
@@ -31,6 +31,7 @@ from workbench.store.unseen import Stretch, Unexamined, Unseen
 from workbench.store.verify import verify_case
 
 __all__ = [
+    "Alike",
     "Case",
     "CaseFacts",
     "CorpusCounts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -22,6 +22,12 @@ _ALWAYS = 1 << 62
 _LAST = "SELECT coalesce(max(id), 0) FROM examinations WHERE state = 'done'"
 _OWNED = ("examined_parts", "examined", "examined_joins", "examined_prompts", "examined_sources")
 _BITE = 4000
+
+Sketch = tuple[int, bytes, bytes]
+"""An answer, the SHA-256 of its text, and its sketch."""
+
+Asked = tuple[int, int, int, bytes, bytes]
+"""A prompt, a part, and of an answer in it to that prompt what a sketch holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +97,12 @@ def open_parts(connection: sqlite3.Connection, chain: int) -> list[OpenPart]:
 def new_prompts(connection: sqlite3.Connection, chain: int) -> array[int]:
     """The prompts of the answers in parts that are not wholly examined, as far as they are not examined themselves."""
     parts = numbers(part.id for part in open_parts(connection, chain))
-    return array(
-        "q",
-        (
-            row[0]
-            for row in connection.execute(
-                f"SELECT prompt FROM (SELECT prompt FROM answers WHERE part IN ({parts}) AND prompt IS NOT NULL UNION "
-                f"SELECT prompt FROM joined WHERE part IN ({parts}) AND joining IN "
-                "(SELECT id FROM joins WHERE line IS NOT NULL)) WHERE prompt NOT IN "
-                "(SELECT prompt FROM examined_prompts WHERE chain = ?) ORDER BY prompt",
-                (chain,),
-            )
-        ),
+    query = (
+        f"SELECT prompt FROM (SELECT prompt FROM answers WHERE part IN ({parts}) AND prompt IS NOT NULL UNION "
+        f"SELECT prompt FROM joined WHERE part IN ({parts}) AND joining IN (SELECT id FROM joins WHERE line IS NOT "
+        "NULL)) WHERE prompt NOT IN (SELECT prompt FROM examined_prompts WHERE chain = ?) ORDER BY prompt"
     )
+    return array("q", (row[0] for row in connection.execute(query, (chain,))))
 
 
 def waiting(connection: sqlite3.Connection, chain: int) -> int:
@@ -135,25 +134,36 @@ def new_joins(connection: sqlite3.Connection, chain: int) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def on_prompts(
-    connection: sqlite3.Connection, chain: int, size: int
-) -> Iterator[list[tuple[int, int, int, bytes, bytes]]]:
-    """Prompt, part, answer, SHA-256 and sketch of all examined answers to `size` prompts at a time."""
-    ids = [row[0] for row in connection.execute("SELECT prompt FROM examined_prompts WHERE chain = ?", (chain,))]
-    ids.sort()
+def prompts(connection: sqlite3.Connection, chain: int) -> array[int]:
+    """The prompts that were examined, in order of row."""
+    query = "SELECT prompt FROM examined_prompts WHERE chain = ? ORDER BY prompt"
+    return array("q", (row[0] for row in connection.execute(query, (chain,))))
+
+
+def sketches(connection: sqlite3.Connection, chain: int, parts: Sequence[int]) -> list[Sketch]:
+    """Answer, SHA-256 and sketch of every examined answer in some parts, in order of answer."""
+    inside = numbers(parts)
+    return connection.execute(
+        "SELECT e.answer, a.sha256, e.bands FROM examined e CROSS JOIN answers a ON a.id = e.answer "
+        f"WHERE e.chain = ? AND e.part IN ({inside}) AND e.answer BETWEEN (SELECT min(first) FROM parts WHERE id "
+        f"IN ({inside})) AND (SELECT max(last) FROM parts WHERE id IN ({inside})) ORDER BY e.answer",
+        (chain,),
+    ).fetchall()
+
+
+def on_prompts(connection: sqlite3.Connection, chain: int, prompts: Iterable[int]) -> list[Asked]:
+    """Prompt, part, answer, SHA-256 and sketch of all examined answers to some prompts."""
     parts = connection.execute("SELECT p.id FROM parts p JOIN imports i ON i.id = p.import WHERE i.state = 'done'")
-    inside = ", ".join(str(row[0]) for row in parts.fetchall())
-    for at in range(0, len(ids), size):
-        some = ", ".join(str(key) for key in ids[at : at + size])
-        yield connection.execute(
-            "SELECT t.prompt, e.part, e.answer, a.sha256, e.bands FROM ("
-            f"SELECT prompt, id AS answer FROM answers WHERE part IN ({inside}) AND prompt IN ({some}) UNION ALL "
-            f"SELECT prompt, answer FROM joined WHERE part IN ({inside}) AND prompt IN ({some}) AND joining IN "
-            "(SELECT id FROM joins WHERE line IS NOT NULL)) t "
-            "CROSS JOIN examined e ON e.chain = ? AND e.answer = t.answer CROSS JOIN answers a ON a.id = e.answer "
-            "ORDER BY t.prompt, e.answer",
-            (chain,),
-        ).fetchall()
+    inside, some = numbers(row[0] for row in parts.fetchall()), numbers(prompts)
+    return connection.execute(
+        "SELECT t.prompt, e.part, e.answer, t.sha256, e.bands FROM (SELECT prompt, id AS answer, sha256 FROM answers "
+        f"WHERE part IN ({inside}) AND prompt IN ({some}) UNION ALL "
+        "SELECT j.prompt, j.answer, a.sha256 FROM joined j CROSS JOIN answers a ON a.id = j.answer "
+        f"WHERE j.part IN ({inside}) AND j.prompt IN ({some}) AND j.joining IN "
+        "(SELECT id FROM joins WHERE line IS NOT NULL)) t "
+        "CROSS JOIN examined e ON e.chain = ? AND e.answer = t.answer ORDER BY t.prompt, e.answer",
+        (chain,),
+    ).fetchall()
 
 
 # --- counts and seals
@@ -230,18 +240,28 @@ def _of_sources(connection: sqlite3.Connection, chain: int) -> dict[str, Json]:
 
 def seals(connection: sqlite3.Connection, chain: int, examination: int) -> dict[str, str]:
     """SHA-256 over what was seen of each answer, and over what is alike, as of an examination."""
+    return {"seen": seal_seen(connection, chain, examination), "alike": seal_alike(connection, examination)}
+
+
+def seal_seen(connection: sqlite3.Connection, chain: int, examination: int) -> str:
+    """SHA-256 over what was seen of each answer."""
     seen = connection.execute(
         "SELECT answer || ' ' || part || ' ' || language || ' ' || sure || ' ' || marks || ' ' || control || ' ' || "
         "bidi || ' ' || zero_width || ' ' || hex(bands) FROM examined WHERE chain = ? AND examination <= ? "
         "ORDER BY answer",
         (chain, examination),
     )
+    return _digest(seen)
+
+
+def seal_alike(connection: sqlite3.Connection, examination: int) -> str:
+    """SHA-256 over what is alike."""
     alike = connection.execute(
         "SELECT answer || ' ' || copies || ' ' || coalesce(leader, 0) || ' ' || elsewhere FROM alike "
         "WHERE examination = ? ORDER BY answer",
         (examination,),
     )
-    return {"seen": _digest(seen), "alike": _digest(alike)}
+    return _digest(alike)
 
 
 def _digest(rows: sqlite3.Cursor) -> str:

@@ -28,6 +28,10 @@ zero-width characters, and the sketch by which near duplicates are found. Plain,
 long to hand over."""
 
 
+Alike = tuple[int, int, int | None, int]
+"""What is like an answer: its row, copies in the corpus, the first answer of its cluster, likes in other corpora."""
+
+
 class FoundSecret(NamedTuple):
     """A secret: `field` is answer, prompt, extra or source, `owner` the row that it is in, `sha256` of what it says."""
 
@@ -48,6 +52,7 @@ class Examination:
         self._store = store
         self._chain = chain
         self._read: list[examined.OpenPart] = []
+        self._seen = ""
 
     @classmethod
     def begin(cls, store: Store, rules: Json) -> Examination:
@@ -87,8 +92,8 @@ class Examination:
         return (stretch for part in self._read for stretch in _stretches(part, size))
 
     def unseen(self) -> Unseen:
-        """What reads the texts that are still to be looked at."""
-        return Unseen(self._store.folder)
+        """What reads all that is to be looked at."""
+        return Unseen(self._store.folder, self._chain)
 
     def saw_answers(self, rows: Sequence[Seen], secrets: Iterable[FoundSecret]) -> None:
         """Keep what was seen of some answers, in order."""
@@ -166,39 +171,23 @@ class Examination:
 
     # --- likeness
 
-    def corpora(self) -> list[tuple[str, list[int]]]:
-        """The corpora with the parts that they consist of."""
+    def corpora(self) -> list[tuple[str, list[int], int]]:
+        """The corpora with the parts that they consist of, and how many answers these hold."""
         connection = self._store.connection
-        return [(c.name, [p.id for p in corpora.parts_of(connection, c.id)]) for c in corpora.corpora(connection)]
+        answers = dict(connection.execute("SELECT id, accepted FROM parts"))
+        found = [(c.name, [p.id for p in corpora.parts_of(connection, c.id)]) for c in corpora.corpora(connection)]
+        return [(name, parts, sum(answers[part] for part in parts)) for name, parts in found]
 
-    def sketches(self, parts: Sequence[int]) -> Iterator[tuple[int, bytes, bytes]]:
-        """Answer, SHA-256 and sketch of every answer in some parts, in order of answer."""
-        inside = examined.numbers(parts)
-        yield from self._store.connection.execute(
-            "SELECT e.answer, a.sha256, e.bands FROM examined e CROSS JOIN answers a ON a.id = e.answer "
-            f"WHERE e.chain = ? AND e.part IN ({inside}) AND e.answer BETWEEN (SELECT min(first) FROM parts WHERE id "
-            f"IN ({inside})) AND (SELECT max(last) FROM parts WHERE id IN ({inside})) ORDER BY e.answer",
-            (self._chain,),
-        )
-
-    def on_prompts(self, size: int = 200) -> Iterator[list[tuple[int, int, int, bytes, bytes]]]:
-        """Prompt, part, answer, SHA-256 and sketch of all answers to some hundred prompts at a time."""
-        yield from examined.on_prompts(self._store.connection, self._chain, size)
-
-    def texts(self, answers: Sequence[int]) -> dict[int, str]:
-        """The texts of some answers."""
-        found: dict[int, str] = {}
-        for at in range(0, len(answers), STEP):
-            some = ", ".join(str(key) for key in answers[at : at + STEP])
-            found.update(self._store.connection.execute(f"SELECT id, text FROM answers WHERE id IN ({some})"))
-        return found
+    def prompts(self) -> array[int]:
+        """The prompts that were looked at."""
+        return examined.prompts(self._store.connection, self._chain)
 
     def forget_likeness(self) -> None:
         """Let go what a broken-off search for near duplicates left."""
         examined.delete(self._store, "alike", "examination = ?", self.id)
 
-    def saw_alike(self, rows: Sequence[tuple[int, int, int | None, int]]) -> None:
-        """Keep for some answers: copies in the corpus, the first answer of its cluster, likes in other corpora."""
+    def saw_alike(self, rows: Sequence[Alike]) -> None:
+        """Keep what is like some answers."""
         for at in range(0, len(rows), STEP):
             with self._store.transaction() as connection:
                 connection.executemany(
@@ -211,12 +200,18 @@ class Examination:
 
     # --- the end
 
+    def seal(self) -> None:
+        """Compute the digest of what was seen of all answers, once nothing more comes; `finish` does it otherwise."""
+        self._seen = examined.seal_seen(self._store.connection, self._chain, self.id)
+
     def finish(self) -> Json:
         """Close the examination with one ledger line that holds its totals and digests; returns its counts."""
         with self._store.mutex:
             connection = self._store.connection
             counts = examined.counted(connection, self._chain, self.id)
-            seals = examined.seals(connection, self._chain, self.id)
+            if not self._seen:
+                self.seal()
+            seals = {"seen": self._seen, "alike": examined.seal_alike(connection, self.id)}
             rules = orjson.loads(
                 connection.execute("SELECT rules FROM examinations WHERE id = ?", (self.id,)).fetchone()[0]
             )

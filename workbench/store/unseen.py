@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from workbench.store import examined
 from workbench.store.connection import DATABASE, connect
-from workbench.store.examined import numbers
 from workbench.store.flags import flags_of
 from workbench.store.places import database_words, in_words
 
@@ -44,10 +44,11 @@ class Unexamined(NamedTuple):
 
 
 class Unseen:
-    """Reads the texts of a case on connections of its own; can be handed to another process."""
+    """Reads what a chain of examinations looks at, on connections of its own; can be handed to another process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, chain: int) -> None:
         self._folder = folder.absolute()
+        self._chain = chain
 
     def answers(self, stretch: Stretch) -> Iterator[list[Unexamined]]:
         """The answers of a stretch, in order, some at a time."""
@@ -64,6 +65,22 @@ class Unseen:
             while page := _prompts(connection, keys, after):
                 after = page[-1][0]
                 yield page
+
+    def sketches(self, parts: Sequence[int]) -> list[examined.Sketch]:
+        """Of every answer in some parts that was looked at its row, the SHA-256 of its text, and its sketch."""
+        with self._reading() as connection:
+            return examined.sketches(connection, self._chain, parts)
+
+    def on_prompts(self, prompts: array[int]) -> list[examined.Asked]:
+        """The same of every answer to some prompts, after the prompt and the part."""
+        with self._reading() as connection:
+            return examined.on_prompts(connection, self._chain, prompts)
+
+    def texts(self, answers: Sequence[int]) -> dict[int, str]:
+        """The texts of some answers."""
+        with self._reading() as connection:
+            query = f"SELECT id, text FROM answers WHERE id IN ({examined.numbers(answers)})"
+            return dict(connection.execute(query))
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -94,7 +111,7 @@ def _page(connection: sqlite3.Connection, stretch: Stretch, after: int) -> list[
 
 
 def _prompts(connection: sqlite3.Connection, keys: array[int], after: int) -> list[tuple[int, str]]:
-    query = f"SELECT id, text FROM prompts WHERE id IN ({numbers(keys)}) AND id > ? ORDER BY id"
+    query = f"SELECT id, text FROM prompts WHERE id IN ({examined.numbers(keys)}) AND id > ? ORDER BY id"
     page: list[tuple[int, str]] = []
     size = 0
     with closing(connection.execute(query, (after,))) as found:
