@@ -17,13 +17,13 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled, CaseError
+from workbench.core.preparing import Batch
 from workbench.core.progress import silent
 from workbench.importers import folder_archive, open_file
 from workbench.importers.folder_archive import pack_folder
 from workbench.importers.reading import raw_bytes
 from workbench.importers.zip_directory import entries
 from workbench.store.intake import Intake
-from workbench.store.preparing import Batch
 
 NAMES = ["b.txt", "a/2.txt", "a/1.txt", "a.txt", "a/deep/er/x.txt", "Größe.txt", "雪.txt", ".hidden"]
 
@@ -236,7 +236,7 @@ def test_a_killed_import_of_a_folder_goes_on_or_says_that_the_folder_changed(
         pass
 
     folder = folder_of(tmp_path / "texts", [f"p{n:02}.txt" for n in range(30)])
-    monkeypatch.setattr("workbench.store.preparing.BATCH_ROWS", 7)
+    monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 7)
     put, batches = Intake.put, iter(range(99))
 
     def killed(self: Intake, batch: Batch) -> None:

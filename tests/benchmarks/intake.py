@@ -24,11 +24,7 @@ from typing import Any
 
 import orjson
 
-from tests.importers.made_records import RECORDS
-from workbench.app.requests import ImportRequest
-from workbench.app.session import Session
-from workbench.core.conditions import of_this_machine
-from workbench.store.connection import CHECKPOINT, PAGE
+# What is imported here each reading process imports again, as it does with the command's own main module.
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "formats" / "raw-api"
 WORDS = Path(__file__).read_text(encoding="utf-8").split()
@@ -69,6 +65,8 @@ BARE: dict[str, Callable[[Any], Row]] = {
 def made(key: str, file: Path, size: int) -> None:
     """JSON lines of a format, up to a size in bytes."""
     source = random.Random(1)
+    from tests.importers.made_records import RECORDS
+
     build = _mapped if key == "mapped_jsonl" else RECORDS[key]
     number = 0
     with file.open("wb") as stream:
@@ -85,12 +83,17 @@ def repeated(file: Path, size: int) -> None:
     with file.open("wb") as stream:
         while stream.tell() < size:
             for line in lines:
-                stream.write(json.dumps(line | {"id": f"{line['id']}-{turn}"}).encode() + b"\n")
+                own = {"id": f"{line['id']}-{turn}"}
+                if isinstance(line["response"], dict):
+                    own["response"] = line["response"] | {"id": f"{line['response'].get('id')}-{turn}"}
+                stream.write(json.dumps(line | own).encode() + b"\n")
             turn += 1
 
 
 def bare_loop(file: Path, folder: Path, row_of: Callable[[Any], Row]) -> None:
     """Hash the file, parse its lines, insert them."""
+    from workbench.store.connection import CHECKPOINT, PAGE
+
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
     database.execute(f"PRAGMA page_size = {PAGE}")
     database.execute("PRAGMA journal_mode = WAL")
@@ -120,6 +123,10 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 def workbench(file: Path, folder: Path, key: str) -> None:
     """The same file through the verb, into a whole case."""
+    from workbench.app.requests import ImportRequest
+    from workbench.app.session import Session
+    from workbench.core.conditions import of_this_machine
+
     mapping = MAPPED if key == "mapped_jsonl" else {}
     with Session.create(folder / "bench.case", title="bench", conditions=of_this_machine()) as session:
         session.import_file(file, ImportRequest(model="bench", mapping=mapping))

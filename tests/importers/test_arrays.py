@@ -18,7 +18,7 @@ from workbench.core.progress import silent
 from workbench.importers import arrays, base, window
 from workbench.importers.arrays import AFTER, CUT_BETWEEN, CUT_INSIDE, array_spans
 from workbench.importers.base import Opened
-from workbench.importers.lines import line_spans
+from workbench.importers.lines import each, line_spans
 from workbench.importers.structure import Structure
 from workbench.importers.window import TOO_LONG, Span, Window
 
@@ -37,7 +37,7 @@ def opened(data: bytes) -> Opened:
 def split(data: bytes, *, array: bool = True) -> list[Span[object]]:
     """The spans of the data, with orjson as the fast parser."""
     with Window(opened(data), silent) as view:
-        return list((array_spans if array else line_spans)(view, orjson.loads))
+        return list(array_spans(view, orjson.loads) if array else line_spans(view, each(orjson.loads)))
 
 
 @pytest.fixture

@@ -14,14 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.making import answer, bring, new_case, several
+from workbench.core import preparing
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, CaseError, UsageError
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import CorpusFacts, Facts, Rejected, Response, Role
+from workbench.core.preparing import record_digest
 from workbench.core.text import PROMPT_FORM, normal_prompt
-from workbench.store import Case, Intake, imports, preparing
+from workbench.store import Case, Intake, imports
 from workbench.store.connection import Store
-from workbench.store.preparing import record_digest
 
 
 @pytest.fixture

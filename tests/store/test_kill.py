@@ -23,7 +23,8 @@ from pathlib import Path
 from tests.store.making import record, several
 from workbench.core.conditions import of_this_machine
 from workbench.core.model import Rejected
-from workbench.store import Case, preparing
+from workbench.core import preparing
+from workbench.store import Case
 preparing.BATCH_ROWS = 50
 folder = Path(sys.argv[1])
 with Case.open(folder / "a.case", conditions=of_this_machine("x"), writing=True) as case:

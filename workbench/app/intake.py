@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.app.encodings import stated
 from workbench.app.folders import folder_name, is_folder, packed
 from workbench.app.joining import join_prompts, join_waiting
-from workbench.app.reading_ahead import Kept, Reader, Reading, ReadingAhead, reader_for
+from workbench.app.reading_ahead import Kept, Readers, Reading, ReadingAhead, readers_for
 from workbench.app.renaming import may_be_read_again, refuse_to_count_twice
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.stating import unknown_of
@@ -22,6 +22,7 @@ from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked_name
 from workbench.core.text import one_line
 from workbench.importers import Opened, Options, by_key, choose, open_file
+from workbench.importers.ranges import may_be_split
 from workbench.store import Case
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def _import_file(
 ) -> ImportReport:
     checks(request)
     _refuse_early(case, path, request)
-    with reader_for(path) as reader:
-        return _taken(case, path, request, progress, reader, manifest=manifest, name=name)
+    with readers_for(path) as readers:
+        return _taken(case, path, request, progress, readers, manifest=manifest, name=name)
 
 
 def _taken(
@@ -60,7 +61,7 @@ def _taken(
     path: Path,
     request: ImportRequest,
     progress: Progress,
-    reader: Reader | None,
+    readers: Readers | None,
     *,
     manifest: Source | None,
     name: str,
@@ -82,10 +83,11 @@ def _taken(
         release(case, source, prompts)
         raise
     reading: Reading | ReadingAhead = Reading(importer, opened, options, intake.records)
-    if reader is not None:
+    if readers is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
-        kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside)
-        reading = reader.reading(kept, intake.records)
+        split = may_be_split(importer, opened, options)
+        kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside, split)
+        reading = readers.reading(kept, intake.records)
     report = _read(
         case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )

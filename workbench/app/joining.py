@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from workbench.app.requests import JoinReport
 from workbench.core.model import Corpus, Facts, Response, Source
 from workbench.core.progress import Progress, part
+from workbench.core.stated import facts_stated
 from workbench.core.text import one_line
 from workbench.importers import open_file
-from workbench.store import Case, Joining, facts_gathered, facts_stated
+from workbench.store import Case, Joining, facts_gathered
 
 if TYPE_CHECKING:
     from workbench.importers.prompts import Question

@@ -27,16 +27,6 @@ def under(model: str, record: Response) -> Response:
     return record._replace(model=model, extra={**(record.extra or {}), NAMED: record.model})
 
 
-def _without_secrets(record: Record) -> Record:
-    """The record, with no secret in the model's name or in what a service says of a failed call, which may quote it."""
-    if isinstance(record, Rejected):
-        return record._replace(reason=masked(record.reason))
-    if isinstance(record, Response) and record.model is not None:
-        model = masked_name(record.model)
-        return record if model == record.model else record._replace(model=model)
-    return record
-
-
 class Observed:
     """Counts what stands beside the answers: models asked for and named, settings, system prompts, endpoints."""
 
@@ -54,20 +44,35 @@ class Observed:
 
     def through(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records, all under the model that the user named, if any; what they say is counted."""
-        for record in map(_without_secrets, records):
+        for given in records:
+            record = given
             if not isinstance(record, Response):
-                yield record
+                # What a service says of a failed call may quote a key; a model's name may hold one.
+                yield record._replace(reason=masked(record.reason)) if isinstance(record, Rejected) else record
                 continue
+            model = record.model
+            if model is not None and masked_name(model) != model:
+                model = masked_name(model)
+                record = record._replace(model=model)
             if record.extra:
                 self._see(record)
             if record.flags:
                 self._damaged += INVALID_UTF8 in record.flags
             # Records that name no model go to the corpus of the import as they are.
-            if self._model is None or record.model is None or record.model == self._model:
+            if self._model is None or model is None or model == self._model:
                 yield record
             else:
-                _count(self._named, record.model)
+                _count(self._named, model)
                 yield under(self._model, record)
+
+    def add(self, other: Observed) -> None:
+        """Count what another reader of the same file saw with what this one did."""
+        for name in ("_named", "_requested", "_settings", "_systems", "_endpoints"):
+            own: Counter[str] = getattr(self, name)
+            for value, times in getattr(other, name).items():
+                _count(own, value, times)
+        self._apart += other._apart
+        self._damaged += other._damaged
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, in sentences."""
@@ -112,8 +117,8 @@ class Observed:
         self._apart += bool(extra.get("reasoning"))
 
 
-def _count(counter: Counter[str], value: str) -> None:
-    counter[value if value in counter or len(counter) < _MANY else _OTHERS] += 1
+def _count(counter: Counter[str], value: str, times: int = 1) -> None:
+    counter[value if value in counter or len(counter) < _MANY else _OTHERS] += times
 
 
 def _words(settings: Json) -> str:

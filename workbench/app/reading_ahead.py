@@ -1,8 +1,9 @@
-"""Reading a large file in a process of its own, while this one writes what was read.
+"""Reading a large file in processes of their own, while this one writes what was read.
 
-The reader sends batches that are ready to be written; a thread takes them off the pipe, at most a few at a time, so
-that neither side waits for the other and memory stays bounded. It is started before it is needed, since that takes
-longer than reading a small file. A library that ends its process over a damaged file ends the reader alone.
+A reader sends batches that are ready to be written; a thread takes them off its pipe, at most a few at a time, so
+that neither side waits for the other and memory stays bounded. Where each line stands for itself several readers take
+ranges of lines in turn, and their batches are put in order here. Readers are started before they are needed, since
+that takes longer than reading a small file. A library that ends its process over a damaged file ends a reader alone.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
@@ -29,11 +29,13 @@ from workbench.app.observed import Observed
 from workbench.app.requests import ImportRequest
 from workbench.app.workers import watch
 from workbench.core.errors import BadInputError, WorkbenchError
-from workbench.core.progress import Progress
+from workbench.core.preparing import Batch, batches, moved
+from workbench.core.progress import Progress, silent
 from workbench.core.text import one_line
 from workbench.importers import Importer, Opened, Options, by_key, open_file
+from workbench.importers.ranges import ranges, within
 from workbench.importers.reading import records_of
-from workbench.store.preparing import Batch, batches
+from workbench.importers.strict import load_fast
 
 LARGE = 64 << 20
 """Bytes from which on a file is read by another process; starting one takes longer than reading a smaller file."""
@@ -44,8 +46,15 @@ _WAITING = 2
 _LEAST = 0.002
 
 
+RANGE = 8 << 20
+"""Bytes after which the next line begins another range."""
+
+_MOST = 4
+"""Readers beyond which this process could not keep up with writing."""
+
+
 class _Message(NamedTuple):
-    """What the reader sends: a batch, progress, words for the end, or an error."""
+    """What a reader sends: a batch, progress, where a range begins and that it is done, an end, or an error."""
 
     kind: str
     content: Any
@@ -60,6 +69,21 @@ class Kept:
     importer: str
     request: ImportRequest
     prompts: tuple[Path, str] | None = None
+    split: bool = False
+    """Whether several readers may take a range of its lines each."""
+
+
+class _Task(NamedTuple):
+    """What one of `many` readers is to read: of a file that is split each range that is `at` among so many."""
+
+    kept: Kept
+    skipped: int
+    at: int
+    many: int
+    range: int
+
+
+_Send = Callable[..., None]
 
 
 class Reading:
@@ -78,23 +102,27 @@ class Reading:
 
     def batches(self, progress: Progress) -> Generator[Batch, None, None]:
         """The records in order of place, ready to be written."""
-        read = records_of(self._importer, self._opened, self._options, progress)
-        yield from batches(islice(self._observed.through(self._encodings.through(read)), self._skipped, None))
+        yield from self.of(self._opened, progress, self._skipped)
+
+    def of(self, opened: Opened, progress: Progress, skipped: int = 0) -> Generator[Batch, None, None]:
+        """The same for a part of the file."""
+        read = records_of(self._importer, opened, self._options, progress)
+        yield from batches(islice(self._observed.through(self._encodings.through(read)), skipped, None))
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, once all is read."""
         return (*self._encodings.notices(), *self._observed.notices())
 
+    def said(self) -> tuple[tuple[str, ...], Observed]:
+        """The same as it can be sent to another process: of encodings in words, of all else as it was counted."""
+        return self._encodings.notices(), self._observed
 
-class Reader:
-    """A process that waits for a file to read; it ends with the `with` that it is used in."""
 
-    def __init__(self) -> None:
-        context = get_context("spawn")
-        self._here, there = context.Pipe()
-        self._process = context.Process(target=_read, args=(there, os.getpid()), daemon=True, name="reader")
-        self._process.start()
-        there.close()
+class Readers:
+    """Processes that wait for a file to read; they end with the `with` that they are used in."""
+
+    def __init__(self, many: int) -> None:
+        self._all = [_Reader() for _ in range(many)]
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -103,76 +131,150 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the process, whatever it is at."""
+        """End the processes, whatever they are at."""
+        for reader in self._all:
+            reader.end()
+
+    def reading(self, kept: Kept, skipped: int) -> ReadingAhead:
+        """The reading of a file."""
+        return ReadingAhead(self._all if kept.split else self._all[:1], kept, skipped)
+
+
+class _Reader:
+    """A process and the pipe to it."""
+
+    def __init__(self) -> None:
+        context = get_context("spawn")
+        self._here, there = context.Pipe()
+        self._process = context.Process(target=_read, args=(there, os.getpid()), daemon=True, name="reader")
+        self._process.start()
+        self._waiting: Queue[bytes] = Queue(_WAITING)
+        self._thread = threading.Thread(target=_receive, args=(self._here, self._waiting), daemon=True)
+        there.close()
+
+    def begin(self, task: _Task) -> None:
+        """Have it read; what it says of that is heard by `messages`."""
+        with suppress(BrokenPipeError):
+            self._here.send_bytes(pickle.dumps(task))
+        self._thread.start()
+
+    def messages(self, name: str, progress: Progress) -> Iterator[_Message]:
+        """Ranges, batches and ends; raises what the reader raised, BadInputError where it came to a sudden end."""
+        while data := self._waiting.get():
+            message = _Message(*pickle.loads(data))
+            if message.kind == "progress":
+                progress(*message.content)
+            elif message.kind in ("error", "fault"):
+                raise _raised(message)
+            else:
+                yield message
+        self._process.join()
+        raise BadInputError(
+            f"What read “{one_line(name, 80)}” came to a sudden end (exit code {self._process.exitcode}): the file is "
+            "damaged in a way that its reader can't bear, or the memory did not suffice.",
+            hint="Ask for the file again, or in another format. Nothing of it was taken in.",
+        )
+
+    def stop(self) -> None:
+        """Stop reading, whatever it is at."""
+        self._process.kill()
+        while self._thread.is_alive():
+            # It may wait to hand over what nobody wants any more.
+            with suppress(Empty):
+                self._waiting.get_nowait()
+            self._thread.join(0.01)
+
+    def end(self) -> None:
+        """End the process for good."""
         self._process.kill()
         self._process.join()
         self._here.close()
         self._process.close()
 
-    def reading(self, kept: Kept, skipped: int) -> ReadingAhead:
-        """The reading of a file."""
-        return ReadingAhead(self._process, self._here, kept, skipped)
-
 
 class ReadingAhead:
-    """A reading in another process; its batches must be read to their end, or closed."""
+    """A reading in other processes; its batches must be read to their end, or closed."""
 
-    def __init__(self, process: BaseProcess, pipe: Connection, kept: Kept, skipped: int) -> None:
-        self._process = process
-        self._pipe = pipe
+    def __init__(self, readers: Sequence[_Reader], kept: Kept, skipped: int) -> None:
+        self._readers = readers
         self._kept = kept
         self._skipped = skipped
+        self._items = 0
         self._notices: tuple[str, ...] = ()
 
     def batches(self, progress: Progress) -> Generator[Batch, None, None]:
-        """The records after those that are to be skipped. Raises what the reader raised, and Cancelled.
+        """The records after those that are to be skipped. Raises what a reader raised, and Cancelled.
 
-        Raises BadInputError where the reader came to a sudden end.
+        Raises BadInputError where a reader came to a sudden end.
         """
-        waiting: Queue[bytes] = Queue(_WAITING)
-        thread = threading.Thread(target=_receive, args=(self._pipe, waiting), daemon=True)
-        with suppress(BrokenPipeError):
-            self._pipe.send_bytes(pickle.dumps((self._kept, self._skipped)))
-        thread.start()
+        many = len(self._readers)
         try:
-            while data := waiting.get():
-                message = _Message(*pickle.loads(data))
-                if message.kind == "batch":
-                    yield message.content
-                elif message.kind == "progress":
-                    progress(*message.content)
-                elif message.kind == "end":
-                    self._notices = message.content
-                    return
-                else:
-                    raise _raised(message)
-            self._process.join()
-            raise BadInputError(
-                f"What read “{one_line(self._kept.name, 80)}” came to a sudden end (exit code "
-                f"{self._process.exitcode}): the file is damaged in a way that its reader can't bear, or the memory "
-                "did not suffice.",
-                hint="Ask for the file again, or in another format. Nothing of it was taken in.",
-            )
+            for at, reader in enumerate(self._readers):
+                reader.begin(_Task(self._kept, self._skipped, at, many, RANGE))
+            heard = [reader.messages(self._kept.name, progress) for reader in self._readers]
+            yield from self._in_turn(heard) if self._kept.split else self._whole(heard[0])
         finally:
-            self._process.kill()
-            while thread.is_alive():
-                # It may wait to hand over what nobody wants any more.
-                with suppress(Empty):
-                    waiting.get_nowait()
-                thread.join(0.01)
+            for reader in self._readers:
+                reader.stop()
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, once all is read."""
         return self._notices
 
+    def _whole(self, heard: Iterator[_Message]) -> Iterator[Batch]:
+        """All that the one reader sends."""
+        for message in heard:
+            if message.kind == "end":
+                self._conclude([message])
+                return
+            yield message.content
 
-def reader_for(path: Path) -> AbstractContextManager[Reader | None]:
-    """A reader for a large file where there is a processor for it, and else none."""
+    def _in_turn(self, heard: Sequence[Iterator[_Message]]) -> Iterator[Batch]:
+        """What several readers send of a range each, range after range."""
+        for at in count():
+            messages = heard[at % len(heard)]
+            message = next(messages)
+            if message.kind == "end":
+                self._conclude([message, *(next(other) for other in heard if other is not messages)])
+                return
+            yield from self._range(message.content, messages)
+
+    def _conclude(self, ends: Sequence[_Message]) -> None:
+        words, observed = ends[0].content
+        for end in ends[1:]:
+            observed.add(end.content[1])
+        self._notices = (*words, *observed.notices())
+
+    def _range(self, place: tuple[int, int], messages: Iterator[_Message]) -> Iterator[Batch]:
+        first, read_here = self._items, False
+        for message in messages:
+            if message.kind == "done":
+                return
+            before = self._items
+            self._items += message.content.items
+            if self._items <= self._skipped or read_here:
+                continue
+            if before >= self._skipped:
+                yield moved(message.content, first)
+                continue
+            # What was taken in before ends within this batch: it was written by another number of readers.
+            read_here = True
+            reading, opened = _reading(self._kept)
+            for batch in reading.of(within(opened, *place), silent, self._skipped - first):
+                yield moved(batch, first)
+
+
+def readers_for(path: Path) -> AbstractContextManager[Readers | None]:
+    """Readers for a large file where there are processors for them, and else none."""
     try:
         large = path.stat().st_size >= LARGE
+        if not large or cores() == 1:
+            return nullcontext()
+        with path.open("rb") as file:
+            lines = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
     except OSError:
-        large = False  # taking it in says in words what is wrong
-    return Reader() if large and cores() > 1 else nullcontext()
+        return nullcontext()  # taking it in says in words what is wrong
+    return Readers(min(cores(), _MOST) if lines else 1)
 
 
 def cores() -> int:
@@ -198,15 +300,16 @@ def _raised(message: _Message) -> Exception:
 
 
 def _read(pipe: Connection, parent: int) -> None:
-    """What the reader does: it ends with the process that wants its batches."""
+    """What a reader does: it ends with the process that wants its batches."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process is asked, and ends this one
     watch(parent)
 
-    def send(kind: str, content: object) -> None:
+    def send(kind: str, content: object = None) -> None:
         pipe.send_bytes(pickle.dumps((kind, content), 5))
 
     try:
-        _send_all(send, *pickle.loads(pipe.recv_bytes()))
+        load_fast()
+        _send_all(send, pickle.loads(pipe.recv_bytes()))
     except WorkbenchError as error:
         send("error", (type(error), error.message, error.hint))
     except (BrokenPipeError, EOFError):
@@ -216,12 +319,15 @@ def _read(pipe: Connection, parent: int) -> None:
         raise
 
 
-def _send_all(send: Callable[[str, object], None], kept: Kept, skipped: int) -> None:
+def _reading(kept: Kept, skipped: int = 0) -> tuple[Reading, Opened]:
     opened = open_file(kept.path, kept.name, kept.request.encoding)
     prompts = open_file(*kept.prompts) if kept.prompts else None
     request = kept.request
     options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
-    reading = Reading(by_key(kept.importer), opened, options, skipped)
+    return Reading(by_key(kept.importer), opened, options, skipped), opened
+
+
+def _send_all(send: _Send, task: _Task) -> None:
     told = -1.0
 
     def tell(fraction: float, note: str = "") -> None:
@@ -230,6 +336,14 @@ def _send_all(send: Callable[[str, object], None], kept: Kept, skipped: int) -> 
             told = fraction
             send("progress", (fraction, note))
 
-    for batch in reading.batches(tell):
-        send("batch", batch)
-    send("end", reading.notices())
+    kept = task.kept
+    reading, opened = _reading(kept, task.skipped)
+    if not kept.split:
+        for batch in reading.batches(tell):
+            send("batch", batch)
+    for begin, end in islice(ranges(opened.path, task.range), task.at, None, task.many) if kept.split else ():
+        send("range", (begin, end))
+        for batch in reading.of(within(opened, begin, end), tell):
+            send("batch", batch)
+        send("done")
+    send("end", reading.said())

@@ -38,6 +38,8 @@ class Opened:
     """What holds the records where it is no text: `zip`, `inspect`, `xlsx` or `parquet`; its stream can seek."""
     member: str = ""
     """The file inside an archive that this is, with `!/` between one archive and the next."""
+    begins: int = 0
+    """The place of the stream's first byte in the whole file, where only a range of its lines is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ class Importer(ABC):
 
     def joins(self, options: Options) -> bool:
         """Whether a file of prompts has a part in reading such a file."""
+        return False
+
+    def by_lines(self, opened: Opened, options: Options) -> bool:
+        """Whether each line of the file is read for itself, so that others can be read at the same time."""
         return False
 
     @abstractmethod

@@ -24,6 +24,9 @@ _SETTINGS = (
 )  # fmt: skip
 _NAMED_SETTINGS = set(_SETTINGS)
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
+_PROMPTS = ("messages", "input", "contents", "prompt")
+_ELSEWHERE = {*_SYSTEM, *_PROMPTS} - {"prompt"}
+"""Where a request may say something beside its `prompt`."""
 _FINISHED = {
     "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
     "incomplete": TRUNCATED, "model_context_window_exceeded": TRUNCATED,
@@ -72,20 +75,29 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     """What a request asked; raises RecordError when it is none or has no prompt."""
     if not isinstance(request, dict):
         raise RecordError(f"`{path}` is {kind_of(request)}, not an object")
-    context = _context(fields, path, request)
     present = _NAMED_SETTINGS & request.keys()
-    settings = {key: request[key] for key in _SETTINGS if key in present and request[key] is not None}
+    settings = {key: request[key] for key in sorted(present, key=_SETTINGS.index) if request[key] is not None}
     more = request.get("generationConfig")
-    settings |= more if isinstance(more, dict) else {}
-    prompt = context.prompt()
+    if isinstance(more, dict):
+        settings |= more
+    prompt, system = _said(fields, path, request)
     if prompt is None:
         raise RecordError(f"`{path}` holds no prompt")
-    return Asked(prompt, context.system, settings, fields.checked_label(f"{path}.model", request.get("model")))
+    return Asked(prompt, system, settings, fields.checked_label(f"{path}.model", request.get("model")))
+
+
+def _said(fields: Fields, path: str, request: Mapping[str, Json]) -> tuple[str | None, str]:
+    """The prompt of a request, None where it has none, and its system prompt."""
+    prompt = request.get("prompt")
+    if isinstance(prompt, str) and _ELSEWHERE.isdisjoint(request):
+        return fields.sound(prompt), ""  # as it is in a context of this one turn
+    context = _context(fields, path, request)
+    return context.prompt(), context.system
 
 
 def _context(fields: Fields, path: str, request: Mapping[str, Json]) -> Context:
     turns = [Turn("system", _bare(fields, f"{path}.{key}", request[key])) for key in _SYSTEM if request.get(key)]
-    for key in ("messages", "input", "contents", "prompt"):
+    for key in _PROMPTS:
         value = request.get(key)
         if value is not None:
             return context_of([*turns, *_asked_turns(fields, f"{path}.{key}", value)])
@@ -134,7 +146,7 @@ def replied_of(fields: Fields, path: str, body: Json) -> Replied:
         raise RecordError(f"`{path}` is {kind_of(body)}: there is no answer in it")
     found: tuple[Reply, ...] = ()
     for key, read in _FORMS:
-        if isinstance(body.get(key), list) and not found:
+        if key in body and isinstance(body[key], list) and not found:
             found = tuple(read(fields, f"{path}.{key}", body[key]))
     if not found:
         found = tuple(_single(fields, path, body))
@@ -167,15 +179,18 @@ def extra_of(
     content: Content | None = None, asked: Asked | None = None, endpoint: Json = None, **more: Json
 ) -> dict[str, Json]:
     """What stands beside an answer; nothing that is empty."""
-    found: dict[str, Json] = dict(more)
+    found = {key: value for key, value in more.items() if value not in (None, "", [], {})} if more else {}
     if content is not None:
-        found["reasoning"] = content.reasoning
-        found["tools"] = [{"name": name, "arguments": arguments} for name, arguments in content.tools]
+        if content.reasoning:
+            found["reasoning"] = content.reasoning
+        if content.tools:
+            found["tools"] = [{"name": name, "arguments": arguments} for name, arguments in content.tools]
     if asked is not None:
-        found |= {"system": asked.system, "settings": asked.settings, "requested_model": asked.model}
-    if isinstance(endpoint, str):
-        found["endpoint"] = bare_address(endpoint)
-    return {key: value for key, value in found.items() if value not in (None, "", [], {})}
+        beside = (("system", asked.system), ("settings", asked.settings), ("requested_model", asked.model))
+        found.update([one for one in beside if one[1]])
+    if isinstance(endpoint, str) and (address := bare_address(endpoint)):
+        found["endpoint"] = address
+    return found
 
 
 def bare_address(address: str) -> str:
@@ -189,7 +204,7 @@ def bare_address(address: str) -> str:
 
 
 def _with_finish(replied: Replied, reason: Json) -> Replied:
-    flag = _FINISHED.get(reason.lower()) if isinstance(reason, str) else None
+    flag = _FINISHED.get(reason.lower()) if reason and isinstance(reason, str) else None
     if flag is None:
         return replied
     return replied._replace(replies=tuple(flagged(reply, reason) for reply in replied.replies))

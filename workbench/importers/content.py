@@ -58,7 +58,9 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
     Raises RecordError for a content that is neither text, nor parts, nor null.
     """
     value = message.get(name)
-    if isinstance(value, str) and not any(message[key] for key in _BESIDE & message.keys()):
+    if isinstance(value, str) and (
+        _BESIDE.isdisjoint(message) or not any(message[key] for key in _BESIDE & message.keys())
+    ):
         return Content(fields.sound(value))
     found = _Found(fields)
     if value is None and name not in message and not _speaks_otherwise(message):

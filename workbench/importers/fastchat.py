@@ -21,7 +21,7 @@ from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.chat import Context, Turn
 from workbench.importers.content import Content
 from workbench.importers.fields import Fields, flags_of, kind_of, placed, turn_of
-from workbench.importers.lines import line_spans
+from workbench.importers.lines import each, line_spans
 from workbench.importers.records import NO_PROMPT
 from workbench.importers.sample import begins_with, most_are
 from workbench.importers.tolerant import RecordError
@@ -69,7 +69,7 @@ class FastChat(Importer):
         asked = questions(options.prompts) if options.prompts else None
         index = 0
         with Window(opened, progress) as window:
-            for span in line_spans(window, _fast):
+            for span in line_spans(window, each(_fast)):
                 for record in _records(opened, span, asked):
                     yield record._replace(number=index)
                     index += 1

@@ -49,7 +49,8 @@ class Fields:
 
     def label(self, name: str) -> str | None:
         """An id, name, time or number as text; None when it is missing or null; raises RecordError."""
-        return self.checked_label(name, self.record.get(name))
+        value = self.record.get(name)
+        return None if value is None else self.checked_label(name, value)
 
     def checked(self, name: str, value: Json) -> str:
         """The value of the field `name` as a well-formed text; raises RecordError when it is no text."""
@@ -71,7 +72,7 @@ class Fields:
         if value is None:
             return None
         if isinstance(value, str):
-            return self.sound(value)
+            return value if value.isascii() else self.sound(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return str(value)
         raise RecordError(f"`{name}` is {kind_of(value)}, not a text or a number")

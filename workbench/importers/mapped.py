@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import orjson
 
@@ -16,7 +16,7 @@ from workbench.importers.layout import VALUE
 from workbench.importers.mapped_texts import asked_in, meant, paths_in, text_in
 from workbench.importers.paths import MISSING, Path
 from workbench.importers.records import NO_PROMPT
-from workbench.importers.strict import strict
+from workbench.importers.strict import strict, strict_lines
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, T
 
@@ -44,6 +44,11 @@ def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Path]:
     return {key: path for key, path in paths.items() if key != PLACE}
 
 
+def all_found(mapping: Mapping[str, str], records: Sequence[Json]) -> bool:
+    """Whether each path of a mapping leads to something in some of these records."""
+    return all(any(path.find(r) is not MISSING for r in records) for path in checked_mapping(mapping).values())
+
+
 class Mapped:
     """Turns the records of one file into answers by a mapping, and knows which paths led nowhere."""
 
@@ -56,7 +61,8 @@ class Mapped:
             from workbench.importers.prompts import prompt_texts
 
             self._prompts = prompt_texts(options.prompts)
-        self._unseen = set(self._paths)
+        # Of a range that begins within the file others have been read, and had them.
+        self._unseen = set() if opened.begins else set(self._paths)
         self._seen_keys: dict[str, None] = {}
         self._seen_paths: dict[str, None] = {}
         self._records = 0
@@ -65,6 +71,11 @@ class Mapped:
         """The fast parser: it leaves duplicate keys to the tolerant one by a ValueError."""
         value = strict(raw)
         return {VALUE: value} if value.__class__ is list else value
+
+    def parse_lines(self, block: bytes, lines: Sequence[bytes]) -> list[Json]:
+        """The same for the lines of a block; None for those that are left to the tolerant parser."""
+        values = strict_lines(block, lines)
+        return [{VALUE: value} if value.__class__ is list else value for value in values]
 
     def answers(self, spans: Iterable[Span[Json]]) -> Iterator[Record]:
         """One record a span. Raises BadInputError when a path is found in no record."""

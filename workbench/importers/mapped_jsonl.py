@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.layout import LINES, layout_of
+from workbench.importers.sample import first_records
+
+_FIRST = 20
 
 
 class MappedJsonLines(Importer):
@@ -21,6 +24,12 @@ class MappedJsonLines(Importer):
         """Where the mapping says which id a record has."""
         return "prompt_key" in options.mapping
 
+    def by_lines(self, opened: Opened, options: Options) -> bool:
+        """Where the first records have all that the mapping names: whether any has it is asked of the whole file."""
+        from workbench.importers.mapped import all_found
+
+        return all_found(options.mapping, first_records(opened, _FIRST, array=False, cut=True))
+
     def sniff(self, opened: Opened) -> Claim | None:
         """Lines of JSON, also below a first line that is none, but not one object that holds many records."""
         layout = layout_of(opened)
@@ -34,4 +43,4 @@ class MappedJsonLines(Importer):
 
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:
-            yield from mapped.answers(line_spans(window, mapped.parse))
+            yield from mapped.answers(line_spans(window, mapped.parse_lines))

@@ -19,7 +19,7 @@ from workbench.importers.bodies import SYSTEM, asked_of, extra_of
 from workbench.importers.cells import rows
 from workbench.importers.fields import Fields, turn_of
 from workbench.importers.guesses import guess_of_names
-from workbench.importers.lines import line_spans
+from workbench.importers.lines import each, line_spans
 from workbench.importers.nested import nested_spans
 from workbench.importers.opening import open_file
 from workbench.importers.paths import MISSING, Path
@@ -98,7 +98,7 @@ def _spans(window: Window, opened: Opened, first: str) -> Iterator[Span[Json]]:
         return array_spans(window, orjson.loads)
     if most_are(opened, lambda record: "custom_id" in record, _REQUESTS):
         return nested_spans(window, _REQUESTS, orjson.loads)
-    return line_spans(window, orjson.loads)
+    return line_spans(window, each(orjson.loads))
 
 
 def _value(opened: Opened, span: Span[Json]) -> tuple[Json, list[str]]:

@@ -19,7 +19,7 @@ from workbench.importers.fields import Fields, flags_of
 from workbench.importers.lines import line_spans
 from workbench.importers.nested import nested_spans
 from workbench.importers.sample import begins_with, most_are
-from workbench.importers.strict import strict
+from workbench.importers.strict import strict, strict_lines
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, Window
 
@@ -95,24 +95,26 @@ class RecordsImporter(Importer):
             return None
         return Claim(f"{self.why}. {self.note}" if self.note else self.why)
 
+    def by_lines(self, opened: Opened, options: Options) -> bool:
+        """Where the records are lines."""
+        return begins_with(opened) == "{" and not self.inside
+
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, record by record. Raises BadInputError for a file of prompts that is none."""
         joined = Joined(options)
         index = 0
         with Window(opened, progress) as window:
-            for span in spans_of(window, opened, self.inside, strict):
+            for span in _spans_of(window, opened, self.inside):
                 for record in taken(opened, span, index, lambda fields: self.answers(fields, joined)):
                     yield record
                     index += 1
 
 
-def spans_of(
-    window: Window, opened: Opened, inside: tuple[str, ...], parse: Callable[[bytes], Json]
-) -> Iterator[Span[Json]]:
+def _spans_of(window: Window, opened: Opened, inside: tuple[str, ...]) -> Iterator[Span[Json]]:
     """The records of a file, be they lines, an array, or a list inside one object."""
     if begins_with(opened) == "[":
-        return array_spans(window, parse)
-    return nested_spans(window, inside, parse) if inside else line_spans(window, parse)
+        return array_spans(window, strict)
+    return nested_spans(window, inside, strict) if inside else line_spans(window, strict_lines)
 
 
 def taken(

@@ -18,7 +18,7 @@ from workbench.importers import tolerant
 from workbench.importers.arrays import array_spans
 from workbench.importers.base import Opened
 from workbench.importers.kinds import HEAD
-from workbench.importers.lines import line_spans
+from workbench.importers.lines import each, line_spans
 from workbench.importers.nested import nested_spans
 from workbench.importers.partial import closed
 from workbench.importers.window import Span, Window
@@ -39,7 +39,7 @@ def first_records(
     data = opened.head if whole is None else whole
     sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(data), head=data[: len(opened.head)], size=len(data))
     with Window(sample, silent) as window:
-        spans: Iterator[Span[Json]] = (array_spans if array else line_spans)(window, orjson.loads)
+        spans = array_spans(window, orjson.loads) if array else line_spans(window, each(orjson.loads))
         return list(islice(_values(spans, cut=cut), count))
 
 

@@ -46,11 +46,11 @@ class Window:
     def __init__(self, opened: Opened, progress: Progress) -> None:
         text_only(opened)
         self.data = b""
-        self.base = 0
+        self.base = opened.begins
         self.ended = False
         self._size = max(1, opened.size)
         self._progress = progress
-        self._told = 0
+        self._told = self.base
         self._stream = opened.stream()
         raw = getattr(self._stream, "raw", None)
         self._unwrapped = raw if isinstance(raw, Unwrapped) else None
@@ -89,7 +89,7 @@ class Window:
     def start(self) -> int:
         """Read the first bytes; the position after a byte order mark."""
         self.more(0)
-        return len(codecs.BOM_UTF8) if self.data.startswith(codecs.BOM_UTF8) else 0
+        return len(codecs.BOM_UTF8) if self.data.startswith(codecs.BOM_UTF8) and not self.base else 0
 
     def _tell(self) -> None:
         if self.end - self._told < TELL_EVERY and not self.ended:

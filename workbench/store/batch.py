@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from workbench.core.flags import FLAGS_END, REPEATED
+from workbench.core.preparing import Rows
 from workbench.core.text import PROMPT_FORM
-from workbench.store.flags import FLAGS_END, REPEATED
-from workbench.store.preparing import Rows
 
 _FLAG_REPEATED = (
     "UPDATE answers SET flags = flags || ? WHERE part = ? AND id > ? AND prompt IS NOT NULL AND EXISTS "

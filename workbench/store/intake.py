@@ -8,17 +8,17 @@ from dataclasses import replace
 
 import orjson
 
+from workbench.core.flags import FLAGS_END, REPEATED
 from workbench.core.hashing import canonical
 from workbench.core.model import Corpus, Facts, Json, Role
+from workbench.core.preparing import Batch, Item, batches
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
 from workbench.store import corpora, imports
 from workbench.store.batch import PromptIds, write
 from workbench.store.connection import Store
-from workbench.store.flags import FLAGS_END, REPEATED
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.places import database_words
-from workbench.store.preparing import Batch, Item, batches
 from workbench.store.reading import counts_of
 from workbench.store.records import (
     CorpusCounts,

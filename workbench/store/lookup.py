@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import orjson
 
 from workbench.core.errors import UsageError
+from workbench.core.flags import flags_of
 from workbench.core.inspection import MARKS
 from workbench.core.model import Json, Source
 from workbench.core.secrets import Secret, cover, find, masked, masked_json, masked_name
 from workbench.store import examined
-from workbench.store.flags import flags_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from workbench.core.model import Source
+from workbench.core.preparing import prompt_digest, record_digest
 from workbench.core.text import well_formed
 from workbench.store import corpora
 from workbench.store.batch import PromptIds
 from workbench.store.connection import STEP, Store
 from workbench.store.imports import drop_orphans
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.preparing import prompt_digest, record_digest
 from workbench.store.records import Joining, source_json
 
 

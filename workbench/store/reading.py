@@ -10,16 +10,17 @@ from typing import Any
 import orjson
 
 from workbench.core.errors import CaseError
+from workbench.core.flags import flags_of
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json
+from workbench.core.redactions import IDS, UNKNOWN_PROMPT, whole_digest
 from workbench.core.secrets import cover, masked, masked_json, masked_name
 from workbench.core.selection import Answer, Block
 from workbench.core.times import in_utc
 from workbench.store import corpora
 from workbench.store.examined import is_there
-from workbench.store.flags import flags_of
 from workbench.store.records import CorpusCounts
-from workbench.store.redactions import Masks, masks
+from workbench.store.redactions import Ids, Masks, covered_ids, masks
 
 _PAGE = 500
 _ALWAYS = 1 << 62
@@ -152,7 +153,20 @@ class Reader:
         if said or sought:
             texts = (("response", said), ("prompt", sought))
             described["masked"] = {name: sha256_text(described[name]) for name, own in texts if own}
-        return described
+        return described | _with_ids(described, covers, number, (key, record, sample))
+
+
+def _with_ids(described: Json, covers: Masks, number: int, ids: Ids) -> dict[str, Json]:
+    """What is shown of a record whose ids hold secrets: they masked, and the digests of the record with and without."""
+    shown = covered_ids(covers, number, ids)
+    if shown == ids:
+        return {}
+    prompt = bytes.fromhex(described["prompt_sha256"]) if described["prompt_sha256"] else UNKNOWN_PROMPT
+    whole, masked_whole = (
+        whole_digest(prompt, bytes.fromhex(described["sha256"]), some).hex() for some in (ids, shown)
+    )
+    covered = described.get("masked", {}) | {"ids": masked_whole}
+    return {**dict(zip(IDS, shown, strict=True)), "record_sha256": whole, "masked": covered}
 
 
 def blocks(connection: sqlite3.Connection, chosen: Sequence[Corpus], size: int) -> Iterator[Block]:

@@ -6,11 +6,11 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
+from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
 from workbench.core.progress import Progress
 from workbench.core.text import PROMPT_FORM, normal_prompt
 from workbench.store import corpora
 from workbench.store.connection import DATABASE
-from workbench.store.preparing import UNKNOWN_PROMPT, record_digest
 from workbench.store.records import Problem
 from workbench.store.schema import version_of
 

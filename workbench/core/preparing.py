@@ -1,4 +1,4 @@
-"""Answers on their way into the database, made ready without it: well-formed, digested, sorted by model.
+"""Answers on their way into the store, made ready without it: well-formed, digested, sorted by model.
 
 What is made here is plain data, so that another process can make it.
 """
@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from workbench.core.flags import FLAGS_END
 from workbench.core.model import CorpusFacts, Facts, Rejected, Response
+from workbench.core.stated import facts_stated, packed
 from workbench.core.text import normal_prompt, well_formed
-from workbench.store.flags import FLAGS_END
-from workbench.store.stated import facts_stated, packed
 
 SURROGATE = "lone surrogate"
 """Flag of an answer in whose text or prompt a lone surrogate was made visible."""
@@ -52,6 +52,14 @@ class Batch(NamedTuple):
     prompts: dict[bytes, str]
     rejected: list[tuple[int, int, int, str, str]]
     learned: list[tuple[str, Facts]]
+
+
+def moved(batch: Batch, by: int) -> Batch:
+    """The batch with the numbers of its records counted from another one."""
+    if not by:
+        return batch
+    rows = [own._replace(columns=own.columns | {"place": [n + by for n in own.columns["place"]]}) for own in batch.rows]
+    return batch._replace(rows=rows, rejected=[(own[0] + by, *own[1:]) for own in batch.rejected])
 
 
 def record_digest(prompt: bytes, text: bytes, key: str | None, record: str | None, sample: str | None) -> bytes:
