@@ -61,9 +61,13 @@ def test_code_and_capitals_do_not_mislead() -> None:
 def test_many_at_once_give_what_each_gives() -> None:
     key = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
     texts = [*SENTENCES.values(), "", "A", f"Use {key} now."]
-    rows = [Unexamined(at, text, "Why?", (), f'{{"k": "{key}"}}' if at == 2 else "") for at, text in enumerate(texts)]
+    extras = ["", "", f'{{"k": "{key}"}}', *[""] * (len(texts) - 3)]
+    ids = [(None, None, None)] * len(texts)
+    ids[4] = (None, f"row {key}", "1")
+    rows = [Unexamined(at, text, "Why?", (), extras[at], ids[at]) for at, text in enumerate(texts)]
     seen, secrets = inspect(rows, 1)
     alone = [inspect([row], 1) for row in rows]
     assert seen == [one for found, _ in alone for one in found]
     assert secrets == [one for _, found in alone for one in found]
-    assert [(one.field, one.owner) for one in secrets] == [("extra", 2), ("answer", len(texts) - 1)]
+    found = [(one.field, one.owner, one.member) for one in secrets]
+    assert found == [("extra", 2, ""), ("extra", 4, "record_id"), ("answer", len(texts) - 1, "")]

@@ -99,6 +99,35 @@ def test_a_key_never_leaves_the_case(command: Command, secretive: Path, tmp_path
     assert command("verify", secretive)["ok"] is True
 
 
+def test_a_key_in_an_id_is_masked_in_the_pack(command: Command, empty_case: Path, tmp_path: Path) -> None:
+    """Ids of prompts and samples, also of answers whose prompts come later; what is listed twice is counted once."""
+    asked = [
+        {"question_id": said, "turns": [text], "category": "writing"}
+        for said, text in ((f"ask {KEY}A", "Why is the sky blue?"), ("b", "And why is grass green?"))
+    ]
+    said = [{"i": f"ask {KEY}A", "r": "It scatters.", "s": "1"}, {"i": "b", "r": f"{KEY}C", "s": f"run {KEY}B"}]
+    keyed = ("--map", "prompt_key=i", "--map", "response=r", "--map", "sample=s")
+    command("import", empty_case, lines(tmp_path / "a.jsonl", *said), "--model", "a", *keyed)
+    command("examine", empty_case)
+    prompts = lines(tmp_path / "q.jsonl", *asked)
+    command("import", empty_case, lines(tmp_path / "b.jsonl", *said[:1]), "--model", "b", *keyed)
+    before = command("examine", empty_case)
+    held = {item["name"]: item["secrets"] for item in before["withheld"]}
+    assert held == {"a.jsonl": {"OpenAI key": 3}, "b.jsonl": {"OpenAI key": 1}}
+    for number in ("1", "2"):
+        command("export", empty_case, tmp_path / f"{number}.zip")
+        files = inside(tmp_path / f"{number}.zip")
+        assert not [name for name, data in files.items() if KEY.encode() in data]
+        assert command("verify", tmp_path / f"{number}.zip")["ok"] is True
+        if number == "1":
+            command("prompts", empty_case, prompts, "--for", "a")
+    assert files["data/06_custody/redaction_log.csv"].count(b",prompt_key,") == 2
+    assert files["data/06_custody/redaction_log.csv"].count(b",sample,") == 1
+    assert command("verify", empty_case)["ok"] is True
+    command("export", empty_case, tmp_path / "again.zip", "--number", "1")
+    assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "1.zip").read_bytes()
+
+
 def _kept(files: dict[str, bytes], name: str) -> str:
     row = next(r for r in files["data/04_data/names.csv"].decode().splitlines() if f",{name}.jsonl," in r)
     return row.split(",")[3].rpartition("/")[2]

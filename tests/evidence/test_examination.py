@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from workbench.core.hashing import sha256_text
-from workbench.core.redactions import COLUMNS, sealed_line
+from workbench.core.redactions import COLUMNS, sealed_line, whole_digest
 from workbench.core.text import normal_prompt
 from workbench.evidence.answers import AnswerError, corpus_digest
 from workbench.evidence.examination import read_log
@@ -32,6 +32,33 @@ def test_a_masked_answer_counts_for_the_one_behind_it() -> None:
     assert seal == read_log(csv_bytes(COLUMNS, [("elsewhere", *ROW[1:])]))[0]
     masked = line(response=SHOWN, masked={"response": sha256_text(SHOWN)})
     assert corpus_digest([masked], "m", allowed) == corpus_digest([line()], "m")
+
+
+IDS = ("c1", None, "Use ⟦masked: OpenAI key⟧")
+WHOLE, MASKED = (
+    whole_digest(bytes.fromhex(sha256_text(normal_prompt("Why?"))), bytes.fromhex(sha256_text(TEXT)), ids).hex()
+    for ids in (("c1", None, "Use the key"), IDS)
+)
+
+
+def with_ids(**changes: Any) -> bytes:
+    told = {"prompt_key": IDS[0], "sample": IDS[2], "record_sha256": WHOLE, "masked": {"ids": MASKED}}
+    return line(**(told | changes))
+
+
+def test_masked_ids_count_for_the_ones_behind_them() -> None:
+    row = ("file 1, record 1", "sample", WHOLE, 4, 3, "OpenAI key", "0" * 64, MASKED)
+    _, allowed = read_log(csv_bytes(COLUMNS, [row]))
+    plain = line(prompt_key="c1", sample="Use the key")
+    assert corpus_digest([with_ids()], "m", allowed) == corpus_digest([plain], "m")
+    # Without the mark it is a record of its own, and none of the corpus.
+    assert corpus_digest([with_ids(masked={})], "m", allowed) != corpus_digest([plain], "m")
+    for forged in (
+        with_ids(sample="another"), with_ids(record_sha256="1" * 64), with_ids(prompt_key="c2"),
+        with_ids(response="Never mind.", sha256=sha256_text("Never mind.")),
+    ):  # fmt: skip
+        with pytest.raises(AnswerError):
+            corpus_digest([forged], "m", allowed)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.core.inspection import INSPECTION, SECRET, hidden, marks_of
 from workbench.core.model import Json
+from workbench.core.redactions import IDS
 from workbench.core.refusals import REFUSALS, languages
 from workbench.core.secrets import RULES_VERSION, digest, find_in
 from workbench.store import FoundSecret, Seen, Unexamined
@@ -40,6 +41,7 @@ def inspect(rows: Sequence[Unexamined], part: int) -> tuple[list[Seen], list[Fou
     told = [language_of(text) for text in texts]
     bands = sketches(in_order(texts))
     secrets = secrets_of("answer", keys, texts) + secrets_of("extra", keys, [row.extra for row in rows])
+    secrets += [one for at, name in enumerate(IDS) for one in _in_ids(name, keys, [row.ids[at] or "" for row in rows])]
     secretive = {one.owner for one in secrets}
     found = []
     for row, (language, sure), sketch in zip(rows, told, bands, strict=True):
@@ -55,6 +57,10 @@ def secrets_of(field: str, owners: Sequence[int], texts: Sequence[str]) -> list[
         for at, secrets in find_in(texts).items()
         for one in secrets
     ]
+
+
+def _in_ids(name: str, owners: Sequence[int], ids: Sequence[str]) -> list[FoundSecret]:
+    return [one._replace(member=name) for one in secrets_of("extra", owners, ids)]
 
 
 def language_of(text: str) -> tuple[str, int]:

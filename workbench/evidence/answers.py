@@ -10,9 +10,9 @@ import orjson
 
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Json
+from workbench.core.redactions import IDS, UNKNOWN_PROMPT, whole_digest
 from workbench.core.text import normal_prompt
 
-UNKNOWN_PROMPT = bytes(32)
 _BITE = 32 * 4000
 
 
@@ -21,7 +21,7 @@ class AnswerError(ValueError):
 
 
 Redacted = Set[tuple[str, str, str]]
-"""What a pack's redaction log allows: field, SHA-256 of a text, SHA-256 of the same text masked."""
+"""What a pack's redaction log allows: field, SHA-256 of a text (or digest of a record), and the same of it masked."""
 
 
 def corpus_digest(lines: Iterable[bytes], name: str, redacted: Redacted = frozenset()) -> str:
@@ -66,8 +66,17 @@ def _digest(line: bytes, name: str, redacted: Redacted) -> bytes:
         raise AnswerError
     told = (answer["prompt_key"], answer["record_id"], answer["sample"])
     prompt = UNKNOWN_PROMPT if asked is None else bytes.fromhex(asked)
-    ids = b"" if told == (None, None, None) else orjson.dumps(told)
-    return hashlib.sha256(prompt + bytes.fromhex(text) + ids).digest()
+    if told == (None, None, None):
+        return hashlib.sha256(prompt + bytes.fromhex(text)).digest()
+    whole = whole_digest(prompt, bytes.fromhex(text), told)
+    return _behind_ids(answer["record_sha256"], whole.hex(), masked["ids"], redacted) if "ids" in masked else whole
+
+
+def _behind_ids(stated: str, shown: str, masked: str, redacted: Redacted) -> bytes:
+    """The digest of the record behind one whose ids are masked, where the log allows that it is shown so."""
+    if shown != masked or not any((field, stated, masked) in redacted for field in IDS):
+        raise AnswerError
+    return bytes.fromhex(stated)
 
 
 def _behind(field: str, stated: str, shown: str, masked: str, redacted: Redacted) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.core.claims import disagreement
 from workbench.core.model import Facts
+from workbench.core.redactions import COLUMNS
 from workbench.evidence.contents import PackContents
 from workbench.evidence.document import Block, Column, Grid, Heading, Pairs, Paragraph
 from workbench.evidence.examination import REDACTION_LOG, languages
@@ -14,6 +15,9 @@ _COUNTS = (
     ("near_duplicates", "Near dup."), ("like_other_corpora", "Like others"), ("mojibake", "Garbled"),
     ("hidden", "Hidden"), ("secret", "Secrets"),
 )  # fmt: skip
+
+
+_SHA256 = COLUMNS.index("sha256")
 
 
 def collection_blocks(contents: PackContents) -> list[Block]:
@@ -98,8 +102,9 @@ def _masked(contents: PackContents) -> str:
     if not contents.redactions:
         return "Nothing that has the form of a secret (keys, tokens, cookies) was found in answers, prompts or files."
     held = sum(bool(source.withheld) for source in contents.sources)
+    different = len({row[_SHA256] for row in contents.redactions})
     return (
-        f"{len(contents.redactions)} stretches that have the form of a secret were found; they are masked in all that "
-        f"is in this pack and listed, with their hashes, in {REDACTION_LOG}. Files as received that hold any are "
-        f"withheld ({held}), unless a reason to include them is given ({len(contents.included)})."
+        f"{different} different values that have the form of a secret were found, in {len(contents.redactions)} "
+        f"places; they are masked in all that is in this pack and listed, with their hashes, in {REDACTION_LOG}. "
+        f"Files as received that hold any are withheld ({held}), unless a reason to include them is given ({len(contents.included)})."
     )

@@ -275,7 +275,9 @@ def _digest(rows: sqlite3.Cursor) -> str:
 
 
 def withheld(connection: sqlite3.Connection, until: int | None = None) -> dict[str, dict[str, int]]:
-    """The files in which secrets were found, by SHA-256: how many of each kind, in its bytes or its records.
+    """The files in which secrets were found, by SHA-256: how many different ones of each kind.
+
+    One that stands in the bytes of a file and in its records counts once, under the kind that was found first.
 
     As of a line of the ledger only finished examinations count; now every secret that was ever found.
     """
@@ -283,16 +285,16 @@ def withheld(connection: sqlite3.Connection, until: int | None = None) -> dict[s
         return {}
     inside = "" if until is None else f"WHERE t.examination <= ({_LAST} AND line <= {until:d})"
     rows = connection.execute(
-        "SELECT s.sha256, t.kind, count(*) FROM ("
-        "SELECT x.examination, x.kind, x.id, x.owner AS source FROM secrets x WHERE x.field = 'source' UNION "
-        "SELECT x.examination, x.kind, x.id, i.source FROM secrets x JOIN answers a ON a.id = x.owner "
+        "SELECT sha256, kind, count(*) FROM (SELECT s.id, s.sha256, t.kind, min(t.id) FROM ("
+        "SELECT x.examination, x.kind, x.id, x.sha256 AS secret, x.owner AS source FROM secrets x "
+        "WHERE x.field = 'source' UNION "
+        "SELECT x.examination, x.kind, x.id, x.sha256, i.source FROM secrets x JOIN answers a ON a.id = x.owner "
         "JOIN parts p ON p.id = a.part JOIN imports i ON i.id = p.import WHERE x.field IN ('answer', 'extra') UNION "
-        "SELECT x.examination, x.kind, x.id, i.source FROM secrets x JOIN answers a ON a.prompt = x.owner "
+        "SELECT x.examination, x.kind, x.id, x.sha256, i.source FROM secrets x JOIN answers a ON a.prompt = x.owner "
         "JOIN parts p ON p.id = a.part JOIN imports i ON i.id = p.import WHERE x.field = 'prompt' UNION "
-        "SELECT x.examination, x.kind, x.id, d.source FROM secrets x JOIN joined j ON j.prompt = x.owner "
+        "SELECT x.examination, x.kind, x.id, x.sha256, d.source FROM secrets x JOIN joined j ON j.prompt = x.owner "
         "JOIN joins d ON d.id = j.joining WHERE x.field = 'prompt'"
-        f") t JOIN sources s ON s.id = t.source {inside} GROUP BY s.sha256, t.kind "
-        "ORDER BY s.id, t.kind"
+        f") t JOIN sources s ON s.id = t.source {inside} GROUP BY s.id, t.secret) GROUP BY id, kind ORDER BY id, kind"
     ).fetchall()
     found: dict[str, dict[str, int]] = {}
     for digest, kind, number in rows:

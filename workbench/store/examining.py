@@ -33,7 +33,10 @@ Alike = tuple[int, int, int | None, int]
 
 
 class FoundSecret(NamedTuple):
-    """A secret: `field` is answer, prompt, extra or source, `owner` the row that it is in, `sha256` of what it says."""
+    """A secret: `field` is answer, prompt, extra or source, `owner` the row that it is in, `sha256` of what it says.
+
+    One in an id of a record is extra, with the id's name as `member`.
+    """
 
     field: str
     owner: int

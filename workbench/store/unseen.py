@@ -13,9 +13,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from workbench.core.flags import flags_of
+from workbench.core.redactions import IDS
 from workbench.store import examined
 from workbench.store.connection import DATABASE, connect
-from workbench.store.flags import flags_of
 from workbench.store.places import database_words, in_words
 
 PAGE = 1000
@@ -41,6 +42,8 @@ class Unexamined(NamedTuple):
     prompt: str | None
     flags: tuple[str, ...]
     extra: str
+    ids: tuple[str | None, ...]
+    """What tells it from others, as `core.redactions.IDS` names it."""
 
 
 class Unseen:
@@ -94,7 +97,7 @@ class Unseen:
 def _page(connection: sqlite3.Connection, stretch: Stretch, after: int) -> list[Unexamined]:
     query = (
         # The plus sign keeps SQLite on the row ids, which are in order of place already.
-        "SELECT a.id, a.text, p.text, a.flags, a.extra FROM answers a "
+        f"SELECT a.id, a.text, p.text, a.flags, a.extra, {', '.join(f'a.{name}' for name in IDS)} FROM answers a "
         "LEFT JOIN joined j ON j.answer = a.id AND j.joining IN (SELECT id FROM joins WHERE line IS NOT NULL) "
         "LEFT JOIN prompts p ON p.id = coalesce(a.prompt, j.prompt) "
         "WHERE +a.part = ? AND a.id > ? AND a.id <= ? ORDER BY a.id LIMIT ?"
@@ -102,8 +105,8 @@ def _page(connection: sqlite3.Connection, stretch: Stretch, after: int) -> list[
     page: list[Unexamined] = []
     size = 0
     with closing(connection.execute(query, (stretch.part, after, stretch.last, PAGE))) as found:
-        for key, text, prompt, flags, extra in found:
-            page.append(Unexamined(key, text, prompt, tuple(flags_of(flags)), extra or ""))
+        for key, text, prompt, flags, extra, *ids in found:
+            page.append(Unexamined(key, text, prompt, tuple(flags_of(flags)), extra or "", tuple(ids)))
             size += len(text) + len(prompt or "") + len(extra or "")
             if size > SIZE:
                 break
