@@ -152,3 +152,36 @@ def test_a_panel_gets_its_command(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "panel.json"
     path.write_text('{"corpora": [{"corpus": "x", "file": "y"}]}', encoding="utf-8")
     assert f"import CASE {path} --suspect NAME --protected NAME" in said(command, "preview", path)
+
+
+def test_each_of_several_answers_gets_a_command_that_can_be_pasted(
+    command: Command, empty_case: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "duel.jsonl"
+    rows = [
+        {
+            "prompt": f"What is {n}, say?",
+            "model_a": a,
+            "model_b": b,
+            "answer_a": f"A {n}, so.",
+            "answer_b": f"B {n}, so.",
+        }
+        for n, (a, b) in enumerate([("gpt-4", "llama-2"), ("llama-2", "gpt-4"), ("gpt-4", "llama-2")])
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    for words in command("preview", path)["import"]:
+        _, *rest = shlex.split(words)
+        assert not command(*(empty_case if word == "CASE" else word for word in rest))["sources"][0]["known"]
+    counts = {c["name"]: c["accepted"] for c in command("corpora", empty_case)["corpora"]}
+    assert counts == {"gpt-4": 3, "llama-2": 3}
+    assert command(*(empty_case if word == "CASE" else word for word in rest))["sources"][0]["known"]
+    assert command("verify", empty_case)["ok"]
+    bare = [{"prompt": row["prompt"], "response_a": row["answer_a"], "response_b": row["answer_b"]} for row in rows]
+    path.write_text("".join(json.dumps(row) + "\n" for row in bare), encoding="utf-8")
+    assert [words.rpartition(" --model ")[2] for words in command("preview", path)["import"]] == [
+        "response_a",
+        "response_b",
+    ]
+    assert "To import it, once for each answer (after --model goes the model's own name):" in said(
+        command, "preview", path
+    )

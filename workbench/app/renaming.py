@@ -17,11 +17,14 @@ from workbench.store import Case, ImportRow
 def may_be_read_again(case: Case, earlier: Sequence[ImportRow], request: ImportRequest) -> bool:
     """Whether a file that was imported before may come in under another name.
 
-    It may where all that it gave is set aside, or was taken from another field than the one that is named now.
+    It may where all that it gave is set aside, or was taken from another field than the one that is named now. Where a
+    field names the model of each record, the names may be the same ones, and the field of the answers must be another.
     """
+    field = request.mapping.get("response")
+    if request.model is None and "model" in request.mapping and field:
+        return not any(_may_be_the_same(_field(row), field) for row in earlier)
     if request.model is None or request.model in _names(earlier):
         return False
-    field = request.mapping.get("response")
     return not _counting(case, _names(row for row in earlier if _may_be_the_same(_field(row), field)))
 
 

@@ -31,9 +31,29 @@ def next_steps(seen: Preview, options: Namespace) -> Steps:
     unsure = [f"Unsure of {key} ({seen.guesses[key]}): {why}." for key, why in seen.doubts.items()]
     if not seen.map_line:
         return [*unsure, *_how_to_map(seen)], {}
+    if seen.answers:
+        return _for_each(seen, options, unsure)
     words = f"{_file(options)} {seen.map_line}"
     imports = [f"workbench import CASE {words}"]
     return [*unsure, f"To try it first: workbench preview {words}", f"To import it: {imports[0]}"], {"import": imports}
+
+
+def _for_each(seen: Preview, options: Namespace, unsure: list[str]) -> Steps:
+    """One command for each column of answers, with the field that names its model or a name to be put right."""
+    from workbench.importers.guesses import map_line
+
+    imports = []
+    for column in seen.answers:
+        model = {"model": column.model_path} if column.model_path else {}
+        kept = {key: path for key, path in seen.guesses.items() if key != "model"}
+        mapped = map_line({**kept, "response": column.path, **model})
+        named = "" if model else f" --model {shlex.quote(column.name)}"
+        imports.append(f"workbench import CASE {_file(options)} {mapped}{named}")
+    lines = [*unsure, f"To try it first: workbench preview {_file(options)} {seen.map_line}"]
+    own = "" if all(column.model_path for column in seen.answers) else " (after --model goes the model's own name)"
+    return [*lines, f"To import it, once for each answer{own}:", *(f"  {words}" for words in imports)], {
+        "import": imports
+    }
 
 
 def _known(seen: Preview, options: Namespace) -> Steps:

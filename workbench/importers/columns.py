@@ -179,6 +179,11 @@ def is_model(field: Field) -> bool:
     return 2 * len(named) > len(field.values) > 0
 
 
+def names_a_model(name: str) -> bool:
+    """Whether the name of a field is that of a model, such as gpt-4o."""
+    return bool(_MODEL.search(name))
+
+
 def is_label(field: Field) -> bool:
     """Whether all that stands there are short texts without spaces, or numbers."""
     return bool(field.values) and all(

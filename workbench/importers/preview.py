@@ -11,7 +11,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.core.secrets import masked
-from workbench.core.text import well_formed
+from workbench.core.text import one_line, well_formed
 from workbench.importers import registry
 from workbench.importers.base import Opened, Options
 from workbench.importers.cells import delimiter_of, has_delimiter, rows
@@ -25,6 +25,7 @@ from workbench.importers.mapped import PLACE
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.preview_notes import notes_of, records_seen
 from workbench.importers.sample import LOOK, look
+from workbench.importers.several_answers import Column, several
 from workbench.importers.training import is_training
 from workbench.importers.window import Window
 
@@ -48,7 +49,7 @@ class Preview:
     mapping; `why` is what the claiming importer saw; `guesses` maps prompt, response and so on to paths, and
     `map_line` is the same as words for the command line; both are empty where nothing is known. `doubts` says of each
     guess that is not sure why, and `notes` what else to know before importing. `training` says that by its form it is
-    a set to train models with.
+    a set to train models with; `answers` are the columns of answers where there are more than one.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Preview:
     doubts: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     training: bool = False
+    answers: tuple[Column, ...] = ()
 
 
 def preview(opened: Opened) -> Preview:
@@ -81,6 +83,7 @@ def preview(opened: Opened) -> Preview:
     enough = "response" in mapping and ("prompt" in mapping or "prompt_key" in mapping)
     if layout is not None and layout.records and mapping:
         mapping = {PLACE: layout.records, **mapping}
+    answers = several(found, mapping) if enough and not claims else ()
     return Preview(
         kind,
         claims[0][0].key if len(claims) == 1 else None,
@@ -91,8 +94,19 @@ def preview(opened: Opened) -> Preview:
         mapped[0][0].key if mapped else None,
         claims[0][1].why if len(claims) == 1 else "",
         doubts,
-        notes_of(opened, records),
+        (*notes_of(opened, records), *_of_several(answers)),
         is_training(opened, Options()),
+        answers,
+    )
+
+
+def _of_several(answers: Sequence[Column]) -> tuple[str, ...]:
+    """What to say of several columns of answers."""
+    if not answers:
+        return ()
+    names = ", ".join(f"“{one_line(column.path, 40)}”" for column in answers)
+    return (
+        f"Each record holds {len(answers)} answers ({names}): import it once for each, under the model's own name.",
     )
 
 
