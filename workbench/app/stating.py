@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from workbench.core.collected import is_span, is_vague
 from workbench.core.errors import UsageError
 from workbench.core.model import Corpus, SourceModel
 from workbench.core.panel import checked_date
@@ -26,11 +27,12 @@ ASKED_FOR = {
 
 
 def unknown_of(corpus: Corpus) -> str:
-    """What is not known of a corpus and matters, in one sentence; empty where all of it is known."""
+    """What is not known of a corpus and matters, in a sentence or two; empty where all of it is known."""
     missing = [words for name, words in ASKED_FOR.items() if not getattr(corpus.facts, name)]
-    if not missing:
-        return ""
-    return f"Unknown of {corpus.name}: {', '.join(missing)}. `set` states what is known."
+    said = [f"Unknown of {corpus.name}: {', '.join(missing)}. `set` states what is known."] if missing else []
+    if is_vague(corpus.facts.collected):
+        said.append(f"As its records state it, {corpus.name} was collected {corpus.facts.collected}.")
+    return " ".join(said)
 
 
 def texts(given: Iterable[str]) -> tuple[str, ...]:
@@ -75,9 +77,12 @@ def settings(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def collected(given: str) -> str | None:
-    """A time, or the first and the last with a slash between; None for an empty text; raises UsageError."""
-    if not given.strip():
-        return None
+    """A time, or the first and the last with a slash between; None for an empty text; raises UsageError.
+
+    What records said before, in the words of `core.collected`, may stay as it is.
+    """
+    if not given.strip() or is_span(given.strip()):
+        return given.strip() or None
     ends = given.strip().split("/")
     try:
         if len(ends) > 2:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import orjson
 
 from workbench.core.claims import NAMED
+from workbench.core.collected import span_of
 from workbench.core.model import Facts, Json, Response
 from workbench.core.secrets import masked
 from workbench.core.text import well_formed
-from workbench.core.times import in_utc
 
 _LONGEST = 2000
 """Characters of a stated fact that are kept; the record itself has the whole."""
@@ -51,7 +51,7 @@ def facts_stated(rows: Sequence[Response]) -> Facts:
         settings=_texts(word for settings in _different(extras) for word in _settings(settings)),
         system_prompts=_texts(extra.get("system") for extra in extras),
         endpoints=_texts(extra.get("endpoint") for extra in extras),
-        collected=_span(times),
+        collected=_clean(span) if (span := span_of(times)) else None,
     )
 
 
@@ -100,16 +100,3 @@ def _settings(settings: Json) -> list[str]:
         for key, value in settings.items()
         if value is not None
     ]
-
-
-def _span(times: set[str]) -> str | None:
-    """The first and the last of some times in UTC; None where no zone is known."""
-    # Times of one form sort as texts do: of each length the two ends are enough.
-    ends: set[str] = set()
-    for length in {len(time) for time in times}:
-        alike = [time for time in times if len(time) == length]
-        ends |= {min(alike), max(alike)}
-    known = sorted(utc for utc in map(in_utc, ends) if utc is not None)
-    if not known:
-        return None
-    return known[0] if known[0] == known[-1] else f"{known[0]}/{known[-1]}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from workbench.core.collected import widened
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source, SourceModel
 from workbench.core.panel import checked_date
@@ -238,7 +239,7 @@ def facts_gathered(known: Facts, stated: Facts) -> Facts:
     """The known facts with what a record states: lists are joined, times widened, the rest is put in place."""
     merged = facts_merged(known, stated)
     joined = {name: _joined(getattr(known, name), getattr(stated, name)) for name in GATHERED}
-    return facts_with(merged, joined | {"collected": _widened(known.collected, stated.collected)})
+    return facts_with(merged, joined | {"collected": widened(known.collected, stated.collected)})
 
 
 def _joined(known: tuple[str, ...], stated: tuple[str, ...]) -> tuple[str, ...]:
@@ -246,10 +247,3 @@ def _joined(known: tuple[str, ...], stated: tuple[str, ...]) -> tuple[str, ...]:
         return known
     values = tuple(dict.fromkeys((*known, *stated)))
     return values if len(values) <= MOST_GATHERED else (*values[:MOST_GATHERED], _MORE)
-
-
-def _widened(known: str | None, stated: str | None) -> str | None:
-    if known is None or stated is None:
-        return known or stated
-    times = sorted({*known.split("/"), *stated.split("/")})
-    return times[0] if len(times) == 1 else f"{times[0]}/{times[-1]}"
