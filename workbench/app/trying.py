@@ -21,6 +21,7 @@ from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
 from workbench.core.model import CorpusFacts, Json, Rejected, Response
 from workbench.core.place_words import listed, place_words
+from workbench.core.preparing import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked
 from workbench.core.text import one_line, well_formed
@@ -30,7 +31,6 @@ from workbench.importers.mapped import PLACE, checked_mapping
 from workbench.importers.paths import MISSING
 from workbench.importers.paths import Path as DottedPath
 from workbench.importers.reading import records_of
-from workbench.store.preparing import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
 
 if TYPE_CHECKING:
     from workbench.importers.preview import Preview as Preview

@@ -26,7 +26,6 @@ from workbench.store.records import (
 )
 from workbench.store.redactions import Redaction
 from workbench.store.rescue import rescue
-from workbench.store.stated import facts_stated
 from workbench.store.unseen import Stretch, Unexamined, Unseen
 from workbench.store.verify import verify_case
 
@@ -59,7 +58,6 @@ __all__ = [
     "facts_from_json",
     "facts_gathered",
     "facts_json",
-    "facts_stated",
     "require_space",
     "rescue",
     "verify_case",
