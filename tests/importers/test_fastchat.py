@@ -9,7 +9,7 @@ import pytest
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
-from workbench.importers import Options
+from workbench.importers import Options, claim, open_file
 from workbench.importers.prompts import prompt_texts, questions
 
 LINE = {"question_id": 81, "answer_id": "a", "model_id": "m", "tstamp": 1686286924.8}
@@ -52,6 +52,27 @@ def test_an_unknown_question_is_flagged(tmp_path: Path) -> None:
     file = written(tmp_path, {**LINE, "choices": choices(["a1"])})
     (answer,) = accepted(read(file, "fastchat", Options(prompts=asked)))
     assert (answer.prompt, answer.prompt_key, answer.flags) == (None, "81", ("prompt not found",))
+
+
+def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
+    lines = [{**LINE, "question_id": n, "answer_id": f"a{n}", "choices": choices([f"a{n}", "b"])} for n in range(3)]
+    array = tmp_path / "answers.json"
+    asked = written(tmp_path, *({"question_id": n, "turns": [f"q{n}", "r"]} for n in range(3)), name="question.jsonl")
+    as_lines = accepted(read(written(tmp_path, *lines), "fastchat", Options(prompts=asked)))
+    for text in (json.dumps(lines), json.dumps(lines, indent=2)):
+        array.write_text(text, encoding="utf-8")
+        found = accepted(read(array, "fastchat", Options(prompts=asked)))
+        assert [(r.prompt, r.text, r.prompt_key, r.record_id, r.number) for r in found] == [
+            (r.prompt, r.text, r.prompt_key, r.record_id, r.number) for r in as_lines
+        ]
+        raw = array.read_bytes()
+        assert [json.loads(raw[r.offset : r.offset + r.length])["answer_id"] for r in found] == [
+            r.record_id for r in found
+        ]
+    array.write_text(json.dumps(lines)[:-20], encoding="utf-8")
+    cut = read(array, "fastchat")
+    assert (len(accepted(cut)), len(rejected(cut))) == (4, 1)
+    assert [importer.key for importer, _ in claim(open_file(array))] == ["fastchat"]
 
 
 def test_arena_hard_wraps_its_turns(tmp_path: Path) -> None:

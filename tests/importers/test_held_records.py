@@ -154,3 +154,35 @@ def test_the_mapping_says_where_the_records_are(tmp_path: Path) -> None:
     other.write_text("p,r\nx,y\n")
     with pytest.raises(UsageError, match="not one JSON object that holds them"):
         choose(open_file(other), options)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"key": "k1", "model": "m-x", "utterance": "What is it that you do?", "comeback": "I do many things."},
+        {"id": "17", "ask": "What is it?", "says": "It is so.", "who": "m"},
+        {"question": {"text": "Why is it?", "lang": "en"}, "answer": {"text": "Because so.", "lang": "en"}},
+        {"in": {"text": "Why is it?", "tokens": 3}, "out": {"text": "Because so.", "tokens": 4}},
+    ],
+)
+def test_a_single_record_is_not_taken_for_records_under_keys(record: dict, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    assert layout_of(open_file(file)) == Layout(LINES)
+    file.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    assert layout_of(open_file(file)) == Layout(OBJECTS)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("q1", "q2", "q3", "q4"),
+        ("What is two and two?", "What is it?", "Who is it then?", "And so it is?"),
+        ("0f3a99d2", "77bc01ee", "a1b2c3d4", "00ffee11"),
+        tuple(f"item {chr(97 + n)}" for n in range(24)),
+    ],
+)
+def test_texts_under_keys_that_are_ids_are_records(keys: tuple[str, ...], tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text(json.dumps({key: f"It is so, {key}." for key in keys}) + "\n", encoding="utf-8")
+    assert layout_of(open_file(file)) == Layout(KEYED)

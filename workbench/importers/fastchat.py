@@ -1,4 +1,4 @@
-"""FastChat answers (MT-Bench, Arena-Hard): JSON lines that are joined with their question file by id.
+"""FastChat answers (MT-Bench, Arena-Hard): JSON lines or an array of them, joined with their question file by id.
 
 A record is one answer: one turn of one choice of a line; a line that can't be read is one record. The first
 turn is the answer to the question. A later turn answers a conversation in which the model's own words stand:
@@ -17,6 +17,7 @@ import orjson
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
 from workbench.importers import tolerant
+from workbench.importers.arrays import array_spans
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.chat import Context, Turn
 from workbench.importers.content import Content
@@ -49,7 +50,7 @@ class FastChat(Importer):
     """FastChat's `model_answer/MODEL.jsonl`; the question file is given as the file of prompts."""
 
     key = "fastchat"
-    title = "FastChat answers (JSON lines), joined with their question file"
+    title = "FastChat answers (JSON lines or an array), joined with their question file"
     suffixes = (".jsonl",)
 
     def joins(self, options: Options) -> bool:
@@ -57,10 +58,10 @@ class FastChat(Importer):
         return True
 
     def sniff(self, opened: Opened) -> Claim | None:
-        """Lines that hold question_id and choices."""
-        if begins_with(opened) == "{" and most_are(opened, _is_answer):
-            return Claim("JSON lines with question_id and choices")
-        return None
+        """Lines, or an array, that hold question_id and choices."""
+        if not most_are(opened, _is_answer):
+            return None
+        return Claim(f"{'a JSON array' if begins_with(opened) == '[' else 'JSON lines'} with question_id and choices")
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One record a turn. Raises BadInputError for a question file that is none."""
@@ -69,7 +70,8 @@ class FastChat(Importer):
         asked = questions(options.prompts) if options.prompts else None
         index = 0
         with Window(opened, progress) as window:
-            for span in line_spans(window, each(_fast)):
+            array = begins_with(opened) == "[" and most_are(opened, _is_answer)
+            for span in array_spans(window, _fast) if array else line_spans(window, each(_fast)):
                 for record in _records(opened, span, asked):
                     yield record._replace(number=index)
                     index += 1

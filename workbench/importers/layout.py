@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +13,7 @@ import orjson
 from workbench.core.model import Json
 from workbench.importers.base import Opened
 from workbench.importers.columns import fields_of, speakers
-from workbench.importers.guesses import guessed
+from workbench.importers.guesses import guess_of_names, guessed
 from workbench.importers.kinds import HEAD
 from workbench.importers.partial import closed
 from workbench.importers.paths import written
@@ -24,6 +25,8 @@ KEY, VALUE = "@key", "@value"
 
 _DEEPEST = 3
 _SHORTEST = 64
+_LONG = 8
+_DIGITS = re.compile(r"\d+")
 _TRIED = 20
 _LIKELY = 30.0
 _USUAL = (
@@ -188,10 +191,29 @@ def _worth(kind: str, path: tuple[str, ...], records: list[Json]) -> float:
     found = _guess(records[:_TRIED])
     worth = 100.0 if _tells(found) else 0.0
     if kind == KEYED:
-        keyed = "response" in found or any(isinstance(record, dict) and VALUE in record for record in records)
-        return (worth or 40.0) - 5 * len(path) if keyed else 0.0
+        return (worth or 40.0) - 5 * len(path) if _keyed(records, found) else 0.0
     usual = 50.0 if path[-1].lower() in _USUAL and any(isinstance(record, dict) for record in records) else 0.0
     return max(worth + (10.0 if usual else 0.0), usual, 20.0 if len(records) > 1 else 0.0) - 5 * len(path)
+
+
+def _keyed(records: Sequence[Json], found: set[str]) -> bool:
+    """Whether objects or texts under keys are records, and not the fields of one."""
+    held = [record for record in records if isinstance(record, dict)]
+    keys = [str(record[KEY]) for record in held]
+    if any(VALUE in record for record in held):
+        return _are_ids(keys)
+    named = all(guess_of_names(key, keys) for key in ("prompt", "response")) or {*keys} <= {"in", "out"}
+    return {"prompt", "response"} <= found or ("response" in found and (not named or _are_ids(keys)))
+
+
+def _are_ids(keys: Sequence[str]) -> bool:
+    """Whether keys tell records apart, as numbers, ids and prompts do, and are not the names of a record's fields."""
+    if len(keys) >= _TRIED or 2 * sum(len(key.split()) > 2 for key in keys) > len(keys):
+        return True
+    numbered = [_DIGITS.sub("0", key) for key in keys if _DIGITS.search(key)]
+    if 5 * len(numbered) < 4 * len(keys):
+        return False
+    return 5 * max(map(numbered.count, numbered)) >= 4 * len(keys) or all(len(key) >= _LONG for key in keys)
 
 
 def _guess(records: Sequence[Json]) -> set[str]:
