@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.core.errors import UsageError
@@ -27,10 +29,10 @@ MOST_TERMS = 50
 
 
 class Query(NamedTuple):
-    """A search: the expression for the index, and the words to mark, each with whether it is a beginning."""
+    """A search: the expression for the index, and the terms to mark: their words, and whether the last is a beginning."""
 
     match: str
-    words: tuple[tuple[str, bool], ...]
+    terms: tuple[tuple[tuple[str, ...], bool], ...]
 
 
 class Excerpt(NamedTuple):
@@ -69,10 +71,7 @@ def parse(asked: str) -> Query:
     if sum(len(tokens) for tokens, _ in terms) > MOST_TERMS:
         raise UsageError(f"A search has at most {MOST_TERMS} words.")
     match = " AND ".join(f'"{" ".join(tokens)}"' + (" *" if begins else "") for tokens, begins in terms)
-    words = tuple(
-        (folded(token), begins and at == len(tokens) - 1) for tokens, begins in terms for at, token in enumerate(tokens)
-    )
-    return Query(match, words)
+    return Query(match, tuple((tuple(map(folded, tokens)), begins) for tokens, begins in terms))
 
 
 def operators_in(asked: str) -> list[str]:
@@ -94,13 +93,29 @@ def excerpt(text: str, query: Query, width: int = 160) -> Excerpt:
 
 
 def found_in(text: str, query: Query) -> Iterator[tuple[int, int]]:
-    """Where words of a query stand in a text: start and end of each, in order."""
-    whole = {word for word, begins in query.words if not begins}
-    beginnings = tuple(word for word, begins in query.words if begins)
-    for match in _TOKEN.finditer(text):
-        word = folded(match[0])
-        if word in whole or (beginnings and word.startswith(beginnings)):
-            yield match.start(), match.end()
+    """Where words and phrases of a query stand in a text: start and end of each, in order; a phrase is found whole."""
+    longest = max(len(words) for words, _ in query.terms)
+    tokens = _TOKEN.finditer(text)
+    held: deque[tuple[str, int, int]] = deque()
+    while True:
+        held.extend((folded(m[0]), m.start(), m.end()) for m in islice(tokens, longest - len(held)))
+        if not held:
+            return
+        length = max(_length_here(held, *term) for term in query.terms)
+        if length:
+            yield held[0][1], held[length - 1][2]
+        for _ in range(length or 1):
+            held.popleft()
+
+
+def _length_here(held: Sequence[tuple[str, int, int]], words: Sequence[str], begins: bool) -> int:
+    """How many of the next words of a text are this phrase: all of them, or none."""
+    if len(words) > len(held):
+        return 0
+    *whole, last = words
+    ends = held[len(whole)][0]
+    here = all(word == held[at][0] for at, word in enumerate(whole))
+    return len(words) if here and (ends == last or (begins and ends.startswith(last))) else 0
 
 
 def _around(text: str, start: int, end: int, width: int) -> Excerpt:

@@ -47,7 +47,7 @@ def test_the_index_is_built_before_the_first_search(window, spin) -> None:
     rows = _search(window, spin, '"quick b fox"')
     assert len(rows) == 8
     assert rows[0][1] == "one"
-    assert "»quick«" in rows[0][2]
+    assert "»quick <b>fox«" in rows[0][2]
     assert window.search_page.said.text() == "8 hits."
     assert rows[0][5:] == ("one.jsonl", "record 1, bytes 0 to 84")
 
