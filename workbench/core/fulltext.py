@@ -29,7 +29,7 @@ MOST_TERMS = 50
 
 
 class Query(NamedTuple):
-    """A search: the expression for the index, and the terms to mark: their words, and whether the last is a beginning."""
+    """A search: the expression for the index, and the terms to mark: words, and whether the last is a beginning."""
 
     match: str
     terms: tuple[tuple[tuple[str, ...], bool], ...]
