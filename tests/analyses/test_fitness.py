@@ -46,6 +46,10 @@ def test_natural_ends(text: str, natural: bool) -> None:
         ("Привет, OK", "Cyrillic"),
         ("你好 OK 世界", "Cjk"),
         ("12 + 3", "none"),
+        ("25 °C", "Latin"),
+        ("25 °", "none"),
+        ("1º, 3 µ, \U0001d465 \u2126™", "none"),
+        ("ｶﾀ カタカナ", "Katakana"),
         ("", "none"),
     ],
 )
@@ -85,6 +89,12 @@ def test_quoting_counts_long_prompts_only() -> None:
     long = "Please explain at some length the history of the bicycle in Europe."
     answers = {m: {**by, long: [f"{long} Well."], "Hi": ["Hi there."]} for m, by in speakers(6).items()}
     assert row(judge(listed(answers)), "C01")["quoting"] == 1
+
+
+def test_signs_and_numbers_are_no_other_script() -> None:
+    answers = speakers(20)
+    answers["C01"] = {prompt: ["25 ° ± 3 µ"] for prompt in answers["C01"]}
+    assert "another script" not in str(row(judge(listed(answers)), "C01")["reasons"])
 
 
 def test_another_script_and_another_length_are_doubtful() -> None:

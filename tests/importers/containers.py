@@ -55,7 +55,11 @@ def sample(source: random.Random, number: int, epoch: int, *, attached: bool = F
 HEADER = {
     "version": 2,
     "status": "success",
-    "eval": {"model": "openai/model-x", "task": "t", "model_generate_config": {"temperature": 0.5}},
+    "eval": {
+        "model": "openai/model-x",
+        "task": "t",
+        "model_generate_config": {"temperature": 0.5, "max_connections": 20},
+    },
     "invalidated": False,
 }
 

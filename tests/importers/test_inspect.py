@@ -96,6 +96,7 @@ def test_stops_choices_epochs_and_settings_are_kept(tmp_path: Path) -> None:
         "system": "Be brief.",
         "requested_model": "openai/model-x",
         "settings": {"temperature": 0.5},
+        "run_settings": {"max_connections": 20},
     }
 
 

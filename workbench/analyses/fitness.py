@@ -32,7 +32,7 @@ class Fitness(Analysis):
 
     key: ClassVar[str] = "fitness"
     title: ClassVar[str] = "Fitness of the material"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     chart_table: ClassVar[str] = "corpora"
     limits: ClassVar[tuple[str, ...]] = (
         "Fit material can still mislead: the counts see form, not how the answers were collected.",

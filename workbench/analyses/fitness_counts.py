@@ -94,7 +94,7 @@ def _take(counts: Counts, prompt: str, texts: Sequence[str], near_empty: int) ->
 def _compare(counts: Counts, own: _Seen, suspect: _Seen) -> None:
     counts.shared += 1
     counts.same_text += bool(own.texts & suspect.texts - {""})
-    counts.other_script += own.script != suspect.script
+    counts.other_script += "none" not in (own.script, suspect.script) and own.script != suspect.script
     if own.length and suspect.length:
         counts.ratios.append(math.log(own.length / suspect.length))
 
@@ -104,7 +104,8 @@ def script(text: str) -> str:
     found: Counter[str] = Counter()
     if not text.isascii():
         for character, number in Counter(_BEYOND_ASCII.findall(text)).items():
-            if character.isalpha():
+            # Signs such as µ, º and ℃ count as letters in Unicode's tables, and stand in texts of any script.
+            if character.isalpha() and unicodedata.normalize("NFKC", character) == character:
                 found[unicodedata.name(character, "Unknown").split()[0].title()] += number
     if not found:
         return "Latin" if _ASCII_LETTER.search(text) else "none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from workbench.core.claims import snapshots
 from workbench.core.collected import is_span, is_vague
 from workbench.core.errors import UsageError
 from workbench.core.model import Corpus, SourceModel
@@ -27,12 +28,13 @@ ASKED_FOR = {
 
 
 def unknown_of(corpus: Corpus) -> str:
-    """What is not known of a corpus and matters, in a sentence or two; empty where all of it is known."""
+    """What matters and is not known of a corpus, or not quite, in sentences; empty where all of it is known."""
     missing = [words for name, words in ASKED_FOR.items() if not getattr(corpus.facts, name)]
     said = [f"Unknown of {corpus.name}: {', '.join(missing)}. `set` states what is known."] if missing else []
+    said.append(snapshots(corpus.name, corpus.facts))
     if is_vague(corpus.facts.collected):
         said.append(f"As its records state it, {corpus.name} was collected {corpus.facts.collected}.")
-    return " ".join(said)
+    return " ".join(filter(None, said))
 
 
 def texts(given: Iterable[str]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         if not options.files:
             raise UsageError("No file is named.", hint="workbench import CASE FILE...")
         reports: list[ImportReport] = []
+        alone: list[ImportReport] = []
         request = _import_request(options)
         for number, path in enumerate(options.files):
             with _told_before(options.files[:number]):
@@ -37,8 +38,9 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
                 if panel:
                     reports += session.import_panel(path, options.suspect, options.protected, meter)
                 else:
-                    reports.append(session.import_file(path, request, meter))
-    return _imported(reports)
+                    alone.append(session.import_file(path, request, meter))
+                    reports.append(alone[-1])
+    return _imported(reports, [] if options.model else _named_after_files(alone))
 
 
 _MOST_TOLD = 5
@@ -89,6 +91,17 @@ def _import_request(options: Namespace) -> ImportRequest:
     )
 
 
+def _named_after_files(reports: Sequence[ImportReport]) -> list[str]:
+    """For each corpus whose name is that of its file, that it is."""
+    return [
+        f"{corpus.name} has the name of its file; --model NAME gives a corpus the name of its model."
+        for report in reports
+        if not report.known
+        for corpus in report.corpora
+        if corpus.name == Path(report.name).stem
+    ][:_MOST_TOLD]
+
+
 def mapping_of(given: Sequence[str]) -> dict[str, str]:
     """The mapping that KEY=PATH words give; raises UsageError."""
     mapping: dict[str, str] = {}
@@ -100,10 +113,10 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def _imported(reports: Sequence[ImportReport]) -> Result:
+def _imported(reports: Sequence[ImportReport], more: Sequence[str]) -> Result:
     corpora = [asdict(corpus) for report in reports for corpus in report.corpora]
     rejections = [{"place": place, "reason": reason} for r in reports for place, reason in r.rejections][:100]
-    notices = [notice for report in reports for notice in report.notices]
+    notices = [notice for report in reports for notice in report.notices] + [*more]
     unknown = [words for report in reports for words in report.unknown]
     document = {
         "source": reports[0].source,

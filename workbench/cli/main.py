@@ -18,7 +18,7 @@ def run(arguments: list[str], conditions: Conditions | None = None) -> int:
     door = _Door(as_json=asks_for_json(arguments))
     with door:
         options = build().parse_args(arguments)
-        door.as_json = options.json
+        door.as_json, door.kept = options.json, getattr(options, "kept", "")
         with suppress(ValueError):  # not the main thread: whoever runs us there cancels in another way
             signal.signal(signal.SIGINT, lambda *_: _interrupt(door.meter))
         result = options.do(options, conditions, door.meter)
@@ -38,6 +38,7 @@ class _Door:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self.kept = ""
         self.meter = output.Meter()
         self.code = output.DONE
 
@@ -54,9 +55,9 @@ class _Door:
             case WorkbenchError():
                 self.code = output.show_error(error, as_json=self.as_json)
             case Cancelled():
-                self.code = output.show_cancelled(as_json=self.as_json)
+                self.code = output.show_cancelled(self.kept, as_json=self.as_json)
             case KeyboardInterrupt():
-                self.code = output.show_cancelled(as_json=self.as_json, at_once=True)
+                self.code = output.show_cancelled(self.kept, as_json=self.as_json, at_once=True)
             case Exception():
                 self.code = output.show_bug(error, as_json=self.as_json)
             case _:

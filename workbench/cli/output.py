@@ -63,10 +63,14 @@ def show_error(error: WorkbenchError, *, as_json: bool) -> int:
     return USAGE if isinstance(error, UsageError) else REFUSED
 
 
-def show_cancelled(*, as_json: bool, at_once: bool = False) -> int:
-    """Say that the work was stopped and return exit code 130; `at_once` says that nothing was cleared away."""
-    hint = "`workbench corpora CASE` says whether an import was left open." if at_once else ""
-    words = {"kind": "cancelled", "message": "Cancelled: what was under way is not kept.", "hint": hint}
+def show_cancelled(kept: str = "", *, as_json: bool, at_once: bool = False) -> int:
+    """Say that the work was stopped and return exit code 130.
+
+    `kept` says what stays, where anything does; `at_once` says that nothing was cleared away.
+    """
+    hint = "`workbench corpora CASE` says whether an import was left open." if at_once and not kept else ""
+    message = f"Cancelled: {kept or 'what was under way is not kept.'}"
+    words = {"kind": "cancelled", "message": message, "hint": hint}
     _say("workbench: " + words["message"])
     if hint:
         _say("  " + hint)

@@ -126,7 +126,7 @@ def _set(of: Any) -> None:
     parser.add_argument("corpus", metavar="CORPUS")
     parser.add_argument("--role", choices=ROLES, help="its role in the case")
     stating.add_options(parser)
-    parser.add_argument("--reason", metavar="T", required=True, help="why; it stands in the ledger")
+    parser.add_argument("--reason", metavar="T", default="", help="why, which is needed; it stands in the ledger")
 
 
 def _reading(of: Any) -> None:
@@ -190,7 +190,10 @@ def _parameter(parser: argparse.ArgumentParser, name: str, param: Param) -> None
 
 
 def _examine(of: Any) -> None:
-    _verb(of, "examine", examining.examine, "look at everything once: languages, refusals, duplicates, secrets")
+    parser = _verb(
+        of, "examine", examining.examine, "look at everything once: languages, refusals, duplicates, secrets"
+    )
+    parser.set_defaults(kept="what was seen is kept; `workbench examine CASE` goes on from there.")
     searching.add_search(_verb(of, "search", searching.search, "search the words of prompts or answers"))
     words = "show an answer, its prompt, and the bytes that it came from"
     searching.add_answer(_verb(of, "answer", searching.answer, words))

@@ -31,6 +31,10 @@ def new(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
 
 def set_(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Mend what is known of a corpus."""
+    if not options.reason.strip():
+        raise UsageError(
+            "A correction needs a reason.", hint="--reason TEXT; it stands in the ledger beside the change."
+        )
     given = stated(options)
     role = Role(options.role) if options.role else None
     if not given and role is None:

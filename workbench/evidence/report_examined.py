@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.claims import disagreement
+from workbench.core.claims import disagreement, snapshots
 from workbench.core.model import Facts
 from workbench.core.redactions import COLUMNS
 from workbench.evidence.contents import PackContents
@@ -23,6 +23,7 @@ _SHA256 = COLUMNS.index("sha256")
 def collection_blocks(contents: PackContents) -> list[Block]:
     """How the answers of each corpus were had, as far as it is known, and where claim and records differ."""
     rows = tuple((str(c.corpus.id), *_had(c.corpus.facts)) for c in contents.corpora)
+    dated = [words for c in contents.corpora if (words := snapshots(c.corpus.name, c.corpus.facts))]
     warnings = [words for c in contents.corpora if (words := disagreement(c.corpus.name, c.corpus.facts))]
     return [
         Grid(
@@ -39,6 +40,7 @@ def collection_blocks(contents: PackContents) -> list[Block]:
             rows,
         ),
         *(Paragraph(f"Warning: {shorter(words, 400)}") for words in warnings),
+        *(Paragraph(shorter(words, 400)) for words in dated),
     ]
 
 
@@ -106,5 +108,6 @@ def _masked(contents: PackContents) -> str:
     return (
         f"{different} different values that have the form of a secret were found, in {len(contents.redactions)} "
         f"places; they are masked in all that is in this pack and listed, with their hashes, in {REDACTION_LOG}. "
-        f"Files as received that hold any are withheld ({held}), unless a reason to include them is given ({len(contents.included)})."
+        f"Files as received that hold any are withheld ({held}), unless a reason to include them is given "
+        f"({len(contents.included)})."
     )

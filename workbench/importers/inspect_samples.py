@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.core.model import Json
+from workbench.core.run_settings import split_settings
 from workbench.importers.bodies import FILTERED, SYSTEM, TRUNCATED, extra_of
 from workbench.importers.chat import Context, context_of, turns_of
 from workbench.importers.content import Content, as_text, content_of
@@ -75,7 +76,9 @@ def requested_by(header: Json) -> Mapping[str, Json]:
         return {}
     plan, model = header.get("plan"), evaluation.get("model")
     settings = evaluation.get("model_generate_config") or (plan.get("config") if isinstance(plan, dict) else None)
-    stated = {"requested_model": model if isinstance(model, str) else None, "settings": settings}
+    decoding, run = split_settings(settings)
+    named = model if isinstance(model, str) else None
+    stated = {"requested_model": named, "settings": decoding, "run_settings": run}
     return {key: value for key, value in stated.items() if value}
 
 

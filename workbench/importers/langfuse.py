@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.core.model import Json
+from workbench.core.run_settings import split_settings
 from workbench.importers.bodies import Asked, asked_of, failure_of, opened_json, replied_of
 from workbench.importers.calls import answers_of
 from workbench.importers.fields import Fields
@@ -58,7 +59,8 @@ def _body(output: Json) -> Json:
 
 def _asked(fields: Fields, given: Json) -> Asked:
     request = given if isinstance(given, dict) and "role" not in given else {"input": given}
-    settings = opened_json(fields, "model_parameters", _first(fields, "model_parameters", "modelParameters"))
+    stated = opened_json(fields, "model_parameters", _first(fields, "model_parameters", "modelParameters"))
+    settings, _ = split_settings(stated)
     asked = asked_of(fields, "input", request)
     return asked._replace(settings=asked.settings | (settings if isinstance(settings, dict) else {}))
 
