@@ -66,6 +66,19 @@ def test_short_texts_have_no_sketch() -> None:
     assert sketches([]) == []
 
 
+def test_the_least_number_of_different_shingles_makes_a_sketch_wherever_they_stand() -> None:
+    def told(*hashes: int) -> bool:
+        return sketches([np.array(hashes, dtype=np.uint64)]) != [b""]
+
+    same = [7] * 40
+    assert not told(*range(LEAST - 1))
+    assert told(*range(LEAST))
+    assert not told(*same, *range(LEAST - 2), *same)
+    assert told(*same, *range(LEAST - 1))
+    assert told(*range(LEAST - 1), *same)
+    assert not told(*same)
+
+
 def test_order_and_repeats_make_no_difference_to_a_sketch() -> None:
     chance = random.Random(4)
     texts = [" ".join(text(chance, n)) for n in (9, 30, 500)]

@@ -91,7 +91,7 @@ def _hashes(data: npt.NDArray[np.uint8], starts: npt.NDArray[np.int64]) -> Hashe
 
 def sketches(sets: Sequence[Hashes]) -> list[bytes]:
     """The bands of each set as 4 bytes each; nothing for a text that is too short. Order and repeats don't matter."""
-    long_enough = [at for at, one in enumerate(sets) if _is_long(one)]
+    long_enough = _long(sets)
     found = [b""] * len(sets)
     if not long_enough:
         return found
@@ -110,9 +110,14 @@ def sketches(sets: Sequence[Hashes]) -> list[bytes]:
     return found
 
 
-def _is_long(hashes: Hashes) -> bool:
-    """Whether there are enough different shingles; the first few tell it of nearly all texts."""
-    return len(set(hashes[: 2 * LEAST].tolist())) >= LEAST or len(np.unique(hashes)) >= LEAST
+def _long(sets: Sequence[Hashes]) -> list[int]:
+    """Where there are enough different shingles; the first few tell it of nearly all texts."""
+    some = [at for at, one in enumerate(sets) if len(one) >= 2 * LEAST]
+    firsts = np.array([sets[at][: 2 * LEAST] for at in some], dtype=np.uint64).reshape(-1, 2 * LEAST)
+    firsts.sort(axis=1)
+    different = 1 + np.count_nonzero(firsts[:, 1:] != firsts[:, :-1], axis=1)
+    told = {at for at, number in zip(some, different.tolist(), strict=True) if number >= LEAST}
+    return [at for at, one in enumerate(sets) if at in told or (len(one) >= LEAST and len(np.unique(one)) >= LEAST)]
 
 
 def jaccard(one: Hashes, other: Hashes) -> float:

@@ -57,7 +57,7 @@ class Unseen:
         """The answers of a stretch, in order, some at a time."""
         after = stretch.after
         with self._reading() as connection:
-            while page := _page(connection, stretch, after):
+            while after < stretch.last and (page := _page(connection, stretch, after)):
                 after = page[-1].id
                 yield page
 
