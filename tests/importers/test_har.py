@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.importers import open_file
+from workbench.importers.har import ASIDE
 from workbench.importers.preview import preview
 
 
@@ -201,3 +204,74 @@ def test_entries_behind_a_bracket_too_many_are_not_lost(tmp_path: Path) -> None:
     records = read(file, "har")
     assert [a.text for a in accepted(records)][:1] == ["a"]
     assert len(records) == 3
+
+
+def kept_aside(names: dict[str, str], count: int = 3) -> list[dict[str, Any]]:
+    """Entries as Playwright writes them unless told: the texts stand in files beside the capture, put into `names`."""
+    found = []
+    for n in range(count):
+        record = har(n, f"It is {n}, so.")
+        for holder, name in (
+            (record["request"]["postData"], f"sent{n}.json"),
+            (record["response"]["content"], f"{n}.dat"),
+        ):
+            text = holder.pop("text")
+            names[name] = base64.b64decode(text).decode() if holder.pop("encoding", "") else text
+            holder["_file"] = name
+        found.append(record)
+    return found
+
+
+@pytest.mark.parametrize("folder", ["", "run/"])
+def test_texts_in_files_beside_the_capture_are_read_in_an_archive(folder: str, tmp_path: Path) -> None:
+    names: dict[str, str] = {}
+    capture = file_of("har", kept_aside(names))
+    plain = read(
+        written_zip(
+            tmp_path / "plain.zip", {"plain.har": file_of("har", [har(n, f"It is {n}, so.") for n in range(3)])}
+        ),
+        "har",
+    )
+    assert len(accepted(plain)) == 3
+    whole = {f"{folder}har.har": capture, **{f"{folder}{name}": text.encode() for name, text in names.items()}}
+    file = written_zip(tmp_path / "whole.zip", whole)
+    records = read(file, "archive")
+    assert [(r.text, r.prompt) for r in accepted(records)] == [(r.text, r.prompt) for r in accepted(plain)]
+    assert rejected(records) == []
+    assert all(ASIDE in r.flags for r in accepted(records))
+    assert {r.member for r in accepted(records)} == {f"{folder}har.har"}
+    assert "6 files in it are read as texts of the HAR capture that names them." in preview(open_file(file)).notes
+
+
+def test_a_text_that_is_not_beside_the_capture_is_rejected_with_what_to_do(tmp_path: Path) -> None:
+    names: dict[str, str] = {}
+    capture = file_of("har", kept_aside(names))
+    file = tmp_path / "alone.har"
+    file.write_bytes(capture)
+    for record in rejected(read(file, "har")):
+        assert "import the folder or the zip archive that holds both" in record.reason
+    assert accepted(read(file, "har")) == []
+    some = {"har.har": capture, **{name: text.encode() for name, text in names.items()}}
+    some["1.dat"] = b"\xff\xfe\x00binary"
+    del some["sent2.json"]
+    records = read(written_zip(tmp_path / "some.zip", some), "archive")
+    assert len(accepted(records)) == 1
+    reasons = [r.reason for r in rejected(records)]
+    assert reasons[0] == "the file 1.dat beside the capture is not text"
+    assert reasons[1].startswith("the text is in another file, sent2.json: import the folder")
+
+
+def test_what_a_capture_does_not_name_is_passed_over_by_nobody(tmp_path: Path) -> None:
+    names: dict[str, str] = {}
+    capture = file_of("har", kept_aside(names, 1)).replace(b'"0.dat"', b'"../0.dat"')
+    files = {"run/har.har": capture, **{f"run/{name}": text.encode() for name, text in names.items()}}
+    records = read(written_zip(tmp_path / "out.zip", {**files, "0.dat": b"not this one"}), "archive")
+    assert accepted(records) == []
+    assert {r.member for r in rejected(records)} == {"run/har.har", "run/0.dat", "0.dat"}
+
+
+def written_zip(file: Path, files: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return file

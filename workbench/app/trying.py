@@ -26,7 +26,7 @@ from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked
 from workbench.core.text import one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
-from workbench.importers.archive import words_of_prompts
+from workbench.importers.archive import words_of_archive
 from workbench.importers.mapped import PLACE, checked_mapping
 from workbench.importers.paths import MISSING
 from workbench.importers.paths import Path as DottedPath
@@ -134,7 +134,7 @@ def recalled(case: Case, opened: Opened, request: ImportRequest) -> tuple[Import
     """The request with what follows from the file's form and from earlier ones of its kind; and words for both."""
     request, again = _mapped_again(case, opened, request)
     request, aside = by_form(case, opened, request)
-    return request, " ".join(filter(None, [again, aside, *words_of_prompts(opened, _options(request))]))
+    return request, " ".join(filter(None, [again, aside, *words_of_archive(opened, _options(request))]))
 
 
 def _mapped_again(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:
@@ -186,7 +186,7 @@ def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, 
     with _opened(path, request.encoding, part(progress, 0, 0.3)) as opened:
         importer, options = reader_of(opened, request, _prompts(request))
         encodings, observed = Encodings(opened), Observed(request.model)
-        prompts = words_of_prompts(opened, options)
+        prompts = words_of_archive(opened, options)
         tally = _Tally(request, Path(folder_name(path) if is_folder(path) else path.name).stem)
         read = _records(importer, opened, options, part(progress, 0.3 if is_folder(path) else 0, 1))
         with closing(read) as records:

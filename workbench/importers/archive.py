@@ -18,6 +18,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import CorpusFacts, Rejected
 from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
+from workbench.importers.attached import attached_in, reader_beside
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.opening import member_of
 from workbench.importers.unwrapping import BombError
@@ -62,13 +63,14 @@ class Archive(Importer):
         with opened.stream() as listing, opened.stream() as file:
             lock = threading.Lock()
             prompts = None if options.prompts else prompts_in(opened, file, lock)
+            attached = attached_in(opened)
             options = replace(options, prompts=options.prompts or prompts)
             whole = max(1, sum(entry.packed for entry in entries(listing)))
             count = done = 0
             for entry in entries(listing):
                 share = part(progress, done / whole, (done + entry.packed) / whole)
                 done += entry.packed
-                if not holds_answers(entry, prompts):
+                if not holds_answers(entry, prompts) or entry.name in attached:
                     continue
                 for record in self._records(opened, file, entry, lock, options, share):
                     count += not isinstance(record, CorpusFacts)
@@ -84,6 +86,8 @@ class Archive(Importer):
         try:
             member = member_of(opened, file, entry, lock, options.encoding)
             place = member.member or place
+            if attached_in(opened) and entry.name.lower().endswith(".har"):
+                options = replace(options, beside=reader_beside(opened, file, entry, lock))
             for record in self._chosen(member, options).read(member, options, progress):
                 yield record if isinstance(record, CorpusFacts) or record.member else record._replace(member=place)
                 read += not isinstance(record, CorpusFacts)
@@ -120,12 +124,14 @@ def _prompt_files(opened: Opened) -> list[Entry]:
         return list(islice((e for e in entries(listing) if _PROMPTS.search(e.name)), _LOOKED_AT))
 
 
-def words_of_prompts(opened: Opened, options: Options) -> tuple[str, ...]:
-    """Which file gives the prompts of the answers in an archive, and which doesn't; nothing for other files."""
+def words_of_archive(opened: Opened, options: Options) -> tuple[str, ...]:
+    """Which files of an archive give prompts or texts to others, and which don't; nothing for other files."""
     if opened.container != Archive.container:
         return ()
     named = [f"“{one_line(entry.name, 80)}”" for entry in _prompt_files(opened)]
     said = []
+    if attached := attached_in(opened):
+        said.append(f"{len(attached):,} files in it are read as texts of the HAR capture that names them.")
     if options.prompts is not None:
         if named:
             said.append(f"The prompts are those of --prompts: {' and '.join(named[:_FEW])} in it gave none.")
@@ -163,7 +169,10 @@ def mostly_text(opened: Opened) -> bool:
     """Whether more than half of the first files are plain text that no importer knows."""
     with opened.stream() as listing, opened.stream() as file:
         lock = threading.Lock()
-        some = (e for e in entries(listing) if holds_answers(e) and not _PROMPTS.search(e.name))
+        attached = attached_in(opened)
+        some = (
+            e for e in entries(listing) if holds_answers(e) and not _PROMPTS.search(e.name) and e.name not in attached
+        )
         kinds = [_is_plain(opened, file, entry, lock) for entry in islice(some, _LOOKED_AT)]
     return 2 * sum(kinds) > len(kinds)
 

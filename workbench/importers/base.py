@@ -62,6 +62,8 @@ class Options:
     prompts: Path | Opened | None = None
     model: str | None = None
     encoding: str = ""
+    beside: Callable[[str], bytes | None] | None = None
+    """Reads a file beside this one by its name, where both stand in an archive."""
 
 
 class Importer(ABC):

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from workbench.core.errors import BadInputError
 from workbench.core.model import Json
+from workbench.core.progress import Progress
+from workbench.importers.base import Opened, Options, Record
 from workbench.importers.bodies import Asked, asked_of, bare_address, failure_of, opened_json, replied_of
 from workbench.importers.calls import answers_of
 from workbench.importers.events import body_of, events_in, lines_in
@@ -18,6 +21,7 @@ from workbench.importers.records import Joined, RecordsImporter, Taken
 from workbench.importers.tolerant import RecordError
 
 STREAMED = "put together from events"
+ASIDE = "text from a file beside the capture"
 _NO_CALL = "not a call to a model"
 
 
@@ -30,6 +34,15 @@ class Har(RecordsImporter):
     why = "a HAR capture with its entries"
     inside = ("log", "entries")
 
+    def __init__(self, beside: Callable[[str], bytes | None] | None = None) -> None:
+        """`beside` reads the files that hold texts of the capture."""
+        self._beside = beside
+
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """The answers, entry by entry; what the capture keeps in files beside it is read from there."""
+        reader = self if options.beside is None else Har(options.beside)
+        return super(Har, reader).read(opened, options, progress)
+
     def knows(self, record: Mapping[str, Json]) -> bool:
         """An entry with request and response and when it started."""
         return "request" in record and "response" in record and "startedDateTime" in record
@@ -38,8 +51,10 @@ class Har(RecordsImporter):
         """One answer a reply of the model."""
         request, response = _object(fields, "request"), _object(fields, "response")
         address = fields.checked_label("request.url", request.get("url")) or ""
+        request, sent = self._filled(request, "postData")
         asked = _asked(fields, request, address)
         status = fields.checked_label("response.status", response.get("status")) or "0"
+        response, got = self._filled(response, "content")
         body, flags = _body(fields, _text(fields, response.get("content")))
         if status != "200":
             raise RecordError(
@@ -47,7 +62,33 @@ class Har(RecordsImporter):
             )
         replied = replied_of(fields, "response", body)
         time = fields.label("startedDateTime")
-        yield from answers_of(asked, replied, record=f"{time}", time=time, endpoint=address, flags=flags)
+        yield from answers_of(
+            asked, replied, record=f"{time}", time=time, endpoint=address, flags=(*flags, *(sent or got))
+        )
+
+    def _filled(self, holder: Mapping[str, Json], name: str) -> tuple[Mapping[str, Json], tuple[str, ...]]:
+        """The holder with a text that stands in a file beside the capture, and the flag for it.
+
+        Raises RecordError where that file is not there, or no text.
+        """
+        part = holder.get(name)
+        aside = part.get("_file") if isinstance(part, dict) else None
+        if not isinstance(part, dict) or not isinstance(aside, str) or part.get("text"):
+            return holder, ()
+        try:
+            data = self._beside(aside) if self._beside else None
+        except BadInputError as error:
+            raise RecordError(f"the text in {aside[:80]} can't be read: {error.message}") from None
+        if data is None:
+            raise RecordError(
+                f"the text is in another file, {aside[:80]}: import the folder or the zip archive that holds both, or "
+                "record the capture with its contents embedded"
+            )
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            raise RecordError(f"the file {aside[:80]} beside the capture is not text") from None
+        return {**holder, name: {**part, "text": text, "encoding": ""}}, (ASIDE,)
 
 
 def _object(fields: Fields, name: str) -> Mapping[str, Json]:
@@ -63,7 +104,6 @@ def _asked(fields: Fields, request: Mapping[str, Json], address: str) -> Asked:
     words = f"{_NO_CALL}: {str(request.get('method', '?'))[:8]} {bare_address(address)[:100]}"
     if not isinstance(text, str):
         raise RecordError(words)
-    _held(posted)
     try:
         body = opened_json(fields, "request.postData", text)
         return asked_of(fields, "request", _chatgpt(body) if isinstance(body, dict) else body)
@@ -86,16 +126,8 @@ def _chatgpt(body: Mapping[str, Json]) -> Mapping[str, Json]:
     return {**body, "messages": plain}
 
 
-def _held(holder: Json) -> None:
-    """Raise RecordError for a text that stands in a file beside the capture, as Playwright has it unless told."""
-    aside = holder.get("_file") if isinstance(holder, dict) else None
-    if isinstance(aside, str) and not holder.get("text"):
-        raise RecordError(f"the text is in another file, {aside[:80]}: record the capture with its contents embedded")
-
-
 def _text(fields: Fields, content: Json) -> str:
     """The text of a response; raises RecordError when the capture did not keep it."""
-    _held(content)
     text = content.get("text") if isinstance(content, dict) else None
     if not isinstance(text, str) or not text:
         raise RecordError("the capture does not hold the text of the response")

@@ -13,7 +13,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.core.text import one_line
-from workbench.importers.archive import words_of_prompts
+from workbench.importers.archive import words_of_archive
 from workbench.importers.base import Opened, Options
 from workbench.importers.endings import cut_off
 from workbench.importers.layout import ARRAY, LINES, VALUE, Layout
@@ -54,7 +54,7 @@ def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
         return (
             f"It has the sheets {', '.join(named)}{more}; each that has the mapped columns is read, hidden or not.",
         )
-    return words_of_prompts(opened, Options()) or _columns_instead(records)
+    return words_of_archive(opened, Options()) or _columns_instead(records)
 
 
 def _columns_instead(records: Sequence[Json]) -> tuple[str, ...]:
