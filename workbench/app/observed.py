@@ -22,9 +22,10 @@ _OTHERS = "others"
 
 def under(model: str, record: Response) -> Response:
     """The record under the name that the user gave; the one that it names itself stays beside the answer."""
-    if record.model is None or record.model == model:
-        return record._replace(model=model)
-    return record._replace(model=model, extra={**(record.extra or {}), NAMED: record.model})
+    named, extra = record.model, record.extra
+    if named is not None and named != model:
+        extra = {**extra, NAMED: named} if extra else {NAMED: named}
+    return Response._make((*record[:3], model, *record[4:-1], extra))
 
 
 class Observed:

@@ -8,6 +8,7 @@ that takes longer than reading a small file. A library that ends its process ove
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -44,6 +45,9 @@ _WAITING = 2
 """Batches that are read and not yet asked for."""
 
 _LEAST = 0.002
+
+_SELDOM = 20_000
+"""New objects after which a reader looks for cycles: records make many objects and none."""
 
 
 RANGE = 8 << 20
@@ -148,7 +152,7 @@ class _Reader:
         self._here, there = context.Pipe()
         self._process = context.Process(target=_read, args=(there, os.getpid()), daemon=True, name="reader")
         self._process.start()
-        self._waiting: Queue[bytes] = Queue(_WAITING)
+        self._waiting: Queue[_Message | None] = Queue(_WAITING)
         self._thread = threading.Thread(target=_receive, args=(self._here, self._waiting), daemon=True)
         there.close()
 
@@ -160,8 +164,7 @@ class _Reader:
 
     def messages(self, name: str, progress: Progress) -> Iterator[_Message]:
         """Ranges, batches and ends; raises what the reader raised, BadInputError where it came to a sudden end."""
-        while data := self._waiting.get():
-            message = _Message(*pickle.loads(data))
+        while message := self._waiting.get():
             if message.kind == "progress":
                 progress(*message.content)
             elif message.kind in ("error", "fault"):
@@ -282,13 +285,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _receive(receiving: Connection, waiting: Queue[bytes]) -> None:
-    """Take messages off the pipe as they come; nothing stands for its end."""
+def _receive(receiving: Connection, waiting: Queue[_Message | None]) -> None:
+    """Take messages off the pipe as they come; None stands for its end."""
     try:
         while True:
-            waiting.put(receiving.recv_bytes())
+            # Made whole here, while the other thread waits for the disk.
+            waiting.put(_Message(*pickle.loads(receiving.recv_bytes())))
     except (EOFError, OSError):
-        waiting.put(b"")
+        waiting.put(None)
 
 
 def _raised(message: _Message) -> Exception:
@@ -307,8 +311,10 @@ def _read(pipe: Connection, parent: int) -> None:
     def send(kind: str, content: object = None) -> None:
         pipe.send_bytes(pickle.dumps((kind, content), 5))
 
+    load_fast()
+    gc.freeze()
+    gc.set_threshold(_SELDOM, 50, 100)
     try:
-        load_fast()
         _send_all(send, pickle.loads(pipe.recv_bytes()))
     except WorkbenchError as error:
         send("error", (type(error), error.message, error.hint))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,7 +23,6 @@ _SETTINGS = (
     "seed", "stop", "stop_sequences", "frequency_penalty", "presence_penalty", "repetition_penalty",
     "reasoning_effort", "reasoning", "reasoning_disabled", "thinking",
 )  # fmt: skip
-_NAMED_SETTINGS = set(_SETTINGS)
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _PROMPTS = ("messages", "input", "contents", "prompt")
 _ELSEWHERE = {*_SYSTEM, *_PROMPTS} - {"prompt"}
@@ -75,8 +75,7 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     """What a request asked; raises RecordError when it is none or has no prompt."""
     if not isinstance(request, dict):
         raise RecordError(f"`{path}` is {kind_of(request)}, not an object")
-    present = _NAMED_SETTINGS & request.keys()
-    settings = {key: request[key] for key in sorted(present, key=_SETTINGS.index) if request[key] is not None}
+    settings = {key: request[key] for key in _settings_among(tuple(request)) if request[key] is not None}
     more = request.get("generationConfig")
     if isinstance(more, dict):
         settings |= more
@@ -84,6 +83,12 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     if prompt is None:
         raise RecordError(f"`{path}` holds no prompt")
     return Asked(prompt, system, settings, fields.checked_label(f"{path}.model", request.get("model")))
+
+
+@lru_cache(maxsize=64)
+def _settings_among(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those names that are settings; the requests of one file have as a rule the same."""
+    return tuple(name for name in _SETTINGS if name in names)
 
 
 def _said(fields: Fields, path: str, request: Mapping[str, Json]) -> tuple[str | None, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.core.model import Json
-from workbench.importers.bodies import asked_of, failure_of, replied_of
+from workbench.importers.bodies import Asked, Replied, asked_of, failure_of, replied_of
 from workbench.importers.calls import answers_of
 from workbench.importers.fields import Fields
 from workbench.importers.records import Joined, RecordsImporter, Taken
@@ -29,20 +29,18 @@ class CallRecords(RecordsImporter):
         """One answer a choice; a call with an error, or with another status than 200, is rejected."""
         record = fields.record
         status = fields.label("http_status") or "200"
-        if failure_of(record) or status != "200":
+        if record.get("error") or status != "200":
             raise RecordError(failure_of(record) or f"the call failed: status {status}")
-        asked = asked_of(fields, "request", record.get("request"))
-        requested = fields.label("requested_model") or fields.label("model")
-        asked = asked._replace(model=requested or asked.model)
-        replied = replied_of(fields, "response", record.get("response"))
-        replied = replied._replace(model=fields.label("returned_model") or replied.model)
+        prompt, system, settings, model = asked_of(fields, "request", record.get("request"))
+        replies, own, returned, time = replied_of(fields, "response", record.get("response"))
+        provider = _provider(fields)
         yield from answers_of(
-            asked,
-            replied,
+            Asked(prompt, system, settings, fields.label("requested_model") or fields.label("model") or model),
+            Replied(replies, own, fields.label("returned_model") or returned, time),
             record=fields.label("id"),
             time=fields.label("timestamp"),
             endpoint=record.get("url"),
-            more={"provider": _provider(fields)},
+            more={"provider": provider} if provider else None,
         )
 
 

@@ -22,7 +22,7 @@ _CALL, _OUTPUT, _SERVED = "_call", "_call_output", "_tool_result"
 _ARGUMENTS = ("arguments", "input", "args", "action", "code", "queries")
 _NO_WORDS = ("container_upload", "compaction", "mcp_list_tools", "mcp_approval_request")
 _THOUGHTS = ("thinking", "reasoning", "text", "content", "summary")
-_BESIDE = {"reasoning_content", "reasoning", "thinking", "audio", "tool_calls", "function_call", "refusal"}
+_BESIDE = ("reasoning_content", "reasoning", "thinking", "audio", "tool_calls", "function_call", "refusal")
 """What may stand beside a message's text."""
 
 _THINK, _UNTHINK = "<think>", "</think>"
@@ -58,9 +58,7 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
     Raises RecordError for a content that is neither text, nor parts, nor null.
     """
     value = message.get(name)
-    if isinstance(value, str) and (
-        _BESIDE.isdisjoint(message) or not any(message[key] for key in _BESIDE & message.keys())
-    ):
+    if isinstance(value, str) and _alone(message):
         return Content(fields.sound(value))
     found = _Found(fields)
     if value is None and name not in message and not _speaks_otherwise(message):
@@ -80,6 +78,10 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
     elif value is None:
         found.flag(NO_CONTENT)
     return found.content()
+
+
+def _alone(message: Mapping[str, Json]) -> bool:
+    return not any(map(message.get, _BESIDE))
 
 
 def parts_of(fields: Fields, path: str, value: Json) -> Content:

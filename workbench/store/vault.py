@@ -7,9 +7,11 @@ import os
 import re
 import stat
 import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 
 from workbench.core.errors import BadInputError, CaseError
 from workbench.core.hashing import CHUNK
@@ -20,6 +22,8 @@ from workbench.store.places import Place, disk_words, require_space, size_words
 ORIGINAL_NAME = re.compile(r"[0-9a-f]{64}")
 _JOURNAL = 64 << 20
 _NOTHING = bytes(CHUNK)
+_SYNC = 16 << 20
+"""Bytes after which what was copied is sent to the disk."""
 
 
 class Vault:
@@ -120,28 +124,62 @@ class Vault:
 
     def _pour(self, source: BinaryIO, target: BinaryIO, path: Path, size: int, progress: Progress) -> str:
         hasher, done = hashlib.sha256(), 0
-        # A file that somebody goes on writing to would never end.
-        while done <= size:
-            try:
-                chunk = source.read(CHUNK)
-            except OSError as error:
-                raise _unreadable(path, error) from error
-            if not chunk:
-                break
-            hasher.update(chunk)
-            if chunk == _NOTHING:
-                # A hole stays a hole: a file of 10 GB may have 10 KB on its disk.
-                target.seek(len(chunk), os.SEEK_CUR)
-            else:
-                target.write(chunk)
-            done += len(chunk)
-            progress(min(1.0, done / size), "copying")
-        target.truncate(done)
-        target.flush()
-        os.fsync(target.fileno())
+        with _Syncing(target) as syncing:
+            # A file that somebody goes on writing to would never end.
+            while done <= size:
+                try:
+                    chunk = source.read(CHUNK)
+                except OSError as error:
+                    raise _unreadable(path, error) from error
+                if not chunk:
+                    break
+                hasher.update(chunk)
+                if chunk == _NOTHING:
+                    # A hole stays a hole: a file of 10 GB may have 10 KB on its disk.
+                    target.seek(len(chunk), os.SEEK_CUR)
+                else:
+                    target.write(chunk)
+                done += len(chunk)
+                syncing.wrote(done)
+                progress(min(1.0, done / size), "copying")
+            target.truncate(done)
         if done != size:
             raise BadInputError(f"{one_line(path.name)} changed while it was being read.", hint="Try again.")
         return hasher.hexdigest()
+
+
+class _Syncing:
+    """Has a file written to its disk while more of it is hashed, and all of it at the end."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._pool = ThreadPoolExecutor(1)
+        self._under_way: Future[None] | None = None
+        self._next = _SYNC
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait until all is on the disk; raises OSError when it can't be."""
+        with self._pool:
+            if kind is None:
+                if self._under_way is not None:
+                    self._under_way.result()
+                self._target.flush()
+                os.fsync(self._target.fileno())
+
+    def wrote(self, done: int) -> None:
+        """So many bytes were written."""
+        if done >= self._next and (self._under_way is None or self._under_way.done()):
+            if self._under_way is not None:
+                self._under_way.result()
+            self._next = done + _SYNC
+            self._target.flush()
+            self._under_way = self._pool.submit(os.fsync, self._target.fileno())
 
 
 def remove(path: Path) -> None:
