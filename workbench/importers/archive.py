@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -119,9 +120,10 @@ def prompts_in(opened: Opened, file: BinaryIO, lock: threading.Lock) -> Opened |
     return member_of(opened, file, named[0], lock) if len(named) == 1 else None
 
 
-def _prompt_files(opened: Opened) -> list[Entry]:
+@lru_cache(maxsize=8)
+def _prompt_files(opened: Opened) -> tuple[Entry, ...]:
     with opened.stream() as listing:
-        return list(islice((e for e in entries(listing) if _PROMPTS.search(e.name)), _LOOKED_AT))
+        return tuple(islice((e for e in entries(listing) if _PROMPTS.search(e.name)), _LOOKED_AT))
 
 
 def words_of_archive(opened: Opened, options: Options) -> tuple[str, ...]:
