@@ -83,6 +83,8 @@ SECRETS = [
     ("password", "My$tr0ngQ9z", "Server=tcp:x;User ID=sa;Password={};Encrypt=yes"),
     ("password", "hT7$kq9ZpLw2Vx", "**Password:** {}."),
     ("password", "hT7kq9ZpLw2Vx", "The password is `{}`."),
+    ("password", "Gh7$wq!Lm2", "<db-password>{}</db-password>"),
+    ("bearer token", drawn(30), "authorization=Bearer%20{}"),
     ("password", "Lm8$wq2Zt7", "密码\uff1a{}"),
     ("password", "x9$Kq!72m", "curl -s -u bob:{} https://example.org"),
     ("password in an address", "pa/ss#9w@rd", "postgres://svc:{}@db:5432/x"),

@@ -193,7 +193,7 @@ _PLACES = (
     _rule("bearer token", "bearer", r"\bbearer\s{1,4}([\w.~+/=-]{16,4000})", mixed, case=False),
     _rule(
         "bearer token", "authorization",
-        rf"\bauthorization{_QUOTE}\s{{0,4}}[:=,]\s{{0,4}}{_QUOTE}(?:bearer|token|apikey|api-key|key)\s{{1,4}}"
+        rf"\bauthorization{_QUOTE}\s{{0,4}}[:=,]\s{{0,4}}{_QUOTE}(?:bearer|token|apikey|api-key|key)(?:\s{{1,4}}|%20)"
         r"([^\s\"'`\\,;<>]{8,4000})",
         opaque, case=False, short=True,
     ),
@@ -231,6 +231,9 @@ _PLACES = (
     _rule(
         "password", _PASSWORDS, rf"{_NAMED}(?![\"'`])([^\s\"'`\\<>,;]{{7,99}}[^\s\"'`\\<>,;.:)\]*])",
         bare_password, case=False, short=True,
+    ),
+    _rule(
+        "password", _PASSWORDS, rf"{_PASSWORD}[\w-]{{0,14}}>([^\s<>]{{6,100}})</", password, case=False, short=True,
     ),
     _rule(
         "assigned secret", _NAMES,
