@@ -24,6 +24,7 @@ from workbench.core.preparing import Batch
 from workbench.core.progress import Progress, silent
 from workbench.importers import Options, by_key, open_file
 from workbench.importers.ranges import may_be_split
+from workbench.store import at_once
 
 MAPPED = ImportRequest(model="named", mapping={"prompt": "q", "response": "r", "model": "m"})
 
@@ -181,7 +182,10 @@ def test_records_of_any_format(key: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("stage", ["ordering what was read", "ordering prompts", "ordering records"])
-def test_the_last_stage_is_said_and_can_be_stopped(session: Session, tmp_path: Path, stage: str) -> None:
+def test_the_last_stage_is_said_and_can_be_stopped(
+    session: Session, tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at_once, "MOST", 0)
     path = tmp_path / "rows.jsonl"
     rows = [{"q": f"What is {n}?", "r": f"It is {n}.", "m": "m"} for n in range(50)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")

@@ -13,7 +13,7 @@ from tests.store.making import Item, answer, bring, new_case, several
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.model import Response
-from workbench.store import Case, Intake, batch, settling
+from workbench.store import Case, Intake, at_once, batch, settling
 from workbench.store.connection import Store
 
 
@@ -173,6 +173,7 @@ def test_one_long_sort_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch:
 def test_the_work_at_the_end_grows_with_the_records_and_no_faster(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(at_once, "MOST", 0)
     monkeypatch.setattr(settling, "ASKED", 100)
     monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 5)
     steps = []
@@ -185,6 +186,41 @@ def test_the_work_at_the_end_grows_with_the_records_and_no_faster(
         steps.append(told.count("sorting"))
     # Four times the records in four times the batches: held against each other they would be sixteen times the work.
     assert 2 < steps[1] / steps[0] < 8
+
+
+@pytest.mark.parametrize("items", [several(30), twice(30), [*several(20), *several(5)]])
+def test_at_once_and_step_by_step_give_the_same(
+    items: list[Item], tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for most in (at_once.MOST, 0):
+        monkeypatch.setattr(at_once, "MOST", most)
+        folder = tmp_path / str(most)
+        folder.mkdir()
+        with new_case(folder, conditions) as case:
+            (counts,) = begun(case, folder, items).finish(default_model="ada")
+            bring(case, folder, several(8), "other.json")
+            assert case.verify() == []
+            connection = case._store.connection
+            names = ("records", "known_prompts", "new_prompts", "prompts")
+            tables = [connection.execute(f"SELECT * FROM {name}").fetchall() for name in names]
+            found.append((counts, list(case.normalised("ada")), tables, list(case.ledger())))
+    assert found[0] == found[1]
+
+
+def test_an_end_at_once_that_was_broken_off_changes_nothing(
+    tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_case(tmp_path, conditions) as case:
+        made = begun(case, tmp_path, several(10))
+        with broken_off(monkeypatch, 0), pytest.raises(Killed):
+            made.finish(default_model="ada")
+    with Case.open(tmp_path / "a.case", conditions=conditions, writing=True) as case:
+        assert rows(case, "SELECT count(*) FROM records") == rows(case, "SELECT count(*) FROM known_prompts") == 0
+        again = begun(case, tmp_path, several(10))
+        assert again.records == 10
+        assert again.finish(default_model="ada")[0].accepted == 10
+        assert case.verify() == []
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from workbench.core.progress import Progress, silent
 from workbench.store.connection import STEP, Store
 from workbench.store.ledger import Entry
 from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
-from workbench.store.settling import delete, forget
+from workbench.store.settling import forget
 
 _SOURCE = "s.id, s.sha256, s.name, s.size, s.received"
 _ALWAYS = 1 << 62
@@ -128,9 +128,10 @@ def sweep(store: Store, progress: Progress = silent, total: int = 0) -> None:
     for number in dict.fromkeys(number for _, number in parts):
         while _delete(store, "rejections", "import", number):
             progress(0.95, "discarding")
-        delete(store, "new_prompts", "first", f"import = {number:d}")
     if parts:
-        drop_orphans(store)
+        store.prompt_ids.clear()
+        if not all(_drop_new_prompts(store, number) for number in dict.fromkeys(number for _, number in parts)):
+            drop_orphans(store)
         # Last, because they say that there is something to delete.
         with store.transaction() as connection:
             connection.executemany("DELETE FROM parts WHERE id = ?", [(part,) for part, _ in parts])
@@ -140,6 +141,24 @@ def _delete(store: Store, table: str, column: str, key: int) -> int:
     with store.transaction() as connection:
         query = f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE {column} = ? LIMIT {STEP})"
         return connection.execute(query, (key,)).rowcount
+
+
+def _drop_new_prompts(store: Store, import_id: int) -> bool:
+    """Delete the prompts that only this import knows; False where others may have come to know some of them."""
+    query = "SELECT first, last FROM new_prompts WHERE import = ? ORDER BY first"
+    found = store.connection.execute(query, (import_id,)).fetchall()
+    unknown = "NOT EXISTS (SELECT 1 FROM known_prompts k WHERE k.sha256 = prompts.sha256 AND k.prompt = prompts.id)"
+    alone = bool(found)
+    for first, last in found:
+        for low in range(first, last + 1, STEP):
+            high = min(last, low + STEP - 1)
+            with store.transaction() as connection:
+                connection.execute(f"DELETE FROM prompts WHERE id >= ? AND id <= ? AND {unknown}", (low, high))
+                left = "SELECT EXISTS (SELECT 1 FROM prompts WHERE id >= ? AND id <= ?)"
+                alone = alone and not connection.execute(left, (low, high)).fetchone()[0]
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM new_prompts WHERE first = ?", (first,))
+    return alone
 
 
 def drop_orphans(store: Store) -> None:

@@ -14,7 +14,7 @@ from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.core.preparing import Batch, Item, batches
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
-from workbench.store import corpora, imports
+from workbench.store import at_once, corpora, imports
 from workbench.store.batch import PromptIds, write
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry, digest_of
@@ -89,10 +89,12 @@ class Intake:
         }
         with self._store.mutex, database_words(self._store.folder):
             groups = self._grouped(well_formed(default_model)[0])
-            self._settle(groups, part(progress, 0.0, 0.9))
-            digests = {name: self._digest(name, parts) for name, parts in groups.items()}
-            with self._store.transaction() as connection:
-                self._publish(connection, groups, digests, given)
+            earlier = {name: self._earlier(name) for name in groups}
+            if not (at_once.may_be(self._store, groups, earlier) and self._shown_at_once(groups, given)):
+                self._settle(groups, earlier, part(progress, 0.0, 0.9))
+                digests = {name: self._digest(name, parts) for name, parts in groups.items()}
+                with self._store.transaction() as connection:
+                    self._publish(connection, groups, digests, given)
             return [self._counts(name, parts) for name, parts in groups.items()]
 
     def outcome(self) -> tuple[int, list[RejectedRow]]:
@@ -157,12 +159,24 @@ class Intake:
             groups.setdefault(default if model is None else model, []).append(key)
         return groups
 
-    def _settle(self, groups: Mapping[str, Sequence[int]], progress: Progress) -> None:
+    def _shown_at_once(self, groups: dict[str, list[int]], given: Json) -> bool:
+        """Show an import in one transaction; False where that can't be, and nothing was changed."""
+        try:
+            with self._store.transaction() as connection:
+                at_once.settle(connection, self.id, [key for own in groups.values() for key in own])
+                digests = {name: self._digest(name, parts) for name, parts in groups.items()}
+                self._publish(connection, groups, digests, given)
+        except at_once.NotAllNewError:
+            return False
+        self._store.prompt_ids = self._prompt_ids
+        return True
+
+    def _earlier(self, name: str) -> list[int]:
+        """The parts that a corpus has already."""
+        return [p.id for c in self._known(name) for p in corpora.parts_of(self._store.connection, c.id)]
+
+    def _settle(self, groups: Mapping[str, Sequence[int]], earlier: dict[str, list[int]], progress: Progress) -> None:
         """Find records that are in their corpus already; all this is invisible still."""
-        earlier = {
-            name: [p.id for c in self._known(name) for p in corpora.parts_of(self._store.connection, c.id)]
-            for name in groups
-        }
         kept = settle(self._store, self.id, groups, earlier, progress)
         self._store.prompt_ids = self._prompt_ids if kept else {}
         for name, parts in groups.items():
