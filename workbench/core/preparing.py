@@ -80,7 +80,6 @@ def prompt_digest(text: str) -> bytes:
 
 def batches(items: Iterable[Item]) -> Iterator[Batch]:
     """All items in order, in batches that are ready to be written."""
-    digests = _Digests()
     some: list[Item] = []
     size = 0
     for item in items:
@@ -88,15 +87,15 @@ def batches(items: Iterable[Item]) -> Iterator[Batch]:
         if type(item) is Response:
             size += len(item[0]) + len(item[1] or "")
         if size >= BATCH_SIZE or len(some) == BATCH_ROWS:
-            yield _batch(some, digests)
+            yield _batch(some)
             some, size = [], 0
     if some:
-        yield _batch(some, digests)
+        yield _batch(some)
 
 
-def _batch(items: Sequence[Item], digests: _Digests) -> Batch:
+def _batch(items: Sequence[Item]) -> Batch:
     prompts: dict[bytes, str] = {}
-    rows = [_prepared(model, own, digests, prompts) for model, own in _by_model(items).items()]
+    rows = [_prepared(model, own, prompts) for model, own in _by_model(items).items()]
     rejected = [
         (i.number, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0])
         for i in items
@@ -116,22 +115,20 @@ def _by_model(items: Sequence[Item]) -> dict[str | None, list[Response]]:
     return groups
 
 
-def _prepared(model: str | None, rows: list[Response], digests: _Digests, prompts: dict[bytes, str]) -> Rows:
+def _prepared(model: str | None, rows: list[Response], prompts: dict[bytes, str]) -> Rows:
     facts = facts_stated(rows)
     try:
-        return _rows(model, rows, digests, prompts, facts)
+        return _rows(model, rows, prompts, facts)
     except UnicodeEncodeError:
-        return _rows(model, [_repaired(row) for row in rows], digests, prompts, facts)
+        return _rows(model, [_repaired(row) for row in rows], prompts, facts)
 
 
-def _rows(
-    model: str | None, rows: Sequence[Response], digests: _Digests, prompts: dict[bytes, str], facts: Facts
-) -> Rows:
+def _rows(model: str | None, rows: Sequence[Response], prompts: dict[bytes, str], facts: Facts) -> Rows:
     texts, asked, keys, _, ids, samples, times, places, offsets, lengths, members, *rest = zip(*rows, strict=True)
     flags, extras = rest
     sha = hashlib.sha256
     answers = [sha(text.encode()).digest() for text in texts]
-    known = digests.of(asked, prompts)
+    known = _DIGESTS.of(asked, prompts)
     numbered = not all(_void(column, None) for column in (keys, ids, samples))
     if numbered:
         records = [
@@ -188,6 +185,10 @@ class _Digests:
         self._remembered[text] = digest
         self._size += len(text) + 200
         return digest
+
+
+_DIGESTS = _Digests()
+"""As a rule the prompts of one file are those of the next."""
 
 
 def _void(column: Sequence[object], nothing: object) -> bool:

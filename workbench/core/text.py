@@ -15,7 +15,7 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cn", "Cs"}
 
 def normal_prompt(text: str) -> str:
     """A prompt in the form it is matched by: NFC, runs of white space as one space, ends stripped."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def well_formed(text: str) -> tuple[str, bool]:

@@ -20,15 +20,15 @@ class NotAllNewError(Exception):
 
 
 def may_be(store: Store, groups: Mapping[str, Sequence[int]], earlier: Mapping[str, Sequence[int]]) -> bool:
-    """Whether an open import is small, and brings each of its corpora its first part, with all prompts."""
+    """Whether an open import is small, and brings each of its corpora its first part, with all prompts or with none."""
     if any(earlier.values()) or any(len(own) > 1 for own in groups.values()):
         return False
     inside = ", ".join(str(key) for own in groups.values() for key in own)
     query = f"SELECT sum(accepted) FROM parts WHERE id IN ({inside})"
     if store.connection.execute(query).fetchone()[0] > MOST:
         return False
-    lacking = f"SELECT EXISTS (SELECT 1 FROM answers WHERE part IN ({inside}) AND prompt IS NULL)"
-    return not store.connection.execute(lacking).fetchone()[0]
+    some = f"EXISTS (SELECT 1 FROM answers WHERE part IN ({inside}) AND prompt IS"
+    return not store.connection.execute(f"SELECT {some} NULL) AND {some} NOT NULL)").fetchone()[0]
 
 
 def settle(connection: sqlite3.Connection, import_id: int, parts: Sequence[int]) -> None:
