@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.importers.made_records import anthropic_batch, chat_log, file_of, openai_batch
 from tests.importers.material import accepted, read
 from workbench.core.model import Response
+from workbench.importers import bodies
+from workbench.importers.fields import Fields
+from workbench.importers.tolerant import RecordError
 
 
 def answer(folder: Path, key: str, record: Any) -> Response:
@@ -125,3 +131,26 @@ def test_redacted_reasoning_is_not_taken_for_words(tmp_path: Path) -> None:
     assert (found.extra or {})["reasoning"] == "[redacted]"
     found = answer(tmp_path, "chat_log", with_message(content=[hidden | {"summary": "in short"}, text]))
     assert (found.extra or {})["reasoning"] == "in short"
+
+
+_WORDS = st.sampled_from(["", "What?", "é", "<think>x</think>y", "{}"])
+_MESSAGE = st.fixed_dictionaries(
+    {"role": st.sampled_from(["user", "system", "assistant", "human"]), "content": _WORDS | st.none() | st.just(["a"])},
+    optional={"name": st.just("n"), "refusal": st.just("no")},
+)
+_SAID = _WORDS | st.none() | st.lists(_MESSAGE | _WORDS, max_size=2) | _MESSAGE
+
+
+@given(st.dictionaries(st.sampled_from(["prompt", "messages", "input", "contents", "system", "n"]), _SAID, max_size=2))
+def test_one_question_is_read_at_once_as_it_is_in_a_conversation(request: dict[str, object]) -> None:
+    def outcome(read: Callable[..., tuple[str | None, str]]) -> object:
+        try:
+            return read(Fields(request, []), "request", request)
+        except RecordError as refused:
+            return refused.reason
+
+    def slowly(*given: Any) -> tuple[str | None, str]:
+        context = bodies._context(*given)
+        return context.prompt(), context.system
+
+    assert outcome(bodies._said) == outcome(slowly)

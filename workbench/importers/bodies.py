@@ -25,8 +25,8 @@ _SETTINGS = (
 )  # fmt: skip
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _PROMPTS = ("messages", "input", "contents", "prompt")
-_ELSEWHERE = {*_SYSTEM, *_PROMPTS} - {"prompt"}
-"""Where a request may say something beside its `prompt`."""
+_SAYING = {*_SYSTEM, *_PROMPTS}
+_ASKING = {"role", "content"}
 _FINISHED = {
     "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
     "incomplete": TRUNCATED, "model_context_window_exceeded": TRUNCATED,
@@ -93,11 +93,20 @@ def _settings_among(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _said(fields: Fields, path: str, request: Mapping[str, Json]) -> tuple[str | None, str]:
     """The prompt of a request, None where it has none, and its system prompt."""
-    prompt = request.get("prompt")
-    if isinstance(prompt, str) and _ELSEWHERE.isdisjoint(request):
-        return fields.sound(prompt), ""  # as it is in a context of this one turn
+    said = _SAYING & request.keys()
+    if len(said) == 1 and (question := _one_question(request, said.pop())) is not None:
+        return fields.sound(question), ""  # as it is in a context of this one turn
     context = _context(fields, path, request)
     return context.prompt(), context.system
+
+
+def _one_question(request: Mapping[str, Json], key: str) -> str | None:
+    """The words of a request that is one text or one message of a user, as most are."""
+    value = request[key]
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+        message = value[0]
+        value = message["content"] if message.keys() == _ASKING and message["role"] == "user" else None
+    return value if isinstance(value, str) and key in _PROMPTS else None
 
 
 def _context(fields: Fields, path: str, request: Mapping[str, Json]) -> Context:
@@ -198,6 +207,7 @@ def extra_of(
     return found
 
 
+@lru_cache(maxsize=64)
 def bare_address(address: str) -> str:
     """An address without user, query and fragment, where keys and tokens may stand."""
     try:
