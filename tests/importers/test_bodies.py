@@ -154,3 +154,32 @@ def test_one_question_is_read_at_once_as_it_is_in_a_conversation(request: dict[s
         return context.prompt(), context.system
 
     assert outcome(bodies._said) == outcome(slowly)
+
+
+_LABEL = st.sampled_from(["a", "é", "\ud800", "", 0, 7, 1.5, True, None]) | st.just([])
+_REPLY = st.fixed_dictionaries(
+    {"content": _WORDS | st.just(" <think>x</think>y") | st.none()},
+    optional={"role": st.just("assistant"), "reasoning": st.sampled_from([None, "", "so"]), "tool_calls": st.none()},
+)
+_CHOICE = st.fixed_dictionaries(
+    {"message": _REPLY},
+    optional={"index": _LABEL, "finish_reason": st.sampled_from(["stop", None, "length", "STOP", ["stop"]])},
+)
+_BODY = st.fixed_dictionaries(
+    {"choices": st.lists(_CHOICE, min_size=1, max_size=2)},
+    optional={"id": _LABEL, "model": _LABEL, "created": _LABEL, "status": st.just("incomplete"), "error": st.none()},
+)
+
+
+@given(_BODY)
+def test_one_answer_is_read_at_once_as_answers_are(body: dict[str, Any]) -> None:
+    flags, others = list[str](), list[str]()
+    found = bodies._one_answer(Fields(body, flags), body)
+    if found is not None:
+        assert found == bodies._answers(Fields(body, others), "response", body)
+        assert flags == others
+
+
+def test_most_replies_are_read_at_once() -> None:
+    body = chat_log(1, "It is.")["response"]
+    assert bodies._one_answer(Fields(body, []), body) == bodies._answers(Fields(body, []), "response", body)

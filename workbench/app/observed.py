@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import orjson
 
-from workbench.core.claims import NAMED
-from workbench.core.model import Json, Rejected, Response
+from workbench.core.claims import NAMED, other_models
+from workbench.core.model import Facts, Json, Rejected, Response
 from workbench.core.secrets import masked, masked_name
 from workbench.core.text import one_line
 from workbench.importers import Record
@@ -40,8 +40,8 @@ class Observed:
         self._endpoints: Counter[str] = Counter()
         self._apart = 0
         self._damaged = 0
-        self._last: Json = None
-        self._words = ""
+        self._stated: tuple[Json, ...] = (None,) * 5
+        self._times = 0
 
     def through(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records, all under the model that the user named, if any; what they say is counted."""
@@ -56,7 +56,7 @@ class Observed:
                 model = masked_name(model)
                 record = record._replace(model=model)
             if record.extra:
-                self._see(record)
+                self._see(record, record.extra)
             if record.flags:
                 self._damaged += INVALID_UTF8 in record.flags
             # Records that name no model go to the corpus of the import as they are.
@@ -68,6 +68,8 @@ class Observed:
 
     def add(self, other: Observed) -> None:
         """Count what another reader of the same file saw with what this one did."""
+        self._settle()
+        other._settle()
         for name in ("_named", "_requested", "_settings", "_systems", "_endpoints"):
             own: Counter[str] = getattr(self, name)
             for value, times in getattr(other, name).items():
@@ -77,6 +79,7 @@ class Observed:
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, in sentences."""
+        self._settle()
         found = []
         if self._damaged:
             found.append(
@@ -101,21 +104,30 @@ class Observed:
             found.append(f"{self._apart} answers came with reasoning, which is kept apart from the answer.")
         return tuple(found)
 
-    def _see(self, record: Response) -> None:
-        extra = record.extra or {}
-        requested = extra.get("requested_model")
-        if isinstance(requested, str) and record.model and requested != record.model:
-            _count(self._requested, f"{requested} → {record.model}")
-        settings = extra.get("settings")
+    def _see(self, record: Response, extra: Mapping[str, Json]) -> None:
+        get = extra.get
+        stated = (get("requested_model"), record.model, get("settings"), get("system"), get("endpoint"))
+        if stated == self._stated:
+            self._times += 1  # as a rule one record states what the one before it did
+        else:
+            self._settle()
+            self._stated, self._times = stated, 1
+        self._apart += bool(get("reasoning"))
+
+    def _settle(self) -> None:
+        """Count what the last records stated."""
+        (requested, model, settings, system, endpoint), times = self._stated, self._times
+        self._times = 0
+        if not times:
+            return
+        if isinstance(requested, str) and model and other_models(requested, Facts(named=(model,))):
+            _count(self._requested, f"{requested} → {model}", times)
         if settings:
-            if settings != self._last:
-                self._last, self._words = settings, _words(settings)
-            _count(self._settings, self._words)
-        if extra.get("system"):
-            _count(self._systems, str(extra["system"]))
-        if extra.get("endpoint"):
-            _count(self._endpoints, str(extra["endpoint"]))
-        self._apart += bool(extra.get("reasoning"))
+            _count(self._settings, _words(settings), times)
+        if system:
+            _count(self._systems, str(system), times)
+        if endpoint:
+            _count(self._endpoints, str(endpoint), times)
 
 
 def _count(counter: Counter[str], value: str, times: int = 1) -> None:

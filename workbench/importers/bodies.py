@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from workbench.core.model import Json
 from workbench.importers import tolerant
 from workbench.importers.chat import Context, Turn, context_of, turn_of
-from workbench.importers.content import REFUSAL, Content, as_text, content_of, parts_of
+from workbench.importers.content import REFUSAL, Content, as_text, content_of, only_words, parts_of
 from workbench.importers.fields import Fields, kind_of
 from workbench.importers.tolerant import RecordError
 
@@ -27,6 +27,9 @@ _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _PROMPTS = ("messages", "input", "contents", "prompt")
 _SAYING = {*_SYSTEM, *_PROMPTS}
 _ASKING = {"role", "content"}
+_AS_USUAL = ("stop", None)
+_UNUSUAL = {"stop_reason", "done_reason", "status"}
+"""Where a reply may say otherwise why it ended."""
 _FINISHED = {
     "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
     "incomplete": TRUNCATED, "model_context_window_exceeded": TRUNCATED,
@@ -158,6 +161,29 @@ def replied_of(fields: Fields, path: str, body: Json) -> Replied:
         return Replied((Reply(parts_of(fields, path, body)),))
     if not isinstance(body, dict):
         raise RecordError(f"`{path}` is {kind_of(body)}: there is no answer in it")
+    return _one_answer(fields, body) or _answers(fields, path, body)
+
+
+def _one_answer(fields: Fields, body: Mapping[str, Json]) -> Replied | None:
+    """What came back where it is one choice of words alone, as most replies are; None where it is anything else."""
+    choices = body.get("choices")
+    if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
+        return None
+    choice = choices[0]
+    message = choice.get("message")
+    if not isinstance(message, dict) or choice.get("finish_reason") not in _AS_USUAL:
+        return None
+    text, own, model = message.get("content"), body.get("id"), body.get("model")
+    if text.__class__ is not str or not only_words(message) or own.__class__ is not str or model.__class__ is not str:
+        return None
+    time, at = body.get("created"), choice.get("index")
+    labels = time and time.__class__ is at.__class__ is int and model and own.isascii() and model.isascii()
+    if not labels or not _UNUSUAL.isdisjoint(body):
+        return None
+    return Replied((Reply(Content(fields.sound(text)), str(at)),), own, model, str(time))
+
+
+def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> Replied:
     found: tuple[Reply, ...] = ()
     for key, read in _FORMS:
         if key in body and isinstance(body[key], list) and not found:

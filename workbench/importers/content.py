@@ -58,7 +58,7 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
     Raises RecordError for a content that is neither text, nor parts, nor null.
     """
     value = message.get(name)
-    if isinstance(value, str) and _alone(message):
+    if isinstance(value, str) and not any(map(message.get, _BESIDE)):
         return Content(fields.sound(value))
     found = _Found(fields)
     if value is None and name not in message and not _speaks_otherwise(message):
@@ -80,8 +80,9 @@ def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str
     return found.content()
 
 
-def _alone(message: Mapping[str, Json]) -> bool:
-    return not any(map(message.get, _BESIDE))
+def only_words(message: Mapping[str, Json]) -> bool:
+    """Whether a message whose content is a text holds nothing else, no thoughts in front of it either."""
+    return not any(map(message.get, _BESIDE)) and not message["content"].lstrip().startswith(_THINK)
 
 
 def parts_of(fields: Fields, path: str, value: Json) -> Content:

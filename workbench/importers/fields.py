@@ -50,7 +50,9 @@ class Fields:
     def label(self, name: str) -> str | None:
         """An id, name, time or number as text; None when it is missing or null; raises RecordError."""
         value = self.record.get(name)
-        return None if value is None else self.checked_label(name, value)
+        if value is None or (value.__class__ is str and value.isascii()):
+            return value
+        return self.checked_label(name, value)
 
     def checked(self, name: str, value: Json) -> str:
         """The value of the field `name` as a well-formed text; raises RecordError when it is no text."""
