@@ -40,15 +40,10 @@ def next_steps(seen: Preview, options: Namespace) -> Steps:
 
 def _for_each(seen: Preview, options: Namespace, unsure: list[str]) -> Steps:
     """One command for each column of answers, with the field that names its model or a name to be put right."""
-    from workbench.importers.guesses import map_line
-
     imports = []
     for column in seen.answers:
-        model = {"model": column.model_path} if column.model_path else {}
-        kept = {key: path for key, path in seen.guesses.items() if key != "model"}
-        mapped = map_line({**kept, "response": column.path, **model})
-        named = "" if model else f" --model {shlex.quote(column.name)}"
-        imports.append(f"workbench import CASE {_file(options)} {mapped}{named}")
+        named = "" if column.model_path else f" --model {shlex.quote(column.name)}"
+        imports.append(f"workbench import CASE {_file(options)} {column.map_line}{named}")
     lines = [*unsure, f"To try it first: workbench preview {_file(options)} {seen.map_line}"]
     own = "" if all(column.model_path for column in seen.answers) else " (after --model goes the model's own name)"
     return [*lines, f"To import it, once for each answer{own}:", *(f"  {words}" for words in imports)], {

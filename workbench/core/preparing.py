@@ -154,7 +154,7 @@ def _rows(model: str | None, rows: Sequence[Response], prompts: dict[bytes, str]
     if not _void(flags, ()):
         columns["flags"] = ["".join(flag + FLAGS_END for flag in own) for own in flags]
     if not _void(extras, None):
-        columns["extra"] = list(map(packed, extras))
+        columns["extra"] = packed(extras)
     return Rows(model, known, columns, numbered, facts)
 
 

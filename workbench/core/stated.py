@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 import orjson
 
@@ -16,8 +17,12 @@ _LONGEST = 2000
 """Characters of a stated fact that are kept; the record itself has the whole."""
 
 
-def packed(extra: Mapping[str, Json] | None) -> str | None:
-    """What a record says beside its answer, as JSON text that can be stored."""
+def packed(extras: Sequence[Mapping[str, Json] | None]) -> list[str | None]:
+    """What records say beside their answers, each as JSON text that can be stored."""
+    return [text for extra, alike in groupby(extras) for text in [_packed(extra)] for _ in alike]
+
+
+def _packed(extra: Mapping[str, Json] | None) -> str | None:
     if not extra:
         return None
     try:
@@ -39,30 +44,24 @@ def _mended(value: Json) -> Json:
 
 def facts_stated(rows: Sequence[Response]) -> Facts:
     """The facts that the rows of one model state: settings, system prompts, endpoints, models, first and last time."""
-    extras = [row.extra for row in rows if row.extra]
+    # As a rule a record states what the one before it did.
+    stated = [(extra, model) for (extra, model), _ in groupby((row.extra, row.model) for row in rows) if extra]
+    extras = [extra for extra, _ in stated]
     times = {row.time for row in rows if row.time}
     if not extras and not times:
         return Facts()
     requested = _texts(map(_requested, extras))
-    named = {name for row in rows if row.extra for name in _named(row.extra, row.model)}
+    named = {name for extra, model in stated for name in _named(extra, model)}
     return Facts(
         claimed=", ".join(requested) or None,
         named=tuple(_clean(name) for name in sorted(named)),
-        settings=_texts(word for settings in _different(extras) for word in _settings(settings)),
+        settings=_texts(
+            word for settings, _ in groupby(extra.get("settings") for extra in extras) for word in _settings(settings)
+        ),
         system_prompts=_texts(extra.get("system") for extra in extras),
         endpoints=_texts(extra.get("endpoint") for extra in extras),
         collected=_clean(span) if (span := span_of(times)) else None,
     )
-
-
-def _different(extras: Sequence[Mapping[str, Json]]) -> Iterator[Json]:
-    """The decoding settings that records state, as a rule the same from one to the next."""
-    last: Json = None
-    for extra in extras:
-        settings = extra.get("settings")
-        if settings is not None and settings != last:
-            last = settings
-            yield settings
 
 
 def _requested(extra: Mapping[str, Json]) -> Json:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from workbench.importers.columns import Field, is_label, names_a_model
 from workbench.importers.field_names import otherwise, spelled
+from workbench.importers.guesses import map_line
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _PAIRS = ({"chosen", "rejected"}, {"preferred", "dispreferred"}, {"winner", "loser"})
@@ -15,11 +16,15 @@ _MOST = 12
 
 
 class Column(NamedTuple):
-    """A column of answers, the field that names its model where there is one, and else what to call it for now."""
+    """A column of answers, the field that names its model where there is one, and else what to call it for now.
+
+    `map_line` is the mapping that reads it, as words for the command line.
+    """
 
     path: str
     model_path: str
     name: str
+    map_line: str
 
 
 def several(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[Column, ...]:
@@ -31,7 +36,13 @@ def several(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[Column
     found = [field for field in fields if field is best or (field.path not in taken and _alike(best, field))]
     if len(found) < 2:
         return ()
-    return tuple(Column(f.path, _model_of(f, found, fields), f.parts[-1]) for f in found[:_MOST])
+    return tuple(_column(f, _model_of(f, found, fields), mapping) for f in found[:_MOST])
+
+
+def _column(own: Field, model_path: str, mapping: Mapping[str, str]) -> Column:
+    kept = {key: path for key, path in mapping.items() if key != "model"}
+    mapped = {**kept, "response": own.path} | ({"model": model_path} if model_path else {})
+    return Column(own.path, model_path, own.parts[-1], map_line(mapped))
 
 
 def _alike(best: Field, other: Field) -> bool:
