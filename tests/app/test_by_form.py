@@ -48,15 +48,6 @@ def role_of(session: Session, name: str) -> Role:
     return corpus.role
 
 
-def test_a_panel_says_whose_answers_its_files_hold(session: Session, tmp_path: Path) -> None:
-    own = {name: [record | {"output": f"{name} {record['output']}"} for record in ALPACA] for name in "ab"}
-    files = [written(tmp_path / f"{name}.json", records) for name, records in own.items()]
-    mapped = {"format": "mapped", "prompt": "instruction", "response": "output"}
-    panel = mapped | {"corpora": [{"corpus": file.stem, "file": file.name} for file in files]}
-    session.import_panel(written(tmp_path / "panel.json", panel))
-    assert [corpus.role for corpus in session.corpora()] == [Role.CONTROL] * 2
-
-
 @pytest.mark.parametrize("records", [ALPACA, SHARED], ids=["alpaca", "sharegpt"])
 def test_a_training_set_is_set_aside_and_says_why(session: Session, records: object, tmp_path: Path) -> None:
     report = session.import_file(written(tmp_path / "set.json", records), ImportRequest())

@@ -34,7 +34,7 @@ def by_form(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportR
 
     Not so where it is said whose model it is, as a panel says of each; and a corpus that the case has keeps its role.
     """
-    if not request.by_form or request.role is not None or any(getattr(request.facts, name) for name in _OF_A_MODEL):
+    if request.role is not None or any(getattr(request.facts, name) for name in _OF_A_MODEL):
         return request, ""
     options = Options(mapping=request.mapping, model=request.model, encoding=request.encoding)
     if not is_training(opened, options, request.format):

@@ -57,7 +57,6 @@ def import_panel(
                 format=None if manifest.format == "mapped" else manifest.format,
                 prompts=manifest.prompts,
                 mapping=reading(manifest),
-                by_form=False,
             )
             reports.append(import_file(case, entry.path, request, _named(note, entry.name), manifest=source))
     except WorkbenchError as error:

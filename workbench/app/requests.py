@@ -27,8 +27,6 @@ class ImportRequest:
     mapping: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     encoding: str = ""
-    by_form: bool = True
-    """Whether the form of a file may set it aside; a panel says of each file whose answers it holds."""
 
     def __post_init__(self) -> None:
         if self.model is not None:
