@@ -141,6 +141,23 @@ def test_cancel_ends_the_reader_and_leaves_nothing(session: Session, tmp_path: P
     assert not any(thread.name.startswith("Thread") and thread.is_alive() for thread in threading.enumerate()[1:])
 
 
+def test_what_is_dropped_after_a_cancel_is_told_of(session: Session, tmp_path: Path) -> None:
+    file = lines(tmp_path, 20_000)
+    told: list[tuple[float, str]] = []
+
+    def progress(fraction: float, note: str = "") -> None:
+        told.append((fraction, note))
+        if fraction > 0.4:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        session.import_file(file, MAPPED, progress)
+    assert told == sorted(told, key=lambda one: one[0])
+    assert [note for _, note in told].count("discarding") >= 2
+    assert told[-1] == (1.0, "discarded")
+    assert session.case.corpora() == []
+
+
 def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -> None:
     file = lines(tmp_path, 60_000)
 

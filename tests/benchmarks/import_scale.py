@@ -72,7 +72,7 @@ def child(path: Path, case: Path, how: str) -> None:
             raise AssertionError(f"progress went back from {told} to {fraction}")
         told, calls = fraction, calls + 1
         if how == "cancel" and fraction > 0.6:
-            stopped = time.perf_counter()
+            stopped = stopped or time.perf_counter()
             raise Cancelled
         if how == "kill" and fraction > 0.9:
             os._exit(9)

@@ -18,7 +18,7 @@ from workbench.app.stating import unknown_of
 from workbench.app.trying import checks, reader_of, recalled
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Corpus, Facts, Role, Source
-from workbench.core.progress import Progress, part, silent
+from workbench.core.progress import Progress, heedless, part, silent
 from workbench.core.secrets import masked_name
 from workbench.core.text import one_line
 from workbench.importers import Opened, Options, by_key, choose, open_file
@@ -153,8 +153,15 @@ def _read(
 ) -> ImportReport:
     done, source = intake.records, intake.source
     held = {corpus.name: corpus.role for corpus in case.corpora()}
+    reached = 0.0
+
+    def tell(fraction: float, note: str = "") -> None:
+        nonlocal reached
+        reached = fraction
+        progress(fraction, note)
+
     try:
-        with closing(reading.batches(part(progress, 0, 0.93))) as batches:
+        with closing(reading.batches(part(tell, 0, 0.93))) as batches:
             for batch in batches:
                 intake.put(batch)
         _something_taken(intake)
@@ -164,11 +171,11 @@ def _read(
             facts=request.facts,
             documented=manifest is not None,
             note=request.note,
-            progress=_ordering(part(progress, 0.93, 1)),
+            progress=_ordering(part(tell, 0.93, 1)),
         )
     except (Cancelled, BadInputError, UsageError):
         # A full disk is another matter: what is stored waits, and the same import goes on from there.
-        intake.discard()
+        intake.discard(heedless(part(progress, reached, 1)))
         raise
     waiting = [row for row in counts if row.unjoined]
     joined = join_waiting(case, prompts, [row.corpus.name for row in waiting]) if prompts else ()

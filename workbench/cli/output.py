@@ -143,16 +143,16 @@ class Meter:
         self._shown = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, fraction: float, note: str = "") -> None:
-        """Show the fraction and the note; raises Cancelled after an interrupt."""
+        """Show the fraction and the note; raises Cancelled after an interrupt, then too only once they are shown."""
         from workbench.core.errors import Cancelled
 
-        if self.stopped:
-            raise Cancelled
         line = f"{fraction:4.0%} {visible(note, keep='')}"[:78]
         if self._shown and line != self._last:
             sys.stderr.write(f"\r{line:<78}")
             sys.stderr.flush()
             self._last = line
+        if self.stopped:
+            raise Cancelled
 
     def clear(self) -> None:
         """Take the progress line away."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
+
+from workbench.core.errors import Cancelled
 
 
 class Progress(Protocol):
@@ -23,3 +26,13 @@ def part(progress: Progress, start: float, end: float) -> Progress:
         progress(start + (end - start) * min(1.0, max(0.0, fraction)), note)
 
     return inner
+
+
+def heedless(progress: Progress) -> Progress:
+    """The same for what is done because somebody stopped the work: it is told of, and goes on."""
+
+    def tell(fraction: float, note: str = "") -> None:
+        with suppress(Cancelled):
+            progress(fraction, note)
+
+    return tell

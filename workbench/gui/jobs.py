@@ -116,8 +116,12 @@ class Job(QObject):
             self.succeeded.emit(future.result())
 
     def _report(self, fraction: float, note: str = "") -> None:
+        # Shown first: what has begun to be dropped goes on being told of.
+        self._post(fraction, note)
         if self._stop.is_set():
             raise Cancelled
+
+    def _post(self, fraction: float, note: str) -> None:
         fraction = min(1.0, max(0.0, fraction))
         shown, said, when = self._posted
         now = time.monotonic()

@@ -104,10 +104,10 @@ class Intake:
             accepted = self._store.connection.execute(query, (self.id,)).fetchone()[0]
             return int(accepted), imports.rejected(self._store.connection, self.id, 1)
 
-    def discard(self) -> None:
+    def discard(self, progress: Progress = silent) -> None:
         """Delete what was stored of this import, in batches, and say so in the ledger."""
         with database_words(self._store.folder):
-            imports.discard(self._store, self.id, silent)
+            imports.discard(self._store, self.id, progress)
 
     def _write(self, connection: sqlite3.Connection, batch: Batch) -> None:
         prompts = PromptIds(connection, self._prompt_ids, self.id)
