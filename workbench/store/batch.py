@@ -59,23 +59,19 @@ class PromptIds:
 
     def find_all(self, digests: Sequence[bytes | None], texts: Mapping[bytes, str]) -> tuple[list[int | None], int]:
         """Row id of each prompt, None for one that is not known, and how many were stored just now."""
-        found: dict[bytes, int] = {}
-        unknown: list[bytes] = []
-        for digest in dict.fromkeys(digests):
-            if digest is not None:
-                key = self._remembered.get(digest)
-                if key is None:
-                    unknown.append(digest)
-                else:
-                    found[digest] = key
+        wanted = dict.fromkeys(digests)
+        wanted.pop(None, None)
+        known = self._remembered
+        unknown = [digest for digest in wanted if digest is not None and digest not in known]
         new = 0
         if unknown:
             stored, new = self._stored(unknown, texts)
-            if len(self._remembered) > _REMEMBERED:
-                self._remembered.clear()
-            self._remembered.update(stored)
-            found.update(stored)
-        return [None if digest is None else found[digest] for digest in digests], new
+            if len(known) > _REMEMBERED:
+                kept = {digest: known[digest] for digest in wanted if digest in known}
+                known.clear()
+                known.update(kept)
+            known.update(stored)
+        return [None if digest is None else known[digest] for digest in digests], new
 
     def _stored(self, digests: Sequence[bytes], texts: Mapping[bytes, str]) -> tuple[dict[bytes, int], int]:
         """Prompts that are not remembered, each with its row; those in no row yet get one."""
