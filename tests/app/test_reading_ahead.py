@@ -9,11 +9,13 @@ import random
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.importers.made_records import openai_batch as batch_record
 from tests.importers.material import MAKERS, MAPPING
 from workbench.app import reading_ahead
 from workbench.app.requests import ImportRequest
@@ -93,6 +95,29 @@ def test_several_readers_give_what_one_gives(
         for name in ("place", "offset", "length", "text", "digest"):
             columns = [value for batch in batches for rows in batch.rows for value in rows.columns[name]]
             assert columns == list(alone.rows[0].columns[name])[skipped:]
+
+
+@pytest.mark.parametrize("key", ["openai_batch", "mapped_jsonl"])
+def test_prompts_are_joined_by_every_reader(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_ahead, "RANGE", 2_000)
+    file, prompts = tmp_path / "file", tmp_path / "prompts"
+    own = {"custom_id": "id", "q": "", "r": ""}
+    records = [batch_record(n, f"Answer {n}.") if key == "openai_batch" else own for n in range(60)]
+    records = [record | {"custom_id": f"q{n}", "r": f"Answer {n}."} for n, record in enumerate(records)]
+    file.write_text("".join(json.dumps(record) + "\n" for record in records))
+    prompts.write_text("".join(json.dumps({"id": f"q{n}", "prompt": f"Question {n}?"}) + "\n" for n in range(59)))
+    mapping = {"prompt_key": "custom_id", "response": "r"} if key == "mapped_jsonl" else {}
+    kept = reading_ahead.Kept(file, "file", key, ImportRequest(mapping=mapping), (prompts, "prompts"))
+    found = []
+    for split in (False, True):
+        with reading_ahead.Readers(2) as readers:
+            batches = list(readers.reading(replace(kept, split=split), 0).batches(silent))
+        digests = [digest for batch in batches for rows in batch.rows for digest in rows.asked]
+        found.append(
+            [batch.prompts[digest] for batch in batches for rows in batch.rows for digest in rows.asked if digest]
+        )
+        assert len(digests) == 60
+    assert found[0] == found[1] == [f"Question {n}?" for n in range(59)]
 
 
 def test_a_file_is_split_only_where_its_lines_stand_for_themselves(tmp_path: Path) -> None:

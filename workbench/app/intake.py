@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.app.encodings import stated
 from workbench.app.folders import folder_name, is_folder, packed
 from workbench.app.joining import join_prompts, join_waiting
-from workbench.app.reading_ahead import Kept, Readers, Reading, ReadingAhead, readers_for
+from workbench.app.reading_ahead import LARGE, Kept, Readers, Reading, ReadingAhead, readers_for
 from workbench.app.renaming import may_be_read_again, refuse_to_count_twice
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.stating import unknown_of
@@ -27,10 +27,6 @@ from workbench.store import Case
 
 if TYPE_CHECKING:
     from workbench.store import CorpusCounts, ImportRow, Intake
-
-
-_LARGE = 64 << 20
-"""Bytes from which on a file is looked at before it is copied."""
 
 
 def import_file(
@@ -85,7 +81,8 @@ def _taken(
     reading: Reading | ReadingAhead = Reading(importer, opened, options, intake.records)
     if readers is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
-        split = may_be_split(importer, opened, options)
+        # Each reader holds the prompts: many of them are held once.
+        split = may_be_split(importer, opened, options) and not (prompts and prompts.size >= LARGE)
         kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside, split)
         reading = readers.reading(kept, intake.records)
     report = _read(
@@ -112,7 +109,7 @@ def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
         size = path.stat().st_size
     except OSError:
         return  # taking it in says in words what is wrong
-    if size > _LARGE and all(size != source.size for source in case.sources()):
+    if size > LARGE and all(size != source.size for source in case.sources()):
         opened = open_file(path, path.name, request.encoding)
         request, _ = recalled(case, opened, request)
         choose(opened, Options(mapping=request.mapping), request.format)

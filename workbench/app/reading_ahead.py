@@ -34,6 +34,7 @@ from workbench.core.preparing import Batch, batches, moved
 from workbench.core.progress import Progress, silent
 from workbench.core.text import one_line
 from workbench.importers import Importer, Opened, Options, by_key, open_file
+from workbench.importers.prompts import Asked
 from workbench.importers.ranges import ranges, within
 from workbench.importers.reading import records_of
 from workbench.importers.strict import load_fast
@@ -327,7 +328,7 @@ def _read(pipe: Connection, parent: int) -> None:
 
 def _reading(kept: Kept, skipped: int = 0) -> tuple[Reading, Opened]:
     opened = open_file(kept.path, kept.name, kept.request.encoding)
-    prompts = open_file(*kept.prompts) if kept.prompts else None
+    prompts = Asked(open_file(*kept.prompts)) if kept.prompts else None
     request = kept.request
     options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
     return Reading(by_key(kept.importer), opened, options, skipped), opened

@@ -22,6 +22,7 @@ from workbench.core.text import one_line
 from workbench.importers.attached import attached_in, reader_beside
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.opening import member_of
+from workbench.importers.prompts import Asked
 from workbench.importers.unwrapping import BombError
 from workbench.importers.zip_directory import Entry, entries
 
@@ -65,7 +66,8 @@ class Archive(Importer):
             lock = threading.Lock()
             prompts = None if options.prompts else prompts_in(opened, file, lock)
             attached = attached_in(opened)
-            options = replace(options, prompts=options.prompts or prompts)
+            given = options.prompts or prompts
+            options = replace(options, prompts=Asked(given) if given and not isinstance(given, Asked) else given)
             whole = max(1, sum(entry.packed for entry in entries(listing)))
             count = done = 0
             for entry in entries(listing):

@@ -6,10 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
 
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import Progress
+
+if TYPE_CHECKING:
+    from workbench.importers.prompts import Asked
 
 Record = Response | Rejected | CorpusFacts
 
@@ -59,7 +62,7 @@ class Options:
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    prompts: Path | Opened | None = None
+    prompts: Path | Opened | Asked | None = None
     model: str | None = None
     encoding: str = ""
     beside: Callable[[str], bytes | None] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -19,6 +20,9 @@ from workbench.importers.records import NO_PROMPT
 from workbench.importers.strict import strict, strict_lines
 from workbench.importers.tolerant import RecordError
 from workbench.importers.window import Span, T
+
+if TYPE_CHECKING:
+    from workbench.importers.prompts import Question
 
 KEYS = ("prompt", "prompt_key", "response", "model", "time", "sample")
 PLACE = "records"
@@ -56,11 +60,11 @@ class Mapped:
         self._opened = opened
         self._paths = checked_mapping(options.mapping)
         self._labels = tuple(self._paths.get(key) for key in ("prompt_key", "model", "sample", "time"))
-        self._prompts: Mapping[str, str] = {}
+        self._asked: Mapping[str, Question] = {}
         if options.prompts:
-            from workbench.importers.prompts import prompt_texts
+            from workbench.importers.prompts import asked
 
-            self._prompts = prompt_texts(options.prompts)
+            self._asked = asked(options.prompts)
         # Of a range that begins within the file others have been read, and had them.
         self._unseen = set() if opened.begins else set(self._paths)
         self._seen_keys: dict[str, None] = {}
@@ -197,7 +201,7 @@ class Mapped:
             value = path.find(fields.record)
             what = "missing" if value is MISSING else "null" if value is None else "empty"
             raise RecordError(f"`{path.text}` is {what}")
-        prompt = self._prompts.get(key)
-        if self._prompts and prompt is None:
+        found = self._asked.get(key)
+        if self._asked and found is None:
             fields.flags.append(NO_PROMPT)
-        return prompt
+        return found.turns[0] if found else None

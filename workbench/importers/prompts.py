@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import NamedTuple
 
@@ -39,7 +40,19 @@ class Question(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def questions(file: FilePath | Opened) -> dict[str, tuple[str, ...]]:
+class Asked:
+    """What was asked under each id of a file, which is read when it is first wanted, and once."""
+
+    def __init__(self, file: FilePath | Opened) -> None:
+        self._file = file
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions by their ids. Raises BadInputError, as `asked` does."""
+        return asked(self._file)
+
+
+def questions(file: FilePath | Opened | Asked) -> dict[str, tuple[str, ...]]:
     """The turns of each question by its id, from a FastChat question file or any file of ids and prompts.
 
     Raises BadInputError, naming the place, for a record that is no question and for an id that stands twice
@@ -56,8 +69,10 @@ def prompt_texts(file: FilePath | Opened, mapping: Mapping[str, str] | None = No
     return {key: question.turns[0] for key, question in asked(file, mapping).items()}
 
 
-def asked(file: FilePath | Opened, mapping: Mapping[str, str] | None = None) -> dict[str, Question]:
+def asked(file: FilePath | Opened | Asked, mapping: Mapping[str, str] | None = None) -> Mapping[str, Question]:
     """What was asked under each id, with the model, the settings and the system prompt of a batch's requests."""
+    if isinstance(file, Asked):
+        return file.questions
     opened = file if isinstance(file, Opened) else open_file(file)
     found: dict[str, Question] = {}
     for place, record, flags in _records(opened):
