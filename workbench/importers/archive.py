@@ -116,6 +116,13 @@ def holds_answers(entry: Entry, prompts: Opened | None = None) -> bool:
     return prompts is None or prompts.name != entry.name
 
 
+def answer_files(opened: Opened) -> int:
+    """How many files of an archive may hold answers."""
+    named = _prompt_files(opened)
+    with opened.stream() as listing:
+        return sum(holds_answers(e) and (len(named) != 1 or e.name != named[0].name) for e in entries(listing))
+
+
 def prompts_in(opened: Opened, file: BinaryIO, lock: threading.Lock) -> Opened | None:
     """The file of prompts in an archive, by its name; None where there is none, or more than one."""
     named = _prompt_files(opened)
@@ -173,12 +180,35 @@ def mostly_text(opened: Opened) -> bool:
     """Whether more than half of the first files are plain text that no importer knows."""
     with opened.stream() as listing, opened.stream() as file:
         lock = threading.Lock()
-        attached = attached_in(opened)
-        some = (
-            e for e in entries(listing) if holds_answers(e) and not _PROMPTS.search(e.name) and e.name not in attached
-        )
-        kinds = [_is_plain(opened, file, entry, lock) for entry in islice(some, _LOOKED_AT)]
+        kinds = [_is_plain(opened, file, entry, lock) for entry in islice(_of_answers(opened, listing), _LOOKED_AT)]
     return 2 * sum(kinds) > len(kinds)
+
+
+def none_known(opened: Opened) -> bool:
+    """Whether no importer knows any of the first files of an archive, and they are not answers in plain text."""
+    if mostly_text(opened):
+        return False
+    with opened.stream() as listing, opened.stream() as file:
+        lock = threading.Lock()
+        some = list(islice(_of_answers(opened, listing), _LOOKED_AT))
+        return bool(some) and not any(_is_known(opened, file, entry, lock) for entry in some)
+
+
+def _is_known(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock) -> bool:
+    from workbench.importers.registry import claim
+
+    try:
+        return bool(claim(member_of(opened, file, entry, lock)))
+    except BadInputError:
+        return False
+
+
+def _of_answers(opened: Opened, listing: BinaryIO) -> Iterator[Entry]:
+    """The members that may hold answers of their own."""
+    attached = attached_in(opened)
+    for entry in entries(listing):
+        if holds_answers(entry) and not _PROMPTS.search(entry.name) and entry.name not in attached:
+            yield entry
 
 
 def _is_plain(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock) -> bool:

@@ -12,7 +12,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.core.text import one_line
-from workbench.importers.archive import holds_answers, mostly_text
+from workbench.importers.archive import answer_files, holds_answers, mostly_text
 from workbench.importers.base import Opened
 from workbench.importers.opening import member_of
 from workbench.importers.zip_directory import entries
@@ -32,10 +32,10 @@ def seen_in(opened: Opened, seen: Callable[[Opened], Seen], count: int) -> Seen:
         return "Parquet table", _rows(opened, count)
     if opened.container == "xlsx":
         return "XLSX workbook", _sheet(opened, count)
+    if mostly_text(opened):
+        return f"zip archive of {answer_files(opened):,} text files, one answer each", []
     with opened.stream() as listing:
         files = sum(not entry.folder for entry in entries(listing))
-    if mostly_text(opened):
-        return f"zip archive of {files:,} text files, one answer each", []
     kind, records = _first_file(opened, seen, count)
     return f"zip archive of {files:,} files{kind}", records
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from workbench.core.errors import BadInputError
@@ -21,13 +23,36 @@ NONE = -1
 
 _NEEDED = ("prompt", "prompt_key", "response")
 _LONGEST_NAME = 60
+_NAMED_AT_MOST = 5
 _NAMED = 50.0
 _COLUMN = re.compile(r"column_[1-9]\d{0,4}")
 _DATA = re.compile(r"^[\d.,:/\- TZ]+$|[.?!…。\uff1f\uff01]\s*$|https?://|\n")
 
 
 def names_of(cells: Sequence[str]) -> list[str]:
-    """The cells of a header as names."""
+    """The cells of a header as names; of columns with one name each has its number, as `answer (2)`."""
+    names = _as_written(cells)
+    counts, taken, seen = Counter(names), set(names), Counter[str]()
+    found = []
+    for name in names:
+        own = name
+        while name and counts[name] > 1 and own in taken:
+            seen[name] += 1
+            own = f"{name} ({seen[name]})"
+        found.append(own)
+    return found
+
+
+def columns_of_one_name(header: Sequence[str], cells: Sequence[str]) -> dict[str, list[str]]:
+    """The names that several columns share, each with what `names_of` calls these columns."""
+    found: dict[str, list[str]] = {}
+    for written, own in zip(_as_written(cells), header, strict=False):
+        if written != own:
+            found.setdefault(written, []).append(own)
+    return found
+
+
+def _as_written(cells: Sequence[str]) -> list[str]:
     return [well_formed(name.strip())[0] for name in cells]
 
 
@@ -44,19 +69,22 @@ def header_at(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int 
     paths = {key: Path(path) for key, path in mapping.items() if key in KEYS}
     for wanted in (KEYS, _NEEDED):
         for at, row in enumerate(rows[:LOOKED_AT]):
-            names = names_of(row)
+            # A name that several columns share finds the header too: it is refused in words.
+            names = {*names_of(row), *_as_written(row)}
             if all(path.text in names or path.parts[0] in names for key, path in paths.items() if key in wanted):
                 return at
     return NONE if all(_COLUMN.fullmatch(path.parts[0]) for path in paths.values()) else None
 
 
-def no_column_twice(opened: Opened, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+def no_column_twice(opened: Opened, cells: Sequence[str], mapping: Mapping[str, str]) -> None:
     """Raise BadInputError where the mapping names a column that the header has twice."""
-    for path in mapping.values():
-        if header.count(path) > 1:
+    shared = columns_of_one_name(names_of(cells), cells)
+    for key, path in mapping.items():
+        if path in shared:
+            own = [f"--map {shlex.quote(f'{key}={name}')}" for name in shared[path][:_NAMED_AT_MOST]]
             raise BadInputError(
-                f"“{opened.name}” has {header.count(path)} columns with the name “{path}”.",
-                hint="Give each column a name of its own.",
+                f"“{opened.name}” has {len(shared[path])} columns with the name “{path}”.",
+                hint=f"Say which one: {' or '.join(own)}.",
             )
 
 

@@ -88,7 +88,7 @@ def _header(opened: Opened, first: list[Span[Row]], options: Options) -> tuple[l
     # Where no row has the mapped columns, the first one shows what there is.
     at = at or 0
     header = names_of(found[at]) if found else []
-    no_column_twice(opened, header, options.mapping)
+    no_column_twice(opened, found[at] if found else [], options.mapping)
     return header, at
 
 

@@ -49,7 +49,8 @@ def _sheet(opened: Opened, mapped: Mapped, rows: Iterator[SheetRow], options: Op
         yield _without_columns(opened, first[0], options)
         return
     header = names_of(first[at].cells) if at != NONE else numbered(max(len(row.cells) for row in first))
-    no_column_twice(opened, header, options.mapping)
+    if at != NONE:
+        no_column_twice(opened, first[at].cells, options.mapping)
     for number, row in enumerate(chain(first, rows)):
         if number < at and not row.damage:
             yield Rejected(ABOVE, 0, 0, 0, row_place(opened, row.number, row.sheet))

@@ -13,6 +13,7 @@ from workbench.core.progress import silent
 from workbench.core.secrets import masked
 from workbench.core.text import one_line, well_formed
 from workbench.importers import registry
+from workbench.importers.archive import none_known
 from workbench.importers.base import Opened, Options
 from workbench.importers.cells import delimiter_of, has_delimiter, rows
 from workbench.importers.columns import DEEPEST, MOST_FIELDS, NOT_SHOWN, Field, conceals, fields_of
@@ -37,6 +38,7 @@ LONGEST_TEXT = 500
 _PROMPTS = ("FastChat question", "requests of a batch")
 """How the kinds of file begin that hold prompts alone."""
 
+_NONE_KNOWN = ("No file in it is of a known format.",)
 _HELICONE = {"response_id", "request_created_at", "request_body"}
 _DELIMITER_NAMES = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with bars"}
 
@@ -74,7 +76,8 @@ def preview(opened: Opened) -> Preview:
     layout = None if opened.container else layout_of(opened)
     if opened.encoding:
         kind = f"{kind}, in {opened.encoding} ({opened.encoded})"
-    claims = registry.claim(opened)
+    foreign = opened.container == registry.ARCHIVE and none_known(opened)
+    claims = [] if foreign else registry.claim(opened)
     mapped = registry.claim(opened, Options(mapping={"response": ""}))
     found = fields_of(records)
     guesses = {} if _only_asks(kind, found) else guessed(found)
@@ -94,7 +97,7 @@ def preview(opened: Opened) -> Preview:
         mapped[0][0].key if mapped else None,
         claims[0][1].why if len(claims) == 1 else "",
         doubts,
-        (*notes_of(opened, records), *_of_several(answers)),
+        (*(_NONE_KNOWN if foreign else ()), *notes_of(opened, records), *_of_several(answers)),
         is_training(opened, Options()),
         answers,
     )
@@ -122,11 +125,21 @@ def _seen(opened: Opened) -> tuple[str, list[Json]]:
         return _array(data, records), records
     if records and all(isinstance(r, dict) and "turns" in r and "question_id" in r for r in records):
         return "FastChat question file (give it with --prompts)", records
-    if records and all(isinstance(r, dict) and "custom_id" in r and ("body" in r or "params" in r) for r in records):
-        return "requests of a batch (give them with --prompts)", records
+    if records and all(map(_is_request, _requests(records))):
+        return "requests of a batch (give them with --prompts)", _requests(records)
     if layout.kind == OBJECTS and len(records) == 1:
         return "one JSON object over several lines", records
     return layout.words(), records
+
+
+def _requests(records: list[Json]) -> list[Json]:
+    """The records, or where one object holds the requests of a batch those."""
+    held = records[0].get("requests") if len(records) == 1 and isinstance(records[0], dict) else None
+    return held[:LOOKED_AT] if isinstance(held, list) and held else records
+
+
+def _is_request(record: Json) -> bool:
+    return isinstance(record, dict) and "custom_id" in record and ("body" in record or "params" in record)
 
 
 def _array(data: bytes, records: list[Json]) -> str:
