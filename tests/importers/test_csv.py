@@ -66,8 +66,20 @@ def test_rows_of_other_lengths_are_rejected(tmp_path: Path) -> None:
 
 def test_a_cut_inside_quotes_is_rejected(tmp_path: Path) -> None:
     records = read(table(tmp_path, b'p,r\na,b\nc,"d e'), "mapped_csv", OPTIONS)
-    assert [r.reason for r in rejected(records)] == [cells.CUT_CELL]
+    assert [r.reason for r in rejected(records)] == [
+        f"{cells.CUT_CELL}: nothing closes the quote that opens in line 3 (a stray quote?)"
+    ]
     assert (rejected(records)[0].offset, rejected(records)[0].length) == (8, 6)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_line_of_a_stray_quote_is_named(end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window, "STEP", 5)
+    monkeypatch.setattr(window, "LARGEST_STEP", 9)
+    lines = ["p,r", '"a', 'b",c', "", '"d', 'e","f', *["g,h"] * 9]
+    records = read(table(tmp_path, end.join(lines).encode()), "mapped_csv", OPTIONS)
+    assert "the quote that opens in line 6 " in rejected(records)[-1].reason
+    assert [a.text for a in accepted(records)] == ["c"]
 
 
 def test_nul_and_bytes_that_are_no_utf8_are_read_with_flags(tmp_path: Path) -> None:
@@ -86,7 +98,7 @@ def test_large_cells_are_read_and_larger_rows_are_passed_over(tmp_path: Path, mo
     data = b"p,r\na," + large + b'\nb,"' + large + b"\n" + large + b"\n" + large + b'"\nc,d\n'
     records = read(table(tmp_path, data), "mapped_csv", OPTIONS)
     assert [len(a.text) for a in accepted(records)] == [200_000, 1]
-    assert rejected(records)[0].reason == cells.ROW_TOO_LONG
+    assert rejected(records)[0].reason == f"{cells.ROW_TOO_LONG}; it begins in line 3"
     assert sum(r.length + 1 for r in records) == len(data) - 4
 
 

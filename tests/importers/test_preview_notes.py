@@ -56,7 +56,16 @@ def test_the_end_of_a_large_file_is_looked_at(tmp_path: Path) -> None:
 def test_an_open_quote_at_the_end_of_a_table_is_said(tmp_path: Path) -> None:
     table = b'prompt,response\nWhy?,"So it is."\nHow?,"Like this."\n'
     assert notes(tmp_path, table) == ()
-    assert notes(tmp_path, table[:-4]) != ()
+    (told,) = notes(tmp_path, table[:-4])
+    assert "the quote that opens in line 3 " in told
+
+
+def test_a_stray_quote_at_the_beginning_of_a_table_is_said(tmp_path: Path) -> None:
+    for count, ends in ((20, "It ends inside"), (200_000, "Its first megabytes end inside")):
+        (told,) = notes(tmp_path, b'prompt,response\nWhy?,"So it is.\n' + b"How?,Like this, and so.\n" * count)
+        assert told.startswith(ends)
+        assert "the quote that opens in line 2 (a stray quote?)" in told
+    assert notes(tmp_path, b'prompt,response\nHow long?,It is 5" long.\n') == ()
 
 
 def test_compressed_data_without_its_end_is_said(tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ class _Rows:
         self.taken = 0
         self.replaced = False
         self.ended = False
+        self.lines = 0
 
     def spans(self) -> Iterator[Span[Row]]:
         quick = self.end == b"\n"
@@ -112,7 +113,13 @@ class _Rows:
             words = "a carriage return in a cell without quotes" if bare else str(error)
             return self._span(self.taken, [], f"not valid CSV: {words}")
         # A row asks for another line only while a quote is open.
-        return self._span(self.taken, cells, CUT_CELL if self.ended else "")
+        return self._span(self.taken, cells, self._unclosed(cells) if self.ended else "")
+
+    def _unclosed(self, cells: list[str]) -> str:
+        """Why a row is none whose last cell has no end: with the line in which that cell begins."""
+        through = self.window.data.count(self.end, self.at, self.at + self.taken)
+        line = self.lines + 1 + through - cells[-1].count(self.end.decode())
+        return f"{CUT_CELL}: nothing closes the quote that opens in line {line:,} (a stray quote?)"
 
     def _lines(self) -> Iterator[str]:
         while True:
@@ -136,13 +143,16 @@ class _Rows:
     def _passed(self) -> Span[Row]:
         """Pass over a row beyond the limit, to the end of the line that is too much."""
         offset = self.window.base + self.at
+        begin = self.at
         self.at = max(self.at, min(self.at + self.taken, len(self.window.data)) - 1)
+        reason = f"{ROW_TOO_LONG}; it begins in line {self.lines + 1:,}"
+        self.lines += self.window.data.count(self.end, begin, self.at) + 1
         while (found := self.window.data.find(self.end, self.at)) < 0:
             self.at = len(self.window.data)
             if not self._more():
-                return Span(0, offset, self.window.end - offset, None, None, ROW_TOO_LONG)
+                return Span(0, offset, self.window.end - offset, None, None, reason)
         self.at = found + 1
-        return Span(0, offset, self.window.base + found - offset, None, None, ROW_TOO_LONG)
+        return Span(0, offset, self.window.base + found - offset, None, None, reason)
 
     def _text(self, data: bytes) -> str:
         try:
@@ -154,6 +164,7 @@ class _Rows:
     def _span(self, taken: int, cells: list[str], reason: str) -> Span[Row]:
         begin, end = self.at, self.at + taken
         self.at = end
+        self.lines += self.window.data.count(self.end, begin, end)
         while end > begin and self.window.data[end - 1] in b"\r\n":
             end -= 1
         flags = [tolerant.INVALID_UTF8] if self.replaced else []

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import io
+from collections import deque
+from dataclasses import replace
 
 import orjson
 
+from workbench.core.progress import silent
 from workbench.importers import tolerant
 from workbench.importers.base import Opened
+from workbench.importers.cells import CUT_CELL, has_delimiter, rows
 from workbench.importers.layout import LINES, layout_of
-from workbench.importers.sample import LOOK
+from workbench.importers.sample import LOOK, look
 from workbench.importers.unwrapping import damage_of
+from workbench.importers.window import Window
 
 _CUT = "It ends in the middle of a record: it was cut off there, and that record would be rejected."
+_STRAY = (
+    "All from there on counts as one cell, and that row would be rejected: where the file was not cut off, take the "
+    "quote away in a copy and import that."
+)
+_LONG_CELL = 1 << 20
+"""Where only the beginning of a file is seen, so long a cell is held to be one without an end."""
 
 
 def cut_off(opened: Opened) -> str:
@@ -20,15 +31,29 @@ def cut_off(opened: Opened) -> str:
     data, whole, damage = _end(opened)
     if damage:
         return f"It can't be read to its end: {damage}."
+    layout = layout_of(opened)
+    if layout is None:
+        return _open_quote(opened)
     data = data.rstrip()
     if not data:
         return ""
-    layout = layout_of(opened)
-    if layout is None:
-        return _CUT if whole and data.count(b'"') % 2 else ""
     if layout.kind == LINES:
         return _CUT if _torn(data, whole=whole) else ""
     return "" if data[-1:] in (b"]", b"}") else _CUT
+
+
+def _open_quote(opened: Opened) -> str:
+    """What to say of a table in which a quote opens that nothing closes, as far as its first megabytes tell."""
+    data = look(opened)
+    if data.count(b'"') % 2 == 0 or not has_delimiter(opened.head):
+        return ""
+    sample = replace(opened, stream=lambda: io.BytesIO(data), size=len(data))
+    with Window(sample, silent) as window:
+        last = deque(rows(window, opened.head), maxlen=1)
+    if not last or not last[0].reason.startswith(CUT_CELL) or (len(data) == LOOK and last[0].length < _LONG_CELL):
+        return ""
+    ends = "Its first megabytes end" if len(data) == LOOK else "It ends"
+    return f"{ends} inside a quoted cell: {last[0].reason.removeprefix(CUT_CELL).removeprefix(': ')}. {_STRAY}"
 
 
 def _end(opened: Opened) -> tuple[bytes, bool, str]:
