@@ -107,9 +107,56 @@ def test_every_form_is_found_and_nothing_of_it_is_left(kind: str, secret: str, a
     assert find(masked(text)) == ()
 
 
+PLACES = [
+    ('{{"api_key": "{}"}}', "Zx81!qweLmN77pp9aKqp"), ("DB_PASSWORD='{}'", r"k9Lm\2&pQ!z7"),
+    ("api_key={}", "Zx81!qweLmN77pp9aKqp"), ("api_key={}", "Zx81?qweLmN77pp"), ('token: "{}"', "abc$DEF!123&ghi*JKL"),
+    ("password: {}", r"corr\ect9Horse!77"), ('{{"password":"{}"}}', r"C9Q\\!zt7Lq&x"),
+    ('"password": "{}"', r"a\"b&dE5!xQ"),
+    ('DB_PASSWORD="{}"', "abc>9Qz!xTr77"), ("password: '{}'", "abc<9Qz!xTr77"), ('password: "{}"', "9Qz`xTr77!kk"),
+    ("PASSWORD:{}", "9Qz,xTr;7Lq"), ("<b>Password:</b> {}", "9Qz!xTr77k&W"), ("| password | {} |", "9Qz!xTr77k&W"),
+    ("<td>Password</td><td>{}</td>", "9Qz!xTr77k&W"), ("sshpass -p '{}' ssh x", "k9Lm2&pQ!z7"),
+    ("sshpass -p {} ssh x", "k9Lm2&pQ!z7"), ("mysql -u root -p{}", "Zq9xx7kPP"), ("mysqldump -p'{}' db", "Zq9xx7!kPP"),
+    *((f"{name}: {{}}", "Zq9!xx7kPP") for name in ("pw", "heslo", "hasło", "HASŁO", "şifre", "salasana")),
+    ("كلمة المرور: {}", "Zq9!xx7kPP"), ("口令: {}", "Zq9!xx7kPP"), ("密码是{}", "Zq9!xx7kPP"),
+    *(("password: {}", f"Tr0ub4dor{tail}") for tail in ("<3xyQ", '"3xyQ', "'3xyQ", ",3;xyQ", "`3xyQ", ">3[xy]Q")),
+    ("The password is {}.", "Tr0ub4dor&3xyQ"), ("(password: {}), and", "Tr0ub4dor&3xyQ"),
+    ("password: {}<br>next", "Tr0ub4dor<3xyQ"), ("?password={}&user=bob", "Tr0ub4dor3xyQ"),
+    ('{{"a":"my password: {}","b":"c1"}}', "Tr0ub4dor&3xyQ"), ('{{\\"password\\": \\"{}\\"}}', r"k9Lm\\\\2&pQ!z7"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("around", "secret"), PLACES)
+def test_a_value_is_masked_whole_whatever_signs_are_in_it(around: str, secret: str) -> None:
+    before, after = around.replace("{{", "{").replace("}}", "}").replace("{}", "\0", 1).split("\0")
+    text = before + secret + after
+    (found,) = find(text)
+    assert text[found.start : found.start + found.length] == secret
+    assert masked(text) == f"{before}⟦masked: {found.kind}⟧{after}"
+
+
+def test_the_beginning_of_a_parquet_schema_and_random_base64_are_no_secrets() -> None:
+    schema = (
+        "/////3gAAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAIAAABEAAAABAAAAN" + "////EAAAABwAAAAE"
+    )
+    assert find(schema + "AAAAAAAAAAgAAAByZXNwb25zZQAAAAAEAAQABAAAABAAFAAIAAYABwAMAAAAEAAQAAAA" * 2 + "==") == ()
+    assert find(base64.b64encode(random.Random(4).randbytes(1 << 20)).decode()) == ()
+    assert [one.kind for one in find("token EAA" + drawn(160))] == ["Facebook token"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Authorization: Basic authentication is required",
+        "token budget = approximately100tokens",
+        "secret: Bundesverfassungsgericht-1-BvR-370/07",
+        "secret_santa: Maria-2024",
+        "token: <md5>",
+        "pass: (x1,y2)->(x3,y4)",
+        "passwords: 8,16,32,64,128",
+        "login(user=u1,password=p1,timeout=30)",
+        'self.assertEqual(password,"x12345!a")',
+        "const token=localStorage.getItem('token1');",
+        'auth = requests.get(f"https://x.example/1/abc9",headers={"a":1})',
         "Bearer authentication is simple and long enough for anyone",
         "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         "api_key = 'YOUR_API_KEY_GOES_HERE'",

@@ -9,16 +9,19 @@ from typing import NamedTuple
 from workbench.core.secret_values import (
     address_password,
     anything,
+    bare_mixed,
     bare_password,
+    basic,
     discord,
     jwt,
     keylike,
     mixed,
     opaque,
     password,
+    varied,
 )
 
-RULES_VERSION = "secrets-3"
+RULES_VERSION = "secrets-4"
 """Name of the rules; a change of any of them, or of a check of values, changes the name."""
 
 
@@ -31,9 +34,10 @@ class Secret(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A form: it begins at one of the literals (lower case), and group 1 of the pattern is the secret.
+    """A form: it begins at one of the literals (lower case), and a group of the pattern is the secret.
 
-    A literal that the secret begins with is its prefix: the check gets what follows.
+    A literal that the secret begins with is its prefix: the check gets what follows. Where a pattern has several
+    groups, the secret is the one that matched.
     """
 
     kind: str
@@ -50,9 +54,10 @@ class Rule(NamedTuple):
         match = self.pattern.match(text, max(0, at - self.back))
         if match is None:
             return None
-        prefixed = self.check is keylike and match.start(1) == match.start() and not self.back
-        if self.check(match[1][len(literal) if prefixed else 0 :]):
-            return Secret(self.kind, match.start(1), len(match[1]))
+        group = match.lastindex or 0
+        prefixed = self.check is keylike and match.start(group) == match.start() and not self.back
+        if self.check(match[group][len(literal) if prefixed else 0 :]):
+            return Secret(self.kind, match.start(group), len(match[group]))
         return None
 
 
@@ -138,7 +143,7 @@ _KEYS = (
     _key("Supabase key", "sbp_ sb_secret_", r"[\w-]{24,60}"),
     _key("PlanetScale token", "pscale_tkn_ pscale_pw_ pscale_oauth_", r"[\w=.-]{32,64}"),
     _key("Alibaba Cloud key", "LTAI", rf"{_WORD}{{12,26}}"),
-    _rule("Facebook token", "eaa", r"(?<!\w)(EAA[A-Za-z0-9]{80,400})(?!\w)"),
+    _rule("Facebook token", "eaa", r"(?<![\w+/=-])(EAA[A-Za-z0-9]{97,400})(?![\w+/=-])", varied),
     _rule("Azure storage key", "accountkey=|accesskey=", r"Acc(?:ount|ess)Key=([A-Za-z0-9+/]{40,90}={0,2})"),
     _rule("Azure client secret", "8q~", r"(?<![\w~.-])([\w~.]{3}8Q~[\w~.-]{31,34})(?![\w~.-])", back=3),
     _rule("Azure signature", "sig=", r"(?<=[?&])sig=([A-Za-z0-9%+/]{40,120}={0,2})", mixed),
@@ -163,15 +168,46 @@ def discord_tokens(text: str) -> Iterator[Secret]:
             yield Secret("Discord token", match.start(1), len(match[1]))
 
 
-_PASSWORD = (
-    r"(?:pass(?:e|w(?:or[dt]s?|d)?|phrase)?|pwd|secret|kennwort|contrase(?:ñ|\\u00f1|n)a|senha|wachtwoord|пароль|"
-    r"密码|密碼|パスワード|비밀번호)"
+_STOP = (
+    r"\\{0,4}[\"'`](?=[,;:.)\]}>|*]{0,5}(?:[\s\"'`\\{]|\Z))|[;,&](?=[a-zA-Z_][\w.-]{0,30}(?: \w{1,20})?=)|"
+    r"<(?=/?[a-zA-Z]\w{0,9}(?:\s?/?>| [a-z-]{1,20}=))|\\(?-i:[nrt](?![a-z0-9]))|\|(?=[\s|]|\Z)"
 )
+"""Where a value without quotes ends before white space does: at a quote around it, a tag, the next name of several."""
+
+_INNER = rf"(?:[^\s\x00-\x1f\x7f-\x9f⟦⟧\"'`;,&<|\\]|(?!{_STOP})[\"'`;,&<|\\])"
+_CLOSING = r"\s⟦⟧\"'`<>,;.:)\]}*|\\"
+
+
+def _bare(least: int) -> str:
+    """A value without quotes: all characters up to white space, without the punctuation that closes a sentence."""
+    return rf"(?!\\{{0,4}}[\"'`])({_INNER}{{{least - 1},199}}(?<![{_CLOSING}]))(?<!\\(?-i:[nrt]))"
+
+
+def _quoted(least: int) -> str:
+    """A value up to the closing quote; the quotes may have a backslash before them, as in JSON inside of JSON."""
+    plain = [rf"{quote}((?:[^\s⟦⟧{quote}\\]|\\[^\s⟦⟧]){{{least},300}}){quote}" for quote in "\"'`"]
+    inside = [
+        rf"\\{quote}((?:[^\s⟦⟧{quote}\\]|\\\\(?:\\[^\s⟦⟧]|[^\s⟦⟧{quote}\\])){{{least},300}})\\{quote}"
+        for quote in "\"'`"
+    ]
+    return f"(?:{'|'.join(plain + inside)})"
+
+
+_PASSWORD = (
+    r"(?:pass(?:e|w(?:or[dt]s?|d)?|phrase)?|pwd|(?<![a-z])pw(?![a-z])|kennwort|contrase(?:[ñÑ]|\\u00f1|n)a|senha|"
+    r"wachtwoord|heslo|has[łŁ]o|haslo|[şŞ]ifre|salasana|[пП]ароль|كلمة المرور|密码|密碼|口令|パスワード|비밀번호|"
+    r"secret(?![_-]?[a-z])|secret(?=[_-]?(?:access|api|code|hash|id|key|phrase|string|text|token|value|word)))"
+)
+_NAME = rf"{_PASSWORD}\w{{0,14}}{_QUOTE}\]?"
 _NAMED = (
-    rf"{_PASSWORD}\w{{0,14}}{_QUOTE}\]?(?:\s{{0,4}}(?:[:\uff1a=]{{1,3}}|=>)\*{{0,2}}\s{{0,4}}|"
+    rf"{_NAME}(?:\s{{0,4}}(?:[:\uff1a=]{{1,3}}|=>)\*{{0,2}}(?:</[a-z]\w{{0,9}}>)?\s{{0,4}}|\s{{1,20}}\|\s{{1,20}}|"
+    r"\s?(?:是|为|為|は)\s?[:\uff1a]?\s?|</\w{1,9}>\s{0,9}<\w{1,9}>|"
     r"\*{0,2}\s{1,4}(?:is|was|ist|lautet|est|es)\s{0,2}:?\s{1,4})\*{0,2}"
 )
-_PASSWORDS = "pass|pwd|secret|kennwort|contrase|senha|wachtwoord|пароль|密码|密碼|パスワード|비밀번호"
+_PASSWORDS = (
+    "pass|pwd|pw|secret|kennwort|contrase|senha|wachtwoord|heslo|hasło|haslo|şifre|salasana|пароль|كلمة المرور|"
+    "密码|密碼|口令|パスワード|비밀번호"
+)
 _NAMES = (
     "secret|api_key|api-key|apikey|api key|access_key|access-key|accesskey|private_key|signing_key|encryption_key|"
     "master_key|subscription-key|token|auth|session_id|sessionid|sessid|credential|pass"
@@ -200,7 +236,7 @@ _PLACES = (
     _rule(
         "basic authorisation", "authorization",
         rf"\bauthorization{_QUOTE}\s{{0,4}}[:=,]\s{{0,4}}{_QUOTE}basic\s{{1,4}}([A-Za-z0-9+/=]{{8,400}})",
-        anything, case=False, short=True,
+        basic, case=False, short=True,
     ),
     _rule(
         "cookie", "cookie",
@@ -224,25 +260,20 @@ _PLACES = (
         r"curl\s(?:[^\n]{0,200}?\s)?(?:-u|--user)\s{1,4}[\"']?[\w.+@-]{1,64}:([^\s\"'`]{6,100})",
         bare_password, short=True,
     ),
+    _rule("password", "sshpass -p", rf"sshpass -p\s{{0,4}}(?:{_quoted(6)}|{_bare(6)})", password, short=True),
     _rule(
-        "password", _PASSWORDS, rf"{_NAMED}\\?[\"'`]([^\s\"'`\\<>]{{6,100}})\\?[\"'`]",
-        password, case=False, short=True,
+        "password", "mysql|mariadb",
+        rf"(?:mysql|mariadb)(?:-?[a-z]{{1,10}})?\s(?:[^\n]{{0,200}}?\s)?-p(?:{_quoted(6)}|{_bare(6)})",
+        bare_password, short=True,
     ),
-    _rule(
-        "password", _PASSWORDS, rf"{_NAMED}(?![\"'`])([^\s\"'`\\<>,;]{{7,99}}[^\s\"'`\\<>,;.:)\]*])",
-        bare_password, case=False, short=True,
-    ),
+    _rule("password", _PASSWORDS, rf"{_NAMED}{_quoted(6)}", password, case=False, short=True),
+    _rule("password", _PASSWORDS, rf"{_NAMED}{_bare(8)}", bare_password, case=False, short=True),
     _rule(
         "password", _PASSWORDS, rf"{_PASSWORD}[\w-]{{0,14}}>([^\s<>]{{6,100}})</", password, case=False, short=True,
     ),
-    _rule(
-        "assigned secret", _NAMES,
-        rf"{_ASSIGNED}{_QUOTE}([\w+/=.~-]{{16,500}})(?![\w+/=.~(\[-])", mixed,
-    ),
-    _rule(
-        "assigned secret", _NAMES,
-        rf"{_ASSIGNED}\\?[\"']([^\s\"'`\\<>]{{16,200}})\\?[\"']", mixed,
-    ),
+    _rule("assigned secret", _NAMES, rf"{_ASSIGNED}{_QUOTE}([\w+/=.~-]{{16,500}})(?![^\s\"'`\\,;:)\]}}<>&|.])", mixed),
+    _rule("assigned secret", _NAMES, rf"{_ASSIGNED}{_quoted(16)}", mixed),
+    _rule("assigned secret", _NAMES, rf"{_ASSIGNED}(?![Bb]earer|[Bb]asic){_bare(16)}", bare_mixed),
 )  # fmt: skip
 """Secrets without a form of their own, told by what stands before them."""
 

@@ -31,6 +31,7 @@ _COUNTED = re.compile(r"(?:0?1234?5?6?7?8?9?0?|4321|321|abc|xyz)", re.IGNORECASE
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _TEMPLATE = re.compile(r"[{<%]|\$[{(]|\$[A-Za-z_]+\Z|\[[A-Za-z _-]+\]\Z|\.{0,2}/|~/|[a-z]{1,10}://|&[a-z]+;|\*+\Z")
 _CHAIN = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:\.|->|::|\?\.|-)[A-Za-z_$][\w$]*)*")
+_LISTED = re.compile(r"[(\[{]|[\w\"'][,;:=][\"']|://")
 _SIGNS = re.compile(r"\W|_")
 
 
@@ -69,7 +70,27 @@ def mixed(text: str) -> bool:
     # Of 32 digits drawn from 16, one in three has less than 3.5 bits.
     if not both or entropy(text) < (3.0 if _HEX.fullmatch(text) else 3.5):
         return False
+    if changes(text) < 0.12 or _spelled(text):
+        return False
     return keylike(text) and not _code(text) and not _TEMPLATE.match(text)
+
+
+def bare_mixed(text: str) -> bool:
+    """Whether what stands without quotes after a name for keys looks drawn at random, and is no code and no list."""
+    return mixed(text) and changes(text) > 0.3 and not _LISTED.search(text)
+
+
+def _spelled(text: str) -> bool:
+    """Whether a value is words, short numbers and abbreviations with hyphens and the like between them."""
+    parts = [part for part in _BETWEEN.split(text) if part]
+    return len(parts) > 1 and all(map(_spoken, parts))
+
+
+def _spoken(part: str) -> bool:
+    """Whether this is a short number, an abbreviation, or a word."""
+    if not part.isalpha():
+        return part.isdigit() and len(part) <= 4
+    return len(part) <= 3 or part.islower() or part.isupper() or part.istitle()
 
 
 def opaque(text: str) -> bool:
@@ -97,7 +118,10 @@ def bare_password(text: str) -> bool:
     """Whether what stands without quotes after a name for passwords may be one, and is no code and no prose."""
     if not password(text) or _code(text) or not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
         return False
-    others = sum(not c.isalnum() and c not in "-_./:" for c in text)
+    # A citation or an expression in brackets, rather than a password.
+    if (len(text) >= 16 and _spelled(text)) or (text[0] == "(" and ")" in text):
+        return False
+    others = sum(not c.isalnum() and c not in "-_./:,;\"'`<>|\\" for c in text)
     return len(_bare(text)) >= 3 and (others > 0 or changes(text) > 0.3)
 
 
@@ -127,6 +151,19 @@ def jwt(text: str) -> bool:
     except (ValueError, binascii.Error, RecursionError):
         return False
     return isinstance(value, dict) and "alg" in value
+
+
+def basic(text: str) -> bool:
+    """Whether what follows Authorization: Basic decodes to a name and a password with a colon between (RFC 7617)."""
+    try:
+        return b":" in base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
+    except binascii.Error:
+        return False
+
+
+def varied(text: str) -> bool:
+    """Whether a long token is drawn from all letters and digits, as no piece of encoded data with zeros in it is."""
+    return entropy(text) >= 4.8 and changes(text) > 0.3 and not _REPEATED.search(text)
 
 
 def discord(text: str) -> bool:

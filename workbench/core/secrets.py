@@ -37,12 +37,15 @@ def _forms(*, short: bool) -> dict[str, list[Rule]]:
 
 
 _SHORT, _LONG = _forms(short=True), _forms(short=False)
+_WIDE = {literal: _SHORT.pop(literal) for literal in tuple(_SHORT) if not literal.isascii()}
+"""Those that only texts with letters beyond ASCII can hold."""
+
 _RUN = b"k" * 16
 _DIGIT = re.compile(rb"[0-9]|[a-z][A-Z]|[A-Z]{12}")
-_KEY_CHARACTERS = bytes(
-    ord("k") if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "_-+/=.~") else ord(" ")
-    for byte in range(256)
-)
+_KEY_CHARACTERS = bytes(ord("k") if 33 <= byte < 127 and byte != ord("?") else ord(" ") for byte in range(256))
+_ASCII_CHARACTERS = bytes(ord("k") if 33 <= byte < 127 else ord(" ") for byte in range(256))
+"""What a key or a password may be made of; a question mark stands in for letters beyond Latin-1 where there are any."""
+
 _SHORTEST = 10
 """Characters below which no text has the form of a secret."""
 
@@ -63,8 +66,13 @@ def find_in(texts: Sequence[str]) -> dict[int, tuple[Secret, ...]]:
     if all(len(text) < _SHORTEST for text in texts):
         return {}
     found: dict[int, list[Secret]] = {}
-    for forms, pieces in ((_SHORT, _whole(texts)), (_LONG, _around_runs(texts))):
+    whole = _whole(texts)
+    wide = [piece for piece in whole if not piece[2].isascii()]
+    for forms, pieces in ((_SHORT, whole), (_WIDE, wide), (_LONG, _around_runs(texts))):
         joined = "\n".join(lowered for _, _, lowered in pieces)
+        if forms is not _WIDE and not joined.isascii():
+            # A literal is found faster where a character is one byte.
+            joined = joined.encode("latin-1", "replace").decode("latin-1")
         for at, secret in _by_literals(forms, texts, pieces, joined):
             found.setdefault(at, []).append(secret)
         if forms is _LONG and DISCORD_LOWERED.search(joined):
@@ -102,7 +110,7 @@ def _around_runs(texts: Sequence[str]) -> list[_Piece]:
         # One byte a character, so that places in it are places in the text.
         data = text.encode("latin-1", "replace")
         done = 0
-        for begin, end in _runs(data.translate(_KEY_CHARACTERS)):
+        for begin, end in _runs(data.translate(_ASCII_CHARACTERS if text.isascii() else _KEY_CHARACTERS)):
             # Keys hold digits, change case or shout; long words and rules drawn with hyphens do not.
             if _DIGIT.search(data, begin, end):
                 start = max(done, begin - _BEFORE)
