@@ -7,6 +7,7 @@ import pytest
 from tests.analyses.listed import Listed, listed, speakers
 from workbench.analyses.fitness import Fitness
 from workbench.analyses.fitness_counts import ends_naturally, script
+from workbench.analyses.fitness_examined import _COUNTS, sentences
 from workbench.core.model import Finding
 from workbench.core.progress import silent
 
@@ -148,3 +149,12 @@ def test_question_and_dates_in_words() -> None:
     assert any("The release dates of S, P are unknown" in warning for warning in finding.warnings)
     one = judge(listed(speakers(6), undated=("S",)))
     assert any("The release date of S is unknown" in warning for warning in one.warnings)
+
+
+def test_no_language_is_left_out_in_silence() -> None:
+    found = {"en": 900, "de": 50, "fr": 20, "es": 9, "it": 8, "pt": 2, "unknown": 2, "la": 1, "none": 1}
+    counts = dict.fromkeys(_COUNTS, 0) | {"answers": 993}
+    (told,) = sentences({"state": "examined", "totals": counts, "missing": [], "languages": found})
+    assert told.endswith("Languages: en 900, de 50, fr 20, es 9, it 8, unknown 2, none 1 and 3 more in 2 languages.")
+    (told,) = sentences({"state": "examined", "totals": counts, "missing": [], "languages": {"en": 993}})
+    assert told.endswith("Languages: en 993.")

@@ -18,7 +18,7 @@ def lines(path: Path, *records: object) -> Path:
 
 
 def test_times_without_a_zone_are_said_as_such(command: Command, empty_case: Path, tmp_path: Path) -> None:
-    said = [{"q": f"Question {n}?", "r": f"Answer {n}.", "t": f"0{n}.03.2025 10:00", "m": "m-1"} for n in (1, 2)]
+    said = [{"q": f"Question {n}?", "r": f"Answer {n}.", "t": f"0{n}/03/2025 10:00", "m": "m-1"} for n in (1, 2)]
     mapped = [word for key in ("prompt=q", "response=r", "time=t", "model=m") for word in ("--map", key)]
     told = command("import", empty_case, lines(tmp_path / "a.jsonl", *said), *mapped)
     (unknown,) = told["unknown"]
@@ -53,6 +53,22 @@ def test_the_name_of_a_file_is_said_to_be_one(command: Command, empty_case: Path
     assert said in told["notices"]
     other = lines(tmp_path / "other.jsonl", {"q": "One?", "r": "2"})
     assert command("import", empty_case, other, "--model", "other", *mapped)["notices"] == []
+    named = lines(tmp_path / "gpt-4.jsonl", {"q": "Two?", "r": "2", "m": "gpt-4"})
+    assert command("import", empty_case, named, *mapped, "--map", "model=m")["notices"] == []
+
+
+def test_white_space_around_a_name_makes_no_other_corpus(command: Command, empty_case: Path, tmp_path: Path) -> None:
+    said = [{"q": f"Question {n}?", "r": f"{n}", "m": name} for n, name in enumerate(("gpt-4", "gpt-4 ", " gpt-4"))]
+    mapped = [word for key in ("prompt=q", "response=r", "model=m") for word in ("--map", key)]
+    file = lines(tmp_path / "a.jsonl", *said)
+    assert [c["accepted"] for c in command("preview", file, *mapped)["dry_run"]["corpora"]] == [3]
+    told = command("import", empty_case, file, *mapped)
+    assert [(c["name"], c["accepted"]) for c in told["corpora"]] == [("gpt-4", 3)]
+    (corpus,) = command("corpora", empty_case)["corpora"]
+    assert corpus["warning"] == ""
+    with closing(sqlite3.connect(empty_case / "case.db")) as database:
+        kept = [row[0] and json.loads(row[0]) for row in database.execute("SELECT extra FROM answers ORDER BY id")]
+    assert kept == [None, {"record_model": "gpt-4 "}, {"record_model": " gpt-4"}]
 
 
 def test_a_correction_without_a_reason_is_asked_for_one_first(command: Command, tmp_path: Path) -> None:

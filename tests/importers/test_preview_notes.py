@@ -96,6 +96,9 @@ def test_a_guess_that_nothing_rivals_is_called_one(tmp_path: Path) -> None:
         told
         == "That its text is in windows-1252 is a guess: where it reads wrongly, name another with --encoding NAME."
     )
+    cyrillic = "".join(f'{{"prompt": "Кто {n}?", "response": "Это я, {n}."}}\n' for n in range(9))
+    (told,) = notes(tmp_path, cyrillic.encode("utf-16-le"))
+    assert told.endswith("where it reads wrongly, name another with --encoding NAME.")
     (told,) = notes(tmp_path, "prompt,response\n你是谁从哪里来呢,我是一个模型来自中国。\n".encode("gb18030"))
     assert "gb18030 is a guess: where it reads wrongly" in told
 

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from workbench.core.model import Column, Corpus, Json, Table
 from workbench.core.selection import ExaminedCounts
+from workbench.core.text import counted
 
 NOT_YET = "not yet examined"
+_NAMED = 5
+_NO_LANGUAGES = ("none", "unknown")
 
 _COUNTS = {
     "answers": "Answers", "refused": "Answers that decline", "truncated": "Cut answers", "empty": "Empty answers",
@@ -57,12 +60,24 @@ def _most(found: Sequence[Mapping[str, Json]]) -> dict[str, int]:
     for counts in found:
         for language, number in counts["languages"].items():
             total[language] = total.get(language, 0) + number
-    return dict(sorted(total.items(), key=lambda item: (-item[1], item[0]))[:20])
+    return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _languages(found: Mapping[str, int]) -> str:
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{name} {number}" for name, number in ordered)
+
+
+def _spoken(found: Mapping[str, int]) -> str:
+    """The commonest languages, and how many answers are in others."""
+    ordered = sorted(found, key=lambda name: (-found[name], name))
+    told = [name for at, name in enumerate(ordered) if at < _NAMED or name in _NO_LANGUAGES]
+    words = ", ".join(f"{name} {found[name]:,}" for name in told)
+    others = len(found) - len(told)
+    if not others:
+        return words
+    more = sum(found.values()) - sum(found[name] for name in told)
+    return f"{words} and {more:,} more in {counted(others, 'language', 'languages')}"
 
 
 def sentences(said: Mapping[str, Json]) -> list[str]:
@@ -72,7 +87,7 @@ def sentences(said: Mapping[str, Json]) -> list[str]:
     if said["state"] == NOT_YET:
         return ["The material is not yet examined: languages, refusals, near duplicates and secrets are not known."]
     totals = said["totals"]
-    spoken = ", ".join(f"{name} {number:,}" for name, number in list(said["languages"].items())[:5])
+    spoken = _spoken(said["languages"])
     missing = f" Not yet examined: {', '.join(said['missing'])}." if said["missing"] else ""
     return [
         f"Examined: {totals['answers']:,} answers, of which {totals['refused']:,} decline, {totals['truncated']:,} are "

@@ -9,7 +9,7 @@ from workbench.app.requests import VerifyProblem, VerifyReport
 from workbench.app.session import case_folder, new_folder
 from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, RefusedError
-from workbench.core.model import Json, Response
+from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.importers.base import Record
 
@@ -69,7 +69,7 @@ def _is_whole(folder: Path, progress: Progress) -> bool:
 
 def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
     """Reads a kept original by the importer and the options of its ledger line."""
-    from workbench.app.observed import under
+    from workbench.app.observed import Observed
     from workbench.importers import Options, by_key, open_file
     from workbench.importers.reading import records_of
 
@@ -77,10 +77,8 @@ def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Recor
         prompts = folder / "originals" / options["prompts"]["sha256"] if options["prompts"] else None
         encoding = options.get("encoding", {}).get("name", "")
         reading = Options(mapping=options["mapping"], prompts=prompts, model=options["model"], encoding=encoding)
-        model = options["model"]
         opened = open_file(original, name, encoding)
-        for record in records_of(by_key(importer), opened, reading, silent):
-            yield under(model, record) if model and isinstance(record, Response) else record
+        return Observed(options["model"]).through(records_of(by_key(importer), opened, reading, silent))
 
     return read
 

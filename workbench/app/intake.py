@@ -20,7 +20,7 @@ from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageE
 from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.progress import Progress, heedless, part, silent
 from workbench.core.secrets import masked_name
-from workbench.core.text import one_line
+from workbench.core.text import counted, one_line
 from workbench.importers import Opened, Options, by_key, choose, open_file
 from workbench.importers.ranges import may_be_split
 from workbench.store import Case
@@ -162,6 +162,7 @@ def _read(
             for batch in batches:
                 intake.put(batch)
         _something_taken(intake)
+        unnamed = intake.names_no_model()
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
             role=request.role,
@@ -170,9 +171,13 @@ def _read(
             note=request.note,
             progress=_ordering(part(tell, 0.93, 1)),
         )
-    except (Cancelled, BadInputError, UsageError):
+    except (Cancelled, BadInputError, UsageError) as error:
         # A full disk is another matter: what is stored waits, and the same import goes on from there.
-        intake.discard(heedless(part(progress, reached, 1)))
+        stopped = isinstance(error, Cancelled)
+        reason = "stopped by the examiner" if stopped else "the file could not be taken in"
+        intake.discard(heedless(part(progress, reached, 1)), reason)
+        if stopped and done:
+            raise Cancelled(_not_kept(done)) from error
         raise
     waiting = [row for row in counts if row.unjoined]
     joined = join_waiting(case, prompts, [row.corpus.name for row in waiting]) if prompts else ()
@@ -183,6 +188,7 @@ def _read(
         corpora=tuple(_imported(row) for row in counts),
         rejections=tuple((r.place, r.reason) for r in case.rejections(intake.id, 100)),
         resumed=done > 0,
+        unnamed=unnamed,
         unknown=tuple(filter(None, (unknown_of(row.corpus) for row in counts))),
         notices=(
             *reading.notices(),
@@ -190,6 +196,15 @@ def _read(
             *(joined or map(_unjoined, waiting)),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
+    )
+
+
+def _not_kept(done: int) -> str:
+    """What is lost where an import is stopped that went on from where an earlier one had come to."""
+    earlier = counted(done, "record", "records")
+    return (
+        f"neither what was under way is kept nor the {earlier} that an interrupted import had left; import the file "
+        "again to begin anew."
     )
 
 
@@ -216,7 +231,8 @@ def _other_role(corpus: Corpus, before: Role) -> str:
 
 def _unjoined(row: CorpusCounts) -> str:
     name = row.corpus.name
-    return f"{name}: {row.unjoined} answers have no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
+    few = "1 answer has" if row.unjoined == 1 else f"{row.unjoined} answers have"
+    return f"{name}: {few} no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
 
 
 def _something_taken(intake: Intake) -> None:

@@ -91,5 +91,7 @@ def _notices(name: str, done: Joining, row: CorpusCounts) -> list[str]:
             "and no record counts twice."
         )
     if row.unjoined > done.same:
-        said.append(f"{row.unjoined - done.same:,} answers of {row.corpus.name} have no prompt still.")
+        left = row.unjoined - done.same
+        few = "1 answer" if left == 1 else f"{left:,} answers"
+        said.append(f"{few} of {row.corpus.name} {'has' if left == 1 else 'have'} no prompt still.")
     return said

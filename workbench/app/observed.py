@@ -10,7 +10,7 @@ import orjson
 from workbench.core.claims import NAMED, other_models
 from workbench.core.model import Facts, Json, Rejected, Response
 from workbench.core.secrets import masked, masked_name
-from workbench.core.text import one_line
+from workbench.core.text import counted, one_line
 from workbench.importers import Record
 from workbench.importers.tolerant import INVALID_UTF8
 
@@ -55,6 +55,9 @@ class Observed:
             if model is not None and masked_name(model) != model:
                 model = masked_name(model)
                 record = record._replace(model=model)
+            if model is not None and model.strip() not in ("", model):
+                model = model.strip()
+                record = under(model, record)
             if record.extra:
                 self._see(record, record.extra)
             if record.flags:
@@ -83,8 +86,8 @@ class Observed:
         found = []
         if self._damaged:
             found.append(
-                f"{self._damaged:,} answers hold bytes that are not UTF-8; in the text a mark stands for each. "
-                "--encoding names the encoding where the file is in another."
+                f"{counted(self._damaged, 'answer holds', 'answers hold')} bytes that are not UTF-8; in the text a "
+                "mark stands for each. --encoding names the encoding where the file is in another."
             )
         if self._named:
             found.append(f"Imported as {self._model}; the records name {_listed(self._named)}.")
@@ -95,13 +98,15 @@ class Observed:
         if self._systems:
             several = f"{len(self._systems)} different system prompts" if len(self._systems) > 1 else "a system prompt"
             found.append(
-                f"{self._systems.total()} answers were given under {several}; "
+                f"{counted(self._systems.total(), 'answer was', 'answers were')} given under {several}; "
                 "prompts are matched without it, and the answers carry the flag “system prompt”."
             )
         if self._endpoints:
             found.append(f"Endpoints that the records name: {_listed(self._endpoints)}.")
         if self._apart:
-            found.append(f"{self._apart} answers came with reasoning, which is kept apart from the answer.")
+            found.append(
+                f"{counted(self._apart, 'answer', 'answers')} came with reasoning, which is kept apart from the answer."
+            )
         return tuple(found)
 
     def _see(self, record: Response, extra: Mapping[str, Json]) -> None:

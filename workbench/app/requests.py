@@ -60,6 +60,7 @@ class ImportReport:
     rejections: tuple[tuple[str, str], ...]
     known: bool = False
     resumed: bool = False
+    unnamed: bool = False
     notices: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     reasons: tuple[tuple[str, int, str], ...] = ()

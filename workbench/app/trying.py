@@ -24,13 +24,14 @@ from workbench.core.place_words import listed, place_words
 from workbench.core.preparing import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets import masked
-from workbench.core.text import one_line, well_formed
+from workbench.core.text import counted, one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
 from workbench.importers.archive import words_of_archive
 from workbench.importers.mapped import PLACE, checked_mapping
 from workbench.importers.paths import MISSING
 from workbench.importers.paths import Path as DottedPath
 from workbench.importers.reading import records_of
+from workbench.importers.veiled import shown
 
 if TYPE_CHECKING:
     from workbench.importers.preview import Preview as Preview
@@ -247,11 +248,7 @@ def _shown(record: Response | Rejected) -> FirstRecord:
 
 
 def _cut(text: str | None) -> str | None:
-    if text is None:
-        return None
-    # Masked before it is cut, so that a secret at the edge is seen whole.
-    safe = masked(well_formed(text[: 2 * _LONGEST])[0])
-    return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
+    return None if text is None else shown(text, _LONGEST)
 
 
 class _Tally:
@@ -310,7 +307,10 @@ class _Tally:
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know before importing."""
-        said = [f"{name}: {count} answers would have no prompt yet." for name, count in self._unjoined.items()]
+        said = [
+            f"{name}: {counted(count, 'answer', 'answers')} would have no prompt yet."
+            for name, count in self._unjoined.items()
+        ]
         return tuple(said) if self._seen else (*said, "Not one record could be taken in: the import would be refused.")
 
 

@@ -52,4 +52,6 @@ def examine(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
 
 def _languages(found: dict[str, int]) -> str:
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return ", ".join(f"{name} {number}" for name, number in ordered[:4]) + (" …" if len(ordered) > 4 else "")
+    return ", ".join(f"{name} {number}" for name, number in ordered[:4]) + (
+        f" and {len(ordered) - 4} more" if len(ordered) > 4 else ""
+    )

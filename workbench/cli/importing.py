@@ -92,11 +92,11 @@ def _import_request(options: Namespace) -> ImportRequest:
 
 
 def _named_after_files(reports: Sequence[ImportReport]) -> list[str]:
-    """For each corpus whose name is that of its file, that it is."""
+    """For each corpus that has the name of its file because records name no model, that it has."""
     return [
         f"{corpus.name} has the name of its file; --model NAME gives a corpus the name of its model."
         for report in reports
-        if not report.known
+        if report.unnamed
         for corpus in report.corpora
         if corpus.name == Path(report.name).stem
     ][:_MOST_TOLD]

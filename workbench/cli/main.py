@@ -55,7 +55,7 @@ class _Door:
             case WorkbenchError():
                 self.code = output.show_error(error, as_json=self.as_json)
             case Cancelled():
-                self.code = output.show_cancelled(self.kept, as_json=self.as_json)
+                self.code = output.show_cancelled(self.kept or str(error), as_json=self.as_json)
             case KeyboardInterrupt():
                 self.code = output.show_cancelled(self.kept, as_json=self.as_json, at_once=True)
             case Exception():

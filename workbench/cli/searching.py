@@ -97,7 +97,11 @@ def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
         f"Place: {found.source.name}, {document['place']}; file {found.source.sha256}",
         *([f"Flags: {', '.join(found.flags)}"] if found.flags else []),
         *_seen(found.seen),
-        *([f"{found.masked} secrets are masked."] if found.masked else []),
+        *(
+            ["1 secret is masked." if found.masked == 1 else f"{found.masked} secrets are masked."]
+            if found.masked
+            else []
+        ),
         "",
         "Prompt:",
         found.prompt if found.prompt is not None else f"unknown (its id is {found.prompt_key})",

@@ -57,4 +57,4 @@ def _dated(model: str, claimed: set[str]) -> bool:
 
 
 def _plain(model: str) -> str:
-    return model.rpartition("/")[2].casefold()
+    return model.rpartition("/")[2].strip().casefold()

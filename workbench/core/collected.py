@@ -124,10 +124,11 @@ def _ends(times: Iterable[str]) -> set[str]:
 def _ordered(read: Sequence[_Read]) -> tuple[list[str], list[str], list[str]]:
     """The times with one sign whose day and month are known, and the others in both orders.
 
-    One date of a day above 12 tells the order of all of them, unless another one tells the opposite.
+    One date of a day above 12 tells the order of all of them, unless another one tells the opposite. Where dates are
+    written with dots, the day stands first.
     """
     month = any(one.day_first is None for one in read)
-    day = any(one.month_first is None for one in read)
+    day = any(one.month_first is None for one in read) or (read[0].sign == "." and not month)
     known, first, second = list[str](), list[str](), list[str]()
     for one in read:
         if one.month_first is None or one.day_first is None or one.month_first == one.day_first:

@@ -49,4 +49,4 @@ class VerificationError(WorkbenchError):
 
 
 class Cancelled(BaseException):
-    """The user asked to stop; what was begun has left nothing behind."""
+    """The user asked to stop; what was begun has left nothing behind. Its words, if any, say what else is lost."""

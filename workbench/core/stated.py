@@ -77,7 +77,7 @@ def _named(extra: Mapping[str, Json], model: str | None) -> tuple[str, ...]:
     """The model that a record names, where it is not the one asked for or not the one that the user gave."""
     own, requested = extra.get(NAMED), extra.get("requested_model")
     if isinstance(own, str):
-        return (own,)
+        return () if own.strip() == model else (own,)  # white space around it makes no other model
     return (model,) if model and isinstance(requested, str) and requested not in ("", model) else ()
 
 

@@ -35,6 +35,11 @@ def visible(text: str, *, keep: str = "\n\t") -> str:
     return "".join(f"⟦U+{ord(c):04X}⟧" if c not in keep and unicodedata.category(c) in _HIDDEN else c for c in text)
 
 
+def counted(count: int, one: str, several: str) -> str:
+    """A number with the word for one thing, or for several."""
+    return f"{count:,} {one if count == 1 else several}"
+
+
 def one_line(text: str, limit: int = 200) -> str:
     """The text made visible on one line, cut to `limit` characters with an ellipsis."""
     flat = visible(_SPACE.sub(" ", text[: 4 * limit]).strip())

@@ -19,6 +19,7 @@ _LOOKED_AT = 64 << 10
 _SHOWN = 60
 _MOST = 0.9
 _FEW = 8
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[\u0400-\u045f]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,6 +45,8 @@ def other_readings(opened: Opened) -> list[Reading]:
     found = []
     for name, fits in _CANDIDATES.items():
         text = "" if name == opened.encoding else _decoded(data, name)
+        if _CONTROL.search(text):
+            continue
         beyond = "".join(c for c in text if not c.isascii())
         if len(beyond) >= _FEW and fits(text, beyond):
             found.append(Reading(name, _piece(text)))

@@ -211,7 +211,7 @@ class Case:
     def discard_import(self, import_id: int, progress: Progress = silent) -> None:
         """Delete what is stored of an open import, and say so in the ledger."""
         with database_words(self._store.folder):
-            imports.discard(self._store, import_id, progress)
+            imports.discard(self._store, import_id, progress, "dropped by the examiner")
 
     def import_log(self, until: int | None = None) -> list[ImportRow]:
         """The finished and the discarded imports, in order of their ledger lines."""

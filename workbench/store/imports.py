@@ -100,8 +100,8 @@ def rejected(connection: sqlite3.Connection, import_id: int, limit: int | None =
     return [RejectedRow(*row) for row in rows]
 
 
-def discard(store: Store, import_id: int, progress: Progress) -> None:
-    """Close an open import with its ledger line, then delete in batches what is stored of it.
+def discard(store: Store, import_id: int, progress: Progress, reason: str) -> None:
+    """Close an open import with its ledger line, which gives the reason, then delete in batches what is stored of it.
 
     Broken off in between, it is discarded all the same: nobody can go on from what is half deleted, and
     the next opening deletes the rest. Raises UsageError for an import that is not open.
@@ -110,7 +110,7 @@ def discard(store: Store, import_id: int, progress: Progress) -> None:
         found = [o for o in opened(store.connection) if o.id == import_id]
         if not found:
             raise UsageError(f"There is no open import {import_id}.")
-        _close(store, found[0])
+        _close(store, found[0], reason)
         sweep(store, progress, found[0].records)
     progress(1.0, "discarded")
 
@@ -178,7 +178,7 @@ def drop_orphans(store: Store) -> None:
             connection.executemany("DELETE FROM prompts WHERE id = ?", some)
 
 
-def _close(store: Store, item: OpenImport) -> None:
+def _close(store: Store, item: OpenImport, reason: str) -> None:
     time = store.conditions.now()
     options = {
         "source": source_json(item.source),
@@ -187,7 +187,7 @@ def _close(store: Store, item: OpenImport) -> None:
         "items": item.records,
     }
     with store.transaction() as connection:
-        line = store.log(connection, time, Entry("import discarded", {"import": item.id}, options))
+        line = store.log(connection, time, Entry("import discarded", {"import": item.id}, options, reason=reason))
         connection.execute(
             "UPDATE imports SET state = 'discarded', ended = ?, line = ? WHERE id = ?",
             (time, line.sequence, item.id),

@@ -104,10 +104,16 @@ class Intake:
             accepted = self._store.connection.execute(query, (self.id,)).fetchone()[0]
             return int(accepted), imports.rejected(self._store.connection, self.id, 1)
 
-    def discard(self, progress: Progress = silent) -> None:
+    def names_no_model(self) -> bool:
+        """Whether there are records that name no model: they go to the default corpus."""
+        with database_words(self._store.folder):
+            query = "SELECT EXISTS (SELECT 1 FROM parts WHERE import = ? AND model IS NULL)"
+            return bool(self._store.connection.execute(query, (self.id,)).fetchone()[0])
+
+    def discard(self, progress: Progress = silent, reason: str = "") -> None:
         """Delete what was stored of this import, in batches, and say so in the ledger."""
         with database_words(self._store.folder):
-            imports.discard(self._store, self.id, progress)
+            imports.discard(self._store, self.id, progress, reason)
 
     def _write(self, connection: sqlite3.Connection, batch: Batch) -> None:
         prompts = PromptIds(connection, self._prompt_ids, self.id)
