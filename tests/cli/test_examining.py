@@ -262,11 +262,20 @@ def test_every_fact_can_be_stated_and_unknown_is_said(command: Command, secretiv
     assert told["sources"] == [{"corpus": "two", "relation": "distilled", "minor": True}]
     assert (told["group"], told["settings"]) == (["g", "h"], ["temperature=0.7", "top_p=1"])
     assert (told["collected"], told["control_only"], told["base"]) == ("2026-01-01/2026-02-01", True, None)
-    assert KEY not in told["endpoints"][0]
+    assert told["endpoints"] == ["https://x.example/v1"]
     assert command("set", secretive, "one", "--claimed", "", "--reason", "r")["facts"]["claimed"] is None
     for wrong in (("--sources", "copied:two"), ("--setting", "hot"), ("--collected", "yesterday")):
         command.refused("set", secretive, "one", *wrong, "--reason", "r", code=USAGE)
     assert command("verify", secretive)["ok"] is True
+
+
+def test_an_endpoint_is_kept_without_user_query_and_fragment(command: Command, secretive: Path) -> None:
+    stated = ("https://bob:Zq99pw@x.example/v1?key=Zq99key", "bob:Zq99pw@y.example:80/v1#Zq99", "OpenRouter (EU)")
+    words = [word for endpoint in stated for word in ("--endpoint", endpoint)]
+    told = command("set", secretive, "one", *words, "--reason", "r")["facts"]
+    assert told["endpoints"] == ["https://x.example/v1", "y.example:80/v1", "OpenRouter (EU)"]
+    assert not [file for file in secretive.rglob("*") if file.is_file() and b"Zq99" in file.read_bytes()]
+    command.refused("set", secretive, "one", "--endpoint", "https://[x", "--reason", "r", code=USAGE)
 
 
 def test_records_that_name_another_model_are_warned_of(command: Command, empty_case: Path, tmp_path: Path) -> None:

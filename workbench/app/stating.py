@@ -42,6 +42,24 @@ def texts(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in given if text.strip()))
 
 
+def endpoints(given: Iterable[str]) -> tuple[str, ...]:
+    """Addresses without user, query and fragment, where passwords and keys may stand; raises UsageError."""
+    return tuple(dict.fromkeys(_endpoint(text) for text in texts(given)))
+
+
+def _endpoint(text: str) -> str:
+    # The importers are loaded only where they are needed: this module is read at every start.
+    from workbench.importers.bodies import bare_address
+
+    address = text.strip()
+    if "://" not in address and " " in address:
+        return address
+    bare = bare_address(address) if "://" in address else bare_address(f"https://{address}").removeprefix("https://")
+    if not bare:
+        raise UsageError("The endpoint is not an address.", hint="Such as https://api.example.org/v1")
+    return bare
+
+
 def release_date(given: str) -> str | None:
     """A date, or None for an empty text; raises UsageError for a date that is none."""
     return checked_date(given) if given.strip() else None

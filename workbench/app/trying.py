@@ -31,6 +31,7 @@ from workbench.importers.mapped import PLACE, checked_mapping
 from workbench.importers.paths import MISSING
 from workbench.importers.paths import Path as DottedPath
 from workbench.importers.reading import records_of
+from workbench.importers.veiled import shown
 
 if TYPE_CHECKING:
     from workbench.importers.preview import Preview as Preview
@@ -247,11 +248,7 @@ def _shown(record: Response | Rejected) -> FirstRecord:
 
 
 def _cut(text: str | None) -> str | None:
-    if text is None:
-        return None
-    # Masked before it is cut, so that a secret at the edge is seen whole.
-    safe = masked(well_formed(text[: 2 * _LONGEST])[0])
-    return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
+    return None if text is None else shown(text, _LONGEST)
 
 
 class _Tally:

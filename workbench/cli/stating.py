@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from workbench.app.stating import RELATIONS, collected, release_date, settings, sources, texts
+from workbench.app.stating import RELATIONS, collected, endpoints, release_date, settings, sources, texts
 from workbench.core.model import Facts, SourceModel
 
 
@@ -75,7 +75,7 @@ _READ: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "basis": ("basis", _text),
     "settings": ("setting", settings),
     "system_prompts": ("system_prompt", texts),
-    "endpoints": ("endpoint", texts),
+    "endpoints": ("endpoint", endpoints),
     "collector": ("collector", _text),
     "collected": ("collected", collected),
 }

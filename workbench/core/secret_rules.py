@@ -193,12 +193,14 @@ def _quoted(least: int) -> str:
     return f"(?:{'|'.join(plain + inside)})"
 
 
-_PASSWORD = (
+PASSWORD = (
     r"(?:pass(?:e|w(?:or[dt]s?|d)?|phrase)?|pwd|(?<![a-z])pw(?![a-z])|kennwort|contrase(?:[ñÑ]|\\u00f1|n)a|senha|"
     r"wachtwoord|heslo|has[łŁ]o|haslo|[şŞ]ifre|salasana|[пП]ароль|كلمة المرور|密码|密碼|口令|パスワード|비밀번호|"
     r"secret(?![_-]?[a-z])|secret(?=[_-]?(?:access|api|code|hash|id|key|phrase|string|text|token|value|word)))"
 )
-_NAME = rf"{_PASSWORD}\w{{0,14}}{_QUOTE}\]?"
+"""A name for passwords, in the languages that the rules know."""
+
+_NAME = rf"{PASSWORD}\w{{0,14}}{_QUOTE}\]?"
 _NAMED = (
     rf"{_NAME}(?:\s{{0,4}}(?:[:\uff1a=]{{1,3}}|=>)\*{{0,2}}(?:</[a-z]\w{{0,9}}>)?\s{{0,4}}|\s{{1,20}}\|\s{{1,20}}|"
     r"\s?(?:是|为|為|は)\s?[:\uff1a]?\s?|</\w{1,9}>\s{0,9}<\w{1,9}>|"
@@ -269,7 +271,7 @@ _PLACES = (
     _rule("password", _PASSWORDS, rf"{_NAMED}{_quoted(6)}", password, case=False, short=True),
     _rule("password", _PASSWORDS, rf"{_NAMED}{_bare(8)}", bare_password, case=False, short=True),
     _rule(
-        "password", _PASSWORDS, rf"{_PASSWORD}[\w-]{{0,14}}>([^\s<>]{{6,100}})</", password, case=False, short=True,
+        "password", _PASSWORDS, rf"{PASSWORD}[\w-]{{0,14}}>([^\s<>]{{6,100}})</", password, case=False, short=True,
     ),
     _rule("assigned secret", _NAMES, rf"{_ASSIGNED}{_QUOTE}([\w+/=.~-]{{16,500}})(?![^\s\"'`\\,;:)\]}}<>&|.])", mixed),
     _rule("assigned secret", _NAMES, rf"{_ASSIGNED}{_quoted(16)}", mixed),

@@ -9,23 +9,17 @@ from typing import NamedTuple
 import orjson
 
 from workbench.core.model import Json
-from workbench.core.secrets import masked
-from workbench.core.text import one_line, well_formed
+from workbench.core.text import one_line
 from workbench.importers.fields import kind_of
 from workbench.importers.paths import written
+from workbench.importers.veiled import NOT_SHOWN, hidden, shown
 
 MOST_FIELDS = 200
 DEEPEST = 10
-NOT_SHOWN = "⟦not shown⟧"
 _ITEMS = 3
-_SHOWN = 1000
 _LONGEST_JSON = 1 << 20
 _SPOKEN = (("role", "content"), ("from", "value"), ("role", "text"), ("speaker", "text"))
 
-_CONCEALED = (
-    "cookies", "cookie", "set-cookie", "headers", "querystring", "authorization", "x-api-key", "api-key", "api_key",
-    "apikey",
-)  # fmt: skip
 _SCRIPTS_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPACED = re.compile(r"\S\s+\S")
 LETTER = re.compile(r"[^\W\d_]")
@@ -98,7 +92,8 @@ def fields_of(records: Sequence[Json]) -> list[Field]:
 def _field(parts: tuple[str, ...], found: Sequence[Json], count: int, inside: bool) -> Field:
     values = tuple(value for value in found if value is not None)
     first = values[0] if values else None
-    example = NOT_SHOWN if isinstance(first, str) and any(map(conceals, parts)) else _example(first)
+    concealed = not isinstance(first, dict | list) and any(hidden(part, first) for part in parts)
+    example = NOT_SHOWN if concealed else _example(first)
     return Field(written(parts), kind_of(first), example, parts, values, count, inside)
 
 
@@ -130,14 +125,9 @@ def json_in(text: str) -> Json:
         return None
 
 
-def conceals(name: str) -> bool:
-    """Whether what stands under a name is kept from sight whatever it looks like: keys, cookies and headers."""
-    return name.lower() in _CONCEALED
-
-
 def _example(value: Json) -> str:
     if isinstance(value, str):
-        return one_line(masked(well_formed(value[:_SHOWN])[0]), 80)
+        return one_line(shown(value, 500), 80)
     if isinstance(value, dict | list):
         return f"{len(value)} inside"
     return "null" if value is None else one_line(str(value), 80)

@@ -10,13 +10,12 @@ from itertools import islice
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
-from workbench.core.secrets import masked
-from workbench.core.text import one_line, well_formed
+from workbench.core.text import one_line
 from workbench.importers import registry
 from workbench.importers.archive import none_known
 from workbench.importers.base import Opened, Options
 from workbench.importers.cells import delimiter_of, has_delimiter, rows
-from workbench.importers.columns import DEEPEST, MOST_FIELDS, NOT_SHOWN, Field, conceals, fields_of
+from workbench.importers.columns import DEEPEST, MOST_FIELDS, Field, fields_of
 from workbench.importers.containers import seen_in
 from workbench.importers.guesses import guessed, map_line
 from workbench.importers.headers import NONE, likely_header, names_of, numbered
@@ -28,6 +27,7 @@ from workbench.importers.preview_notes import notes_of, records_seen
 from workbench.importers.sample import LOOK, look
 from workbench.importers.several_answers import Column, several
 from workbench.importers.training import is_training
+from workbench.importers.veiled import NOT_SHOWN, hidden, shown
 from workbench.importers.window import Window
 
 RECORDS = 5
@@ -165,13 +165,12 @@ def _table(opened: Opened) -> tuple[str, list[Json]]:
 
 def _cut(value: Json, depth: int = 0) -> Json:
     if isinstance(value, str):
-        text = masked(well_formed(value[: LONGEST_TEXT + 1])[0])
-        return text if len(value) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
+        return shown(value, LONGEST_TEXT)
     if depth >= DEEPEST and isinstance(value, dict | list):
         return "…"
     if isinstance(value, dict):
         return {
-            _cut(key, depth): NOT_SHOWN if inner and conceals(key) else _cut(inner, depth + 1)
+            _cut(key, depth): NOT_SHOWN if hidden(key, inner) else _cut(inner, depth + 1)
             for key, inner in islice(value.items(), MOST_FIELDS)
         }
     if isinstance(value, list):

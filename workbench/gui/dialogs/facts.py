@@ -116,7 +116,7 @@ class FactsLines:
             "group": stating.texts(lists["group"]),
             "sources": stating.sources(lists["sources"]),
             "settings": stating.settings(lists["settings"]),
-            "endpoints": stating.texts(lists["endpoints"]),
+            "endpoints": stating.endpoints(lists["endpoints"]),
             "system_prompts": self._prompts(),
             "teacherless": self.teacherless.isChecked(),
             "control_only": self.control_only.isChecked(),
