@@ -21,7 +21,8 @@ RECORDS: list[dict[str, Any]] = [
     {"login": [{"heslo": SECRET}]}, {"response": json.dumps({"login": {"password": f"{SECRET}\"2"}})},
     {"response": "Call it: " + json.dumps({"arguments": json.dumps({"password": SECRET})})},
     {"tool_calls": [{"function": {"name": "f", "arguments": json.dumps({"api_key": SECRET})}}]},
-    {"request": {"url": ADDRESS}}, {"response": json.dumps({"password": SECRET * 2000})},
+    {"request": {"url": ADDRESS}}, {"response": f"See https://x.example/v1?a=b&key={SECRET}"},
+    {"response": json.dumps({"password": SECRET * 2000})},
 ]  # fmt: skip
 
 

@@ -13,6 +13,10 @@ from workbench.importers.bodies import bare_address
 NOT_SHOWN = "⟦not shown⟧"
 _CONCEALED = ("set-cookie", "headers", "querystring")
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,20}://\S*[?#@]\S*")
+_ASKED = re.compile(r"(?<=[?&])([\w.-]{1,40})=[^\s&#\"'<>⟦⟧\\]{1,4000}")
+_KEYS = ("key", "sig", "signature")
+"""Names that hold a secret in the query of an address, and elsewhere as a rule do not."""
+
 _MEMBER = re.compile(
     r"(?<!\\)(?P<slashes>\\{0,15})\"(?P<name>[^\"\\]{1,60})(?P=slashes)\"\s{0,9}:\s{0,9}"
     r"(?P<value>(?P=slashes)\".*?(?:(?<!\\)(?P=slashes)\"|\Z)|-?\d[\d.eE+-]*)",
@@ -36,8 +40,14 @@ def shown(text: str, longest: int) -> str:
     if _ADDRESS.fullmatch(text):
         text = bare_address(text)
     # Masked before it is cut, so that a secret at the edge is seen whole.
-    safe = masked(_MEMBER.sub(_member, well_formed(text[: 2 * longest])[0]))
+    safe = masked(_ASKED.sub(_asked, _MEMBER.sub(_member, well_formed(text[: 2 * longest])[0])))
     return safe if len(safe) <= longest and len(text) <= 2 * longest else safe[:longest] + "…"
+
+
+def _asked(match: re.Match[str]) -> str:
+    """A part of an address's query as it may be shown."""
+    name = match[1]
+    return f"{name}={NOT_SHOWN}" if name.lower() in _KEYS or conceals(name) else match[0]
 
 
 def _member(match: re.Match[str]) -> str:
