@@ -176,6 +176,7 @@ def test_the_beginning_of_a_parquet_schema_and_random_base64_are_no_secrets() ->
         "tokenizer = GPT2Tokenizer.from_pretrained('gpt2')",
         "token = settings.OAUTH2_TOKEN_VALUE_1",
         "",
+        "a passion was born\\u2014a passion for it; the secret is trust\\u2014and 2 others",
         "1. Compare each number with the best (one pass is enough).\\n2. Keep the larger one!",
     ],
 )

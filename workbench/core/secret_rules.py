@@ -200,8 +200,9 @@ PASSWORD = (
 )
 """A name for passwords, in the languages that the rules know."""
 
-# “One pass is enough” names nothing.
-_NAME = rf"(?!passe?\s{{1,4}}(?:is|was|est|es)\b){PASSWORD}\w{{0,14}}{_QUOTE}\]?"
+# “One pass is enough”, “a passion was born” and “the secret is trust” name nothing.
+_SAID = r"(?:secret|pass(?!w(?:or[dt]|d)|phrase|code)\w{0,14})\s{1,4}(?:is|was|ist|lautet|est|es)\b"
+_NAME = rf"(?!{_SAID}){PASSWORD}\w{{0,14}}{_QUOTE}\]?"
 _NAMED = (
     rf"{_NAME}(?:\s{{0,4}}(?:[:\uff1a=]{{1,3}}|=>)\*{{0,2}}(?:</[a-z]\w{{0,9}}>)?\s{{0,4}}|\s{{1,20}}\|\s{{1,20}}|"
     r"\s?(?:是|为|為|は)\s?[:\uff1a]?\s?|</\w{1,9}>\s{0,9}<\w{1,9}>|"
