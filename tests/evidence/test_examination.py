@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from workbench.core.hashing import sha256_text
-from workbench.core.redactions import COLUMNS, sealed_line, whole_digest
+from workbench.core.preparing import record_digest
+from workbench.core.redactions import COLUMNS, sealed_line
 from workbench.core.text import normal_prompt
 from workbench.evidence.answers import AnswerError, corpus_digest
 from workbench.evidence.examination import read_log
@@ -36,7 +37,7 @@ def test_a_masked_answer_counts_for_the_one_behind_it() -> None:
 
 IDS = ("c1", None, "Use ⟦masked: OpenAI key⟧")
 WHOLE, MASKED = (
-    whole_digest(bytes.fromhex(sha256_text(normal_prompt("Why?"))), bytes.fromhex(sha256_text(TEXT)), ids).hex()
+    record_digest(bytes.fromhex(sha256_text(normal_prompt("Why?"))), bytes.fromhex(sha256_text(TEXT)), *ids).hex()
     for ids in (("c1", None, "Use the key"), IDS)
 )
 

@@ -13,7 +13,7 @@ from tests.store.making import Item, answer, bring, new_case, several
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.model import Response
-from workbench.store import Case, Intake, at_once, batch, settling
+from workbench.store import Case, Intake, at_once, batch, imports, settling
 from workbench.store.connection import Store
 
 
@@ -207,6 +207,22 @@ def test_at_once_and_step_by_step_give_the_same(
             lines = [(line.action, line.before, line.after) for line in case.ledger()]
             found.append((counts, list(case.normalised("ada")), tables, lines))
     assert found[0] == found[1]
+
+
+def test_what_several_stopped_imports_left_is_swept_whichever_knew_its_prompts(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(case, tmp_path, several(8), "earlier.json")
+    again = [item._replace(record_id="again") for item in several(8)]
+    with monkeypatch.context() as patched:
+        patched.setattr(imports, "sweep", lambda *given: None)
+        for name, items in (("known.json", again), ("new.json", several(30, start=100))):
+            begun(case, tmp_path, items, name).discard()
+    assert case._store.connection.execute("SELECT count(*) FROM new_prompts").fetchone() == (1,)
+    imports.sweep(case._store)
+    for table, left in (("new_prompts", 0), ("prompts", 8), ("answers", 8), ("parts", 1)):
+        assert rows(case, f"SELECT count(*) FROM {table}") == left
+    assert case.verify() == []
 
 
 def test_an_end_at_once_that_was_broken_off_changes_nothing(

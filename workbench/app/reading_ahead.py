@@ -55,7 +55,7 @@ RANGE = 8 << 20
 """Bytes after which the next line begins another range."""
 
 _MOST = 4
-"""Readers beyond which this process could not keep up with writing."""
+"""Readers at once: what they read is written by this process alone, and each takes its memory."""
 
 
 class _Message(NamedTuple):

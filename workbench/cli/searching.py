@@ -11,7 +11,7 @@ from workbench.cli.output import Meter, Result, note
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.fulltext import operators_in
-from workbench.core.text import one_line
+from workbench.core.text import counted, one_line
 
 
 def add_search(parser: ArgumentParser) -> None:
@@ -97,11 +97,7 @@ def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
         f"Place: {found.source.name}, {document['place']}; file {found.source.sha256}",
         *([f"Flags: {', '.join(found.flags)}"] if found.flags else []),
         *_seen(found.seen),
-        *(
-            ["1 secret is masked." if found.masked == 1 else f"{found.masked} secrets are masked."]
-            if found.masked
-            else []
-        ),
+        *([f"{counted(found.masked, 'secret is', 'secrets are')} masked."] if found.masked else []),
         "",
         "Prompt:",
         found.prompt if found.prompt is not None else f"unknown (its id is {found.prompt_key})",

@@ -20,6 +20,7 @@ SURROGATE = "lone surrogate"
 """Flag of an answer in whose text or prompt a lone surrogate was made visible."""
 
 UNKNOWN_PROMPT = bytes(32)
+"""Stands for the SHA-256 of a prompt that is not known."""
 
 BATCH_ROWS = 4000
 BATCH_SIZE = 8 << 20

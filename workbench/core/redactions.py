@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-import orjson
-
 from workbench.core.hashing import canonical
 
 COLUMNS = ("place", "field", "text_sha256", "start", "length", "kind", "sha256", "masked_sha256")
@@ -14,9 +10,6 @@ COLUMNS = ("place", "field", "text_sha256", "start", "length", "kind", "sha256",
 IDS = ("prompt_key", "record_id", "sample")
 """What tells a record from others beside its texts: fields of a redaction as well."""
 
-UNKNOWN_PROMPT = bytes(32)
-"""Stands for the SHA-256 of a prompt that is not known."""
-
 EXAMINED = "case examined"
 """The action of the ledger line that seals an examination."""
 
@@ -24,8 +17,3 @@ EXAMINED = "case examined"
 def sealed_line(field: str, text: str, start: int, length: int, kind: str, digest: str, masked: str) -> str:
     """The line that goes into the seal; digests are hexadecimal, places are left out."""
     return canonical([field, text, start, length, kind, digest, masked]).decode("ascii")
-
-
-def whole_digest(prompt: bytes, text: bytes, ids: tuple[str | None, str | None, str | None]) -> bytes:
-    """The digest of a record that has ids: of its prompt's, of its text's, and of the ids, here perhaps masked."""
-    return hashlib.sha256(prompt + text + orjson.dumps(ids)).digest()

@@ -10,7 +10,8 @@ import orjson
 
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Json
-from workbench.core.redactions import IDS, UNKNOWN_PROMPT, whole_digest
+from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
+from workbench.core.redactions import IDS
 from workbench.core.text import normal_prompt
 
 _BITE = 32 * 4000
@@ -66,9 +67,7 @@ def _digest(line: bytes, name: str, redacted: Redacted) -> bytes:
         raise AnswerError
     told = (answer["prompt_key"], answer["record_id"], answer["sample"])
     prompt = UNKNOWN_PROMPT if asked is None else bytes.fromhex(asked)
-    if told == (None, None, None):
-        return hashlib.sha256(prompt + bytes.fromhex(text)).digest()
-    whole = whole_digest(prompt, bytes.fromhex(text), told)
+    whole = record_digest(prompt, bytes.fromhex(text), *told)
     return _behind_ids(answer["record_sha256"], whole.hex(), masked["ids"], redacted) if "ids" in masked else whole
 
 

@@ -130,7 +130,8 @@ def sweep(store: Store, progress: Progress = silent, total: int = 0) -> None:
             progress(0.95, "discarding")
     if parts:
         store.prompt_ids.clear()
-        if not all(_drop_new_prompts(store, number) for number in dict.fromkeys(number for _, number in parts)):
+        alone = [_drop_new_prompts(store, number) for number in dict.fromkeys(number for _, number in parts)]
+        if not all(alone):
             drop_orphans(store)
         # Last, because they say that there is something to delete.
         with store.transaction() as connection:

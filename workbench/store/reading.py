@@ -13,7 +13,8 @@ from workbench.core.errors import CaseError
 from workbench.core.flags import flags_of
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json
-from workbench.core.redactions import IDS, UNKNOWN_PROMPT, whole_digest
+from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
+from workbench.core.redactions import IDS
 from workbench.core.secrets import cover, masked, masked_json, masked_name
 from workbench.core.selection import Answer, Block
 from workbench.core.times import in_utc
@@ -163,7 +164,7 @@ def _with_ids(described: Json, covers: Masks, number: int, ids: Ids) -> dict[str
         return {}
     prompt = bytes.fromhex(described["prompt_sha256"]) if described["prompt_sha256"] else UNKNOWN_PROMPT
     whole, masked_whole = (
-        whole_digest(prompt, bytes.fromhex(described["sha256"]), some).hex() for some in (ids, shown)
+        record_digest(prompt, bytes.fromhex(described["sha256"]), *some).hex() for some in (ids, shown)
     )
     covered = described.get("masked", {}) | {"ids": masked_whole}
     return {**dict(zip(IDS, shown, strict=True)), "record_sha256": whole, "masked": covered}

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.core.hashing import sha256_lines
-from workbench.core.redactions import IDS, UNKNOWN_PROMPT, sealed_line, whole_digest
+from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
+from workbench.core.redactions import IDS, sealed_line
 from workbench.core.secrets import Secret, cover, masked_name
 from workbench.store.examined import is_there
 
@@ -97,7 +98,7 @@ def _of_ids(connection: sqlite3.Connection, covered: Masks, until: int | None, a
     key, record, sample = ids
     plain = (key, record, sample)
     shown = covered_ids(covered, answer, plain)
-    whole, masked = (whole_digest(prompt or UNKNOWN_PROMPT, text, some).hex() for some in (plain, shown))
+    whole, masked = (record_digest(prompt or UNKNOWN_PROMPT, text, *some).hex() for some in (plain, shown))
     return _owner(connection, "extra", answer, "")[0], whole, masked
 
 
