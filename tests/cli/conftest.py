@@ -34,17 +34,31 @@ class Command:
             "MPLCONFIGDIR": str(folder / "matplotlib"),
         }
         self._server: subprocess.Popen[str] | None = None
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def start(
         self, *words: Word, as_json: bool = True, program: Sequence[str] = ("-m", "workbench"), **how: Any
     ) -> subprocess.Popen[bytes]:
-        """Start it from nothing, as a shell does, and don't wait."""
-        return subprocess.Popen(
+        """Start it from nothing, as a shell does, and don't wait; it ends with the test at the latest."""
+        child = subprocess.Popen(
             [sys.executable, *program, *_plain(words, as_json=as_json)],
             **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             | {"env": self.environment, "cwd": self.folder}
             | how,
         )
+        self._started.append(child)
+        return child
+
+    def end_started(self) -> None:
+        """End what a test has left running, so that a failure stays its own."""
+        for child in self._started:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+            for pipe in (child.stdin, child.stdout, child.stderr):
+                if pipe is not None:
+                    pipe.close()
+        self._started.clear()
 
     def __call__(
         self,
@@ -120,6 +134,12 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     one = Command(tmp_path_factory.mktemp("command"))
     yield one
     one.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(command: Command) -> Iterator[None]:
+    yield
+    command.end_started()
 
 
 @pytest.fixture(scope="session")
