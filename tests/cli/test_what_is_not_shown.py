@@ -25,6 +25,26 @@ RECORDS: list[dict[str, Any]] = [
     {"response": json.dumps({"password": SECRET * 2000})},
 ]  # fmt: skip
 
+PAIRS: list[Any] = [
+    {"name": "password", "value": SECRET}, {"key": "Authorization", "value": SECRET},
+    {"value": SECRET, "key": "Cookie"}, {"fieldName": "apiKey", "enabled": True, "fieldValue": [SECRET]},
+    {"label": "Client Secret", "Value": SECRET}, {"@name": "password", "#text": SECRET},
+    ["password", SECRET], ["X-Auth-Token", [SECRET]],
+]  # fmt: skip
+"""Names for secrets that stand beside their values."""
+
+RECORDS += [{"login": [["user", "bob"], pair, {"name": "temperature", "value": 1}]} for pair in PAIRS]
+RECORDS += [{"request_headers": [["X-Own", SECRET]]}, {"rawHeaders": ["X-Own", SECRET]}]
+IN_TEXT: list[Any] = [
+    {"name": "password", "value": SECRET}, {"value": SECRET, "name": "password"},
+    [["user", "bob"], ["password", SECRET]], {"key": "password", "extra": {"note": {}}, "value": SECRET},
+    [{"key": "a", "value": 1}, {"key": "token", "value": SECRET}],
+]  # fmt: skip
+RECORDS += [
+    {"response": said} for one in IN_TEXT for said in (f"Send {json.dumps(one)} on.", json.dumps(json.dumps(one)))
+]
+RECORDS += [{"response": f"Send {json.dumps(one)[:-3]}"} for one in IN_TEXT[:1]]
+
 
 @pytest.mark.parametrize("record", RECORDS, ids=range(len(RECORDS)))
 def test_what_stands_under_a_name_for_secrets_is_not_shown(
@@ -49,5 +69,11 @@ def test_a_column_of_passwords_is_not_shown(command: Command, tmp_path: Path) ->
 def test_what_is_no_secret_is_shown(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     shown = {"pass": True, "max_tokens": 512, "author": "Ann", "passage": "Of old", "url": "https://x.example/v1"}
-    path.write_text(json.dumps({**ASKED, **shown}) + "\n", encoding="utf-8")
-    assert command("preview", path)["records"] == [{**ASKED, **shown}]
+    pairs = [{"name": "temperature", "value": 1}, {"key": "stop", "value": ["a"]}, ["top_p", 0.9], ["password"]]
+    asked = [["Think of a strong password", "Gladly"], {"key": "What is a password?", "value": "A word"}]
+    said = json.dumps([*pairs, *asked])
+    record = {**ASKED, **shown, "pairs": pairs, "asked": asked, "said": said, "from": "human", "value": "So"}
+    path.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    seen = command("preview", path)
+    assert seen["records"] == [record]
+    assert {"path": "pairs.0.value", "kind": "a number", "example": "1"} in seen["fields"]

@@ -12,7 +12,7 @@ from workbench.core.model import Json
 from workbench.core.text import one_line
 from workbench.importers.fields import kind_of
 from workbench.importers.paths import written
-from workbench.importers.veiled import NOT_SHOWN, hidden, shown
+from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled
 
 MOST_FIELDS = 200
 DEEPEST = 10
@@ -75,38 +75,45 @@ class Field(NamedTuple):
         return len(found) / len(self.values) if self.values else 0.0
 
 
+class _Seen(NamedTuple):
+    """What stands at a path in one record; `veiled` says that it is kept from sight for a name."""
+
+    parts: tuple[str, ...]
+    value: Json
+    inside: bool
+    veiled: bool
+
+
 def fields_of(records: Sequence[Json]) -> list[Field]:
     """Every path that the records have, in order of first appearance, with the first example not null."""
-    seen: dict[tuple[str, ...], list[Json]] = {}
-    inner: set[tuple[str, ...]] = set()
+    seen: dict[tuple[str, ...], list[_Seen]] = {}
     for record in records:
-        for parts, value, inside in _walk(record, (), False):
-            if len(seen) >= MOST_FIELDS and parts not in seen:
-                continue
-            seen.setdefault(parts, []).append(value)
-            if inside:
-                inner.add(parts)
-    return [_field(parts, values, len(records), parts in inner) for parts, values in seen.items()]
+        for one in _walk(_Seen((), record, False, False)):
+            if len(seen) < MOST_FIELDS or one.parts in seen:
+                seen.setdefault(one.parts, []).append(one)
+    return [_field(found, len(records)) for found in seen.values()]
 
 
-def _field(parts: tuple[str, ...], found: Sequence[Json], count: int, inside: bool) -> Field:
-    values = tuple(value for value in found if value is not None)
-    first = values[0] if values else None
-    concealed = not isinstance(first, dict | list) and any(hidden(part, first) for part in parts)
+def _field(found: Sequence[_Seen], count: int) -> Field:
+    there = [one for one in found if one.value is not None]
+    parts, first, _, concealed = there[0] if there else found[0]
+    concealed = concealed and not told(first) and not isinstance(first, dict | list)
     example = NOT_SHOWN if concealed else _example(first)
+    values, inside = tuple(one.value for one in there), any(one.inside for one in found)
     return Field(written(parts), kind_of(first), example, parts, values, count, inside)
 
 
-def _walk(value: Json, parts: tuple[str, ...], inside: bool) -> Iterator[tuple[tuple[str, ...], Json, bool]]:
-    if parts:
-        yield parts, value, inside
-    if len(parts) >= DEEPEST:
+def _walk(one: _Seen) -> Iterator[_Seen]:
+    if one.parts:
+        yield one
+    if len(one.parts) >= DEEPEST:
         return
-    if parts and isinstance(value, str):
-        value = json_in(value)
-        inside = True
+    value, inside = one.value, one.inside
+    if one.parts and isinstance(value, str):
+        value, inside = json_in(value), True
+    kept = veiled(value)
     for key, inner in _members(value):
-        yield from _walk(inner, (*parts, key), inside)
+        yield from _walk(_Seen((*one.parts, key), inner, inside, one.veiled or key in kept))
 
 
 def _members(value: Json) -> Iterable[tuple[str, Json]]:

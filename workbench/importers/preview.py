@@ -27,7 +27,7 @@ from workbench.importers.preview_notes import notes_of, records_seen
 from workbench.importers.sample import LOOK, look
 from workbench.importers.several_answers import Column, several
 from workbench.importers.training import is_training
-from workbench.importers.veiled import NOT_SHOWN, hidden, shown
+from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled
 from workbench.importers.window import Window
 
 RECORDS = 5
@@ -168,14 +168,19 @@ def _cut(value: Json, depth: int = 0) -> Json:
         return shown(value, LONGEST_TEXT)
     if depth >= DEEPEST and isinstance(value, dict | list):
         return "…"
-    if isinstance(value, dict):
-        return {
-            _cut(key, depth): NOT_SHOWN if hidden(key, inner) else _cut(inner, depth + 1)
-            for key, inner in islice(value.items(), MOST_FIELDS)
-        }
-    if isinstance(value, list):
-        return [_cut(inner, depth + 1) for inner in value[:MOST_FIELDS]]
+    if isinstance(value, dict | list):
+        return _inside(value, depth)
     return None if isinstance(value, float) and (value != value or abs(value) == float("inf")) else value
+
+
+def _inside(value: dict[str, Json] | list[Json], depth: int) -> Json:
+    kept = veiled(value)
+    members = value.items() if isinstance(value, dict) else ((str(at), inner) for at, inner in enumerate(value))
+    found = [
+        (key, NOT_SHOWN if key in kept and not told(inner) else _cut(inner, depth + 1))
+        for key, inner in islice(members, MOST_FIELDS)
+    ]
+    return {_cut(key, depth): inner for key, inner in found} if isinstance(value, dict) else [i for _, i in found]
 
 
 def _only_asks(kind: str, found: Sequence[Field]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workbench.core.model import Json
 from workbench.core.secret_names import names_secret
@@ -11,7 +12,10 @@ from workbench.core.text import well_formed
 from workbench.importers.bodies import bare_address
 
 NOT_SHOWN = "⟦not shown⟧"
-_CONCEALED = ("set-cookie", "headers", "querystring")
+_CONCEALED = ("set-cookie", "querystring")
+_HEADERS = re.compile(
+    r"(?:^|(?:^|[^a-z])(?:raw|request|response|http|extra|default|custom)[^a-z]?)headers$", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,20}://\S*[?#@]\S*")
 _ASKED = re.compile(r"(?<=[?&])([\w.-]{1,40})=[^\s&#\"'<>⟦⟧\\]{1,4000}")
 _KEYS = ("key", "sig", "signature")
@@ -24,15 +28,55 @@ _MEMBER = re.compile(
 )
 """A member of an object in JSON text, also where the text is JSON inside of JSON or is cut off."""
 
+_PAIR = re.compile(
+    r"\[\s{0,9}(?P<slashes>\\{0,15})\"(?P<name>[^\"\\]{1,60})(?P=slashes)\"\s{0,9},\s{0,9}"
+    r"(?P<value>(?P=slashes)\"(?:(?!(?<!\\)(?P=slashes)\").)*(?:(?P=slashes)\"|\Z)|-?\d[\d.eE+-]*)\s{0,9}(?:\]|\Z)",
+    re.DOTALL,
+)
+"""A list in JSON text that holds a name and a value."""
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BRACES = re.compile(r"[{}]")
+_NAMES = re.compile(
+    r"(?:^|[^a-z])(?:name|key|k|id|header|field|label|title|param|parameter|property|attribute|option|setting|"
+    r"variable|var)$",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(r"(?:^|[^a-z])(?:values?|val|v|default)$|^#text$", re.IGNORECASE)
+_WORD = re.compile(r"[^\s\"'()?!,;]{1,60}")
+_WORDS = re.compile(rf"{_WORD.pattern}(?: {_WORD.pattern}){{0,2}}")
+"""What may be a name: a question that speaks of passwords is none."""
+
 
 def conceals(name: str) -> bool:
     """Whether what stands under a name is kept from sight whatever it looks like: passwords, keys, cookies, headers."""
-    return name.lower() in _CONCEALED or names_secret(name)
+    return name.lower() in _CONCEALED or _HEADERS.search(_HUMP.sub("_", name)) is not None or names_secret(name)
 
 
-def hidden(name: str, value: Json) -> bool:
-    """Whether a value is kept from sight for its name; true, false and nothing are told."""
-    return bool(value) and not isinstance(value, bool) and conceals(name)
+def told(value: Json) -> bool:
+    """Whether a value may be shown under any name: true, false and nothing."""
+    return not value or isinstance(value, bool)
+
+
+def veiled(value: Json) -> frozenset[str]:
+    """The members of an object or a list that are kept from sight, by keys or places.
+
+    They are those under a name for secrets, the value of an object that gives such a name in a field of its own, and
+    the second of two in a list of which the first is such a name.
+    """
+    if isinstance(value, dict):
+        members = {key: inner for key, inner in value.items() if isinstance(inner, str)}
+        return frozenset(filter(conceals, value)) | _beside(value, members)
+    pair = isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and _WORD.fullmatch(value[0])
+    return frozenset("1") if pair and conceals(value[0]) else frozenset()
+
+
+def _beside(keys: Iterable[str], texts: Mapping[str, str]) -> frozenset[str]:
+    """The keys of values whose name, a secret's, stands in a field beside them."""
+    names = (text for key, text in texts.items() if _NAMES.search(_HUMP.sub("_", key)) and _WORDS.fullmatch(text))
+    if not any(map(conceals, names)):
+        return frozenset()
+    return frozenset(key for key in keys if _VALUES.search(_HUMP.sub("_", key)))
 
 
 def shown(text: str, longest: int) -> str:
@@ -40,7 +84,7 @@ def shown(text: str, longest: int) -> str:
     if _ADDRESS.fullmatch(text):
         text = bare_address(text)
     # Masked before it is cut, so that a secret at the edge is seen whole.
-    safe = masked(_ASKED.sub(_asked, _MEMBER.sub(_member, well_formed(text[: 2 * longest])[0])))
+    safe = masked(_ASKED.sub(_asked, _in_text(well_formed(text[: 2 * longest])[0])))
     return safe if len(safe) <= longest and len(text) <= 2 * longest else safe[:longest] + "…"
 
 
@@ -50,13 +94,48 @@ def _asked(match: re.Match[str]) -> str:
     return f"{name}={NOT_SHOWN}" if name.lower() in _KEYS or conceals(name) else match[0]
 
 
-def _member(match: re.Match[str]) -> str:
-    """The member as it may be shown."""
-    if not conceals(match["name"]):
+def _in_text(text: str) -> str:
+    """A text with what is kept from sight in the JSON that it is or holds."""
+    pieces, at = list[str](), 0
+    for match, concealed in sorted(_members(text), key=lambda found: found[0].start()):
         # A value that is no secret may itself be JSON.
-        start = match.start("value") - match.start()
-        return match[0][:start] + _MEMBER.sub(_member, match["value"])
-    quote = f'{match["slashes"]}"'
-    if match["value"] in (quote + quote, quote):
+        value = _not_shown(match) if concealed else _in_text(match["value"])
+        pieces += [text[at : match.start("value")], value]
+        at = match.end()
+    return _PAIR.sub(_second, "".join([*pieces, text[at:]]))
+
+
+def _members(text: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """The members of the objects in a text, object by object, and whether each is kept from sight."""
+    objects, at = [list[re.Match[str]]()], 0
+    for match in _MEMBER.finditer(text):
+        for sign in _BRACES.findall(text, at, match.start()):
+            if sign == "{":
+                objects.append([])
+            elif len(objects) > 1:
+                yield from _of_one(objects.pop())
+        objects[-1].append(match)
+        at = match.end()
+    for found in objects:
+        yield from _of_one(found)
+
+
+def _of_one(members: Sequence[re.Match[str]]) -> Iterator[tuple[re.Match[str], bool]]:
+    texts = {match["name"]: match["value"].strip('\\"') for match in members}
+    beside = _beside(texts, texts)
+    for match in members:
+        yield match, match["name"] in beside or conceals(match["name"])
+
+
+def _second(match: re.Match[str]) -> str:
+    """A list of two as it may be shown."""
+    if not _WORD.fullmatch(match["name"]) or not conceals(match["name"]):
         return match[0]
-    return f"{match[0][: match.start('value') - match.start()]}{quote}{NOT_SHOWN}{quote}"
+    start, end = match.start("value") - match.start(), match.end("value") - match.start()
+    return match[0][:start] + _not_shown(match) + match[0][end:]
+
+
+def _not_shown(match: re.Match[str]) -> str:
+    """What stands in for a value in a text; nothing for nothing."""
+    quote = f'{match["slashes"]}"'
+    return match["value"] if match["value"] in (quote + quote, quote) else f"{quote}{NOT_SHOWN}{quote}"
