@@ -12,6 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import USAGE, Command
+from workbench.app import examining
+from workbench.app.inspecting import rules
+from workbench.app.session import Session
+from workbench.core.conditions import of_this_machine
+from workbench.core.progress import silent
+from workbench.core.secrets import RULES_VERSION
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 MAPPED = ("--map", "prompt=q", "--map", "response=r")
@@ -55,6 +61,23 @@ def test_examine_says_what_it_saw(command: Command, secretive: Path) -> None:
     line = command("log", secretive)["lines"][-1]
     assert (line["action"], line["options"]["totals"]["answers"]) == ("case examined", 5)
     assert command("verify", secretive)["ok"] is True
+
+
+def test_an_examination_by_earlier_rules_is_said_to_be_outdated(
+    command: Command, secretive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        monkeypatch.context() as earlier,
+        Session.open(secretive, conditions=of_this_machine(), writing=True) as session,
+    ):
+        earlier.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-0"})
+        first = session.examine(silent)
+    code, out, _ = command.raw(["examine", str(secretive)])
+    assert code == 0
+    said = f"The rules have changed since the examination of {first.ended}: all was looked at anew."
+    assert said in out.decode().splitlines()
+    again = command("examine", secretive)
+    assert (again["new"], again["outdated"], again["rules"]["secrets"]) == (False, None, RULES_VERSION)
 
 
 def test_fitness_says_whether_the_material_was_examined(command: Command, bare_case: Path) -> None:

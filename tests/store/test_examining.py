@@ -153,6 +153,8 @@ def test_other_rules_look_at_everything_anew(
         monkeypatch.setattr(examining, "rules", lambda: old | {"inspection": "another"})
         second = examine(case, 1, silent)
         assert (second.new, second.counts) == (True, first.counts)
+        assert (first.outdated, second.outdated) == ("", first.ended)
+        assert examine(case, 1, silent).outdated == ""
         assert case.examinations.redactions() == found
         assert case.examinations.redactions(first.line) == found
         assert case.verify() == []
@@ -219,17 +221,16 @@ def test_an_old_case_is_migrated_when_it_is_written(old: Path, conditions: Condi
         corpora, findings = case.corpora(), [f.sha256 for f in case.findings()]
         normalised = [list(case.normalised(c.name)) for c in corpora]
     with Case.open(old, conditions=conditions, writing=True) as case:
-        assert case.facts.schema == 3
-        line, last = list(case.ledger())[-2:]
-        assert (line.action, line.options["from"], line.options["to"]) == ("case migrated", 1, 2)
-        assert (last.action, last.options["from"], last.options["to"]) == ("case migrated", 2, 3)
+        assert case.facts.schema == 4
+        for number, line in enumerate(list(case.ledger())[-3:], 1):
+            assert (line.action, line.options["from"], line.options["to"]) == ("case migrated", number, number + 1)
         assert (case.corpora(), [f.sha256 for f in case.findings()]) == (corpora, findings)
         assert [list(case.normalised(c.name)) for c in corpora] == normalised
         assert case.verify() == []
         assert examine(case, 1, silent).counts["totals"]["answers"] == 12
         assert case.words.build() == 12
         assert case.verify() == []
-    copy = sqlite3.connect(old.parent / "a.before-schema-3.db")
+    copy = sqlite3.connect(old.parent / "a.before-schema-4.db")
     assert copy.execute("PRAGMA user_version").fetchone() == (1,)
     assert copy.execute("SELECT count(*) FROM answers").fetchone() == (12,)
     copy.close()

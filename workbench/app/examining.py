@@ -59,13 +59,17 @@ _ASKED = 200
 
 @dataclass(frozen=True, slots=True)
 class ExaminationReport:
-    """What an examination came to; `new` is False where everything had been examined before."""
+    """What an examination came to; `new` is False where everything had been examined before.
+
+    `outdated` is when the last examination by other rules ended, where this one therefore looked at everything anew.
+    """
 
     counts: Json
     rules: Json
     ended: str
     line: int
     new: bool
+    outdated: str = ""
 
 
 def is_current(case: Case) -> bool:
@@ -73,18 +77,24 @@ def is_current(case: Case) -> bool:
     return case.examinations.is_current(rules())
 
 
+def outdated(case: Case) -> str:
+    """When the last examination ended, if it was made by other rules than those of this program; empty otherwise."""
+    last = case.examinations.last()
+    return last.ended if last is not None and last.rules != rules() else ""
+
+
 def examine(case: Case, workers: int, progress: Progress) -> ExaminationReport:
     """Examine what was not examined yet and write one ledger line; broken off, it goes on where it was.
 
     Raises CaseError when the disk is full, Cancelled when `progress` does: what was seen is kept.
     """
-    new = not is_current(case)
+    new, before = not is_current(case), outdated(case)
     if new:
         _Job(case, workers).run(progress)
     last = case.examinations.last()
     assert last is not None
     progress(1.0, "examined")
-    return ExaminationReport(last.counts, last.rules, last.ended, last.line, new)
+    return ExaminationReport(last.counts, last.rules, last.ended, last.line, new, before)
 
 
 class _Job:

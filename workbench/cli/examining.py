@@ -23,7 +23,8 @@ def examine(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         withheld = session.case.examinations.withheld()
     counts = report.counts
     document = {
-        "new": report.new, "ended": report.ended, "ledger_line": report.line, "rules": report.rules, **counts,
+        "new": report.new, "outdated": report.outdated or None, "ended": report.ended, "ledger_line": report.line,
+        "rules": report.rules, **counts,
         "withheld": [
             {"sha256": digest, "name": sources[digest].name, "secrets": kinds} for digest, kinds in withheld.items()
         ],
@@ -44,6 +45,8 @@ def examine(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         + ", ".join(f"{kind} ({number})" for kind, number in kinds.items())
         for digest, kinds in withheld.items()
     ]
+    if report.outdated:
+        lines.append(f"The rules have changed since the examination of {report.outdated}: all was looked at anew.")
     if not report.new:
         lines.append(f"Nothing came since the examination of {report.ended}.")
     lines.append("These are marks for a reader: none of them decides or weighs anything.")

@@ -55,7 +55,7 @@ class Examined:
 
 def read_examination(session: Session, corpora: list[Corpus]) -> Examined:
     """What was examined of these corpora, as of now."""
-    from workbench.app.examining import is_current
+    from workbench.app.examining import is_current, outdated
 
     examinations = session.case.examinations
     last = examinations.last()
@@ -72,8 +72,12 @@ def read_examination(session: Session, corpora: list[Corpus]) -> Examined:
         said = "Not yet examined: languages, refusals, duplicates and secrets are not known."
     elif current:
         said = f"Everything was examined ({when(last.ended)}, line {last.line} of the ledger)."
+    elif outdated(session.case):
+        said = (
+            f"Examined {when(last.ended)} by rules that have changed since: examine again, and all is looked at anew."
+        )
     else:
-        said = f"Examined {when(last.ended)}; since then answers came, or the rules changed: examine again."
+        said = f"Examined {when(last.ended)}; more came since then: examine again."
     if last is not None and waiting:
         said += f" Not yet: {', '.join(waiting[:6])}{' …' if len(waiting) > 6 else ''}."
     return Examined(said, table_of(_COLUMNS, rows), current, withheld)
@@ -95,7 +99,8 @@ def in_words(report: ExaminationReport) -> str:
     totals = report.counts["totals"]
     if not report.new:
         return "Nothing came since the last examination."
+    again = " by rules that have changed" if report.outdated else ""
     return (
-        f"{totals['answers']:,} answers examined: {totals['refused']:,} refused, {totals['truncated']:,} truncated, "
-        f"{totals['empty']:,} empty, {totals['secret']:,} with secrets."
+        f"{totals['answers']:,} answers examined{again}: {totals['refused']:,} refused, "
+        f"{totals['truncated']:,} truncated, {totals['empty']:,} empty, {totals['secret']:,} with secrets."
     )

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QDialog
 
+from workbench.app import examining
+from workbench.app.inspecting import rules
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
@@ -262,7 +264,7 @@ def test_a_claim_that_the_records_contradict_is_said(app, window, spin) -> None:
 
 
 def test_an_examination_is_shown_for_each_corpus(
-    open_window, conditions, answers_file: Path, tmp_path: Path, spin
+    open_window, conditions, answers_file: Path, tmp_path: Path, spin, monkeypatch
 ) -> None:
     with Session.create(tmp_path / "e", title="E", conditions=conditions) as session:
         session.import_file(answers_file, ImportRequest())
@@ -280,3 +282,7 @@ def test_an_examination_is_shown_for_each_corpus(
     page.examine.trigger()
     spin(lambda: window.workspace.jobs.idle, 60)
     assert [line.action for line in window.workspace.session.ledger()].count("case examined") == 1
+    monkeypatch.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-later"})
+    window.refresh()
+    spin(lambda: window.workspace.jobs.idle)
+    assert "by rules that have changed since: examine again" in page.examined.text()
