@@ -268,7 +268,7 @@ def test_a_case_of_the_second_schema_with_an_open_import(tmp_path: Path, conditi
         corpora, normalised = case.corpora(), [list(case.normalised(c.name)) for c in case.corpora()]
     assert (folder / "case.db").read_bytes() == before
     with Case.open(folder, conditions=conditions, writing=True) as case:
-        assert case.facts.schema == 3
+        assert case.facts.schema == 4
         assert (case.corpora(), [list(case.normalised(c.name)) for c in corpora]) == (corpora, normalised)
         assert case.verify() == []
         (waiting,) = case.open_imports()

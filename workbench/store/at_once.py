@@ -27,6 +27,10 @@ def may_be(store: Store, groups: Mapping[str, Sequence[int]], earlier: Mapping[s
     query = f"SELECT sum(accepted) FROM parts WHERE id IN ({inside})"
     if store.connection.execute(query).fetchone()[0] > MOST:
         return False
+    # An earlier end of this import was broken off: what it listed is still to be sealed.
+    listed = f"SELECT EXISTS (SELECT 1 FROM duplicates WHERE part IN ({inside}))"
+    if store.connection.execute(listed).fetchone()[0]:
+        return False
     some = f"EXISTS (SELECT 1 FROM answers WHERE part IN ({inside}) AND prompt IS"
     return not store.connection.execute(f"SELECT {some} NULL) AND {some} NOT NULL)").fetchone()[0]
 

@@ -17,6 +17,7 @@ from workbench.core.selection import Answer, Block
 from workbench.store import (
     backup,
     corpora,
+    duplicates,
     exports,
     findings,
     imports,
@@ -37,6 +38,7 @@ from workbench.store.reasons import ReasonCount, reasons
 from workbench.store.records import (
     CaseFacts,
     CorpusCounts,
+    DuplicateRow,
     Export,
     ImportRow,
     Joining,
@@ -232,6 +234,11 @@ class Case:
         """Why records of an import were not taken: each reason with how many share it, at most `limit`."""
         with self._reading() as connection:
             return reasons(connection, import_id, limit)
+
+    def duplicates(self, import_id: int | None = None, after: int = 0) -> Iterator[DuplicateRow]:
+        """The records that finished imports, or one, left out as duplicates, in order of place, from after a key."""
+        with self._reading() as connection:
+            yield from duplicates.rows(connection, import_id, after)
 
     def add_prompts(self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]]) -> Joining:
         """Join answers that lack their prompt to (key, text) pairs."""

@@ -13,6 +13,7 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, silent
 from workbench.store.connection import STEP, Store
+from workbench.store.duplicates import unlisted
 from workbench.store.ledger import Entry
 from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
 from workbench.store.settling import forget
@@ -77,8 +78,8 @@ def _logged(connection: sqlite3.Connection, row: Sequence[Any]) -> ImportRow:
     key, importer, options, state, begun, ended, line, *source = row
     counts = connection.execute(
         "SELECT c.name, sum(p.accepted + p.rejected + p.duplicate), sum(p.accepted), sum(p.rejected), "
-        "sum(p.duplicate) FROM parts p JOIN corpora c ON c.id = p.corpus WHERE p.import = ? "
-        "GROUP BY c.id ORDER BY min(p.id)",
+        f"sum(p.duplicate), sum({unlisted(connection)}) FROM parts p JOIN corpora c ON c.id = p.corpus "
+        "WHERE p.import = ? GROUP BY c.id ORDER BY min(p.id)",
         (key,),
     ).fetchall()
     corpora = tuple(ImportCounts(*c) for c in counts)
@@ -121,10 +122,12 @@ def sweep(store: Store, progress: Progress = silent, total: int = 0) -> None:
     parts = store.connection.execute(query).fetchall()
     done = 0
     for part, _ in parts:
-        while gone := _delete(store, "answers", "part", part):
-            done += gone
-            progress(min(0.9, done / max(1, total)), "discarding")
+        # What names answers goes before them: broken off in between, nothing names what is not there.
         forget(store, part)
+        for table in ("duplicates", "answers"):
+            while gone := _delete(store, table, "part", part):
+                done += gone
+                progress(min(0.9, done / max(1, total)), "discarding")
     for number in dict.fromkeys(number for _, number in parts):
         while _delete(store, "rejections", "import", number):
             progress(0.95, "discarding")

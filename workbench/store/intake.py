@@ -14,7 +14,7 @@ from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.core.preparing import Batch, Item, batches
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
-from workbench.store import at_once, corpora, imports
+from workbench.store import at_once, corpora, duplicates, imports
 from workbench.store.batch import PromptIds, write
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry, digest_of
@@ -232,7 +232,8 @@ class Intake:
             connection.executemany("UPDATE parts SET corpus = ? WHERE id = ?", [(corpus.id, p) for p in parts])
             before.append(corpora.state_of(old) if known else None)
             after.append(corpora.state_of(corpus))
-        counted = [{"corpus": state} | self._sums(connection, groups[state["name"]]) for state in after]
+        own = [(state, groups[state["name"]]) for state in after]
+        counted = [{"corpus": c} | self._sums(connection, p) | duplicates.seals(connection, p) for c, p in own]
         options = given | {
             "source": source_json(self.source),
             "importer": self._importer,

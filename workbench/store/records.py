@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +67,17 @@ class OpenImport:
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """What one import brought to one corpus: accepted + rejected + duplicate = records."""
+    """What one import brought to one corpus: accepted + rejected + duplicate = records.
+
+    `unlisted` of the duplicates were counted by an earlier schema, which did not list them.
+    """
 
     corpus: str
     records: int
     accepted: int
     rejected: int
     duplicate: int
+    unlisted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,37 @@ class RejectedRow:
     def place(self) -> str:
         """The place in words, counted from 1 for people: record 3, bytes 120 to 180."""
         return place_words(self.member, self.index, self.offset, self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands in a file."""
+
+    source: Source
+    index: int
+    offset: int
+    length: int
+    member: str
+
+    @property
+    def words(self) -> str:
+        """The place in words, without the file: record 3, bytes 120 to 180."""
+        return place_words(self.member, self.index, self.offset, self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRow:
+    """A record that was left out because its corpus holds it already: its place, and the answer that is its twin.
+
+    `key` is the number of its row, by which pages follow each other.
+    """
+
+    key: int
+    import_id: int
+    corpus: str
+    place: Place
+    answer: int
+    twin: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +256,16 @@ def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
     values["group"] = tuple(values["group"])
     for name in GATHERED:
         # They go into ledger and packs: an endpoint may hold a key.
-        values[name] = tuple(masked(text) for text in values[name])
+        values[name] = tuple(map(_MASKED, values[name]))
     values["sources"] = tuple(
         s if isinstance(s, SourceModel) else SourceModel(s["corpus"], s["relation"], bool(s.get("minor")))
         for s in values["sources"]
     )
     return Facts(**values)
+
+
+_MASKED = lru_cache(maxsize=256)(masked)
+"""Batch after batch states the same."""
 
 
 def facts_merged(known: Facts, given: Facts) -> Facts:

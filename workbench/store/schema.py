@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from workbench.store.fourth_schema import fourth
 from workbench.store.second_schema import second
 from workbench.store.third_schema import third
 
@@ -173,3 +174,4 @@ def first(connection: sqlite3.Connection) -> None:
 
 MIGRATIONS.step(second)
 MIGRATIONS.step(third)
+MIGRATIONS.step(fourth)

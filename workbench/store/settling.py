@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from workbench.core.errors import Cancelled
 from workbench.core.flags import FLAGS_END, REPEATED
 from workbench.core.progress import Progress, part
-from workbench.store import twins
+from workbench.store import duplicates, twins
 from workbench.store.connection import Store
 
 STEP = 10_000
@@ -21,7 +21,7 @@ STEP = 10_000
 ASKED = 500_000
 """Steps of SQLite's machine between two times that a long statement is asked to stop: some hundredths of a second."""
 
-_TABLES = ("sorted", "moved", "doubles", "twins")
+_TABLES = ("sorted", "moved", "doubles", "dropped", "twins", "bare")
 
 
 def settle(
@@ -31,7 +31,7 @@ def settle(
     earlier: Mapping[str, Sequence[int]],
     progress: Progress,
 ) -> bool:
-    """Put prompts and records of an open import in order, and count records that were there before as duplicates.
+    """Put prompts and records of an open import in order, and list records that were there before as duplicates.
 
     `groups` are its parts by the name of their corpus, `earlier` the parts that each corpus has already. Returns
     whether all its prompts kept their row ids.
@@ -58,6 +58,7 @@ def _prompts(store: Store, import_id: int, parts: Sequence[int], progress: Progr
     _scratch(store, "moved", "(prompt INTEGER PRIMARY KEY, target INTEGER NOT NULL)")
     total = _sort(
         store,
+        "sorted",
         # Left to itself SQLite would hold each prompt against every range.
         "SELECT p.sha256, p.id AS prompt FROM new_prompts n CROSS JOIN prompts p ON p.id >= n.first AND p.id <= n.last "
         f"WHERE n.import = {import_id:d} ORDER BY p.sha256, p.id",
@@ -100,49 +101,86 @@ def _move(store: Store, parts: Sequence[int], progress: Progress) -> None:
 
 
 def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[int]], progress: Progress) -> None:
-    """Fill `records` in its own order; answers whose record is there already go, and are counted."""
-    _scratch(store, "doubles", "(answer INTEGER PRIMARY KEY)")
+    """Fill `records` in its own order; answers whose record is there already go, and are listed and counted."""
     for key in parts:
         forget(store, key)  # an earlier end of this import was broken off
     first, last = _ends(store, parts)
     total = _sort(
         store,
+        "sorted",
         f"SELECT part, digest, id AS answer FROM answers WHERE id > {first} AND id <= {last} "
         f"AND +part IN ({_numbers(parts)}) ORDER BY part, digest, id",
-        part(progress, 0.0, 0.4),
+        part(progress, 0.0, 0.3),
     )
     bounds = store.connection.execute("SELECT part, min(rowid), max(rowid) FROM temp.sorted GROUP BY part").fetchall()
     for key, begin, end in bounds:
+        _scratch(store, "doubles", "(answer INTEGER NOT NULL, twin INTEGER NOT NULL)")
         twins.find(store, key, before[key])
-        inner = part(progress, 0.4 + 0.6 * (begin - 1) / total, 0.4 + 0.6 * end / total)
-        for low, high in _steps(end - begin + 1, inner, "records"):
+        inner = part(progress, 0.3 + 0.6 * (begin - 1) / total, 0.3 + 0.6 * end / total)
+        for low, high in _steps(end - begin + 1, part(inner, 0.0, 0.5), "records"):
             _fill(store, key, begin - 1 + low, begin - 1 + high, before[key])
+        _drop(store, key, part(inner, 0.5, 1.0))
+    _seal(store, parts, part(progress, 0.9, 1.0))
     progress(1.0, "records")
 
 
 def _fill(store: Store, key: int, low: int, high: int, before: Sequence[int]) -> None:
-    slice_ = f"temp.sorted s WHERE s.rowid > {low} AND s.rowid <= {high}"
-    # In order of digest and answer, the row before holds the same record if an earlier answer does.
-    known = (
-        "EXISTS (SELECT 1 FROM temp.sorted q WHERE q.rowid = s.rowid - 1 AND q.part = s.part AND q.digest = s.digest)"
-    )
-    known += " OR s.answer IN (SELECT answer FROM temp.twins)"
+    """Write some records of a part; answers whose record is there already go into temp.doubles with that twin."""
+    slice_ = f"s.rowid > {low} AND s.rowid <= {high}"
+    there = f"FROM records r WHERE r.part IN ({_numbers(before)}) AND r.digest = s.digest"
+    new = f"{slice_} AND s.answer NOT IN (SELECT answer FROM temp.twins)"
     if before:
-        known += f" OR EXISTS (SELECT 1 FROM records r WHERE r.part IN ({_numbers(before)}) AND r.digest = s.digest)"
+        new += f" AND NOT EXISTS (SELECT 1 {there})"
     with store.transaction() as connection:
-        doubles = connection.execute(f"INSERT INTO temp.doubles SELECT s.answer FROM {slice_} AND ({known})").rowcount
-        if not doubles:
-            connection.execute(f"INSERT INTO records SELECT s.part, s.digest, s.answer FROM {slice_}")
+        # In order of digest and answer: of several with one digest the first comes in.
+        taken = connection.execute(
+            f"INSERT OR IGNORE INTO records SELECT s.part, s.digest, s.answer FROM temp.sorted s WHERE {new} "
+            "ORDER BY s.rowid"
+        ).rowcount
+        if taken == high - low:
             return
+        earlier = f"(SELECT min(r.answer) {there})" if before else "NULL"
         connection.execute(
-            f"INSERT INTO records SELECT s.part, s.digest, s.answer FROM {slice_} "
-            "AND s.answer NOT IN (SELECT answer FROM temp.doubles)"
+            f"INSERT INTO temp.doubles SELECT s.answer, coalesce({earlier}, "
+            "(SELECT t.twin FROM temp.twins t WHERE t.answer = s.answer), o.answer) FROM temp.sorted s "
+            f"LEFT JOIN records o ON o.part = {key:d} AND o.digest = s.digest "
+            f"WHERE {slice_} AND o.answer IS NOT s.answer"
         )
-        connection.execute("DELETE FROM answers WHERE id IN (SELECT answer FROM temp.doubles)")
-        connection.execute("DELETE FROM temp.doubles")
-        connection.execute(
-            "UPDATE parts SET accepted = accepted - ?, duplicate = duplicate + ? WHERE id = ?", (doubles, doubles, key)
-        )
+
+
+def _drop(store: Store, key: int, progress: Progress) -> None:
+    """Delete the answers in temp.doubles; each is listed and counted in the transaction in which it goes."""
+    if not _any(store, "temp.doubles"):
+        return
+    query = "SELECT answer, twin FROM temp.doubles ORDER BY answer"
+    total = _sort(store, "dropped", query, part(progress, 0.0, 0.2))
+    for low, high in _steps(total, part(progress, 0.2, 1.0), "duplicates"):
+        slice_ = f"d.rowid > {low} AND d.rowid <= {high}"
+        with store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO duplicates (part, place, offset, length, member, twin) "
+                "SELECT a.part, a.place, a.offset, a.length, a.member, d.twin FROM temp.dropped d "
+                f"CROSS JOIN answers a ON a.id = d.answer WHERE {slice_} ORDER BY d.rowid"
+            )
+            gone = connection.execute(
+                f"DELETE FROM answers WHERE id IN (SELECT d.answer FROM temp.dropped d WHERE {slice_})"
+            ).rowcount
+            connection.execute(
+                "UPDATE parts SET accepted = accepted - ?, duplicate = duplicate + ? WHERE id = ?", (gone, gone, key)
+            )
+
+
+def _seal(store: Store, parts: Sequence[int], progress: Progress) -> None:
+    """Compute the digest of what was listed of each part, now or by an end that was broken off."""
+    rows = store.connection.execute(
+        f"SELECT p.id, p.duplicate FROM parts p WHERE p.id IN ({_numbers(parts)}) AND p.duplicate > p.unlisted"
+    ).fetchall()
+    total, done = sum(count for _, count in rows), 0
+    for key, count in rows:
+        seal = duplicates.seal(store.connection, key, part(progress, done / total, (done + count) / total))
+        with store.transaction() as connection:
+            connection.execute("UPDATE parts SET listed = ? WHERE id = ?", (seal, key))
+        done += count
 
 
 def forget(store: Store, key: int) -> None:
@@ -174,13 +212,13 @@ def _scratch(store: Store, name: str, columns: str) -> None:
     store.connection.execute(f"CREATE TEMP TABLE {name} {columns}")
 
 
-def _sort(store: Store, query: str, progress: Progress) -> int:
+def _sort(store: Store, name: str, query: str, progress: Progress) -> int:
     """Sort rows into a temporary table, whose row ids then tell their order; how many there are."""
-    store.connection.execute("DROP TABLE IF EXISTS temp.sorted")
+    store.connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
     with _asking(store.connection, progress):
-        store.connection.execute(f"CREATE TEMP TABLE sorted AS {query}")
+        store.connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
     progress(1.0, "sorting")
-    return int(store.connection.execute("SELECT coalesce(max(rowid), 0) FROM temp.sorted").fetchone()[0])
+    return int(store.connection.execute(f"SELECT coalesce(max(rowid), 0) FROM temp.{name}").fetchone()[0])
 
 
 @contextmanager

@@ -21,14 +21,15 @@ _HAS = "a.prompt IS NOT NULL AND a.prompt_key IS NOT NULL"
 def find(store: Store, part: int, before: Sequence[int]) -> None:
     """Write into temp.twins the answers of an open part whose record is there with its prompt, or without it.
 
-    `before` are the parts whose records count before its own. Of two in the part itself the one with a prompt stays.
+    Each stands there with the answer that is there. `before` are the parts whose records count before its own. Of two
+    in the part itself the one with a prompt stays.
     """
     connection = store.connection
     connection.execute("DROP TABLE IF EXISTS temp.twins")
-    connection.execute("CREATE TEMP TABLE twins (answer INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TEMP TABLE twins (answer INTEGER PRIMARY KEY, twin INTEGER NOT NULL)")
     connection.create_function("bare_digest", 4, _bare, deterministic=True)
     if _waiting(store, [part]):
-        _lacking(store, part, [*before, part])
+        _lacking(store, part, before)
     if before and _waiting(store, before):
         _bringing(store, part, before)
 
@@ -43,11 +44,20 @@ def _waiting(store: Store, parts: Sequence[int]) -> bool:
     return bool(store.connection.execute(query).fetchone()[0])
 
 
-def _lacking(store: Store, part: int, others: Sequence[int]) -> None:
+def _lacking(store: Store, part: int, before: Sequence[int]) -> None:
     """Answers without a prompt whose record is there with one."""
-    store.connection.execute(
-        f"INSERT INTO temp.twins SELECT id FROM answers WHERE part = ? AND {_LACKS} AND digest IN "
-        f"(SELECT {_BARE} FROM answers a WHERE {_within(store, others)} AND {_HAS})",
+    connection = store.connection
+    connection.execute("DROP TABLE IF EXISTS temp.bare")
+    connection.execute("CREATE TEMP TABLE bare (digest BLOB PRIMARY KEY, answer INTEGER NOT NULL) WITHOUT ROWID")
+    # Of several the first counts: of the part itself it is one that stays.
+    for parts in filter(None, (before, [part])):
+        connection.execute(
+            f"INSERT OR IGNORE INTO temp.bare SELECT {_BARE}, a.id FROM answers a "
+            f"WHERE {_within(store, parts)} AND {_HAS} ORDER BY a.id"
+        )
+    connection.execute(
+        "INSERT INTO temp.twins SELECT l.id, b.answer FROM answers l CROSS JOIN temp.bare b ON b.digest = l.digest "
+        f"WHERE part = ? AND {_LACKS}",
         (part,),
     )
 
@@ -55,9 +65,10 @@ def _lacking(store: Store, part: int, others: Sequence[int]) -> None:
 def _bringing(store: Store, part: int, before: Sequence[int]) -> None:
     """Answers with a prompt whose record is there without one, or got that same prompt later."""
     store.connection.execute(
-        f"INSERT OR IGNORE INTO temp.twins SELECT a.id FROM answers a CROSS JOIN records r ON r.part IN "
+        f"INSERT OR IGNORE INTO temp.twins SELECT a.id, min(r.answer) FROM answers a CROSS JOIN records r ON r.part IN "
         f"({_numbers(before)}) AND r.digest = {_BARE} LEFT JOIN joined j ON j.answer = r.answer "
-        f"WHERE {_within(store, [part])} AND {_HAS} AND (j.prompt IS NULL OR j.prompt = a.prompt)"
+        f"WHERE {_within(store, [part])} AND {_HAS} AND (j.prompt IS NULL OR j.prompt = a.prompt) "
+        "GROUP BY a.id"
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
 from workbench.core.progress import Progress
 from workbench.core.text import PROMPT_FORM, normal_prompt
-from workbench.store import corpora
+from workbench.store import corpora, duplicates
 from workbench.store.connection import DATABASE
 from workbench.store.records import Problem
 from workbench.store.schema import version_of
@@ -18,13 +18,14 @@ _STEP = 2000
 
 
 def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
-    """Prompts, answers, joins, rejections and corpora, each computed anew from the text that is stored."""
+    """Prompts, answers, joins, rejections, duplicates and corpora, each computed anew from the text that is stored."""
     yield from _prompts(connection)
     yield from _texts(connection, progress)
     yield from _joined(connection)
     yield from _counts(connection)
     if version_of(connection) >= 3:
         yield from _in_order(connection)
+    yield from duplicates.problems(connection)
     yield from _digests(connection)
 
 

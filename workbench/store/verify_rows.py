@@ -12,7 +12,7 @@ import orjson
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
 from workbench.core.redactions import EXAMINED
-from workbench.store import corpora, imports, ledger, verify_examination
+from workbench.store import corpora, duplicates, imports, ledger, verify_examination
 from workbench.store.connection import DATABASE
 from workbench.store.ledger import LedgerLine
 from workbench.store.records import Problem
@@ -78,7 +78,8 @@ def _said(line: LedgerLine) -> Json:
             [c["corpus"]["name"], c["records"], c["accepted"], c["rejected"], c["duplicate"]]
             for c in options.get("corpora", ())
         ]
-        return [line.time, options["source"], options["importer"], options["options"], counts]
+        seals = [c["listed"] for c in options.get("corpora", ()) if "listed" in c]
+        return [line.time, options["source"], options["importer"], options["options"], counts, seals]
     if line.action == "prompts joined":
         return [options["source"], options["corpus"]["name"], options["answers"]]
     if line.action == "analysis run":
@@ -119,7 +120,7 @@ def _imports(connection: sqlite3.Connection) -> Iterator[_Row]:
         action = "file imported" if item.state == "done" else "import discarded"
         source = {"sha256": item.source.sha256, "name": item.source.name, "size": item.source.size}
         counts = [[c.corpus, c.records, c.accepted, c.rejected, c.duplicate] for c in item.corpora]
-        said = [item.ended, source, item.importer, item.options, counts]
+        said = [item.ended, source, item.importer, item.options, counts, duplicates.seals_of(connection, item.id)]
         yield _Row(action, f"import {item.id}", item.line, said)
 
 

@@ -1,0 +1,129 @@
+"""Duplicates as rows: records that were left out because their corpus holds them, each with its twin."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+import orjson
+
+from workbench.core.errors import CaseError
+from workbench.core.model import Json, Source
+from workbench.core.progress import Progress, silent
+from workbench.store.connection import DATABASE
+from workbench.store.records import DuplicateRow, Place, Problem
+from workbench.store.schema import version_of
+
+_BITE = 4000
+_PAGE = 500
+
+_PLACE = "s.id, s.sha256, s.name, s.size, s.received, d.place, d.offset, d.length, d.member"
+_TWIN = "u.id, u.sha256, u.name, u.size, u.received, a.place, a.offset, a.length, a.member"
+_ROWS = (
+    f"SELECT d.id, i.id, c.name, d.twin, {_PLACE}, {_TWIN} FROM duplicates d JOIN parts p ON p.id = d.part "
+    "JOIN imports i ON i.id = p.import AND i.state = 'done' JOIN sources s ON s.id = i.source "
+    "JOIN corpora c ON c.id = p.corpus LEFT JOIN answers a ON a.id = d.twin LEFT JOIN parts t ON t.id = a.part "
+    "LEFT JOIN imports j ON j.id = t.import LEFT JOIN sources u ON u.id = j.source "
+    "WHERE d.id > ? AND d.id <= ? ORDER BY d.id LIMIT ?"
+)
+
+
+def are_listed(connection: sqlite3.Connection) -> bool:
+    """Whether the schema of the case lists duplicates; earlier ones, which are only read, counted them."""
+    return version_of(connection) >= 4
+
+
+def unlisted(connection: sqlite3.Connection) -> str:
+    """In SQL: how many duplicates of a part p were counted and not listed."""
+    return "p.unlisted" if are_listed(connection) else "p.duplicate"
+
+
+def rows(connection: sqlite3.Connection, import_id: int | None = None, after: int = 0) -> Iterator[DuplicateRow]:
+    """The duplicates of finished imports, or of one, in order of place, from after a key."""
+    if not are_listed(connection):
+        return
+    low, last = _ends(connection, import_id)
+    after = max(after, low)
+    while page := connection.execute(_ROWS, (after, last, _PAGE)).fetchall():
+        after = page[-1][0]
+        for key, number, corpus, twin, *places in page:
+            if places[9] is None:
+                raise CaseError(
+                    f"Duplicate {key} names answer {twin}, which is not in the case.",
+                    hint="`workbench verify CASE` names what is wrong.",
+                )
+            # Another import may have ended while the end of this one was broken off.
+            if import_id in (None, number):
+                place, other = _place(places[:9]), _place(places[9:])
+                yield DuplicateRow(key, number, corpus, place, twin, other)
+
+
+def _ends(connection: sqlite3.Connection, import_id: int | None) -> tuple[int, int]:
+    """The key before the first row that is asked for, and that of the last."""
+    chosen = "" if import_id is None else f"WHERE part IN (SELECT id FROM parts WHERE import = {import_id:d})"
+    query = f"SELECT coalesce(min(id), 1) - 1, coalesce(max(id), 0) FROM duplicates {chosen}"
+    low, last = connection.execute(query).fetchone()
+    return int(low), int(last)
+
+
+def _place(columns: Sequence[Json]) -> Place:
+    *source, index, offset, length, member = columns
+    return Place(Source(*source), index, offset, length, member)
+
+
+def seal(connection: sqlite3.Connection, part: int, progress: Progress = silent) -> str:
+    """The SHA-256 over the duplicates of a part: one JSON array a line, of place, offset, length, member and twin."""
+    total = connection.execute("SELECT count(*) FROM duplicates WHERE part = ?", (part,)).fetchone()[0]
+    found = connection.execute(
+        "SELECT place, offset, length, member, twin FROM duplicates WHERE part = ? ORDER BY id", (part,)
+    )
+    hasher, done = hashlib.sha256(), 0
+    while some := found.fetchmany(_BITE):
+        hasher.update(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in some))
+        done += len(some)
+        progress(done / total, "duplicates")
+    return hasher.hexdigest()
+
+
+def seals(connection: sqlite3.Connection, parts: Iterable[int]) -> dict[str, Json]:
+    """What the ledger line of an import says of the duplicates in some parts; nothing where there are none."""
+    query = f"SELECT listed FROM parts WHERE id IN ({', '.join(map(str, parts))}) AND listed IS NOT NULL ORDER BY id"
+    found = [row[0] for row in connection.execute(query)]
+    return {"listed": found} if found else {}
+
+
+def seals_of(connection: sqlite3.Connection, import_id: int) -> list[list[str]]:
+    """The seals that the parts of an import have, for each corpus, in order of its first part."""
+    if not are_listed(connection):
+        return []
+    held: dict[int, list[int]] = {}
+    for part, corpus in connection.execute("SELECT id, corpus FROM parts WHERE import = ? ORDER BY id", (import_id,)):
+        held.setdefault(corpus, []).append(part)
+    return [found["listed"] for own in held.values() if (found := seals(connection, own))]
+
+
+def problems(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Duplicates against the counts of their parts, their twins and their seals."""
+    if not are_listed(connection):
+        return
+    for key, stated, found in connection.execute(
+        "SELECT p.id, p.duplicate - p.unlisted, (SELECT count(*) FROM duplicates d WHERE d.part = p.id) FROM parts p "
+        "JOIN imports i ON i.id = p.import AND i.state <> 'discarded'"
+    ):
+        if stated != found:
+            words = f"Part {key} lists {stated} duplicates, and {found} are there."
+            yield Problem(DATABASE, "changed", words)
+    for key, twin in connection.execute(
+        "SELECT d.id, d.twin FROM duplicates d JOIN parts p ON p.id = d.part "
+        "JOIN imports i ON i.id = p.import AND i.state = 'done' LEFT JOIN answers a ON a.id = d.twin "
+        "LEFT JOIN parts t ON t.id = a.part WHERE t.corpus IS NOT p.corpus"
+    ):
+        yield Problem(DATABASE, "changed", f"The twin of duplicate {key}, answer {twin}, is not in its corpus.")
+    for key, number, listed in connection.execute(
+        "SELECT p.id, i.id, p.listed FROM parts p JOIN imports i ON i.id = p.import AND i.state = 'done' "
+        "WHERE p.duplicate > p.unlisted"
+    ).fetchall():
+        if seal(connection, key) != listed:
+            words = f"The duplicates of import {number} (part {key}) are not those that were listed."
+            yield Problem(DATABASE, "changed", words)
