@@ -9,6 +9,8 @@ import os
 import shutil
 import sys
 import zipfile
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -237,12 +239,15 @@ def test_a_killed_import_of_a_folder_goes_on_or_says_that_the_folder_changed(
 
     folder = folder_of(tmp_path / "texts", [f"p{n:02}.txt" for n in range(30)])
     monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 7)
-    put, batches = Intake.put, iter(range(99))
+    monkeypatch.setattr("workbench.store.intake.TOGETHER", 1)
+    put = Intake.put
 
-    def killed(self: Intake, batch: Batch) -> None:
-        if next(batches) == 2:
-            raise KilledError
-        put(self, batch)
+    def until_killed(ready: Iterable[Batch]) -> Iterator[Batch]:
+        yield from islice(ready, 2)
+        raise KilledError
+
+    def killed(self: Intake, ready: Iterable[Batch]) -> None:
+        put(self, until_killed(ready))
 
     with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
         with monkeypatch.context() as patched:

@@ -43,9 +43,9 @@ def session(tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPa
 
 
 def readers() -> list[psutil.Process]:
-    """The processes that read for this one, as far as they live."""
-    alive = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
-    return [p for p in alive if "spawn_main" in " ".join(p.cmdline())]
+    """The processes that read for this one, as far as they live: children of the one that they are forked off."""
+    servers = [p for p in psutil.Process().children() if "forkserver" in " ".join(p.cmdline())]
+    return [p for server in servers for p in server.children() if p.status() != psutil.STATUS_ZOMBIE]
 
 
 def lines(folder: Path, count: int) -> Path:

@@ -159,8 +159,7 @@ def _read(
 
     try:
         with closing(reading.batches(part(tell, 0, 0.93))) as batches:
-            for batch in batches:
-                intake.put(batch)
+            intake.put(batches)
         _something_taken(intake)
         unnamed = intake.names_no_model()
         counts = intake.finish(

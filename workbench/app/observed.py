@@ -20,12 +20,7 @@ _MANY = 1_000
 _OTHERS = "others"
 
 
-def under(model: str, record: Response) -> Response:
-    """The record under the name that the user gave; the one that it names itself stays beside the answer."""
-    named, extra = record.model, record.extra
-    if named is not None and named != model:
-        extra = {**extra, NAMED: named} if extra else {NAMED: named}
-    return Response._make((*record[:3], model, *record[4:-1], extra))
+_Extra = Mapping[str, Json] | None
 
 
 class Observed:
@@ -42,37 +37,36 @@ class Observed:
         self._damaged = 0
         self._stated: tuple[Json, ...] = (None,) * 5
         self._times = 0
+        self._given: tuple[str | None, object] = (None, None)
+        self._kept: tuple[str | None, _Extra] = (None, None)
+        self._as_is = True
+        self._named_by: str | None = None
+        self._run = 0
 
     def through(self, records: Iterator[Record]) -> Iterator[Record]:
         """The records, all under the model that the user named, if any; what they say is counted."""
-        for given in records:
-            record = given
+        for record in records:
             if not isinstance(record, Response):
-                # What a service says of a failed call may quote a key; a model's name may hold one.
+                # What a service says of a failed call may quote a key.
                 yield record._replace(reason=masked(record.reason)) if isinstance(record, Rejected) else record
                 continue
-            model = record.model
-            if model is not None and masked_name(model) != model:
-                model = masked_name(model)
-                record = record._replace(model=model)
-            if model is not None and model.strip() not in ("", model):
-                model = model.strip()
-                record = under(model, record)
-            if record.extra:
-                self._see(record, record.extra)
             if record.flags:
                 self._damaged += INVALID_UTF8 in record.flags
-            # Records that name no model go to the corpus of the import as they are.
-            if self._model is None or model is None or model == self._model:
+            given = (record.model, _written(record.extra))
+            if given != self._given:
+                self._begin_run(record)
+                self._given = given
+            self._run += 1
+            if self._as_is:
                 yield record
             else:
-                _count(self._named, model)
-                yield under(self._model, record)
+                # One object for all that state the same is compared and written out quickly.
+                yield Response._make((*record[:3], self._kept[0], *record[4:-1], self._kept[1]))
 
     def add(self, other: Observed) -> None:
         """Count what another reader of the same file saw with what this one did."""
-        self._settle()
-        other._settle()
+        self._conclude()
+        other._conclude()
         for name in ("_named", "_requested", "_settings", "_systems", "_endpoints"):
             own: Counter[str] = getattr(self, name)
             for value, times in getattr(other, name).items():
@@ -82,7 +76,7 @@ class Observed:
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, in sentences."""
-        self._settle()
+        self._conclude()
         found = []
         if self._damaged:
             found.append(
@@ -109,15 +103,47 @@ class Observed:
             )
         return tuple(found)
 
-    def _see(self, record: Response, extra: Mapping[str, Json]) -> None:
+    def _conclude(self) -> None:
+        """Count what was not counted yet."""
+        self._end_run()
+        self._settle()
+
+    def _begin_run(self, record: Response) -> None:
+        """Begin anew: as a rule one record states what the one before it did."""
+        self._end_run()
+        model, extra = record.model, record.extra
+        if model is not None:
+            model = masked_name(model)  # it may hold a key
+            if model.strip() not in ("", model):
+                model, extra = model.strip(), _naming(extra, model)
+        self._named_by = model
+        # Records that name no model go to the corpus of the import as they are.
+        if self._model is not None and model is not None and model != self._model:
+            model, extra = self._model, _naming(extra, model)
+        self._kept = (model, extra)
+        self._as_is = model == record.model and extra is None
+
+    def _end_run(self) -> None:
+        """Count what the records of a run stated, which all stated the same."""
+        times, self._run = self._run, 0
+        if not times:
+            return
+        model, (kept, extra) = self._named_by, self._kept
+        if model is not None and model != kept:
+            _count(self._named, model, times)
+        if extra:
+            self._see(model, extra, times)
+
+    def _see(self, model: str | None, extra: Mapping[str, Json], times: int) -> None:
         get = extra.get
-        stated = (get("requested_model"), record.model, get("settings"), get("system"), get("endpoint"))
+        stated = (get("requested_model"), model, get("settings"), get("system"), get("endpoint"))
         if stated == self._stated:
-            self._times += 1  # as a rule one record states what the one before it did
+            self._times += times
         else:
             self._settle()
-            self._stated, self._times = stated, 1
-        self._apart += bool(get("reasoning"))
+            self._stated, self._times = stated, times
+        if get("reasoning"):
+            self._apart += times
 
     def _settle(self) -> None:
         """Count what the last records stated."""
@@ -133,6 +159,21 @@ class Observed:
             _count(self._systems, str(system), times)
         if endpoint:
             _count(self._endpoints, str(endpoint), times)
+
+
+def _naming(extra: _Extra, model: str) -> Mapping[str, Json]:
+    """What stands beside an answer with the model that its record names, where it is kept under another."""
+    return {**extra, NAMED: model} if extra else {NAMED: model}
+
+
+def _written(extra: _Extra) -> object:
+    """What tells apart what stands beside answers: 1, 1.0 and true are equal, and not the same."""
+    if not extra:
+        return None
+    try:
+        return orjson.dumps(extra)
+    except TypeError:
+        return object()  # large numbers and lone surrogates; like nothing else
 
 
 def _count(counter: Counter[str], value: str, times: int = 1) -> None:

@@ -12,13 +12,14 @@ import gc
 import os
 import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import count, islice
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, Queue
@@ -28,7 +29,6 @@ from typing import Any, NamedTuple, Self
 from workbench.app.encodings import Encodings
 from workbench.app.observed import Observed
 from workbench.app.requests import ImportRequest
-from workbench.app.workers import watch
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.preparing import Batch, batches, moved
 from workbench.core.progress import Progress, silent
@@ -42,7 +42,7 @@ from workbench.importers.strict import load_fast
 LARGE = 64 << 20
 """Bytes from which on a file is read by another process; starting one takes longer than reading a smaller file."""
 
-_WAITING = 2
+_WAITING = 8
 """Batches that are read and not yet asked for."""
 
 _LEAST = 0.002
@@ -123,11 +123,26 @@ class Reading:
         return self._encodings.notices(), self._observed
 
 
+_FORKS = sys.platform == "linux"
+"""Whether readers are forked off a process that has loaded what they need; elsewhere each loads it for itself."""
+
+if sys.platform == "linux":
+    _CONTEXT = get_context("forkserver")
+else:
+    _CONTEXT = get_context("spawn")
+
+
 class Readers:
     """Processes that wait for a file to read; they end with the `with` that they are used in."""
 
     def __init__(self, many: int) -> None:
-        self._all = [_Reader() for _ in range(many)]
+        self._many = many
+        if _FORKS:
+            _CONTEXT.set_forkserver_preload([__name__, "numpy"])
+            forkserver.ensure_running()  # it loads them while the original is copied
+            self._all: list[_Reader] = []
+        else:
+            self._all = [_Reader() for _ in range(many)]
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -142,16 +157,18 @@ class Readers:
 
     def reading(self, kept: Kept, skipped: int) -> ReadingAhead:
         """The reading of a file."""
-        return ReadingAhead(self._all if kept.split else self._all[:1], kept, skipped)
+        many = self._many if kept.split else 1
+        while len(self._all) < many:
+            self._all.append(_Reader())
+        return ReadingAhead(self._all[:many], kept, skipped)
 
 
 class _Reader:
     """A process and the pipe to it."""
 
     def __init__(self) -> None:
-        context = get_context("spawn")
-        self._here, there = context.Pipe()
-        self._process = context.Process(target=_read, args=(there, os.getpid()), daemon=True, name="reader")
+        self._here, there = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_read, args=(there,), daemon=True, name="reader")
         self._process.start()
         self._waiting: Queue[_Message | None] = Queue(_WAITING)
         self._thread = threading.Thread(target=_receive, args=(self._here, self._waiting), daemon=True)
@@ -304,10 +321,17 @@ def _raised(message: _Message) -> Exception:
     return RuntimeError(message.content)
 
 
-def _read(pipe: Connection, parent: int) -> None:
+def _leave_with_parent() -> None:
+    """End this process when the one that wants its batches has gone."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _read(pipe: Connection) -> None:
     """What a reader does: it ends with the process that wants its batches."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process is asked, and ends this one
-    watch(parent)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
 
     def send(kind: str, content: object = None) -> None:
         pipe.send_bytes(pickle.dumps((kind, content), 5))

@@ -22,9 +22,9 @@ SURROGATE = "lone surrogate"
 UNKNOWN_PROMPT = bytes(32)
 """Stands for the SHA-256 of a prompt that is not known."""
 
-BATCH_ROWS = 4000
-BATCH_SIZE = 8 << 20
-"""Characters of text after which a batch is written, so that no transaction lasts over 200 ms."""
+BATCH_ROWS = 1000
+BATCH_SIZE = 2 << 20
+"""Characters of text after which a batch is made ready, while all that it needs is still in the processor's cache."""
 
 _MEMORY = 8_000_000
 """Characters of prompts whose digests are remembered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 import orjson
@@ -19,7 +20,12 @@ _LONGEST = 2000
 
 def packed(extras: Sequence[Mapping[str, Json] | None]) -> list[str | None]:
     """What records say beside their answers, each as JSON text that can be stored."""
-    return [text for extra, alike in groupby(extras) for text in [_packed(extra)] for _ in alike]
+    # Equal is not enough: 1, 1.0 and true are equal in Python.
+    return [text for _, alike in groupby(extras, id) for text in _repeated(list(alike))]
+
+
+def _repeated(same: Sequence[Mapping[str, Json] | None]) -> list[str | None]:
+    return [_packed(same[0])] * len(same)
 
 
 def _packed(extra: Mapping[str, Json] | None) -> str | None:
@@ -87,8 +93,15 @@ def _texts(values: Iterable[Json]) -> tuple[str, ...]:
 
 
 def _clean(text: str) -> str:
-    whole = masked(well_formed(text)[0])
+    """A text that can be stored, without anything secret, cut where it is too long to be a fact."""
+    whole = _remembered(text) if len(text) <= _LONGEST else masked(well_formed(text)[0])
     return whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str) -> str:
+    """A short text without anything secret: batch after batch states the same."""
+    return masked(well_formed(text)[0])
 
 
 def _settings(settings: Json) -> list[str]:

@@ -13,7 +13,9 @@ from workbench.importers.unwrapping import Unwrapped, damage_of
 
 T = TypeVar("T")
 
-STEP = 1 << 20
+STEP = 256 << 10
+"""Bytes that are read at once: few enough that what is made of them is still in the processor's cache."""
+
 LARGEST_STEP = 8 << 20
 TELL_EVERY = 4 << 20
 SLOW_ERRORS = (ValueError, RecursionError)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import orjson
 
 from workbench.core.flags import FLAGS_END, REPEATED
 from workbench.core.hashing import canonical
 from workbench.core.model import Corpus, Facts, Json, Role
-from workbench.core.preparing import Batch, Item, batches
+from workbench.core.preparing import Batch, Item, Rows, batches
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
 from workbench.store import at_once, corpora, duplicates, imports
@@ -32,6 +33,9 @@ from workbench.store.records import (
 )  # fmt: skip
 from workbench.store.settling import settle
 
+TOGETHER = 4
+"""Batches that one transaction writes, so that none lasts over 200 ms."""
+
 
 class Intake:
     """An import in state open; `records` counts the items that are stored and to be skipped on resume."""
@@ -51,19 +55,21 @@ class Intake:
 
         Raises CaseError when the disk is full; what was written stays for a resume.
         """
-        for batch in batches(items):
-            self.put(batch)
+        self.put(batches(items))
 
-    def put(self, batch: Batch) -> None:
-        """Write a batch that was made ready; raises CaseError when the disk is full."""
-        try:
-            with self._store.transaction() as connection:
-                self._write(connection, batch)
-        except BaseException:
-            # Ids that were given out in this transaction are void with it.
-            self._prompt_ids.clear()
-            raise
-        self.records += batch.items
+    def put(self, ready: Iterable[Batch]) -> None:
+        """Write batches that were made ready, some in each transaction; raises CaseError when the disk is full."""
+        ready = iter(ready)
+        while some := list(islice(ready, TOGETHER)):
+            try:
+                with self._store.transaction() as connection:
+                    self._write(connection, some)
+            except BaseException:
+                # Ids that were given out in this transaction are void with it.
+                self._prompt_ids.clear()
+                self._parts.clear()
+                raise
+            self.records += sum(batch.items for batch in some)
 
     def finish(
         self,
@@ -115,12 +121,24 @@ class Intake:
         with database_words(self._store.folder):
             imports.discard(self._store, self.id, progress, reason)
 
-    def _write(self, connection: sqlite3.Connection, batch: Batch) -> None:
+    def _write(self, connection: sqlite3.Connection, some: Sequence[Batch]) -> None:
         prompts = PromptIds(connection, self._prompt_ids, self.id)
+        # The answers of one model lie side by side, so that they are quickly read.
+        by_model: dict[str | None, list[tuple[Rows, Batch]]] = {}
+        for batch in some:
+            for rows in batch.rows:
+                by_model.setdefault(rows.model, []).append((rows, batch))
+        for model, own in by_model.items():
+            part = self._part(connection, model)
+            for rows, batch in own:
+                write(connection, part, rows, prompts, batch.prompts)
+        for batch in some:
+            self._write_rest(connection, batch)
+
+    def _write_rest(self, connection: sqlite3.Connection, batch: Batch) -> None:
+        """What is no answer: rejected records, facts, and how many items it were."""
         for rows in batch.rows:
-            part = self._part(connection, rows.model)
-            write(connection, part, rows, prompts, batch.prompts)
-            self._gather(connection, part, rows.facts)
+            self._gather(connection, self._part(connection, rows.model), rows.facts)
         connection.executemany(
             "INSERT INTO rejections (import, place, offset, length, member, reason) "
             f"VALUES ({self.id:d}, ?, ?, ?, ?, ?)",
@@ -149,7 +167,6 @@ class Intake:
             if found is None:
                 cursor = connection.execute("INSERT INTO parts (import, model) VALUES (?, ?)", (self.id, model))
                 return cursor.lastrowid or 0
-            # Remembered only once it is certainly committed: a rolled-back batch makes its parts anew.
             self._parts[model] = int(found[0])
         return self._parts[model]
 
