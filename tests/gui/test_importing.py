@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
 
+from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.errors import Cancelled
 from workbench.gui.dialogs.import_files import ImportDialog
@@ -202,6 +203,25 @@ def test_known_files_are_asked_for_once_and_unknown_ones_by_kind(window, answers
         report.close()
 
 
+def test_the_report_names_each_duplicate_and_what_it_repeats(window, answers, tmp_path: Path, spin) -> None:
+    answers.given = [lambda dialog: None]
+    same = {"instruction": "Say 1", "output": "1.", "generator": "a", "dataset": "d"}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([same, same | {"output": "2."}, *[same] * 120]), encoding="utf-8")
+    window.take_dropped([path, known(tmp_path / "b.json", "b")])
+    spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
+    report = window.corpora_page.findChildren(ImportReportDialog)[-1]
+    tabs = report.findChild(QTabWidget)
+    (at,) = [at for at in range(tabs.count()) if "Duplicates" in tabs.tabText(at)]
+    assert "the first 100 of 120" in tabs.tabText(at)
+    model = tabs.widget(at).model()
+    cells = [model.index(0, column).data() for column in range(3)]
+    assert cells[0] == "a.json"
+    assert cells[1].startswith("record 3, bytes ")
+    assert cells[2].startswith("the same record as answer 1 (record 1, bytes ")
+    report.close()
+
+
 def test_one_bad_file_of_several_stops_none_of_the_others(window, answers, tmp_path: Path, spin) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text('[{"instruction": "x", "output": 5, "generator": "bad"}]', encoding="utf-8")
@@ -309,3 +329,99 @@ def test_a_training_set_is_asked_for_apart_and_set_aside(window, answers, tmp_pa
     spin(lambda: len(window.corpora_page.findChildren(ImportReportDialog)) == 2 and window.workspace.jobs.idle)
     assert asked == [("as stored, or control", False), ("as stored, or set aside", True)]
     assert {c.name: str(c.role) for c in window.workspace.session.corpora()} == {"a": "control", "set": "aside"}
+
+
+# An import that goes on with an interrupted one
+
+MAPPED = ImportRequest(mapping={"prompt": "ask.q", "response": "reply.0"})
+
+
+@pytest.fixture
+def interrupted(conditions, tmp_path: Path) -> tuple[Path, str]:
+    """The file of an import that waits, in a case beside it, and how many records of it are stored."""
+    lines = (json.dumps({"ask": {"q": f"What is {n}?"}, "reply": [f"It is {n}."]}) for n in range(12_000))
+    path = tmp_path / "much.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with Session.create(tmp_path / "i", title="I", conditions=conditions) as session:
+
+        def end(fraction: float, note: str = "") -> None:
+            if any(waiting.records for waiting in session.open_imports()):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            session.import_file(path, MAPPED, end)
+        (waiting,) = session.open_imports()
+    return path, f"{waiting.records:,}"
+
+
+@pytest.fixture
+def held(monkeypatch) -> threading.Event:
+    """Holds every import at its end until it is stopped; is set when one is there."""
+    from workbench.store import Intake
+
+    at_work = threading.Event()
+
+    def wait(self: Intake, *, progress, **more: object) -> None:
+        at_work.set()
+        while True:
+            progress(0.5)
+            time.sleep(0.001)
+
+    monkeypatch.setattr(Intake, "finish", wait)
+    return at_work
+
+
+def test_what_is_lost_with_a_stopped_resume_is_said_before_and_after(
+    open_window, interrupted: tuple[Path, str], held: threading.Event, answers, spin
+) -> None:
+    path, left = interrupted
+    window = open_window(path.with_name("i.case"))
+    seen: list[str] = []
+    answers.given = [lambda dialog: seen.extend(label.text() for label in dialog.findChildren(QLabel)), False, True]
+    window.take_dropped([path])
+    spin(held.is_set, 30)
+    assert any(f"An import of much.jsonl was interrupted after {left} records" in text for text in seen)
+    window._ask_to_stop()
+    assert f"what that one left is dropped too ({left} records)." in answers.asked[-1]
+    assert window.workspace.busy
+    window._ask_to_stop()
+    spin(lambda: window.workspace.jobs.idle, 30)
+    assert f"nor the {left} records that an interrupted import had left" in window.trouble.shown
+    assert window.workspace.session.open_imports() == []
+    assert window.workspace.session.case.verify() == []
+
+
+def test_what_is_lost_is_said_where_an_import_is_resumed_on_the_page_case(
+    open_window, interrupted: tuple[Path, str], held: threading.Event, answers, spin
+) -> None:
+    path, left = interrupted
+    window = open_window(path.with_name("i.case"))
+    answers.given = [lambda dialog: None, True]
+    window.case_page.resume.trigger()
+    spin(held.is_set, 30)
+    window.close()
+    assert f"What the interrupted import had left is dropped too ({left} records)." in answers.asked[-1]
+    spin(lambda: not window.isVisible(), 30)
+    assert window.trouble.shown == ""
+
+
+def test_a_stop_amid_several_files_says_which_were_taken_in(window, answers, tmp_path: Path, spin, monkeypatch) -> None:
+    at_work = threading.Event()
+    whole = Session.import_file
+
+    def slow_at_the_second(self: Session, path: Path, request: ImportRequest, progress) -> object:
+        if path.name == "a.json":
+            return whole(self, path, request, progress)
+        at_work.set()
+        while True:
+            progress(0.5)
+            time.sleep(0.001)
+
+    monkeypatch.setattr(Session, "import_file", slow_at_the_second)
+    answers.given = [lambda dialog: None, True]
+    window.take_dropped([known(tmp_path / "a.json", "a"), known(tmp_path / "b.json", "b")])
+    spin(at_work.is_set)
+    window._ask_to_stop()
+    assert "dropped too" not in answers.asked[-1]
+    spin(lambda: window.workspace.jobs.idle)
+    assert "1 of 2 files were taken in before: a.json." in window.trouble.shown

@@ -59,14 +59,14 @@ class Mailbox(QObject):
 class Job(QObject):
     """One piece of work that was started; all signals come in the thread of the window.
 
-    Exactly one of `succeeded` (the result), `failed` (the exception) and `cancelled` is emitted, and
-    after it always `finished`.
+    Exactly one of `succeeded` (the result), `failed` (the exception) and `cancelled` (what is to be said of it, if
+    anything is) is emitted, and after it always `finished`. `at_stake` is what a stop would lose besides, in words.
     """
 
     progressed = Signal(float, str)
     succeeded = Signal(object)
     failed = Signal(object)
-    cancelled = Signal()
+    cancelled = Signal(str)
     finished = Signal()
 
     def __init__(self, title: str, lane: Lane, mailbox: Mailbox, parent: QObject) -> None:
@@ -75,6 +75,7 @@ class Job(QObject):
         self.lane = lane
         self.fraction = 0.0
         self.note = ""
+        self.at_stake = ""
         self.stopping = False
         self._mailbox = mailbox
         self._stop = Event()
@@ -109,7 +110,7 @@ class Job(QObject):
     def _tell(self, future: Future[object]) -> None:
         error = None if future.cancelled() else future.exception()
         if future.cancelled() or isinstance(error, Cancelled):
-            self.cancelled.emit()
+            self.cancelled.emit("" if error is None else str(error))
         elif error is not None:
             self.failed.emit(error)
         else:
@@ -172,9 +173,11 @@ class Jobs(QObject):
         title: str = "",
         lane: Lane = Lane.CASE,
         done: Callable[[Result], None] | None = None,
+        at_stake: str = "",
     ) -> Job:
         """Start work in its lane; `done` is called with its result in the thread of the window."""
         job = Job(title, lane, self.mailbox, self)
+        job.at_stake = at_stake
         if done is not None:
             job.succeeded.connect(done)
         job.finished.connect(lambda: self._forget(job))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import BadInputError, RefusedError, UsageError, WorkbenchError
+from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.progress import Progress, part
+from workbench.core.text import counted, one_line
 
 if TYPE_CHECKING:
     from workbench.app.catalogue import ImporterInfo
     from workbench.app.requests import ImportReport, ImportRequest
     from workbench.app.session import Session
     from workbench.app.trying import Preview
+
+_NAMED = 3
+"""Interrupted imports that are told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,45 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an import that was interrupted left: the name of its file, and how many records of it are stored."""
+
+    name: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look at chosen files found; `prompts` is a file of prompts among them, `problems` can't be read."""
+    """What a look at chosen files found; `prompts` is a file of prompts among them, `problems` can't be read.
+
+    `waiting` has for each of them the interrupted imports that it may go on with.
+    """
 
     panels: list[Path]
     groups: list[Group]
     formats: list[ImporterInfo]
     prompts: Path | None = None
     problems: tuple[str, ...] = ()
+    waiting: Mapping[Path, tuple[Waiting, ...]] = field(default_factory=dict)
+
+    def goes_on(self, paths: Sequence[Path]) -> str:
+        """What an import of these goes on with, in words."""
+        return " ".join(
+            f"An import of {one.name} was interrupted after {counted(one.records, 'record', 'records')}: read as it "
+            "was then, it goes on there."
+            for one in self._left(paths)
+        )
+
+    def at_stake(self, paths: Sequence[Path]) -> str:
+        """What is lost of earlier imports where the import of these is stopped, in words."""
+        return " ".join(
+            f"If it goes on with the interrupted import of {one.name}, what that one left is dropped too "
+            f"({counted(one.records, 'record', 'records')})."
+            for one in self._left(paths)
+        )
+
+    def _left(self, paths: Sequence[Path]) -> list[Waiting]:
+        return [one for path in paths for one in self.waiting.get(path, ())][:_NAMED]
 
 
 def look(session: Session, paths: Sequence[Path]) -> Looked:
@@ -81,7 +116,23 @@ def look(session: Session, paths: Sequence[Path]) -> Looked:
         raise wrong[0] if wrong else _prompts_alone(asked)
     groups = _grouped(session, seen)
     problems = tuple(f"{error.message} {error.hint}".strip() for error in wrong)
-    return Looked(panels, groups, importers(), asked[0] if asked else None, problems)
+    return Looked(panels, groups, importers(), asked[0] if asked else None, problems, _waiting(session, paths))
+
+
+def _waiting(session: Session, paths: Sequence[Path]) -> dict[Path, tuple[Waiting, ...]]:
+    """The interrupted imports of files that have the name of one of these, or that came with it as a panel."""
+    from workbench.app.folders import folder_name, is_folder
+
+    left = [one for one in session.open_imports() if one.records]
+    names = {path: folder_name(path) if is_folder(path) else path.name for path in paths}
+    return {
+        path: tuple(
+            Waiting(one_line(one.source.name, 80), one.records)
+            for one in left
+            if name in (one.source.name, one.options.get("manifest", {}).get("name"))
+        )
+        for path, name in names.items()
+    }
 
 
 def _prompts_alone(paths: Sequence[Path]) -> BadInputError:
@@ -145,6 +196,15 @@ def importing(paths: Sequence[Path], request: ImportRequest) -> Callable[[Sessio
                 if len(paths) == 1 or (at + 1 == len(paths) and not reports):
                     raise
                 refused.append((path.name, f"{error.message} {error.hint}".strip()))
+            except Cancelled as stopped:
+                raise Cancelled(_told_before(reports, len(paths), str(stopped))) from stopped
         return Imported(reports, tuple(refused))
 
     return work
+
+
+def _told_before(reports: Sequence[ImportReport], files: int, said: str) -> str:
+    """What a stop says, and which of several files were taken in before it."""
+    names = ", ".join(one_line(report.name, 60) for report in reports[:8])
+    done = f"{len(reports)} of {files} files were taken in before: {names}." if reports else ""
+    return " ".join(filter(None, [said, done]))

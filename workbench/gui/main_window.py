@@ -32,6 +32,7 @@ from workbench.gui.activity import Activity
 from workbench.gui.ask import Ask
 from workbench.gui.dialogs.new_case import NewCaseDialog
 from workbench.gui.icons import icon
+from workbench.gui.jobs import Job
 from workbench.gui.menus import Menus
 from workbench.gui.pages.base import Desk, Page
 from workbench.gui.pages.case import CasePage
@@ -55,7 +56,10 @@ if TYPE_CHECKING:
 NAME = "Distillation Workbench"
 _SIZE = QSize(1240, 800)
 _NAVIGATION = 150
-_WHAT_STAYS = "What an import took in so far is dropped, its file stays in the case; an examination goes on next time."
+_WHAT_STAYS = (
+    "What an import took in of the file under way is dropped, the file stays in the case; an examination goes on next "
+    "time."
+)
 
 
 class MainWindow(QMainWindow):
@@ -89,7 +93,7 @@ class MainWindow(QMainWindow):
         stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         stop.activated.connect(self._ask_to_stop)
         self.workspace.switched.connect(self._switched)
-        self.workspace.stopped.connect(lambda title: self.say(f"Stopped: {title}."))
+        self.workspace.stopped.connect(self._stopped)
         self.workspace.jobs.changed.connect(self._work_changed)
         self.workspace.switched.emit()
         if case is not None:
@@ -273,9 +277,14 @@ class MainWindow(QMainWindow):
         verbs = self.workspace.verbs()
         if not verbs:
             return
-        question = f"{verbs[0].title} is under way. Stop it? {_WHAT_STAYS}"
+        question = f"{verbs[0].title} is under way. Stop it? {_lost(verbs[0])}"
         if self.ask.yes("Stop", question, do="Stop", leave="Go on") and verbs[0] in self.workspace.verbs():
             self.activity.cancel()
+
+    def _stopped(self, title: str, said: str) -> None:
+        self.say(f"Stopped: {title}.")
+        if said and not self._closing:
+            self.trouble.inform("Stopped", f"{title} was stopped.", said[:1].upper() + said[1:])
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -293,7 +302,8 @@ class MainWindow(QMainWindow):
     def _may_close(self) -> bool:
         if not self.workspace.busy:
             return True
-        question = f"{self.workspace.verbs()[0].title} is under way. Stop it and close? {_WHAT_STAYS}"
+        job = self.workspace.verbs()[0]
+        question = f"{job.title} is under way. Stop it and close? {_lost(job)}"
         return self.ask.yes("Close", question, do="Stop and close", leave="Go on")
 
     def _finish(self) -> None:
@@ -327,6 +337,11 @@ class MainWindow(QMainWindow):
             self.corpora_page.import_paths(paths)
         elif paths:
             self.trouble.inform("No case is open", "Make or open a case first, then drop the files again.")
+
+
+def _lost(job: Job) -> str:
+    """What a stop loses, and what it does not."""
+    return f"{_WHAT_STAYS} {job.at_stake}".rstrip()
 
 
 def run(case: Path | None) -> int:

@@ -39,12 +39,13 @@ class Workspace(QObject):
     """Holds the session; pages read from it beside the verbs and never call a verb themselves.
 
     `switched` says that another case is open, or none; `changed` carries the kinds of thing that a
-    verb changed, and `stopped` the title of a verb that was stopped, in the thread of the window.
+    verb changed, and `stopped` the title of a verb that was stopped and what it says of that, in the thread of the
+    window.
     """
 
     switched = Signal()
     changed = Signal(object)
-    stopped = Signal(str)
+    stopped = Signal(str, str)
 
     def __init__(self, conditions: Conditions, failed: Failed, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -133,13 +134,14 @@ class Workspace(QObject):
         verb: Callable[[Session, Progress], Result],
         done: Callable[[Result], None] | None = None,
         failed: Failed | None = None,
+        at_stake: str = "",
     ) -> Job | None:
         """Start a verb on the case; its failure is worded by `failed`, or in a box."""
         session = self.session
         if session is None:
             return None
         source = session
-        return self._start(title, lambda progress: verb(source, progress), done, failed)
+        return self._start(title, lambda progress: verb(source, progress), done, failed, at_stake)
 
     def do_apart(
         self,
@@ -157,10 +159,11 @@ class Workspace(QObject):
         work: Callable[[Progress], Result],
         done: Callable[[Result], None] | None,
         failed: Failed | None,
+        at_stake: str = "",
     ) -> Job:
-        job = self.jobs.start(work, title=title, done=done)
+        job = self.jobs.start(work, title=title, done=done, at_stake=at_stake)
         job.failed.connect(failed or self._failed)
-        job.cancelled.connect(lambda: self.stopped.emit(title))
+        job.cancelled.connect(lambda said: self.stopped.emit(title, said))
         return job
 
     def _switch(self, work: Callable[[Progress], Opened | None], title: str) -> Job:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidg
 
 from workbench.core.model import Change, Role, Table
 from workbench.core.progress import Progress
-from workbench.core.text import one_line
+from workbench.core.text import counted, one_line
 from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.parts import ROLE_WORDS
 from workbench.gui.dialogs.resume import ResumeDialog
@@ -207,14 +207,15 @@ class CasePage(Page):
 
     def _resume(self) -> None:
         number = self.open_imports.key()
-        name = self.open_imports.rows.row_at(self.open_imports.currentIndex().row())[1]
+        _, name, *_, records = self.open_imports.rows.row_at(self.open_imports.currentIndex().row())
         dialog = ResumeDialog(one_line(name, 80), self)
         if self.desk.ask.accepted(dialog):
-            known = dialog.collect()
+            known, left = dialog.collect(), counted(records, "record", "records")
             self.desk.workspace.do(
                 "Resuming the import",
                 lambda session, progress: resume(session, number, known.role, known.facts, progress),
                 self._resumed,
+                at_stake=f"What the interrupted import had left is dropped too ({left}).",
             )
 
     def _resumed(self, report: ImportReport) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from workbench.app.examining import ExaminationReport
     from workbench.app.session import Session
 
-    _Wanted = tuple[str, Callable[[Session, Progress], Imported]]
+    _Wanted = tuple[str, Callable[[Session, Progress], Imported], str]
 
 _COLUMNS = (
     ("name", "text", "Corpus"),
@@ -228,15 +228,15 @@ class CorporaPage(Page):
     def _ask_how(self, looked: Looked) -> None:
         """Ask all questions first, so that no report and no other box stands over or under one of them."""
         self.desk.say("")
-        wanted = [self._ask_of_panel(panel) for panel in looked.panels]
+        wanted = [self._ask_of_panel(panel, looked) for panel in looked.panels]
         wanted += [self._ask_of_answers(group, looked) for group in looked.groups]
-        for title, work in filter(None, wanted):
-            self.desk.workspace.do(title, work, self._report)
+        for title, work, at_stake in filter(None, wanted):
+            self.desk.workspace.do(title, work, self._report, at_stake=at_stake)
         if looked.problems:
             said = "\n".join(in_window(problem) for problem in looked.problems[:8])
             self.desk.trouble.inform("Not all can be read", said)
 
-    def _ask_of_panel(self, path: Path) -> _Wanted | None:
+    def _ask_of_panel(self, path: Path, looked: Looked) -> _Wanted | None:
         dialog = PanelDialog(path, self)
         if not self.desk.ask.accepted(dialog):
             return None
@@ -245,7 +245,7 @@ class CorporaPage(Page):
         def work(session: Session, progress: Progress) -> Imported:
             return Imported(session.import_panel(path, roles.suspect, roles.protected, progress))
 
-        return f"Importing {path.name}", work
+        return f"Importing {path.name}", work, looked.at_stake([path])
 
     def _ask_of_answers(self, group: Group, looked: Looked) -> _Wanted | None:
         dialog = ImportDialog(group, looked, self.desk, self)
@@ -253,7 +253,7 @@ class CorporaPage(Page):
             return None
         paths = group.paths
         title = f"Importing {paths[0].name}" if len(paths) == 1 else f"Importing {len(paths)} files"
-        return title, importing(paths, dialog.collect())
+        return title, importing(paths, dialog.collect()), looked.at_stake(paths)
 
     def _report(self, imported: Imported) -> None:
         accepted = sum(c.accepted for r in imported.reports for c in r.corpora if not r.known)
