@@ -13,8 +13,8 @@ from tests.cli.conftest import REFUSED, USAGE, Command, kept, leftovers, state_o
 
 VERBS = (
     "examine", "search", "answer",
-    "new", "import", "preview", "set", "corpora", "findings", "show", "log", "plan", "run", "withdraw", "export",
-    "verify", "prompts", "kit", "backup", "rescue", "demo",
+    "new", "import", "preview", "set", "corpora", "duplicates", "findings", "show", "log", "plan", "run", "withdraw",
+    "export", "verify", "prompts", "kit", "backup", "rescue", "demo",
 )  # fmt: skip
 
 

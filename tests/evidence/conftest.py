@@ -264,6 +264,9 @@ def made_up_contents(folder: Path, suspect: str = "Schüler", models: tuple[str,
         normalised=normalised,
         redraw=draw,
         rejections=lambda _number: iter([("record 7", "no answer"), ("record 9", "=HYPERLINK()")]),
+        duplicates=lambda _number: iter(
+            [(suspect, "record 8", 7, 80, 9, "=x", 1, digest, "record 2", 1, 10, 9, "=x") for _ in range(10)]
+        ),
     )
 
 

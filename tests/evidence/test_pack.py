@@ -56,6 +56,7 @@ def test_it_holds_what_the_design_lists(pack: Path) -> None:
         "data/04_data/normalised/corpus-0001.jsonl",
         "data/04_data/import_log.csv",
         "data/04_data/rejected.csv",
+        "data/04_data/duplicates.csv",
         "data/04_data/names.csv",
         "data/05_analysis/runs.csv",
         "data/05_analysis/results.json",
@@ -121,6 +122,10 @@ def test_model_names_are_mapped_and_no_cell_is_a_formula(made_up: Made, tmp_path
     table = rows(found["data/05_analysis/tables/F001_01_models.csv"])
     assert [row["shift"] for row in table] == ["0", "-0.5", "-1"], "a negative number is no formula"
     assert rows(found["data/04_data/rejected.csv"])[1]["reason"] == "'=HYPERLINK()"
+    doubles = rows(found["data/04_data/duplicates.csv"])
+    assert [(row["import"], row["offset"], row["member"], row["twin"]) for row in doubles] == [
+        ("1", "80", "'=x", "1")
+    ] * 10
     cells = [c for path, data in found.items() if path.endswith(".csv") for row in rows(data) for c in row.values()]
     for value in cells:
         assert not value.startswith(("=", "+", "@", "\t", "\r")), value

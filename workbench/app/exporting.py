@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.app import catalogue as known
+from workbench.app import duplicates
 from workbench.app.examining import examine
 from workbench.app.masking import included_of, refuse_unmasked, why_withheld
 from workbench.app.requests import ExportReport
@@ -72,6 +73,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
     """What stood in the case when the pack was begun, whatever was done to it since."""
     include = bool(begun.choices["originals"])
     imports = [row for row in case.import_log(begun.line) if row.state == "done"]
+    by_id = {row.id: row for row in imports}
     files: dict[str, list[str]] = {}
     for row in imports:
         for counts in row.corpora:
@@ -107,6 +109,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
         normalised=lambda corpus: case.normalised(corpus, begun.line),
         redraw=known.figure_of,
         rejections=lambda number: ((r.place, masked(r.reason)) for r in case.rejections(number)),
+        duplicates=lambda number: duplicates.for_pack(case, by_id[number]),
         include_originals=include,
         examination=PackExamination(exam.rules, exam.counts, exam.ended, exam.line) if exam else None,
         redactions=tuple(case.examinations.redactions(begun.line)),

@@ -1,19 +1,25 @@
-"""Why records of an import were not taken, gathered by reason after it."""
+"""What an import did not take in, gathered after it: why records were rejected, and which were duplicates."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from workbench.app import duplicates
 from workbench.app.requests import ImportReport
 from workbench.store import Case
 
 _MOST = 100
 
 
-def with_reasons(case: Case, report: ImportReport) -> ImportReport:
-    """The report with the reasons of its rejected records, each with how many share it."""
-    if not report.rejections:
+def with_refused(case: Case, report: ImportReport) -> ImportReport:
+    """The report with reasons of rejected records, each with how many share it, and with the first duplicates."""
+    doubled = not report.known and any(corpus.duplicate for corpus in report.corpora)
+    if not (report.rejections or doubled):
         return report
     done = [row for row in case.import_log() if row.state == "done" and row.source.sha256 == report.source]
-    found = case.rejection_reasons(done[-1].id, _MOST)
-    return replace(report, reasons=tuple((why, count, first.place) for why, count, first in found))
+    found = case.rejection_reasons(done[-1].id, _MOST) if report.rejections else []
+    return replace(
+        report,
+        reasons=tuple((why, count, first.place) for why, count, first in found),
+        duplicates=duplicates.first(case, done[-1].id, _MOST) if doubled else (),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,36 @@ class CorpusImport:
 
 
 @dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A record that was left out, with its file and place, and the answer that is the same record, with its own.
+
+    `key` is what the next page of a list begins after.
+    """
+
+    key: int
+    number: int
+    corpus: str
+    file: str
+    source: str
+    place: str
+    answer: int
+    twin_file: str
+    twin_source: str
+    twin_place: str
+
+    def as_json(self) -> dict[str, str | int]:
+        """The same as plain JSON."""
+        return {"import" if name == "number" else name: value for name, value in asdict(self).items()}
+
+    def words(self) -> str:
+        """Which answer it is: its number and where it stands."""
+        inside = "" if self.twin_source == self.source else f"{self.twin_file}, "
+        return f"the same record as answer {self.answer} ({inside}{self.twin_place})"
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did; `rejections` are the first hundred, as (place, reason).
+    """What an import did; `rejections` are the first hundred, as (place, reason); so many `duplicates` are listed.
 
     `reasons` are the first hundred reasons, as (reason, how many records, place of the first one). `unknown` says of
     each corpus what neither its files nor anybody stated.
@@ -64,6 +92,12 @@ class ImportReport:
     notices: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     reasons: tuple[tuple[str, int, str], ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+
+    def named_after_file(self) -> tuple[str, ...]:
+        """The corpora that have the name of their file, since its records name no model and nobody else did."""
+        stem = Path(self.name).stem
+        return tuple(corpus.name for corpus in self.corpora if self.unnamed and corpus.name == stem)
 
     def listed(self) -> list[tuple[str, str]]:
         """The rejected records for a list, as (place, reason); a reason that many share stands once."""

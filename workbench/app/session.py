@@ -174,19 +174,21 @@ class Session:
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
         from workbench.app.intake import import_file
-        from workbench.app.refused import with_reasons
+        from workbench.app.refused import with_refused
 
         with self._changing(Change.CORPORA):
-            return with_reasons(self.case, import_file(self.case, path, request, progress))
+            return with_refused(self.case, import_file(self.case, path, request, progress))
 
     def import_panel(
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
         from workbench.app.panel_intake import import_panel
+        from workbench.app.refused import with_refused
 
         with self._changing(Change.CORPORA):
-            return import_panel(self.case, path, suspect, protected, progress)
+            reports = import_panel(self.case, path, suspect, protected, progress)
+            return [with_refused(self.case, report) for report in reports]
 
     def discard_import(self, number: int, progress: Progress = silent) -> None:
         """Drop an interrupted import."""

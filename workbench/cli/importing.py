@@ -15,6 +15,7 @@ from workbench.cli.output import Meter, Result, table
 from workbench.core.conditions import Conditions
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Role
+from workbench.core.text import counted
 
 if TYPE_CHECKING:
     from workbench.app.requests import ImportReport, ImportRequest
@@ -94,11 +95,10 @@ def _import_request(options: Namespace) -> ImportRequest:
 def _named_after_files(reports: Sequence[ImportReport]) -> list[str]:
     """For each corpus that has the name of its file because records name no model, that it has."""
     return [
-        f"{corpus.name} has the name of its file; --model NAME gives a corpus the name of its model."
+        f"{name} has the name of its file, for its records name no model. To have it under the model's name, set it "
+        f"aside (`set CASE {name} --role aside --reason T`) and import the file again with --model NAME."
         for report in reports
-        if report.unnamed
-        for corpus in report.corpora
-        if corpus.name == Path(report.name).stem
+        for name in report.named_after_file()
     ][:_MOST_TOLD]
 
 
@@ -123,6 +123,7 @@ def _imported(reports: Sequence[ImportReport], more: Sequence[str]) -> Result:
         "importer": reports[0].importer,
         "corpora": corpora,
         "rejections": rejections,
+        "duplicates": [one.as_json() for r in reports for one in r.duplicates][:100],
         "reasons": [{"reason": why, "records": n, "first": at} for r in reports for why, n, at in r.reasons],
         "sources": [
             {"name": r.name, "sha256": r.source, "importer": r.importer, "known": r.known, "resumed": r.resumed}
@@ -145,4 +146,16 @@ def _imported(reports: Sequence[ImportReport], more: Sequence[str]) -> Result:
             f"Of {len(unknown) - _MOST_TOLD} more corpora something is unknown: `corpora CASE --json` says what."
         )
     lines += [f"rejected: {place}: {reason}" for r in reports for place, reason in r.listed()][:100]
+    lines += _duplicates(reports)
     return Result(document, lines)
+
+
+def _duplicates(reports: Sequence[ImportReport]) -> list[str]:
+    """The first duplicates in words, and where the others are listed."""
+    found = [f"duplicate: {one.place}: {one.words()}" for r in reports for one in r.duplicates][:_MOST_TOLD]
+    more = sum(c.duplicate for r in reports if not r.known for c in r.corpora) - len(found)
+    return (
+        [*found, f"{counted(more, 'more duplicate', 'more duplicates')}: `duplicates CASE` lists all."]
+        if more
+        else found
+    )

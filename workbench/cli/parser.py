@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from workbench import __version__
 from workbench.app.catalogue import analyses, importers
-from workbench.cli import examining, importing, planning, previewing, searching, stating, validating, verbs
+from workbench.cli import duplicates, examining, importing, planning, previewing, searching, stating, validating, verbs
 from workbench.cli import kit as prompt_kit
 from workbench.core.errors import UsageError
 from workbench.core.model import Role
@@ -122,7 +122,11 @@ def _preview(of: Any) -> None:
 
 
 def _set(of: Any) -> None:
-    parser = _verb(of, "set", verbs.set_, "mend what is known of a corpus, in the open")
+    words = (
+        "mend what is known of a corpus, in the open; for another name set it aside, and import its file again with "
+        "--model NAME"
+    )
+    parser = _verb(of, "set", verbs.set_, words)
     parser.add_argument("corpus", metavar="CORPUS")
     parser.add_argument("--role", choices=ROLES, help="its role in the case")
     stating.add_options(parser)
@@ -132,6 +136,8 @@ def _set(of: Any) -> None:
 def _reading(of: Any) -> None:
     _verb(of, "corpora", verbs.corpora, "list the corpora with their roles and counts")
     _verb(of, "findings", verbs.findings, "list all findings, withdrawn ones too")
+    words = "list the records that were left out as duplicates, each with the answer that is the same"
+    duplicates.add_options(_verb(of, "duplicates", duplicates.duplicates, words), _number)
     parser = _verb(of, "show", verbs.show, "show a finding in words, and its chart")
     parser.add_argument("finding", metavar="FINDING", type=_number, help="its number")
     parser.add_argument("--figure", metavar="OUT", type=Path, help="write the chart (.svg or .png)")

@@ -1,4 +1,4 @@
-"""What a pack is made from: plain data and three callables, handed in by the floor above.
+"""What a pack is made from: plain data and four callables, handed in by the floor above.
 
 Nothing here reads a case: `app` fills these records from the store, so that the same values always
 give the same pack, whoever exports and from wherever.
@@ -21,6 +21,10 @@ Redraw = Callable[[Finding, "Figure"], None]
 
 
 def _none(_import: int) -> Iterator[tuple[str, str]]:
+    return iter(())
+
+
+def _no_rows(_import: int) -> Iterator[tuple[Json, ...]]:
     return iter(())
 
 
@@ -120,7 +124,8 @@ class PackContents:
     `begun` (ISO 8601, UTC) is the only date the pack's files carry; `head` is the hash of the last of
     `ledger_lines` (canonical JSON, no line feed), the line *export begun*. `findings` holds all findings
     that existed then, withdrawn ones included. `normalised` yields the accepted answers of a corpus, named
-    by its name, one mapping each. `rejections` yields (place, reason) for an import's id.
+    by its name, one mapping each. `rejections` yields (place, reason) for an import's id, `duplicates` its rows
+    of duplicates.csv.
     """
 
     case_id: str
@@ -140,6 +145,7 @@ class PackContents:
     normalised: Callable[[str], Iterator[Mapping[str, Json]]]
     redraw: Redraw
     rejections: Callable[[int], Iterator[tuple[str, str]]] = _none
+    duplicates: Callable[[int], Iterator[tuple[Json, ...]]] = _no_rows
     include_originals: bool = True
     examination: PackExamination | None = None
     redactions: tuple[tuple[Json, ...], ...] = ()

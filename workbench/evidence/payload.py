@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 import orjson
 
@@ -32,6 +33,15 @@ from workbench.evidence.registers import pretty, registers
 from workbench.evidence.replay import replay_text
 from workbench.evidence.sheets import BOM, csv_bytes, csv_lines, table_csv
 from workbench.evidence.zipping import file_chunks, worth_packing
+
+_TOGETHER = 1000
+"""Rows of a long list that are written at once."""
+
+DUPLICATES = (
+    "corpus", "place", "index", "offset", "length", "member",
+    "twin", "twin_source", "twin_place", "twin_index", "twin_offset", "twin_length", "twin_member",
+)  # fmt: skip
+"""The columns of duplicates.csv, after the import and its source; the ledger seals index to member, and twin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,9 @@ def payload(contents: PackContents, charts: Mapping[int, Chart], pdf: bytes, htm
 def _streamed(contents: PackContents) -> Iterator[Member]:
     received = sum(source.size for source in contents.sources)
     yield Member(f"{DATA}rejected.csv", received, partial(_rejected, contents))
+    # A row takes some hundred bytes; the names of members may be longer.
+    bound = received + 1_000 * (1 + sum(item.duplicate for item in contents.imports))
+    yield Member(f"{DATA}duplicates.csv", bound, partial(_duplicates, contents))
     for item in contents.corpora:
         # A control character takes six bytes in JSON; lineage adds some hundred bytes to each answer.
         bound = 6 * received + 2_000 * item.accepted
@@ -89,6 +102,14 @@ def _rejected(contents: PackContents) -> Iterator[bytes]:
     for item in contents.imports:
         for place, reason in contents.rejections(item.id):
             yield csv_lines([(item.id, item.source, place, reason)]).encode()
+
+
+def _duplicates(contents: PackContents) -> Iterator[bytes]:
+    yield BOM + csv_bytes(("import", "source", *DUPLICATES), ())
+    for item in contents.imports:
+        rows = contents.duplicates(item.id)
+        while some := list(islice(rows, _TOGETHER)):
+            yield csv_lines([(item.id, item.source, *row) for row in some]).encode()
 
 
 def _chart_files(item: PackFinding, chart: Chart) -> dict[str, bytes]:

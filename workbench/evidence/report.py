@@ -263,7 +263,7 @@ def _items(contents: PackContents) -> list[Block]:
         Paragraph(
             f"The answers lie one file for each corpus, such as {corpus_file(1)}, each with its place in the file "
             "it came from. How each file was read, and what was rejected, is listed in import_log.csv and rejected.csv "
-            "beside them.",
+            "beside them; each duplicate is listed in duplicates.csv with the answer that is the same record.",
             "small",
         ),
         *examination_blocks(contents),

@@ -32,12 +32,19 @@ _SAID = 8
 
 _REJECTED = (("file", "text", "File"), ("place", "text", "Place"), ("reason", "text", "Reason"))
 
+_DUPLICATES = (("file", "text", "File"), ("place", "text", "Place"), ("twin", "text", "What it is"))
+
 
 class ImportReportDialog(QDialog):
     """Shows the counts of an import, its rejected records and what is worth a second look."""
 
     def __init__(
-        self, reports: list[ImportReport], refused: Sequence[tuple[str, str]] = (), parent: QWidget | None = None
+        self,
+        reports: list[ImportReport],
+        refused: Sequence[tuple[str, str]] = (),
+        parent: QWidget | None = None,
+        *,
+        named: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Imported")
@@ -46,7 +53,8 @@ class ImportReportDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(GAP)
-        notices = [(r.name, in_window(notice)) for r in reports for notice in (*r.notices, *r.unknown)]
+        notices = [(r.name, _after_file(name)) for r in reports if not named for name in r.named_after_file()]
+        notices += [(r.name, in_window(notice)) for r in reports for notice in (*r.notices, *r.unknown)]
         self.summary = label("\n".join(_summary(reports, refused, notices)))
         layout.addWidget(self.summary)
         tabs = QTabWidget()
@@ -67,6 +75,11 @@ class ImportReportDialog(QDialog):
             table = TableView("Rejected records")
             table.show_table(table_of(_REJECTED, rejected))
             tabs.addTab(table, f"&Rejected ({sum(c.rejected for r in reports if not r.known for c in r.corpora):,})")
+        doubled = [(r.name, one.place, one.words()) for r in reports for one in r.duplicates]
+        if doubled:
+            table = TableView("Duplicates", widest=900)
+            table.show_table(table_of(_DUPLICATES, doubled))
+            tabs.addTab(table, f"&Duplicates ({_first(len(doubled), _sum(reports, 'duplicate'))})")
         if refused:
             table = TableView("Files that were not taken in")
             table.show_table(table_of(_REFUSED, [(name, in_window(why)) for name, why in refused]))
@@ -81,6 +94,21 @@ class ImportReportDialog(QDialog):
         layout.addWidget(buttons)
 
 
+def _sum(reports: Sequence[ImportReport], name: str) -> int:
+    return sum(getattr(c, name) for r in reports if not r.known for c in r.corpora)
+
+
+def _first(shown: int, count: int) -> str:
+    return f"{count:,}" if shown == count else f"the first {shown:,} of {count:,}"
+
+
+def _after_file(name: str) -> str:
+    return (
+        f"{name} has the name of its file, for its records name no model. To have it under the model's name, set it "
+        "aside (Correct, on the page Corpora) and import the file again with the name under “Model”."
+    )
+
+
 def _summary(
     reports: list[ImportReport], refused: Sequence[tuple[str, str]], notices: Sequence[tuple[str, str]]
 ) -> list[str]:
@@ -92,6 +120,9 @@ def _summary(
         f"{sum(c.accepted for c in fresh):,} accepted, {sum(c.rejected for c in fresh):,} rejected, "
         f"{sum(c.duplicate for c in fresh):,} duplicate."
     ]
+    resumed = [r.name for r in reports if r.resumed]
+    if resumed:
+        said.append(f"An interrupted import was taken up again: {', '.join(resumed[:8])}.")
     if refused:
         said.append(f"Not taken in: {', '.join(name for name, _ in refused[:8])}. The tab says why.")
     if known:
