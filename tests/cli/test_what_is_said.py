@@ -48,7 +48,10 @@ def test_a_snapshot_is_said_once_and_another_model_is_warned_of(
 
 def test_the_name_of_a_file_is_said_to_be_one(command: Command, empty_case: Path, tmp_path: Path) -> None:
     mapped = ("--map", "prompt=q", "--map", "response=r")
-    said = "log has the name of its file; --model NAME gives a corpus the name of its model."
+    said = (
+        "log has the name of its file, for its records name no model. To have it under the model's name, set it aside "
+        "(`set CASE log --role aside --reason T`) and import the file again with --model NAME."
+    )
     told = command("import", empty_case, lines(tmp_path / "log.jsonl", {"q": "One?", "r": "1"}), *mapped)
     assert said in told["notices"]
     other = lines(tmp_path / "other.jsonl", {"q": "One?", "r": "2"})

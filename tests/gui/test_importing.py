@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTabWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
@@ -116,7 +116,7 @@ def test_records_in_one_object_are_found_and_can_be_looked_for_elsewhere(window,
 
     answers.given = [fill]
     assert "3 records in 1 file: 3 accepted" in _dropped(window, spin, [path])
-    assert seen == ["The first 3 records as they would be read."]
+    assert seen[0].startswith("The first 3 records as they would be read.")
 
 
 def test_no_two_fields_of_the_reading_page_share_a_letter(window, answers, tmp_path: Path, spin) -> None:
@@ -201,25 +201,6 @@ def test_known_files_are_asked_for_once_and_unknown_ones_by_kind(window, answers
     assert sorted(c.name for c in window.workspace.session.corpora()) == ["a", "b", "o"]
     for report in window.corpora_page.findChildren(ImportReportDialog):
         report.close()
-
-
-def test_the_report_names_each_duplicate_and_what_it_repeats(window, answers, tmp_path: Path, spin) -> None:
-    answers.given = [lambda dialog: None]
-    same = {"instruction": "Say 1", "output": "1.", "generator": "a", "dataset": "d"}
-    path = tmp_path / "a.json"
-    path.write_text(json.dumps([same, same | {"output": "2."}, *[same] * 120]), encoding="utf-8")
-    window.take_dropped([path, known(tmp_path / "b.json", "b")])
-    spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
-    report = window.corpora_page.findChildren(ImportReportDialog)[-1]
-    tabs = report.findChild(QTabWidget)
-    (at,) = [at for at in range(tabs.count()) if "Duplicates" in tabs.tabText(at)]
-    assert "the first 100 of 120" in tabs.tabText(at)
-    model = tabs.widget(at).model()
-    cells = [model.index(0, column).data() for column in range(3)]
-    assert cells[0] == "a.json"
-    assert cells[1].startswith("record 3, bytes ")
-    assert cells[2].startswith("the same record as answer 1 (record 1, bytes ")
-    report.close()
 
 
 def test_one_bad_file_of_several_stops_none_of_the_others(window, answers, tmp_path: Path, spin) -> None:
@@ -329,6 +310,27 @@ def test_a_training_set_is_asked_for_apart_and_set_aside(window, answers, tmp_pa
     spin(lambda: len(window.corpora_page.findChildren(ImportReportDialog)) == 2 and window.workspace.jobs.idle)
     assert asked == [("as stored, or control", False), ("as stored, or set aside", True)]
     assert {c.name: str(c.role) for c in window.workspace.session.corpora()} == {"a": "control", "set": "aside"}
+
+
+def test_a_corpus_with_the_name_of_its_file_is_said_to_have_it(window, answers, tmp_path: Path, spin) -> None:
+    seen: list[str] = []
+
+    def leave(dialog: ImportDialog) -> None:
+        spin(lambda: dialog.trial.table.rows.rowCount() > 0)
+        seen.append(dialog.trial.said.text())
+
+    def name(dialog: ImportDialog) -> None:
+        dialog.model.setText("late")
+        leave(dialog)
+
+    answers.given = [leave, name, leave]
+    said = _dropped(window, spin, [odd(tmp_path / "odd.jsonl")])
+    assert "odd has the name of its file, for its records name no model." in said
+    assert "set it aside (Correct, on the page Corpora) and import the file again" in said
+    assert "has the name of its file" not in _dropped(window, spin, [odd(tmp_path / "late.jsonl", 4)])
+    assert "has the name of its file" not in _dropped(window, spin, [known(tmp_path / "a.json", "a")])
+    assert "They name no model: without a name under “Model” the corpus is called odd." in seen[0]
+    assert [said for said in seen[1:] if "name no model" in said] == []
 
 
 # An import that goes on with an interrupted one

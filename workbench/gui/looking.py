@@ -173,10 +173,14 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What came of an import: the reports, and the files that were not taken in, each with why."""
+    """What came of an import: the reports, and the files that were not taken in, each with why.
+
+    `named` says whether somebody gave the model's name.
+    """
 
     reports: list[ImportReport]
     refused: tuple[tuple[str, str], ...] = ()
+    named: bool = False
 
 
 def importing(paths: Sequence[Path], request: ImportRequest) -> Callable[[Session, Progress], Imported]:
@@ -198,7 +202,7 @@ def importing(paths: Sequence[Path], request: ImportRequest) -> Callable[[Sessio
                 refused.append((path.name, f"{error.message} {error.hint}".strip()))
             except Cancelled as stopped:
                 raise Cancelled(_told_before(reports, len(paths), str(stopped))) from stopped
-        return Imported(reports, tuple(refused))
+        return Imported(reports, tuple(refused), request.model is not None)
 
     return work
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import UsageError
@@ -30,5 +31,6 @@ def resume(session: Session, number: int, role: Role | None, facts: Facts, progr
                 mapping=options["mapping"],
                 encoding=encoding["name"] if encoding.get("how") == "given" else "",
             )
-            return session.import_file(session.case.original(begun.source.sha256), request, progress)
+            report = session.import_file(session.case.original(begun.source.sha256), request, progress)
+            return replace(report, unnamed=report.unnamed and request.model is None)
     raise UsageError("That import is not open any more.")

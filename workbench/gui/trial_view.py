@@ -34,6 +34,7 @@ _COLUMNS = (
     ("sample", "text", "Sample"),
     ("rejected", "text", "Would be rejected"),
 )
+_MODEL = 4
 _ALWAYS = ("place", "prompt", "answer")
 """Columns that are shown also where nothing stands in them."""
 
@@ -108,8 +109,15 @@ class TrialView(QWidget):
         of = f" of {self._paths[0].name}" if len(self._paths) > 1 else ""
         rejected = sum(bool(row[-1]) for row in seen.rows)
         bad = f"; {rejected} would be rejected" if rejected else ""
-        self.said.setText(f"The first {len(seen.rows)} records{of} as they would be read{bad}.")
+        self.said.setText(f"The first {len(seen.rows)} records{of} as they would be read{bad}.{self._unnamed(seen)}")
         self._put(seen)
+
+    def _unnamed(self, seen: Table) -> str:
+        """What to say where the corpus would take its name from the file."""
+        taken = [row for row in seen.rows if not row[-1]]
+        if self._request is None or self._request.model or not taken or any(row[_MODEL] for row in taken):
+            return ""
+        return f" They name no model: without a name under “Model” the corpus is called {self._paths[0].stem}."
 
     def _put(self, seen: Table) -> None:
         self.table.show_table(seen)

@@ -243,7 +243,7 @@ class CorporaPage(Page):
         roles = dialog.collect()
 
         def work(session: Session, progress: Progress) -> Imported:
-            return Imported(session.import_panel(path, roles.suspect, roles.protected, progress))
+            return Imported(session.import_panel(path, roles.suspect, roles.protected, progress), named=True)
 
         return f"Importing {path.name}", work, looked.at_stake([path])
 
@@ -258,7 +258,7 @@ class CorporaPage(Page):
     def _report(self, imported: Imported) -> None:
         accepted = sum(c.accepted for r in imported.reports for c in r.corpora if not r.known)
         self.desk.say(f"{accepted:,} answers taken in.")
-        dialog = ImportReportDialog(imported.reports, imported.refused, self)
+        dialog = ImportReportDialog(imported.reports, imported.refused, self, named=imported.named)
         dialog.open()
 
     # Corrections
