@@ -12,11 +12,23 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_WORK = """
-import os, psutil, time
+_VIEWS = """
 from workbench.app import views
-pool = views._Workers(2)
-results = pool.start([[[["one two three"], ["four five six"]]] * 8] * 400)
+results = views._Workers(2).start([[[["one two three"], ["four five six"]]] * 8] * 400)
+"""
+
+_TURNS = """
+import os, time
+from itertools import count
+from workbench.app.workers import in_turn
+results = in_turn(lambda number: (time.sleep(0.01), os.getpid())[1], count(), 2)
+began = set()
+while len(began) < 2:  # one that was never given anything watches nobody yet
+    began.add(next(results))
+"""
+
+_WORK = """
+import psutil, time
 next(results)
 workers = [c.pid for c in psutil.Process().children(recursive=True) if "popen_loky" in " ".join(c.cmdline())]
 print(*workers, flush=True)
@@ -25,13 +37,20 @@ time.sleep(60)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a parent's end can't be seen there")
-def test_workers_end_when_their_program_is_killed() -> None:
-    child = subprocess.Popen([sys.executable, "-c", _WORK], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT)
+@pytest.mark.parametrize("work", [_VIEWS, _TURNS])
+def test_workers_end_when_their_program_is_killed_and_nothing_is_left_or_said(work: str) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", work + _WORK], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    )
     assert child.stdout is not None
     workers = [int(word) for word in child.stdout.readline().split()]
     child.kill()
-    child.communicate()
+    # All that the program started holds these pipes open for as long as it lives.
+    assert child.communicate(timeout=60) == (b"", b"")
     assert len(workers) == 2
+    assert [
+        path for path in Path("/dev/shm").glob("*") if f"-{child.pid}-" in path.name or f"_{child.pid}_" in path.name
+    ] == []
     end = time.monotonic() + 30
     while any(map(psutil.pid_exists, workers)):
         assert time.monotonic() < end, "the workers live on"

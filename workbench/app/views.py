@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from workbench.app.workers import watch
+from workbench.app.workers import begin_tracking, watch
 from workbench.core.hashing import canonical, sha256
 from workbench.core.progress import Progress
 from workbench.core.selection import Block, Similarities
@@ -171,6 +171,7 @@ class _Workers:
     def __init__(self, workers: int) -> None:
         from joblib import Parallel
 
+        begin_tracking()
         # Whoever cancels has asked for just that: tasks that are dropped need no warning.
         warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed", UserWarning)
         self._parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs")

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
+_WARNINGS = "PYTHONWARNINGS"
 
 
 def in_turn(function: Callable[[_Task], _Result], tasks: Iterable[_Task], workers: int) -> Iterator[_Result]:
@@ -25,6 +26,7 @@ def in_turn(function: Callable[[_Task], _Result], tasks: Iterable[_Task], worker
         return
     from joblib import Parallel, delayed
 
+    begin_tracking()
     # Whoever cancels has asked for just that: tasks that are dropped need no warning.
     warnings.filterwarnings("ignore", r"\d+ tasks (which were still|have been success)", UserWarning)
     # Batches that grow would leave the last one to one worker, while the others wait.
@@ -52,6 +54,23 @@ def _until(tasks: Iterable[_Task], stopped: threading.Event) -> Iterator[_Task]:
 def _worked(function: Callable[[_Task], _Result], task: _Task, parent: int) -> _Result:
     watch(parent)
     return function(task)
+
+
+def begin_tracking() -> None:
+    """Start the process that clears away what the library shares among workers, should this one end suddenly.
+
+    The library starts it at need, too; from here it clears away in silence, where it would warn of what it clears.
+    """
+    from joblib.externals.loky.backend import resource_tracker
+
+    before = os.environ.get(_WARNINGS)
+    os.environ[_WARNINGS] = ",".join(filter(None, [before, "ignore:resource_tracker:UserWarning"]))
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        del os.environ[_WARNINGS]
+        if before is not None:
+            os.environ[_WARNINGS] = before
 
 
 @lru_cache
