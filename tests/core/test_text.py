@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.text import normal_prompt, one_line, visible, well_formed
+from workbench.core.text import normal_prompt, one_line, remembered, visible, well_formed
 
 
 def test_prompts_are_matched_by_composed_text_and_single_spaces() -> None:
@@ -36,3 +36,16 @@ def test_any_text_can_be_stored_and_shown(text: str) -> None:
     assert changed == (stored != text)
     assert "\n" not in one_line(stored)
     assert len(one_line(stored)) <= 200
+
+
+def test_only_short_texts_are_remembered() -> None:
+    asked: list[str] = []
+
+    @remembered(2)
+    def shouted(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    for text in ("a", "a", "x" * 5000, "x" * 5000):
+        assert shouted(text) == text.upper()
+    assert asked == ["a", "x" * 5000, "x" * 5000]

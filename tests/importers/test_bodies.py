@@ -171,7 +171,10 @@ _BODY = st.fixed_dictionaries(
 )
 
 
-@given(_BODY)
+_MESSAGE = st.fixed_dictionaries({"message": _REPLY | st.just([])}, optional={"choices": st.just([]), "id": _LABEL})
+
+
+@given(_BODY | _MESSAGE)
 def test_one_answer_is_read_at_once_as_answers_are(body: dict[str, Any]) -> None:
     flags, others = list[str](), list[str]()
     found = bodies._one_answer(Fields(body, flags), body)
@@ -181,5 +184,5 @@ def test_one_answer_is_read_at_once_as_answers_are(body: dict[str, Any]) -> None
 
 
 def test_most_replies_are_read_at_once() -> None:
-    body = chat_log(1, "It is.")["response"]
-    assert bodies._one_answer(Fields(body, []), body) == bodies._answers(Fields(body, []), "response", body)
+    for body in (chat_log(1, "It is.")["response"], {"message": {"role": "assistant", "content": "It is."}}):
+        assert bodies._one_answer(Fields(body, []), body) == bodies._answers(Fields(body, []), "response", body)

@@ -10,11 +10,11 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import accumulate
 
 from workbench.core.model import Json
 from workbench.core.secret_rules import DISCORD_LOWERED, RULES, RULES_VERSION, Rule, Secret, discord_tokens
+from workbench.core.text import remembered
 
 __all__ = [
     "OVERLAP", "RULES_VERSION", "Secret", "cover", "digest", "find", "find_in", "joined_spans", "masked", "masked_json",
@@ -162,7 +162,7 @@ def masked(text: str) -> str:
     return cover(text, find(text))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def masked_name(name: str) -> str:
     """A name with its secrets masked, so that two names stay apart; what tells the kind of a file stays."""
     secrets = find(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import groupby
 
 import orjson
@@ -12,7 +11,7 @@ from workbench.core.claims import NAMED
 from workbench.core.collected import span_of
 from workbench.core.model import Facts, Json, Response
 from workbench.core.secrets import masked
-from workbench.core.text import well_formed
+from workbench.core.text import remembered, well_formed
 
 _LONGEST = 2000
 """Characters of a stated fact that are kept; the record itself has the whole."""
@@ -92,16 +91,11 @@ def _texts(values: Iterable[Json]) -> tuple[str, ...]:
     return tuple(_clean(text) for text in dict.fromkeys(v for v in values if isinstance(v, str) and v))
 
 
+@remembered(256)  # batch after batch states the same
 def _clean(text: str) -> str:
     """A text that can be stored, without anything secret, cut where it is too long to be a fact."""
-    whole = _remembered(text) if len(text) <= _LONGEST else masked(well_formed(text)[0])
+    whole = masked(well_formed(text)[0])
     return whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
-
-
-@lru_cache(maxsize=256)
-def _remembered(text: str) -> str:
-    """A short text without anything secret: batch after batch states the same."""
-    return masked(well_formed(text)[0])
 
 
 def _settings(settings: Json) -> list[str]:

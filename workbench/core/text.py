@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache, wraps
 
 PROMPT_FORM = "nfc-space-1"
 """Name of the normal form that prompts are matched by; a change of the form changes the name."""
+
+_SHORT = 2000
+"""Characters of a text up to which what was made of it is remembered."""
 
 _SPACE = re.compile(r"\s+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -38,6 +43,21 @@ def visible(text: str, *, keep: str = "\n\t") -> str:
 def counted(count: int, one: str, several: str) -> str:
     """A number with the word for one thing, or for several."""
     return f"{count:,} {one if count == 1 else several}"
+
+
+def remembered(many: int) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
+    """What makes a function of a text remember its last results, but none of long texts, which would fill memory."""
+
+    def made(function: Callable[[str], str]) -> Callable[[str], str]:
+        short = lru_cache(many)(function)
+
+        @wraps(function)
+        def quick(text: str) -> str:
+            return short(text) if len(text) <= _SHORT else function(text)
+
+        return quick
+
+    return made
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from workbench.core.model import Json
+from workbench.core.text import remembered
 from workbench.importers import tolerant
 from workbench.importers.chat import Context, Turn, context_of, turn_of
 from workbench.importers.content import REFUSAL, Content, as_text, content_of, only_words, parts_of
@@ -18,11 +18,11 @@ TRUNCATED = "truncated"
 FILTERED = "content filter"
 SYSTEM = "system prompt"
 
-_SETTINGS = (
+_SETTINGS = frozenset({
     "temperature", "top_p", "top_k", "min_p", "max_tokens", "max_completion_tokens", "max_output_tokens", "n",
     "seed", "stop", "stop_sequences", "frequency_penalty", "presence_penalty", "repetition_penalty",
     "reasoning_effort", "reasoning", "reasoning_disabled", "thinking",
-)  # fmt: skip
+})  # fmt: skip
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _PROMPTS = ("messages", "input", "contents", "prompt")
 _SAYING = {*_SYSTEM, *_PROMPTS}
@@ -78,7 +78,7 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     """What a request asked; raises RecordError when it is none or has no prompt."""
     if not isinstance(request, dict):
         raise RecordError(f"`{path}` is {kind_of(request)}, not an object")
-    settings = {key: request[key] for key in _settings_among(tuple(request)) if request[key] is not None}
+    settings = {key: value for key, value in request.items() if key in _SETTINGS and value is not None}
     more = request.get("generationConfig")
     if isinstance(more, dict):
         settings |= more
@@ -86,12 +86,6 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     if prompt is None:
         raise RecordError(f"`{path}` holds no prompt")
     return Asked(prompt, system, settings, fields.checked_label(f"{path}.model", request.get("model")))
-
-
-@lru_cache(maxsize=64)
-def _settings_among(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Those names that are settings; the requests of one file have as a rule the same."""
-    return tuple(name for name in _SETTINGS if name in names)
 
 
 def _said(fields: Fields, path: str, request: Mapping[str, Json]) -> tuple[str | None, str]:
@@ -168,7 +162,7 @@ def _one_answer(fields: Fields, body: Mapping[str, Json]) -> Replied | None:
     """What came back where it is one choice of words alone, as most replies are; None where it is anything else."""
     choices = body.get("choices")
     if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
-        return None
+        return None if choices or len(body) > 1 else _one_message(fields, body.get("message"))
     choice = choices[0]
     message = choice.get("message")
     if not isinstance(message, dict) or choice.get("finish_reason") not in _AS_USUAL:
@@ -181,6 +175,14 @@ def _one_answer(fields: Fields, body: Mapping[str, Json]) -> Replied | None:
     if not labels or not _UNUSUAL.isdisjoint(body):
         return None
     return Replied((Reply(Content(fields.sound(text)), str(at)),), own, model, str(time))
+
+
+def _one_message(fields: Fields, message: Json) -> Replied | None:
+    """What came back where it is one message of words and nothing else; None where it is anything else."""
+    text = message.get("content") if isinstance(message, dict) else None
+    if text.__class__ is not str or not only_words(message):
+        return None
+    return Replied((Reply(Content(fields.sound(text))),))
 
 
 def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> Replied:
@@ -226,14 +228,19 @@ def extra_of(
         if content.tools:
             found["tools"] = [{"name": name, "arguments": arguments} for name, arguments in content.tools]
     if asked is not None:
-        beside = (("system", asked.system), ("settings", asked.settings), ("requested_model", asked.model))
-        found.update([one for one in beside if one[1]])
+        _, system, settings, model = asked
+        if system:
+            found["system"] = system
+        if settings:
+            found["settings"] = settings
+        if model:
+            found["requested_model"] = model
     if isinstance(endpoint, str) and (address := bare_address(endpoint)):
         found["endpoint"] = address
     return found
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def bare_address(address: str) -> str:
     """An address without user, query and fragment, where keys and tokens may stand."""
     try:

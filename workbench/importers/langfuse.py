@@ -61,13 +61,21 @@ def _asked(fields: Fields, given: Json) -> Asked:
     request = given if isinstance(given, dict) and "role" not in given else {"input": given}
     stated = opened_json(fields, "model_parameters", _first(fields, "model_parameters", "modelParameters"))
     settings, _ = split_settings(stated)
-    asked = asked_of(fields, "input", request)
-    return asked._replace(settings=asked.settings | (settings if isinstance(settings, dict) else {}))
+    prompt, system, own, model = asked_of(fields, "input", request)
+    return Asked(prompt, system, own | settings if isinstance(settings, dict) else own, model)
 
 
 def _first(fields: Fields, *names: str) -> Json:
-    return next((fields.record[name] for name in names if fields.record.get(name) is not None), None)
+    for name in names:
+        value = fields.record.get(name)
+        if value is not None:
+            return value
+    return None
 
 
 def _either(fields: Fields, *names: str) -> str | None:
-    return next((label for name in names if (label := fields.label(name))), None)
+    for name in names:
+        label = fields.label(name)
+        if label:
+            return label
+    return None

@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source
 from workbench.core.panel import checked_date
 from workbench.core.place_words import place_words
 from workbench.core.secrets import masked
+from workbench.core.text import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,7 @@ def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
     return Facts(**values)
 
 
-_MASKED = lru_cache(maxsize=256)(masked)
+_MASKED = remembered(256)(masked)
 """Batch after batch states the same."""
 
 
