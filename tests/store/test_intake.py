@@ -309,9 +309,7 @@ def test_a_full_disk_is_said_and_what_was_committed_stays(case: Case, tmp_path: 
     assert begun.finish(default_model="x")[0].records == 9000
 
 
-def test_what_was_rolled_back_is_not_gone_on_with(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_rolled_back_is_not_gone_on_with(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, _ = _begun(case, tmp_path, [])
     with monkeypatch.context() as patched:
         patched.setattr("workbench.store.intake.Intake._gather", lambda *_: 1 / 0)
