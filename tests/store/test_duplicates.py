@@ -16,7 +16,8 @@ from tests.store.test_verify import behind
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, CaseError
 from workbench.core.model import Response
-from workbench.store import Case, at_once, rescue, settling, verify_case
+from workbench.store import Case, at_once, rescue, settling, twins, verify_case
+from workbench.store.connection import Store
 
 
 @pytest.fixture
@@ -267,6 +268,31 @@ def test_listing_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch: pytes
     assert rows(case, "SELECT count(*) FROM duplicates") == 5
     made.discard()
     assert rows(case, "SELECT count(*) FROM duplicates") == 0
+    assert case.verify() == []
+
+
+def test_the_search_without_prompts_can_be_cancelled(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "ASKED", 20)
+    bring(case, tmp_path, keyed(0, asked=True), "one.json")
+    made = begun(case, tmp_path, keyed(0, asked=False), "two.json")
+    searching: list[int] = []
+    find = twins.find
+
+    def watched(store: Store, part: int, before: Sequence[int]) -> None:
+        searching.append(part)
+        find(store, part, before)
+        raise AssertionError("it was not stopped")
+
+    def stop(fraction: float, note: str = "") -> None:
+        if searching:
+            raise Cancelled
+
+    monkeypatch.setattr(twins, "find", watched)
+    with pytest.raises(Cancelled):
+        made.finish(default_model="ada", progress=stop)
+    made.discard()
     assert case.verify() == []
 
 

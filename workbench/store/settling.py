@@ -18,6 +18,9 @@ from workbench.store.connection import Store
 STEP = 10_000
 """Rows that one transaction puts in their place, so that none lasts over 200 ms."""
 
+DELETED = 4_000
+"""Answers that one transaction deletes: a deletion takes longer than an entry in a table of digests."""
+
 ASKED = 500_000
 """Steps of SQLite's machine between two times that a long statement is asked to stop: some hundredths of a second."""
 
@@ -115,8 +118,9 @@ def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[i
     bounds = store.connection.execute("SELECT part, min(rowid), max(rowid) FROM temp.sorted GROUP BY part").fetchall()
     for key, begin, end in bounds:
         _scratch(store, "doubles", "(answer INTEGER NOT NULL, twin INTEGER NOT NULL)")
-        twins.find(store, key, before[key])
         inner = part(progress, 0.3 + 0.6 * (begin - 1) / total, 0.3 + 0.6 * end / total)
+        with _asking(store.connection, inner):
+            twins.find(store, key, before[key])
         for low, high in _steps(end - begin + 1, part(inner, 0.0, 0.5), "records"):
             _fill(store, key, begin - 1 + low, begin - 1 + high, before[key])
         _drop(store, key, part(inner, 0.5, 1.0))
@@ -154,7 +158,7 @@ def _drop(store: Store, key: int, progress: Progress) -> None:
         return
     query = "SELECT answer, twin FROM temp.doubles ORDER BY answer"
     total = _sort(store, "dropped", query, part(progress, 0.0, 0.2))
-    for low, high in _steps(total, part(progress, 0.2, 1.0), "duplicates"):
+    for low, high in _steps(total, part(progress, 0.2, 1.0), "duplicates", min(STEP, DELETED)):
         slice_ = f"d.rowid > {low} AND d.rowid <= {high}"
         with store.transaction() as connection:
             connection.execute(
@@ -252,9 +256,10 @@ def _ends(store: Store, parts: Sequence[int]) -> tuple[int, int]:
     return int(first), int(last)
 
 
-def _steps(total: int, progress: Progress, note: str) -> Iterator[tuple[int, int]]:
-    for low in range(0, total, STEP):
-        high = min(total, low + STEP)
+def _steps(total: int, progress: Progress, note: str, step: int | None = None) -> Iterator[tuple[int, int]]:
+    step = STEP if step is None else step
+    for low in range(0, total, step):
+        high = min(total, low + step)
         yield low, high
         progress(high / total, note)
 
