@@ -55,7 +55,7 @@ class Answers(Ask):
     def save(self, title: str, name: str, filters: str = "") -> Path | None:
         return self.file(title)
 
-    def yes(self, title: str, question: str, *, do: str, leave: str = "Cancel") -> bool:
+    def yes(self, title: str, question: str, *, do: str, leave: str = "Cancel", until: object = None) -> bool:
         return bool(self._next(f"{title}: {question}"))
 
     def reason(self, title: str, question: str, *, do: str) -> str:

@@ -222,6 +222,31 @@ def test_what_can_not_be_read_is_said_when_all_is_asked(window, answers, tmp_pat
     assert "empty.jsonl" in window.trouble.shown
 
 
+def test_many_notices_can_be_read_whole(window, answers, tmp_path: Path, spin) -> None:
+    answers.given = [lambda dialog: None]
+    window.take_dropped([known(tmp_path / f"{n}.json", f"model-{n}") for n in range(9)])
+    spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
+    report = window.corpora_page.findChildren(ImportReportDialog)[-1]
+    assert "There are 9 notices, on their own tab." in report.summary.text()
+    assert "8.json: Unknown of model-8: developer, release date (the date gate is" in report.notices.toPlainText()
+    report.close()
+
+
+def test_a_dry_run_of_several_files_says_which_one_it_speaks_of(window, answers, tmp_path: Path, spin) -> None:
+    seen: list[str] = []
+
+    def fill(dialog: ImportDialog) -> None:
+        _map(dialog)
+        spin(lambda: not dialog.trial.waiting)
+        dialog.trial.start()
+        spin(lambda: not dialog.trial.waiting)
+        seen.append(dialog.trial.counts.text())
+
+    answers.given = [fill]
+    _dropped(window, spin, [odd(tmp_path / "o.jsonl", 5), odd(tmp_path / "p.jsonl", 5, {"ask": {}})])
+    assert "\np.jsonl: record 6, " in seen[0]
+
+
 def test_a_stopped_import_is_seen_in_the_ledger_at_once(window, answers, tmp_path: Path, spin, monkeypatch) -> None:
     from workbench.store import Intake
 
@@ -383,7 +408,7 @@ def test_what_is_lost_with_a_stopped_resume_is_said_before_and_after(
     window.take_dropped([path])
     spin(held.is_set, 30)
     assert any(f"An import of much.jsonl was interrupted after {left} records" in text for text in seen)
-    window._ask_to_stop()
+    window.activity.stop.click()
     assert f"what that one left is dropped too ({left} records)." in answers.asked[-1]
     assert window.workspace.busy
     window._ask_to_stop()

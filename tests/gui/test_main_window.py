@@ -9,13 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.ask import Ask
 from workbench.gui.icons import icon
 from workbench.gui.style import is_dark, sheet
 
@@ -99,6 +101,34 @@ def test_what_is_shown_can_be_reached_with_the_tab_key(open_window, case: Path, 
     assert {"Pages", "Import", "Correct", "Corpora"} <= seen
 
 
+def test_who_comes_to_search_can_type(open_window, case: Path) -> None:
+    window = open_window(case)
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.stack.currentWidget() is window.search_page
+    assert window.focusWidget() is window.search_page.words
+
+
+def test_a_question_whether_to_stop_goes_when_the_work_ends(open_window, case: Path, spin) -> None:
+    window = open_window(case)
+    window.ask = Ask(window)
+    going_on = threading.Event()
+    window.workspace.do("Working", lambda session, progress: going_on.wait(20))
+    left: list[QWidget] = []
+
+    def give_up() -> None:
+        box = QApplication.activeModalWidget()
+        if box is not None:
+            left.append(box)
+            box.close()
+
+    QTimer.singleShot(200, going_on.set)
+    QTimer.singleShot(5000, window, give_up)
+    window._ask_to_stop()
+    assert going_on.is_set(), "it was asked while the work went on"
+    assert not left, "the question still stood long after the work had ended"
+    spin(lambda: window.workspace.jobs.idle)
+
+
 def test_dropped_files_need_a_case(open_window, tmp_path: Path) -> None:
     window = open_window()
     window.take_dropped([tmp_path / "x.json"])
@@ -158,7 +188,7 @@ def test_a_question_that_work_outlived_stops_nothing_else(open_window, case: Pat
     window.workspace.do("First", lambda session, progress: first.wait(20), lambda ended: done.append("first"))
     window.workspace.do("Second", lambda session, progress: second.wait(20), lambda ended: done.append("second"))
 
-    def late(title: str, question: str, *, do: str, leave: str = "Cancel") -> bool:
+    def late(title: str, question: str, *, do: str, leave: str = "Cancel", until: object = None) -> bool:
         assert question.startswith("First is under way.")
         first.set()
         spin(lambda: done == ["first"])

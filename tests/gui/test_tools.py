@@ -32,7 +32,7 @@ def test_a_kit_is_written_as_the_dialog_says(open_window, answers, tmp_path: Pat
     answers.show_file = shown.append
     asked: list[tuple[str, bool]] = []
 
-    def yes(title: str, question: str, *, do: str, leave: str = "Cancel") -> bool:
+    def yes(title: str, question: str, *, do: str, leave: str = "Cancel", until: object = None) -> bool:
         asked.append((question, window.workspace.jobs.idle))
         return True
 

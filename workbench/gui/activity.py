@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
 from workbench.core.text import one_line
@@ -15,7 +15,9 @@ _STEPS = 1000
 
 
 class Activity(QFrame):
-    """Shows the oldest verb that is under way; hidden when there is none."""
+    """Shows the oldest verb that is under way; hidden when there is none. `stop_pressed` when it is to be stopped."""
+
+    stop_pressed = Signal()
 
     def __init__(self, verbs: Callable[[], list[Job]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +32,7 @@ class Activity(QFrame):
         self.bar.setAccessibleName("Progress")
         self.note = label(wrap=False)
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.stop = button("Stop", self.cancel, tip="Stop this work (Esc)")
+        self.stop = button("Stop", self.stop_pressed.emit, tip="Stop this work (Esc)")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, 6, MARGIN, 6)
         layout.setSpacing(GAP)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, SignalInstance
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -49,14 +49,18 @@ class Ask:
         chosen, _ = QFileDialog.getSaveFileName(self._parent, title, str(Path(self._folder) / name), filters)
         return self._seen(chosen) if chosen else None
 
-    def yes(self, title: str, question: str, *, do: str, leave: str = "Cancel") -> bool:
-        """Whether to go on, on buttons that say what they do; leaving is the default."""
+    def yes(
+        self, title: str, question: str, *, do: str, leave: str = "Cancel", until: SignalInstance | None = None
+    ) -> bool:
+        """Whether to go on, on buttons that say what they do; leaving is the default, also once `until` is emitted."""
         box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=self._parent)
         box.setTextFormat(Qt.TextFormat.PlainText)
         go = box.addButton(do, QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(leave, QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
+        if until is not None:
+            until.connect(box.reject)
         box.exec()
         chosen = box.clickedButton() is go
         box.deleteLater()

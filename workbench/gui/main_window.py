@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(page)
         self.navigation.currentRowChanged.connect(self.stack.setCurrentIndex)
         self.activity = Activity(self.workspace.verbs)
+        self.activity.stop_pressed.connect(self._stop_pressed)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.navigation)
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
         for at, page in enumerate(self.pages):
             if page.key == key:
                 self.navigation.setCurrentRow(at)
+                page.begin()
         if number:
             self.findings_page.choose(int(number))
 
@@ -278,7 +280,16 @@ class MainWindow(QMainWindow):
         if not verbs:
             return
         question = f"{verbs[0].title} is under way. Stop it? {_lost(verbs[0])}"
-        if self.ask.yes("Stop", question, do="Stop", leave="Go on") and verbs[0] in self.workspace.verbs():
+        go = self.ask.yes("Stop", question, do="Stop", leave="Go on", until=verbs[0].finished)
+        if go and verbs[0] in self.workspace.verbs():
+            self.activity.cancel()
+
+    def _stop_pressed(self) -> None:
+        """Stop what is under way; ask before where more is lost than that."""
+        verbs = self.workspace.verbs()
+        if verbs and verbs[0].at_stake:
+            self._ask_to_stop()
+        else:
             self.activity.cancel()
 
     def _stopped(self, title: str, said: str) -> None:
@@ -304,7 +315,7 @@ class MainWindow(QMainWindow):
             return True
         job = self.workspace.verbs()[0]
         question = f"{job.title} is under way. Stop it and close? {_lost(job)}"
-        return self.ask.yes("Close", question, do="Stop and close", leave="Go on")
+        return self.ask.yes("Close", question, do="Stop and close", leave="Go on", until=job.finished)
 
     def _finish(self) -> None:
         """All threads are idle and the case is closed: end the threads, then the window."""

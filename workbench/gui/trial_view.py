@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,7 +159,7 @@ class TrialView(QWidget):
         self.bar.setValue(int(fraction * _STEPS))
 
     def _counted(self, runs: list[DryRun]) -> None:
-        self.counts.setText(_in_words(runs))
+        self.counts.setText(_in_words(dict(zip(self._paths, runs, strict=True))))
 
     def _failed(self, error: BaseException) -> None:
         self.counts.setText(words(error).replace("\n\n", " "))
@@ -194,9 +194,14 @@ def _cells(record: FirstRecord) -> tuple[object, ...]:
     return (record.place, *said, record.reason)
 
 
-def _in_words(runs: list[DryRun]) -> str:
+def _in_words(counted: Mapping[Path, DryRun]) -> str:
+    runs = counted.values()
+
     def total(what: str) -> str:
         return f"{sum(run.total(what) for run in runs):,}"
+
+    def of(path: Path) -> str:
+        return f"{path.name}: " if len(runs) > 1 else ""
 
     said = [
         f"{total('records')} records: {total('accepted')} accepted, {total('rejected')} rejected, "
@@ -205,6 +210,6 @@ def _in_words(runs: list[DryRun]) -> str:
     names = list(dict.fromkeys(corpus.name for run in runs for corpus in run.corpora))
     more = f" and {len(names) - 8} more" if len(names) > 8 else ""
     said.append(f"Corpora: {', '.join(names[:8])}{more}.")
-    said += [f"{place}: {reason}" for run in runs for place, reason in run.listed()][:3]
-    said += list(dict.fromkeys(in_window(notice) for run in runs for notice in run.notices))[:6]
+    said += [f"{of(path)}{place}: {reason}" for path, run in counted.items() for place, reason in run.listed()][:3]
+    said += [f"{of(path)}{in_window(notice)}" for path, run in counted.items() for notice in run.notices][:6]
     return "\n".join(said)

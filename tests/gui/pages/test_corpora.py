@@ -275,6 +275,10 @@ def test_an_examination_is_shown_for_each_corpus(
     assert page.examined.text().startswith("Not yet examined")
     assert page.seen.rows.row_at(0)[:3] == ("late", "not yet examined", None)
     page.examine.trigger()
+    window.go("search")
+    spin(lambda: window.workspace.jobs.idle, 60)
+    assert window.stack.currentWidget() is window.search_page, "nobody is led away from where they went meanwhile"
+    window.go("corpora")
     spin(lambda: window.workspace.jobs.idle, 60)
     assert page.examined.text().startswith("Everything was examined")
     assert page.seen.rows.row_at(0)[:3] == ("late", "examined", 9)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
 from workbench.gui.tables import TableView, table_of
 from workbench.gui.trouble import in_window
@@ -26,7 +26,6 @@ _COUNTS = (
     ("format", "text", "Format"),
 )
 _REFUSED = (("file", "text", "File"), ("why", "text", "Why"))
-_NOTICES = (("file", "text", "File"), ("notice", "text", "Notice"))
 _SAID = 8
 """More notices than these get a tab of their own."""
 
@@ -58,6 +57,10 @@ class ImportReportDialog(QDialog):
         self.summary = label("\n".join(_summary(reports, refused, notices)))
         layout.addWidget(self.summary)
         tabs = QTabWidget()
+        self.notices = QPlainTextEdit()
+        self.notices.setReadOnly(True)
+        self.notices.setTabChangesFocus(True)
+        self.notices.setAccessibleName("Notices")
         self.counts = TableView("Counts")
         self.counts.show_table(
             table_of(
@@ -85,9 +88,9 @@ class ImportReportDialog(QDialog):
             table.show_table(table_of(_REFUSED, [(name, in_window(why)) for name, why in refused]))
             tabs.addTab(table, f"Not &taken in ({len(refused)})")
         if len(notices) > _SAID:
-            table = TableView("Notices", widest=900)
-            table.show_table(table_of(_NOTICES, notices))
-            tabs.addTab(table, f"&Notices ({len(notices)})")
+            # Not a table: what is said of a file takes more than a line.
+            self.notices.setPlainText("\n\n".join(f"{name}: {notice}" for name, notice in notices))
+            tabs.addTab(self.notices, f"&Notices ({len(notices)})")
         layout.addWidget(tabs, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

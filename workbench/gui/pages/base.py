@@ -60,6 +60,9 @@ class Page(QWidget):
     def forget(self) -> None:
         """Drop what belongs to the case that was open."""
 
+    def begin(self) -> None:
+        """Be ready for what is typed first, once the page was gone to."""
+
     def enable(self) -> None:
         """Let those verbs be chosen that can be done now."""
         for verb, possible in self._verbs:

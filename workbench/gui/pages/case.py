@@ -273,4 +273,4 @@ def _next_step(answers: bool, findings: bool, packs: bool) -> str:
 
 
 def _roles(roles: list[Role]) -> str:
-    return ", ".join(f"{roles.count(role)} {ROLE_WORDS[role]}" for role in Role if role in roles)
+    return ", ".join(f"{roles.count(role)} {ROLE_WORDS[role]}" for role in Role if role in roles) or "none"

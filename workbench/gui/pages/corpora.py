@@ -195,7 +195,6 @@ class CorporaPage(Page):
     def _examine(self) -> None:
         def done(report: ExaminationReport) -> None:
             self.desk.say(in_words(report))
-            self.desk.go(self.key)
             self.tabs.setCurrentIndex(1)
 
         self.desk.workspace.do("Examining", lambda session, progress: session.examine(progress), done)

@@ -83,7 +83,9 @@ class SearchPage(Page):
         self._hits: list[SearchHit] = []
         self._next: int | None = None
         self._turns = 0
-        self.come = self.verb("&Find in the answers…", self._come, self._open, keys="Ctrl+F", tip="Search the case")
+        self.come = self.verb(
+            "&Find in the answers…", lambda: desk.go(self.key), self._open, keys="Ctrl+F", tip="Search the case"
+        )
         self.more = self.verb("Show &more", self._more, lambda: self._next is not None, tip="Show the next hits")
         to_corpora = button("Go to &Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
         self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
@@ -194,8 +196,8 @@ class SearchPage(Page):
     def _open(self) -> bool:
         return self.desk.workspace.session is not None
 
-    def _come(self) -> None:
-        self.desk.go(self.key)
+    def begin(self) -> None:
+        """Be ready for the words to search for."""
         self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.words.selectAll()
 
