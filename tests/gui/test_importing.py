@@ -222,6 +222,22 @@ def test_what_can_not_be_read_is_said_when_all_is_asked(window, answers, tmp_pat
     assert "empty.jsonl" in window.trouble.shown
 
 
+def test_a_corpus_is_set_aside_with_its_reason_alone(window, answers, tmp_path: Path, spin) -> None:
+    def fill(dialog: ImportDialog) -> None:
+        assert not dialog.why_aside.isVisibleTo(dialog)
+        dialog.role.setCurrentText("set aside")
+        assert dialog.why_aside.isVisibleTo(dialog)
+        dialog.go.click()
+        assert dialog.error.text() == "Setting a corpus aside needs a reason."
+        spin(lambda: dialog.trial.table.rows.rowCount() == 3)
+        dialog.why_aside.setText("of another matter")
+
+    answers.given = [fill]
+    _dropped(window, spin, [known(tmp_path / "a.json", "a")])
+    (corpus,) = window.workspace.session.corpora()
+    assert (str(corpus.role), corpus.note) == ("aside", "of another matter")
+
+
 def test_many_notices_can_be_read_whole(window, answers, tmp_path: Path, spin) -> None:
     answers.given = [lambda dialog: None]
     window.take_dropped([known(tmp_path / f"{n}.json", f"model-{n}") for n in range(9)])

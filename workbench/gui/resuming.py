@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import UsageError
-from workbench.core.model import Facts, Role
 from workbench.core.progress import Progress
 
 if TYPE_CHECKING:
     from workbench.app.requests import ImportReport
     from workbench.app.session import Session
+    from workbench.gui.dialogs.resume import Known
 
 
-def resume(session: Session, number: int, role: Role | None, facts: Facts, progress: Progress) -> ImportReport:
+def resume(session: Session, number: int, known: Known, progress: Progress) -> ImportReport:
     """Import the kept original again with the options it was begun with; raises UsageError when it is gone."""
     from workbench.app.requests import ImportRequest
 
@@ -23,9 +23,10 @@ def resume(session: Session, number: int, role: Role | None, facts: Facts, progr
             options = begun.options
             encoding = options.get("encoding", {})
             request = ImportRequest(
-                role=role,
+                role=known.role,
                 model=options["model"],
-                facts=facts,
+                facts=known.facts,
+                note=known.note,
                 format=begun.importer,
                 prompts=session.case.original(options["prompts"]["sha256"]) if options["prompts"] else None,
                 mapping=options["mapping"],

@@ -157,6 +157,23 @@ def test_an_interrupted_import_can_be_resumed(open_window, interrupted: Path, an
     report.close()
 
 
+def test_a_resumed_import_is_set_aside_with_its_reason_alone(open_window, interrupted: Path, answers, spin) -> None:
+    window = open_window(interrupted)
+
+    def fill(dialog: ResumeDialog) -> None:
+        dialog.role.setCurrentText("set aside")
+        dialog.go.click()
+        assert dialog.error.text() == "Setting a corpus aside needs a reason."
+        dialog.why_aside.setText("of another matter")
+
+    answers.given = [fill]
+    window.case_page.resume.trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    (late,) = [corpus for corpus in window.workspace.session.corpora() if corpus.name == "late"]
+    assert (late.role, late.note) == (Role.ASIDE, "of another matter")
+    window.case_page.findChildren(ImportReportDialog)[-1].close()
+
+
 def test_an_interrupted_import_can_be_discarded(open_window, interrupted: Path, answers, spin) -> None:
     window = open_window(interrupted)
     page = window.case_page

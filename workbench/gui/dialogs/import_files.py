@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QV
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts
 from workbench.gui.dialogs.facts import facts_tabs
-from workbench.gui.dialogs.parts import FormDialog, add_with_button, chosen_role, line, role_combo
+from workbench.gui.dialogs.parts import FormDialog, WhyAside, add_with_button, chosen_role, line, role_combo
 from workbench.gui.looking import Group, Looked
 from workbench.gui.mapping_panel import MappingPanel
 from workbench.gui.pages.base import Desk
@@ -49,6 +49,9 @@ class ImportDialog(FormDialog):
         self.role = role_combo("as stored, or set aside" if group.training else "as stored, or control")
         self.model = line("Model", hint="only where the records do not name it")
         self.body.addLayout(_beside(("Ro&le", self.role), ("Mo&del", self.model)))
+        more = QFormLayout()
+        self.why_aside = WhyAside(self.role, more)
+        self.body.addLayout(more)
         self.tabs, self.facts = facts_tabs()
         self.mapping = MappingPanel(group.fields, group.guesses, group.saved, group.doubts)
         self.trial = TrialView(desk.workspace, group.paths)
@@ -95,7 +98,10 @@ class ImportDialog(FormDialog):
         self.finished.connect(self.trial.cancel)
 
     def collect(self) -> ImportRequest:
-        """The request; raises UsageError for a date, a mapping or a prompts file that won't do."""
+        """The request; raises UsageError for a date, a mapping or a prompts file that won't do, or a lack of reason."""
+        return replace(self._request(), note=self.why_aside.given())
+
+    def _request(self) -> ImportRequest:
         from workbench.app.requests import ImportRequest
 
         prompts = Path(self.prompts.text()).expanduser() if self.prompts.text().strip() else None
@@ -131,7 +137,7 @@ class ImportDialog(FormDialog):
     def _follow(self) -> None:
         """Have the preview follow what is set; what does not fit is said in its place."""
         try:
-            self.trial.follow(self.collect())
+            self.trial.follow(self._request())
         except UsageError as error:
             self.trial.follow(None)
             self.trial.said.setText(f"{error.message} {error.hint}".strip())

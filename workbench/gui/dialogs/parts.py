@@ -122,6 +122,31 @@ def chosen_role(combo: QComboBox) -> Role | None:
     return Role(combo.currentData()) if combo.currentData() else None
 
 
+class WhyAside(QLineEdit):
+    """The reason why a corpus is set aside: a line that is there while a combo has that role."""
+
+    def __init__(self, role: QComboBox, form: QFormLayout) -> None:
+        super().__init__()
+        self._role = role
+        self.setAccessibleName("Reason")
+        self.setPlaceholderText("why it is set aside; it stands in the ledger")
+        form.addRow("Reas&on", self)
+
+        def follow() -> None:
+            form.setRowVisible(self, chosen_role(role) is Role.ASIDE)
+
+        role.currentIndexChanged.connect(follow)
+        follow()
+
+    def given(self) -> str:
+        """The reason, empty for other roles; raises UsageError where one is needed and none is given."""
+        if chosen_role(self._role) is not Role.ASIDE:
+            return ""
+        if not self.text().strip():
+            raise UsageError("Setting a corpus aside needs a reason.")
+        return self.text().strip()
+
+
 def add_with_button(
     form: QFormLayout, title: str, editor: QLineEdit, text: str, act: Callable[[], None], name: str
 ) -> None:

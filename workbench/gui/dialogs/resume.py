@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QFormLayout, QWidget
 
 from workbench.core.model import Facts, Role
 from workbench.gui.dialogs.facts import facts_tabs
-from workbench.gui.dialogs.parts import FormDialog, chosen_role, role_combo
+from workbench.gui.dialogs.parts import FormDialog, WhyAside, chosen_role, role_combo
 from workbench.gui.widgets import label
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Role and facts of the corpus; None leaves the role to the store."""
+    """Role and facts of the corpus; None leaves the role to the store. `note` says why it is set aside."""
 
     role: Role | None
     facts: Facts
+    note: str = ""
 
 
 class ResumeDialog(FormDialog):
@@ -34,10 +35,11 @@ class ResumeDialog(FormDialog):
         self.role = role_combo("as stored, or control")
         form = QFormLayout()
         form.addRow("&Role", self.role)
+        self.why_aside = WhyAside(self.role, form)
         self.body.addLayout(form)
         tabs, self.facts = facts_tabs()
         self.body.addWidget(tabs)
 
     def collect(self) -> Known:
-        """Role and facts; raises UsageError for a date that is none."""
-        return Known(chosen_role(self.role), Facts(**self.facts.values()))
+        """Role and facts; raises UsageError for a date that is none, and where a reason is lacking."""
+        return Known(chosen_role(self.role), Facts(**self.facts.values()), self.why_aside.given())

@@ -213,7 +213,7 @@ class CasePage(Page):
             known, left = dialog.collect(), counted(records, "record", "records")
             self.desk.workspace.do(
                 "Resuming the import",
-                lambda session, progress: resume(session, number, known.role, known.facts, progress),
+                lambda session, progress: resume(session, number, known, progress),
                 self._resumed,
                 at_stake=f"What the interrupted import had left is dropped too ({left}).",
             )

@@ -116,7 +116,7 @@ class SearchPage(Page):
         parts = QSplitter(Qt.Orientation.Horizontal)
         parts.addWidget(self._corpora_list())
         parts.addWidget(results)
-        parts.setSizes([180, 860])
+        parts.setSizes([230, 810])
         parts.setStretchFactor(1, 1)
         parts.setChildrenCollapsible(False)
         layout.addWidget(parts, 1)
