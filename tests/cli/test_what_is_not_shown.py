@@ -77,3 +77,11 @@ def test_what_is_no_secret_is_shown(command: Command, tmp_path: Path) -> None:
     seen = command("preview", path)
     assert seen["records"] == [record]
     assert {"path": "pairs.0.value", "kind": "a number", "example": "1"} in seen["fields"]
+
+
+def test_what_is_not_shown_is_taken_for_no_prompt_and_no_answer(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    sent = {"request_headers": {"A": "b"}, "sent": [["X-Api-Key", "A long text of many words that differs"]]}
+    lines = [{"ask": {"q": f"Which {n}?"}, "reply": [f"Number {n}, I say."], **sent} for n in range(2)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert command("preview", path)["guesses"] == {"prompt": "ask.q", "response": "reply.0"}

@@ -12,7 +12,7 @@ from workbench.core.model import Json
 from workbench.core.text import one_line
 from workbench.importers.fields import kind_of
 from workbench.importers.paths import written
-from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled
+from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled_in
 
 MOST_FIELDS = 200
 DEEPEST = 10
@@ -38,7 +38,8 @@ _EARLIEST, _LATEST = 1_300_000_000, 2_500_000_000
 class Field(NamedTuple):
     """A path into the records, the type of what stands there, an example of it, and all that was seen.
 
-    `seen` is how many records were looked at; `inside` says that the path leads into a text that is JSON.
+    `seen` is how many records were looked at; `inside` says that the path leads into a text that is JSON, `veiled` that
+    what stands there is kept from sight.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Field(NamedTuple):
     values: tuple[Json, ...] = ()
     seen: int = 1
     inside: bool = False
+    veiled: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -96,11 +98,11 @@ def fields_of(records: Sequence[Json]) -> list[Field]:
 
 def _field(found: Sequence[_Seen], count: int) -> Field:
     there = [one for one in found if one.value is not None]
-    parts, first, _, concealed = there[0] if there else found[0]
-    concealed = concealed and not told(first) and not isinstance(first, dict | list)
+    parts, first, _, veiled = there[0] if there else found[0]
+    concealed = veiled and not told(first) and not isinstance(first, dict | list)
     example = NOT_SHOWN if concealed else _example(first)
     values, inside = tuple(one.value for one in there), any(one.inside for one in found)
-    return Field(written(parts), kind_of(first), example, parts, values, count, inside)
+    return Field(written(parts), kind_of(first), example, parts, values, count, inside, veiled)
 
 
 def _walk(one: _Seen) -> Iterator[_Seen]:
@@ -111,7 +113,7 @@ def _walk(one: _Seen) -> Iterator[_Seen]:
     value, inside = one.value, one.inside
     if one.parts and isinstance(value, str):
         value, inside = json_in(value), True
-    kept = veiled(value)
+    kept = veiled_in(value)
     for key, inner in _members(value):
         yield from _walk(_Seen((*one.parts, key), inner, inside, one.veiled or key in kept))
 

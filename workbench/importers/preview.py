@@ -27,7 +27,7 @@ from workbench.importers.preview_notes import notes_of, records_seen
 from workbench.importers.sample import LOOK, look
 from workbench.importers.several_answers import Column, several
 from workbench.importers.training import is_training
-from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled
+from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled_in
 from workbench.importers.window import Window
 
 RECORDS = 5
@@ -80,13 +80,14 @@ def preview(opened: Opened) -> Preview:
     claims = [] if foreign else registry.claim(opened)
     mapped = registry.claim(opened, Options(mapping={"response": ""}))
     found = fields_of(records)
-    guesses = {} if _only_asks(kind, found) else guessed(found)
+    seen = [field for field in found if not field.veiled]
+    guesses = {} if _only_asks(kind, found) else guessed(seen)
     doubts = {key: guess.doubt for key, guess in guesses.items() if guess.doubt}
     mapping = {key: guess.path for key, guess in guesses.items()}
     enough = "response" in mapping and ("prompt" in mapping or "prompt_key" in mapping)
     if layout is not None and layout.records and mapping:
         mapping = {PLACE: layout.records, **mapping}
-    answers = several(found, mapping) if enough and not claims else ()
+    answers = several(seen, mapping) if enough and not claims else ()
     return Preview(
         kind,
         claims[0][0].key if len(claims) == 1 else None,
@@ -174,7 +175,7 @@ def _cut(value: Json, depth: int = 0) -> Json:
 
 
 def _inside(value: dict[str, Json] | list[Json], depth: int) -> Json:
-    kept = veiled(value)
+    kept = veiled_in(value)
     members = value.items() if isinstance(value, dict) else ((str(at), inner) for at, inner in enumerate(value))
     found = [
         (key, NOT_SHOWN if key in kept and not told(inner) else _cut(inner, depth + 1))

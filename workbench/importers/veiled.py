@@ -58,7 +58,7 @@ def told(value: Json) -> bool:
     return not value or isinstance(value, bool)
 
 
-def veiled(value: Json) -> frozenset[str]:
+def veiled_in(value: Json) -> frozenset[str]:
     """The members of an object or a list that are kept from sight, by keys or places.
 
     They are those under a name for secrets, the value of an object that gives such a name in a field of its own, and
