@@ -98,7 +98,6 @@ def _numbers(place: Place) -> tuple[int, int, int, str]:
 
 def _described(row: DuplicateRow) -> Duplicate:
     here, there = row.place, row.twin
-    return Duplicate(
-        row.key, row.import_id, row.corpus, here.source.name, here.source.sha256, _words(here), row.answer,
-        there.source.name, there.source.sha256, _words(there),
-    )  # fmt: skip
+    own = (here.source.name, here.source.sha256, _words(here), *_numbers(here))
+    twin = (there.source.name, there.source.sha256, _words(there), *_numbers(there))
+    return Duplicate(row.key, row.import_id, row.corpus, *own, row.answer, *twin)

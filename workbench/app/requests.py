@@ -58,10 +58,18 @@ class Duplicate:
     file: str
     source: str
     place: str
+    index: int
+    offset: int
+    length: int
+    member: str
     answer: int
     twin_file: str
     twin_source: str
     twin_place: str
+    twin_index: int
+    twin_offset: int
+    twin_length: int
+    twin_member: str
 
     def as_json(self) -> dict[str, str | int]:
         """The same as plain JSON."""
