@@ -12,7 +12,7 @@ from workbench.core.model import Json
 from workbench.core.text import one_line
 from workbench.importers.fields import kind_of
 from workbench.importers.paths import written
-from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled_in
+from workbench.importers.veiled import NOT_SHOWN, beside_names, conceals, shown, told
 
 MOST_FIELDS = 200
 DEEPEST = 10
@@ -78,12 +78,12 @@ class Field(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """What stands at a path in one record; `veiled` says that it is kept from sight for a name."""
+    """What stands at a path in one record; `beside` says that it stands beside a name for secrets."""
 
     parts: tuple[str, ...]
     value: Json
     inside: bool
-    veiled: bool
+    beside: bool
 
 
 def fields_of(records: Sequence[Json]) -> list[Field]:
@@ -98,7 +98,8 @@ def fields_of(records: Sequence[Json]) -> list[Field]:
 
 def _field(found: Sequence[_Seen], count: int) -> Field:
     there = [one for one in found if one.value is not None]
-    parts, first, _, veiled = there[0] if there else found[0]
+    parts, first, _, beside = there[0] if there else found[0]
+    veiled = beside or any(map(conceals, parts))
     concealed = veiled and not told(first) and not isinstance(first, dict | list)
     example = NOT_SHOWN if concealed else _example(first)
     values, inside = tuple(one.value for one in there), any(one.inside for one in found)
@@ -113,9 +114,9 @@ def _walk(one: _Seen) -> Iterator[_Seen]:
     value, inside = one.value, one.inside
     if one.parts and isinstance(value, str):
         value, inside = json_in(value), True
-    kept = veiled_in(value)
+    kept = beside_names(value)
     for key, inner in _members(value):
-        yield from _walk(_Seen((*one.parts, key), inner, inside, one.veiled or key in kept))
+        yield from _walk(_Seen((*one.parts, key), inner, inside, one.beside or key in kept))
 
 
 def _members(value: Json) -> Iterable[tuple[str, Json]]:

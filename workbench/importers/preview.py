@@ -27,7 +27,7 @@ from workbench.importers.preview_notes import notes_of, records_seen
 from workbench.importers.sample import LOOK, look
 from workbench.importers.several_answers import Column, several
 from workbench.importers.training import is_training
-from workbench.importers.veiled import NOT_SHOWN, shown, told, veiled_in
+from workbench.importers.veiled import NOT_SHOWN, beside_names, conceals, shown, told
 from workbench.importers.window import Window
 
 RECORDS = 5
@@ -175,10 +175,10 @@ def _cut(value: Json, depth: int = 0) -> Json:
 
 
 def _inside(value: dict[str, Json] | list[Json], depth: int) -> Json:
-    kept = veiled_in(value)
+    kept = beside_names(value)
     members = value.items() if isinstance(value, dict) else ((str(at), inner) for at, inner in enumerate(value))
     found = [
-        (key, NOT_SHOWN if key in kept and not told(inner) else _cut(inner, depth + 1))
+        (key, NOT_SHOWN if not told(inner) and (key in kept or conceals(key)) else _cut(inner, depth + 1))
         for key, inner in islice(members, MOST_FIELDS)
     ]
     return {_cut(key, depth): inner for key, inner in found} if isinstance(value, dict) else [i for _, i in found]

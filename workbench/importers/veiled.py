@@ -47,6 +47,9 @@ _WORD = re.compile(r"[^\s\"'()?!,;]{1,60}")
 _WORDS = re.compile(rf"{_WORD.pattern}(?: {_WORD.pattern}){{0,2}}")
 """What may be a name: a question that speaks of passwords is none."""
 
+_MOST = 1000
+"""Members up to which an object may be a name and a value with more beside them."""
+
 
 def conceals(name: str) -> bool:
     """Whether what stands under a name is kept from sight whatever it looks like: passwords, keys, cookies, headers."""
@@ -58,21 +61,20 @@ def told(value: Json) -> bool:
     return not value or isinstance(value, bool)
 
 
-def veiled_in(value: Json) -> frozenset[str]:
-    """The members of an object or a list that are kept from sight, by keys or places.
+def beside_names(value: Json) -> frozenset[str]:
+    """The members of an object or a list whose name, a secret's, stands beside them; by keys or places.
 
-    They are those under a name for secrets, the value of an object that gives such a name in a field of its own, and
-    the second of two in a list of which the first is such a name.
+    They are the value of an object that gives such a name in a field of its own, and the second of two in a list of
+    which the first is such a name.
     """
     if isinstance(value, dict):
-        members = {key: inner for key, inner in value.items() if isinstance(inner, str)}
-        return frozenset(filter(conceals, value)) | _beside(value, members)
+        few = len(value) <= _MOST
+        return _beside(value, {key: inner for key, inner in value.items() if isinstance(inner, str)} if few else {})
     pair = isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and _WORD.fullmatch(value[0])
     return frozenset("1") if pair and conceals(value[0]) else frozenset()
 
 
 def _beside(keys: Iterable[str], texts: Mapping[str, str]) -> frozenset[str]:
-    """The keys of values whose name, a secret's, stands in a field beside them."""
     names = (text for key, text in texts.items() if _NAMES.search(_HUMP.sub("_", key)) and _WORDS.fullmatch(text))
     if not any(map(conceals, names)):
         return frozenset()
