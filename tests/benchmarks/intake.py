@@ -2,18 +2,20 @@
 
     python tests/benchmarks/intake.py [--megabytes 100] [--best-of 3] [--only KEY,...] [--folder DIR]
 
-The bare loop hashes the file, parses each line, and inserts prompt, model and answer into a table without an index,
-4,000 rows a transaction. The import does what it always does: the original is copied and hashed, every answer gets
-its place, its digests and its ids, duplicates are found, the ledger is written. Files are invented, with answers of
-some 1,500 characters; where the real files are at hand, those of `raw-api` are measured too, their lines repeated
-under new ids. Wall and CPU times are the best of N, warm page cache, the two in turn, each time in a new process, whose
-own start does not count but that of the processes which read for it does.
+The bare loop hashes the file, parses each line (each row of CSV with the standard library), and inserts prompt, model
+and answer into a table without an index, 4,000 rows a transaction. The import does what it always does: the original is
+copied and hashed, every answer gets its place, its digests and its ids, duplicates are found, the ledger is written.
+Files are invented, with answers of some 1,500 characters; where the real files are at hand, those of `raw-api` are
+measured too, their lines repeated under new ids. Wall and CPU times are the best of N, warm page cache, the two in turn,
+each time in a new process, whose own start does not count but that of the processes which read for it does.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import hashlib
+import io
 import json
 import os
 import random
@@ -25,7 +27,7 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 import psutil
@@ -65,6 +67,7 @@ BARE: dict[str, Callable[[Any], Row]] = {
     "langfuse": lambda r: (r["input"][0]["content"], r["provided_model_name"], r["output"]["content"]),
     "helicone": lambda r: (r["request_body"]["messages"][0]["content"], *_chosen(r["response_body"])[1:]),
     "kit_sheet": lambda r: (r["prompt"], r["model"], r["response"]),
+    "mapped_csv": lambda r: (r[0], r[3], r[1]),
 }
 
 
@@ -73,13 +76,22 @@ def made(key: str, file: Path, size: int) -> None:
     source = random.Random(1)
     from tests.importers.made_records import RECORDS
 
-    build = _mapped if key == "mapped_jsonl" else RECORDS[key]
+    build = _mapped if key.startswith("mapped") else RECORDS[key]
     number = 0
     with file.open("wb") as stream:
+        if key == "mapped_csv":
+            stream.write(b"instruction,output,id,model\n")
         while stream.tell() < size:
             text = " ".join(source.choices(WORDS, k=source.randint(20, 480)))
-            stream.write(json.dumps(build(number, text)).encode() + b"\n")
+            record = build(number, text)
+            stream.write(_row(record) if key == "mapped_csv" else json.dumps(record).encode() + b"\n")
             number += 1
+
+
+def _row(record: dict[str, Any]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow(record.values())
+    return text.getvalue().encode()
 
 
 def repeated(file: Path, size: int) -> None:
@@ -96,8 +108,8 @@ def repeated(file: Path, size: int) -> None:
             turn += 1
 
 
-def bare_loop(file: Path, folder: Path, row_of: Callable[[Any], Row]) -> None:
-    """Hash the file, parse its lines, insert them."""
+def bare_loop(file: Path, folder: Path, key: str) -> None:
+    """Hash the file, parse its records, insert them."""
     from workbench.store.connection import CHECKPOINT, PAGE
 
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
@@ -110,11 +122,17 @@ def bare_loop(file: Path, folder: Path, row_of: Callable[[Any], Row]) -> None:
     with file.open("rb") as stream:
         hashlib.file_digest(stream, "sha256")
         stream.seek(0)
-        for rows in _batches(row_of(orjson.loads(line)) for line in stream):
+        for rows in _batches(map(BARE[key], _records(stream, key))):
             database.execute("BEGIN")
             database.executemany("INSERT INTO answers (prompt, model, text) VALUES (?, ?, ?)", rows)
             database.execute("COMMIT")
     database.close()
+
+
+def _records(stream: BinaryIO, key: str) -> Iterator[Any]:
+    if key == "mapped_csv":
+        return csv.reader(io.TextIOWrapper(stream, encoding="utf-8", newline=""))
+    return map(orjson.loads, stream)
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -133,7 +151,7 @@ def workbench(file: Path, folder: Path, key: str) -> None:
     from workbench.app.session import Session
     from workbench.core.conditions import of_this_machine
 
-    mapping = MAPPED if key == "mapped_jsonl" else {}
+    mapping = MAPPED if key.startswith("mapped") else {}
     with Session.create(folder / "bench.case", title="bench", conditions=of_this_machine()) as session:
         session.import_file(file, ImportRequest(model="bench", mapping=mapping))
 
@@ -148,7 +166,7 @@ def _timed(what: str, file: Path, folder: Path, key: str) -> tuple[float, float]
     import_module("workbench.app.session")
     wall, cpu = time.perf_counter(), _cpu()
     if what == "bare":
-        bare_loop(file, folder, BARE[key])
+        bare_loop(file, folder, key)
     else:
         workbench(file, folder, key)
     return time.perf_counter() - wall, _cpu() - cpu
@@ -186,11 +204,12 @@ def main() -> None:
     options = parser.parse_args()
     wanted = options.only.split(",") if options.only else [*BARE, "real"]
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
-        file = Path(name) / "answers.jsonl"
         for key in (key for key in BARE if key in wanted):
+            file = Path(name) / ("answers.csv" if key == "mapped_csv" else "answers.jsonl")
             made(key, file, options.megabytes * 1_000_000)
             measure(key, file, key, options.best_of)
         if "real" in wanted and REAL.exists():
+            file = Path(name) / "answers.jsonl"
             repeated(file, options.megabytes * 1_000_000)
             measure("real call_records", file, "call_records", options.best_of)
 

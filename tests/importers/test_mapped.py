@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
-from workbench.core.model import Response
+from workbench.core.model import Json, Response
 from workbench.core.progress import silent
 from workbench.importers import Options, choose, open_file
+from workbench.importers.mapped import Mapped
 from workbench.importers.paths import MISSING, written
 from workbench.importers.paths import Path as Dotted
+from workbench.importers.window import Span
 
 
 def lines(folder: Path, *records: object) -> Path:
@@ -153,3 +156,25 @@ def test_two_calls_with_one_answer_are_two_records(tmp_path: Path) -> None:
     numbered = Options(mapping=mapping | {"sample": "id"})
     records = choose(opened, numbered).read(opened, numbered, silent)
     assert all(r.record_id is None for r in records if isinstance(r, Response))
+
+
+_CELL = st.sampled_from(["", " ", "a", "é", "Why?", "[]", '{"a": 1}']) | st.sampled_from(
+    [None, 0, 1.5, True, ["x"], {"role": "user"}]
+)
+_RECORD = st.dictionaries(st.sampled_from("prskt"), _CELL, min_size=2)
+
+
+@example(record={"p": "", "r": "So.", "k": "7", "t": "x"}, keyed=True, numbered=False, prompted=True)
+@given(record=_RECORD, keyed=st.booleans(), numbered=st.booleans(), prompted=st.booleans())
+def test_what_is_as_usual_is_read_at_once_as_anything_else(
+    record: dict[str, Any], keyed: bool, numbered: bool, prompted: bool, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    mapping = {"response": "r", "time": "t"} | ({"prompt": "p"} if prompted else {"prompt_key": "k"})
+    mapping |= ({"prompt_key": "k"} if keyed else {}) | ({"sample": "s"} if numbered else {})
+    file = tmp_path_factory.getbasetemp() / "usual.jsonl"
+    file.write_text("{}\n")
+    mapped = Mapped(open_file(file), Options(mapping=mapping))
+    seen = dict.fromkeys("prskt", "x")
+    assert isinstance(mapped.answer(Span(0, 0, 2, b"{}", None), seen, []), Response)
+    span: Span[Json] = Span(1, 3, 2, b"{}", None)
+    assert mapped.answer_of_sound(span, record) == mapped.answer(span, record, [])

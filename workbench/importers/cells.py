@@ -59,7 +59,7 @@ def rows(window: Window, head: bytes) -> Iterator[Span[Row]]:
     end = b"\n" if b"\n" in head or b"\r" not in head else b"\r"
     number = -1
     for span in _Rows(window, delimiter_of(head), end).spans():
-        yield span._replace(number=number)
+        yield Span(number, *span[1:])
         number += 1
     if window.damage:
         yield Span(number, window.end, 0, None, None, window.damage)

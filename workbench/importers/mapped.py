@@ -88,8 +88,12 @@ class Mapped:
             if not isinstance(value, dict):
                 yield slowly(span, self._built)
                 continue
-            yield self._quickly(span, value) or self.answer(span, value, [])
+            yield self.answer_of_sound(span, value)
         self.check()
+
+    def answer_of_sound(self, span: Span[T], record: dict[str, Json]) -> Response | Rejected:
+        """One answer from a record that was read without a flaw and whose texts have no lone surrogates."""
+        return self._quickly(span, record) or self.answer(span, record, [])
 
     def answer(self, span: Span[T], record: Json, flags: list[str]) -> Response | Rejected:
         """One answer from a record that was read."""
@@ -109,14 +113,14 @@ class Mapped:
                     "`workbench preview FILE` shows the paths.",
                 )
 
-    def _quickly(self, span: Span[Json], record: dict[str, Json]) -> Response | None:
+    def _quickly(self, span: Span[T], record: dict[str, Json]) -> Response | None:
         """The answer of a record in which everything is as usual."""
         if self._unseen or self._opened.encoding:
             return None
         text = self._paths["response"].find(record)
         prompt = self._paths["prompt"].find(record) if "prompt" in self._paths else None
         labels = [path.find(record) if path else None for path in self._labels]
-        if text.__class__ is not str or prompt.__class__ is not str or not text or text.isspace():
+        if text.__class__ is not str or not text or text.isspace() or prompt.__class__ is not str or not prompt:
             return None
         if not all(label is None or label.__class__ is str for label in labels):
             return None

@@ -100,4 +100,4 @@ def _taken(mapped: Mapped, header: list[str], span: Span[Row]) -> Record:
         reason = f"the row has {len(cells)} cells where the header has {len(header)}"
         return Rejected(reason, span.number, span.offset, span.length)
     record: dict[str, Json] = dict(zip(header, cells, strict=False))
-    return mapped.answer(span, record, flags)
+    return mapped.answer(span, record, flags) if flags else mapped.answer_of_sound(span, record)
