@@ -6,8 +6,8 @@ The bare loop hashes the file, parses each line (each row of CSV with the standa
 and answer into a table without an index, 4,000 rows a transaction. The import does what it always does: the original is
 copied and hashed, every answer gets its place, its digests and its ids, duplicates are found, the ledger is written.
 Files are invented, with answers of some 1,500 characters; where the real files are at hand, those of `raw-api` are
-measured too, their lines repeated under new ids. Wall and CPU times are the best of N, warm page cache, the two in turn,
-each time in a new process, whose own start does not count but that of the processes which read for it does.
+measured too, their lines repeated under new ids. Wall and CPU times are the best of N, warm page cache, the two in
+turn, each time in a new process, whose own start does not count but that of the processes which read for it does.
 """
 
 from __future__ import annotations
