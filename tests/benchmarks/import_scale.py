@@ -3,7 +3,8 @@
 python tests/benchmarks/import_scale.py [--megabytes 10000] [--files 1000000] [--folder DIR]
 
 Each import is a process of its own; its peak memory is read, and that of its reader. It is cancelled half way once (how
-long until it stops, and what is left), killed half way once and begun anew (it goes on where it was), and let through.
+long until it stops, and what is left), killed half way once and begun anew (it goes on where it was), and let through;
+for the lines the bare loop of `intake.py` is timed beside that.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks.intake import timed
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = "--child"
@@ -130,6 +135,8 @@ def measure(path: Path, folder: Path) -> dict[str, dict[str, float]]:
     shutil.rmtree(killed)
     found["whole"] = import_of(path, killed, "whole")
     shutil.rmtree(killed)
+    if path.is_file():
+        found["bare"] = {"seconds": round(timed("bare", path, "mapped_jsonl")[0], 1)}
     return found
 
 

@@ -55,7 +55,7 @@ def _said(turns: Any, speaker: str, text: str) -> Row:
 
 
 BARE: dict[str, Callable[[Any], Row]] = {
-    "mapped_jsonl": lambda r: (r["instruction"], r["model"], r["output"]),
+    "mapped_jsonl": lambda r: (r["instruction"], r.get("model"), r["output"]),
     "openai_batch": lambda r: _chosen(r["response"]["body"]),
     "anthropic_batch": lambda r: (None, r["result"]["message"]["model"], r["result"]["message"]["content"][0]["text"]),
     "chat_log": lambda r: (r["request"]["messages"][0]["content"], *_chosen(r["response"])[1:]),
