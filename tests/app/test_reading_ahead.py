@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -196,12 +197,25 @@ def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -
     assert session.import_file(file, MAPPED, silent).corpora[0].accepted == 60_000
 
 
+@pytest.mark.parametrize("what", ["forkserver.ensure_running", "_Reader.__init__"])
+def test_where_no_process_can_be_had_this_one_reads(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOMEM, "no memory for it")
+
+    monkeypatch.setattr(f"workbench.app.reading_ahead.{what}", fail)
+    report = session.import_file(lines(tmp_path, 500), MAPPED)
+    assert (report.corpora[0].accepted, report.corpora[0].rejected) == (500, 1)
+
+
 def read_ahead(
     file: Path, key: str, request: ImportRequest, skipped: int = 0, *, many: int = 1, split: bool = False
 ) -> tuple[list[Batch], tuple[str, ...]]:
     """All batches of a file, from other processes, and what is said of it."""
     with reading_ahead.Readers(many) as readers:
         reading = readers.reading(reading_ahead.Kept(file, "file", key, request, split=split), skipped)
+        assert reading is not None
         return list(reading.batches(silent)), reading.notices()
 
 

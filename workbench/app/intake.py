@@ -78,13 +78,14 @@ def _taken(
         # Nothing was imported from them, so that their bytes need not be kept either.
         release(case, source, prompts)
         raise
-    reading: Reading | ReadingAhead = Reading(importer, opened, options, intake.records)
+    reading: Reading | ReadingAhead | None = None
     if readers is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
         # Each reader holds the prompts: many of them are held once.
         split = may_be_split(importer, opened, options) and not (prompts and prompts.size >= LARGE)
         kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside, split)
         reading = readers.reading(kept, intake.records)
+    reading = reading or Reading(importer, opened, options, intake.records)
     report = _read(
         case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )

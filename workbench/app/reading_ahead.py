@@ -155,12 +155,14 @@ class Readers:
         for reader in self._all:
             reader.end()
 
-    def reading(self, kept: Kept, skipped: int) -> ReadingAhead:
-        """The reading of a file."""
+    def reading(self, kept: Kept, skipped: int) -> ReadingAhead | None:
+        """The reading of a file; None where no process can be had, for want of memory or of a place for a socket."""
         many = self._many if kept.split else 1
-        while len(self._all) < many:
-            self._all.append(_Reader())
-        return ReadingAhead(self._all[:many], kept, skipped)
+        with suppress(OSError, EOFError):
+            while len(self._all) < many:
+                self._all.append(_Reader())
+            return ReadingAhead(self._all[:many], kept, skipped)
+        return None
 
 
 class _Reader:
@@ -293,9 +295,9 @@ def readers_for(path: Path) -> AbstractContextManager[Readers | None]:
             return nullcontext()
         with path.open("rb") as file:
             lines = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+        return Readers(min(cores(), _MOST) if lines else 1)
     except OSError:
-        return nullcontext()  # taking it in says in words what is wrong
-    return Readers(min(cores(), _MOST) if lines else 1)
+        return nullcontext()  # this process reads it, and says in words what is wrong with the file
 
 
 def cores() -> int:
