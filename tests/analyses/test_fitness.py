@@ -6,7 +6,7 @@ import pytest
 
 from tests.analyses.listed import Listed, listed, speakers
 from workbench.analyses.fitness import Fitness
-from workbench.analyses.fitness_counts import ends_naturally, script
+from workbench.analyses.fitness_counts import script
 from workbench.analyses.fitness_examined import _COUNTS, sentences
 from workbench.core.model import Finding
 from workbench.core.progress import silent
@@ -20,23 +20,6 @@ def row(finding: Finding, name: str) -> dict[str, object]:
     table = finding.tables["corpora"]
     names = [column.name for column in table.columns]
     return next(dict(zip(names, cells, strict=True)) for cells in table.rows if cells[0] == name)
-
-
-@pytest.mark.parametrize(
-    ("text", "natural"),
-    [
-        ("Done.", True),
-        ("好。", True),
-        ("Done", False),
-        ("and,", False),
-        ("3", False),
-        ("```", True),
-        ("", False),
-        ("😊", True),
-    ],
-)
-def test_natural_ends(text: str, natural: bool) -> None:
-    assert ends_naturally(text) is natural
 
 
 @pytest.mark.parametrize(
@@ -79,7 +62,7 @@ def test_counts_of_one_corpus() -> None:
     assert found["shared"] == 39
     assert found["repeated"] == 15
     assert found["near_empty"] == 5
-    assert found["cut"] == 10
+    assert found["cut"] == 5
     assert found["quoting"] == 5
     assert found["coverage"] == 39 / 40
     assert found["verdict"] == "doubtful"
@@ -158,3 +141,13 @@ def test_no_language_is_left_out_in_silence() -> None:
     assert told.endswith("Languages: en 900, de 50, fr 20, es 9, it 8, unknown 2, none 1 and 3 more in 2 languages.")
     (told,) = sentences({"state": "examined", "totals": counts, "missing": [], "languages": {"en": 993}})
     assert told.endswith("Languages: en 993.")
+
+
+def test_what_records_say_is_told_apart_from_what_looks_so() -> None:
+    counts = dict.fromkeys(_COUNTS, 0) | {"answers": 993, "truncated": 3, "looks_cut": 14}
+    said = {"state": "examined", "totals": counts, "missing": [], "languages": {}}
+    (told,) = sentences(said)
+    assert "3 were cut as their records say, 14 others look cut, 0 are empty" in told
+    del counts["looks_cut"]
+    (told,) = sentences(said)
+    assert "3 look cut, 0 are empty" in told

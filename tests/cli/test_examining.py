@@ -35,7 +35,7 @@ def secretive(command: Command, empty_case: Path, tmp_path: Path) -> Path:
         {"q": "Which key shall I use for the model service in Paris?", "r": f"Use {KEY} now."},
         {"q": f"Is {KEY} right?", "r": "I cannot help with that."},
         {"q": "大語言模型是什麼", "r": "大語言模型是一種人工智慧模型、可以生成文字。"},
-        {"q": "Ünïcode?", "r": "Café \u202eau lait, and the rest of a sen"},
+        {"q": "Ünïcode?", "r": "Café \u202eau lait. And the rest of a sen"},
     ]
     two = [{"q": one[0]["q"], "r": "A quite harmless answer, distilled from nothing."}]
     command("import", empty_case, lines(tmp_path / "one.jsonl", *one), "--model", "one", *MAPPED)
@@ -51,7 +51,14 @@ def inside(pack: Path) -> dict[str, bytes]:
 def test_examine_says_what_it_saw(command: Command, secretive: Path) -> None:
     told = command("examine", secretive)
     one = told["corpora"]["one"]
-    assert (told["new"], one["answers"], one["refused"], one["truncated"], one["secret"]) == (True, 4, 1, 1, 1)
+    assert (told["new"], one["answers"], one["refused"], one["truncated"], one["looks_cut"], one["secret"]) == (
+        True,
+        4,
+        1,
+        0,
+        1,
+        1,
+    )
     assert (one["bidi"], one["hidden"]) == (1, 1)
     assert one["languages"]["zh"] == 1
     assert told["rules"]["language"]["model"] == "lid.176.ftz"
@@ -271,7 +278,7 @@ def test_an_answer_is_shown_beside_its_bytes(command: Command, secretive: Path) 
     assert json.loads(told["raw"]["text"])["r"] == told["text"]
     assert told["seen"] is None
     command("examine", secretive)
-    assert command("answer", secretive, "4")["seen"]["marks"] == ["truncated"]
+    assert command("answer", secretive, "4")["seen"]["marks"] == ["looks_cut"]
     assert "no answer 99" in command.refused("answer", secretive, "99", code=USAGE)
 
 

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from workbench.core.inspection import CUT, EMPTY, GARBLED, QUOTING, REFUSED, garbled, hidden, marks_of
+from workbench.core.inspection import (
+    EMPTY,
+    GARBLED,
+    LOOKS_CUT,
+    QUOTING,
+    REFUSED,
+    TRUNCATED,
+    garbled,
+    hidden,
+    marks_of,
+    told_apart,
+)
 from workbench.core.refusals import languages, refuses
 
 PROMPT = "Write a short story about a lighthouse keeper and his goat."
@@ -19,9 +30,11 @@ PROMPT = "Write a short story about a lighthouse keeper and his goat."
         ("A full answer.", (), 0),
         ("   \n", (), EMPTY),
         ("", ("refusal",), EMPTY | REFUSED),
-        ("It stops in the mid", (), CUT),
-        ("It ends well.", ("truncated",), CUT),
-        ("```python\nprint(1)\n", (), CUT),
+        ("247", (), 0),
+        ("It rains. It stops in the mid", (), LOOKS_CUT),
+        ("It rains. It stops in the mid", ("truncated",), TRUNCATED),
+        ("It ends well.", ("truncated",), TRUNCATED),
+        ("```python\nprint(1)\n", (), LOOKS_CUT),
         ("```python\nprint(1)\n```", (), 0),
         (f"You said: {PROMPT} Well then.", (), QUOTING),
         ("Write a short story about a\nlighthouse keeper and his goat. Yes.", (), QUOTING),
@@ -33,6 +46,11 @@ PROMPT = "Write a short story about a lighthouse keeper and his goat."
 )
 def test_marks(text: str, flags: tuple[str, ...], marks: int) -> None:
     assert marks_of(text, PROMPT, flags) == marks
+
+
+def test_earlier_counts_tell_no_guess_from_what_records_say() -> None:
+    assert told_apart({"truncated": 3}) == {"truncated": None, "looks_cut": 3}
+    assert told_apart({"truncated": 3, "looks_cut": 4}) == {"truncated": 3, "looks_cut": 4}
 
 
 @pytest.mark.parametrize(

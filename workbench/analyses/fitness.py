@@ -32,14 +32,15 @@ class Fitness(Analysis):
 
     key: ClassVar[str] = "fitness"
     title: ClassVar[str] = "Fitness of the material"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     chart_table: ClassVar[str] = "corpora"
     limits: ClassVar[tuple[str, ...]] = (
         "Fit material can still mislead: the counts see form, not how the answers were collected.",
         "The language of an answer is a model's guess from its first 200 characters; code and short texts mislead it.",
         "Answers that decline are flagged by a rule of grammar (a first person and a negated ability, in 15 languages) "
         "and by what their records say; the flag weighs nothing, misses other wordings and has false alarms.",
-        "An answer that ends in a word, a number or a comma counts as cut; some lists and short answers end so too.",
+        "That an answer looks cut off is a guess from how it ends beside how the rest of it is written, with false "
+        "alarms; one that was cut after a sentence, an item or a few words does not look it.",
         "Decoding settings (temperature, system prompt, length limit) are known only where a file or the examiner "
         "states them.",
     )
@@ -54,7 +55,7 @@ class Fitness(Analysis):
     )
     near_empty_share = param(0.05, "Most nearly empty answers", low=0.0, high=1.0, help="Above it: doubtful.")
     repeated_share = param(0.1, "Most repeated answers", low=0.0, high=1.0, help="Above it: doubtful.")
-    cut_share = param(0.3, "Most answers without a natural end", low=0.0, high=1.0, help="Above it: doubtful.")
+    cut_share = param(0.3, "Most answers that look cut off", low=0.0, high=1.0, help="Above it: doubtful.")
     quoting_share = param(0.2, "Most answers that quote the prompt", low=0.0, high=1.0, help="Above it: doubtful.")
     script_share = param(0.1, "Most answers in another script", low=0.0, high=1.0, help="Above it: doubtful.")
     length_factor = param(3.0, "Largest factor in length", low=1.0, high=1000.0, help="Against the suspect's answers.")
@@ -261,7 +262,7 @@ _COLUMNS = (
     Column("coverage", "number", "Share of the suspect's prompts"),
     Column("near_empty", "integer", "Nearly empty answers"),
     Column("repeated", "integer", "Prompts with an answer that recurs"),
-    Column("cut", "integer", "Answers without a natural end"),
+    Column("cut", "integer", "Answers that look cut off"),
     Column("quoting", "integer", "Answers that quote the prompt"),
     Column("same_text", "integer", "Prompts with the suspect's very words"),
     Column("other_script", "integer", "Prompts in another script than the suspect's"),

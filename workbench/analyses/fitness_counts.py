@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from workbench.core.inspection import ends_naturally
+from workbench.core.cut import looks_cut
 from workbench.core.model import Corpus
 from workbench.core.selection import Block
 
@@ -84,7 +84,7 @@ def _take(counts: Counts, prompt: str, texts: Sequence[str], near_empty: int) ->
         counts.answers += 1
         counts.lengths.append(len(text))
         counts.near_empty += len(text) < near_empty
-        counts.cut += not ends_naturally(text)
+        counts.cut += looks_cut(text)
         counts.quoting += len(asked) >= _QUOTABLE and asked in text
         counts.scripts[script(text)] += 1
     counts.texts.update({hash(text) for text in stripped if text})
@@ -149,7 +149,7 @@ def _doubts(counts: Counts, limits: Mapping[str, float]) -> list[str]:
     shares = (
         ("near_empty_share", counts.near_empty / counts.answers, "nearly empty answers"),
         ("repeated_share", counts.repeated() / counts.prompts, "one text for several prompts"),
-        ("cut_share", counts.cut / counts.answers, "answers without a natural end"),
+        ("cut_share", counts.cut / counts.answers, "answers that look cut off"),
         ("quoting_share", counts.quoting / counts.answers, "answers that quote the prompt"),
     )
     return [words for name, share, words in shares if share > limits[name]]

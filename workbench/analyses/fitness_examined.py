@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from workbench.core.inspection import told_apart
 from workbench.core.model import Column, Corpus, Json, Table
 from workbench.core.selection import ExaminedCounts
 from workbench.core.text import counted
@@ -13,7 +14,8 @@ _NAMED = 5
 _NO_LANGUAGES = ("none", "unknown")
 
 _COUNTS = {
-    "answers": "Answers", "refused": "Answers that decline", "truncated": "Cut answers", "empty": "Empty answers",
+    "answers": "Answers", "refused": "Answers that decline", "truncated": "Cut by their records",
+    "looks_cut": "Look cut", "empty": "Empty answers",
     "copies": "Answers with a copy in the corpus", "near_duplicates": "Near duplicates in the corpus",
     "like_other_corpora": "Like another corpus's answer to the prompt", "quoting": "Answers that quote the prompt",
     "mojibake": "Garbled by a wrong encoding", "hidden": "With hidden characters", "control": "Control characters",
@@ -43,14 +45,14 @@ def examination_table(corpora: Sequence[Corpus], examined: ExaminedCounts | None
 def counts_of(corpus: Corpus, examined: ExaminedCounts | None) -> Mapping[str, Json] | None:
     """The counts of a corpus, if its answers are those that were examined."""
     counts = examined.corpora.get(corpus.name) if examined is not None else None
-    return counts if counts is not None and counts["sha256"] == corpus.sha256 else None
+    return told_apart(counts) if counts is not None and counts["sha256"] == corpus.sha256 else None
 
 
 def state_of(corpora: Sequence[Corpus], examined: ExaminedCounts | None) -> dict[str, Json]:
     """Whether the corpora were examined, and the totals of those that were."""
     found = [counts for corpus in corpora if (counts := counts_of(corpus, examined)) is not None]
     missing = [corpus.name for corpus in corpora if counts_of(corpus, examined) is None]
-    totals = {name: sum(counts[name] for counts in found) for name in _COUNTS}
+    totals = {name: sum(counts[name] or 0 for counts in found) for name in _COUNTS}
     return {"state": NOT_YET if not found else "examined in part" if missing else "examined", "totals": totals,
             "missing": missing[:20], "languages": _most(found)}  # fmt: skip
 
@@ -80,6 +82,13 @@ def _spoken(found: Mapping[str, int]) -> str:
     return f"{words} and {more:,} more in {counted(others, 'language', 'languages')}"
 
 
+def _cut(totals: Mapping[str, int]) -> str:
+    """What is known of cut answers, and what is guessed; findings made before both were counted hold one number."""
+    if "looks_cut" not in totals:
+        return f"{totals['truncated']:,} look cut"
+    return f"{totals['truncated']:,} were cut as their records say, {totals['looks_cut']:,} others look cut"
+
+
 def sentences(said: Mapping[str, Json]) -> list[str]:
     """The examination in sentences; findings made before there were examinations say nothing of it."""
     if not said:
@@ -90,8 +99,8 @@ def sentences(said: Mapping[str, Json]) -> list[str]:
     spoken = _spoken(said["languages"])
     missing = f" Not yet examined: {', '.join(said['missing'])}." if said["missing"] else ""
     return [
-        f"Examined: {totals['answers']:,} answers, of which {totals['refused']:,} decline, {totals['truncated']:,} are "
-        f"cut, {totals['empty']:,} are empty, {totals['near_duplicates']:,} are near duplicates in their corpus, "
+        f"Examined: {totals['answers']:,} answers, of which {totals['refused']:,} decline, {_cut(totals)}, "
+        f"{totals['empty']:,} are empty, {totals['near_duplicates']:,} are near duplicates in their corpus, "
         f"{totals['like_other_corpora']:,} are like another corpus's answer to the same prompt, {totals['mojibake']:,} "
         f"are garbled and {totals['hidden']:,} hold hidden characters. Languages: {spoken or 'none'}.{missing}"
     ]

@@ -9,9 +9,9 @@ from workbench.cli.output import Meter, Result, table
 from workbench.core.conditions import Conditions
 
 _SHOWN = {
-    "answers": "answers", "empty": "empty", "truncated": "truncated", "refused": "refused", "copies": "copies",
-    "near_duplicates": "near dup.", "like_other_corpora": "like others", "quoting": "quoting", "mojibake": "mojibake",
-    "hidden": "hidden", "secret": "secrets",
+    "answers": "answers", "empty": "empty", "truncated": "truncated", "looks_cut": "look cut", "refused": "refused",
+    "copies": "copies", "near_duplicates": "near dup.", "like_other_corpora": "like others", "quoting": "quoting",
+    "mojibake": "mojibake", "hidden": "hidden", "secret": "secrets",
 }  # fmt: skip
 
 

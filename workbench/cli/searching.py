@@ -116,5 +116,5 @@ def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 def _seen(seen: Any) -> list[str]:
     if seen is None:
         return ["Not yet examined."]
-    marks = ", ".join(seen["marks"]) or "none"
+    marks = ", ".join(seen["marks"]).replace("_", " ") or "none"
     return [f"Language: {seen['language']} ({seen['sure']:.2f}). Marks: {marks}."]

@@ -6,19 +6,21 @@ These are forms, not judgements: each rule flags, is named in what it flags, and
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from workbench.core.cut import looks_cut
+from workbench.core.model import Json
 from workbench.core.refusals import refuses
 
-INSPECTION = "inspection-1"
+INSPECTION = "inspection-2"
 """Name of the rules of this module; a change of any of them changes the name."""
 
-EMPTY, CUT, REFUSED, QUOTING, GARBLED, SECRET = 1, 2, 4, 8, 16, 32
-"""Marks of an answer, as bits of one number."""
+EMPTY, LOOKS_CUT, REFUSED, QUOTING, GARBLED, SECRET, TRUNCATED = 1, 2, 4, 8, 16, 32, 64
+"""Marks of an answer, as bits of one number: one whose record calls it cut does not also look it."""
 
 MARKS = {
-    "empty": EMPTY, "truncated": CUT, "refused": REFUSED, "quoting": QUOTING, "mojibake": GARBLED, "secret": SECRET,
+    "empty": EMPTY, "truncated": TRUNCATED, "looks_cut": LOOKS_CUT, "refused": REFUSED, "quoting": QUOTING,
+    "mojibake": GARBLED, "secret": SECRET,
 }  # fmt: skip
 
 CUT_FLAGS = frozenset({"truncated"})
@@ -32,7 +34,6 @@ QUOTABLE = 40
 
 _BEGINNING = 15
 
-_CONTINUING = frozenset(",;:-([{–—")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ZERO_WIDTH = re.compile(
@@ -40,7 +41,6 @@ _ZERO_WIDTH = re.compile(
 )
 _HIDDEN = re.compile("[" + "".join(pattern.pattern[1:-1] for pattern in (_CONTROL, _BIDI, _ZERO_WIDTH)) + "]")
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
-_FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)", re.MULTILINE)
 _AFTER_UTF8 = "\x80-\xbf" + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
 _GARBLED = re.compile(f"[\u00c2-\u00f4][{_AFTER_UTF8}]{{1,3}}")
 _LOST = ("\ufffd", "锟斤拷", "ï¿½")
@@ -52,8 +52,10 @@ def marks_of(text: str, prompt: str | None, flags: Iterable[str] = ()) -> int:
     if not stripped:
         return EMPTY if REFUSED_FLAGS.isdisjoint(flags) else EMPTY | REFUSED
     marks = 0
-    if not ends_naturally(stripped) or open_fence(stripped) or not CUT_FLAGS.isdisjoint(flags):
-        marks |= CUT
+    if not CUT_FLAGS.isdisjoint(flags):
+        marks |= TRUNCATED
+    elif looks_cut(stripped):
+        marks |= LOOKS_CUT
     if refuses(stripped) or not REFUSED_FLAGS.isdisjoint(flags):
         marks |= REFUSED
     if prompt is not None and quotes(stripped, prompt):
@@ -63,15 +65,14 @@ def marks_of(text: str, prompt: str | None, flags: Iterable[str] = ()) -> int:
     return marks
 
 
-def ends_naturally(text: str) -> bool:
-    """Whether a text ends in punctuation that may end it; one that stops in a word or after a comma was cut."""
-    last = text[-1:]
-    return last != "" and unicodedata.category(last)[0] not in "LMN" and last not in _CONTINUING
+def told_apart(counts: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Counts of answers in which those that look cut stand apart from those that their records call so.
 
-
-def open_fence(text: str) -> bool:
-    """Whether a fenced block of code is begun and not ended."""
-    return ("```" in text or "~~~" in text) and len(_FENCE.findall(text)) % 2 == 1
+    Up to inspection-1 they were one number, in which guesses were most: there None says that it is not known.
+    """
+    if "looks_cut" in counts:
+        return counts
+    return {**counts, "truncated": None, "looks_cut": counts["truncated"]}
 
 
 def quotes(text: str, prompt: str) -> bool:

@@ -21,8 +21,8 @@ EXAMINATION = f"{DATA}examination.json"
 EXAMINATION_TABLE = f"{DATA}examination.csv"
 
 _COUNTS = (
-    "answers", "empty", "truncated", "refused", "copies", "near_duplicates", "like_other_corpora", "quoting",
-    "mojibake", "hidden", "control", "bidi", "zero_width", "secret",
+    "answers", "empty", "truncated", "looks_cut", "refused", "copies", "near_duplicates", "like_other_corpora",
+    "quoting", "mojibake", "hidden", "control", "bidi", "zero_width", "secret",
 )  # fmt: skip
 
 
@@ -37,12 +37,18 @@ def examination_files(contents: PackContents) -> dict[str, bytes]:
 
 
 def counts_table(counts: Json) -> bytes:
-    """The counts of each corpus as a table."""
+    """The counts of each corpus as a table, with the columns of the rules by which they were counted."""
+    columns = counted_of(counts, _COUNTS)
     rows = [
-        (name, *(item[key] for key in _COUNTS), languages(item["languages"], 100))
+        (name, *(item[key] for key in columns), languages(item["languages"], 100))
         for name, item in sorted(counts["corpora"].items())
     ]
-    return csv_bytes(("corpus", *_COUNTS, "languages"), rows)
+    return csv_bytes(("corpus", *columns, "languages"), rows)
+
+
+def counted_of(counts: Json, names: Iterable[str]) -> list[str]:
+    """Those of some counts that an examination made; earlier rules made fewer."""
+    return [name for name in names if name in counts["totals"]]
 
 
 def languages(found: Mapping[str, int], most: int) -> str:

@@ -7,16 +7,20 @@ from workbench.core.model import Facts
 from workbench.core.redactions import COLUMNS
 from workbench.evidence.contents import PackContents
 from workbench.evidence.document import Block, Column, Grid, Heading, Pairs, Paragraph
-from workbench.evidence.examination import REDACTION_LOG, languages
+from workbench.evidence.examination import REDACTION_LOG, counted_of, languages
 from workbench.evidence.values import known, shorter, when
 
-_COUNTS = (
-    ("answers", "Answers"), ("refused", "Decline"), ("truncated", "Cut"), ("empty", "Empty"),
-    ("near_duplicates", "Near dup."), ("like_other_corpora", "Like others"), ("mojibake", "Garbled"),
-    ("hidden", "Hidden"), ("secret", "Secrets"),
-)  # fmt: skip
+_COUNTS = {
+    "answers": "Answers", "refused": "Decline", "truncated": "Cut", "looks_cut": "Look cut", "empty": "Empty",
+    "near_duplicates": "Near dup.", "like_other_corpora": "Like others", "mojibake": "Garbled", "hidden": "Hidden",
+    "secret": "Secrets",
+}  # fmt: skip
 
 
+_GUESSED = (
+    "“Cut” counts the answers whose records say that they ended at a limit; “look cut” is a guess from how others end, "
+    "with false alarms."
+)
 _SHA256 = COLUMNS.index("sha256")
 
 
@@ -62,10 +66,11 @@ def examination_blocks(contents: PackContents) -> list[Block]:
     exam = contents.examination
     if exam is None:
         return [*blocks, Paragraph("The material was not examined when this pack was begun.")]
+    columns = counted_of(exam.counts, _COUNTS)
     rows = tuple(
         (
             str(c.corpus.id),
-            *(f"{exam.counts['corpora'][c.corpus.name][key]:,}" for key, _ in _COUNTS),
+            *(f"{exam.counts['corpora'][c.corpus.name][key]:,}" for key in columns),
             languages(exam.counts["corpora"][c.corpus.name]["languages"], 4),
         )
         for c in contents.corpora
@@ -79,11 +84,12 @@ def examination_blocks(contents: PackContents) -> list[Block]:
             "Every file, answer and prompt was looked at once by fixed rules. What they mark is for a reader to look "
             "at; no mark decides or weighs anything, and nothing was repaired or left out for it."
         ),
+        *([Paragraph(_GUESSED)] if "looks_cut" in columns else []),
         Grid(
             "What was seen, in answers of each corpus",
             (
                 Column("No.", 1, "number"),
-                *(Column(label, 2, "number") for _, label in _COUNTS),
+                *(Column(_COUNTS[key], 2, "number") for key in columns),
                 Column("Languages", 6),
             ),
             rows,

@@ -63,7 +63,7 @@ def _masked(number: int) -> str:
 def _examined(seen: Json) -> str:
     if seen is None:
         return "Not yet examined."
-    marks = [*seen["marks"]]
+    marks = [mark.replace("_", " ") for mark in seen["marks"]]
     marks += ["near duplicate"] if seen["near_duplicate"] else []
     marks += [f"like {seen['like_other_corpora']} of other corpora"] if seen["like_other_corpora"] else []
     return f"Language {seen['language']} ({seen['sure']:.2f}); marks: {', '.join(marks) or 'none'}."

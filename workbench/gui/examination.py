@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.core.inspection import told_apart
 from workbench.core.model import Corpus, Json, Table
 from workbench.gui.tables import table_of, when
 
@@ -16,6 +17,7 @@ _COUNTS = {
     "answers": "Answers",
     "empty": "Empty",
     "truncated": "Truncated",
+    "looks_cut": "Look cut",
     "refused": "Refused",
     "copies": "Copies",
     "near_duplicates": "Near duplicates",
@@ -87,7 +89,7 @@ def _row(corpus: Corpus, item: Json) -> tuple[object, ...]:
     if item is None:
         return (corpus.name, NOT_YET, *(None for _ in _COUNTS), None)
     state = "examined" if item["sha256"] == corpus.sha256 else "answers came since"
-    return (corpus.name, state, *(item[key] for key in _COUNTS), _languages(item["languages"]))
+    return (corpus.name, state, *(told_apart(item)[key] for key in _COUNTS), _languages(item["languages"]))
 
 
 def _languages(found: dict[str, int]) -> str:
@@ -102,5 +104,6 @@ def in_words(report: ExaminationReport) -> str:
     again = " by rules that have changed" if report.outdated else ""
     return (
         f"{totals['answers']:,} answers examined{again}: {totals['refused']:,} refused, "
-        f"{totals['truncated']:,} truncated, {totals['empty']:,} empty, {totals['secret']:,} with secrets."
+        f"{totals['truncated']:,} truncated, {totals['looks_cut']:,} look cut, {totals['empty']:,} empty, "
+        f"{totals['secret']:,} with secrets."
     )
