@@ -87,6 +87,30 @@ def test_an_examination_by_earlier_rules_is_said_to_be_outdated(
     assert (again["new"], again["outdated"], again["rules"]["secrets"]) == (False, None, RULES_VERSION)
 
 
+def test_fitness_says_that_an_examination_is_outdated(
+    command: Command, bare_case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        monkeypatch.context() as earlier,
+        Session.open(bare_case, conditions=of_this_machine(), writing=True) as session,
+    ):
+        earlier.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-0"})
+        first = session.examine(silent)
+    before = command("run", bare_case, "fitness", "--tables")
+    warned = f"The rules have changed since the examination of {first.ended}"
+    assert [words for words in before["warnings"] if words.startswith(warned)]
+    assert before["values"]["examination"]["outdated"] == first.ended
+    assert {row[1] for row in before["tables"]["examination"]["rows"]} == {"examined by earlier rules"}
+    assert "Examined by rules that have changed since: 360 answers" in " ".join(
+        command("show", bare_case, "1")["narrative"]["sentences"]
+    )
+    command("examine", bare_case)
+    after = command("run", bare_case, "fitness", "--tables")
+    assert after["values"]["examination"]["outdated"] == ""
+    assert not [words for words in after["warnings"] if "rules" in words]
+    assert {row[1] for row in after["tables"]["examination"]["rows"]} == {"examined"}
+
+
 def test_fitness_says_whether_the_material_was_examined(command: Command, bare_case: Path) -> None:
     before = command("run", bare_case, "fitness")
     assert before["values"]["examination"]["state"] == "not yet examined"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
 from workbench.analyses.fitness_counts import Counts, Judgement, count, judge
-from workbench.analyses.fitness_examined import examination_table, sentences, state_of
+from workbench.analyses.fitness_examined import examination_table, sentences, state_of, warning_of
 from workbench.core.claims import disagreement
 from workbench.core.model import Column, Corpus, Finding, Json, Narrative, Table
 from workbench.core.params import param
@@ -96,7 +96,7 @@ class Fitness(Analysis):
                 "corpora": _table(corpora, counts, judged, asked),
                 "examination": examination_table(shown, examined),
             },
-            warnings=_warnings(question, judged),
+            warnings=tuple(filter(None, (*_warnings(question, judged), warning_of(examined)))),
             software=software(),
             resources={} if examined is None else {"examination": examined.sha256},
         )

@@ -32,13 +32,14 @@ _COLUMNS = (
 
 def examination_table(corpora: Sequence[Corpus], examined: ExaminedCounts | None) -> Table:
     """A row for each corpus; one that was not examined as it is now has no counts."""
+    state = "examined by earlier rules" if examined is not None and examined.outdated else "examined"
     rows = []
     for corpus in corpora:
         counts = counts_of(corpus, examined)
         if counts is None:
             rows.append((corpus.name, NOT_YET, *(None for _ in _COUNTS), None))
         else:
-            rows.append((corpus.name, "examined", *(counts[name] for name in _COUNTS), _languages(counts["languages"])))
+            rows.append((corpus.name, state, *(counts[name] for name in _COUNTS), _languages(counts["languages"])))
     return Table(_COLUMNS, tuple(rows))
 
 
@@ -54,7 +55,18 @@ def state_of(corpora: Sequence[Corpus], examined: ExaminedCounts | None) -> dict
     missing = [corpus.name for corpus in corpora if counts_of(corpus, examined) is None]
     totals = {name: sum(counts[name] or 0 for counts in found) for name in _COUNTS}
     return {"state": NOT_YET if not found else "examined in part" if missing else "examined", "totals": totals,
-            "missing": missing[:20], "languages": _most(found)}  # fmt: skip
+            "missing": missing[:20], "languages": _most(found),
+            "outdated": examined.outdated if examined is not None else ""}  # fmt: skip
+
+
+def warning_of(examined: ExaminedCounts | None) -> str:
+    """That the examination was made by other rules than those of this program, in words; empty where it was not."""
+    if examined is None or not examined.outdated:
+        return ""
+    return (
+        f"The rules have changed since the examination of {examined.outdated}: its counts are those of the earlier "
+        "rules. Examine the material again, and all is looked at anew."
+    )
 
 
 def _most(found: Sequence[Mapping[str, Json]]) -> dict[str, int]:
@@ -98,8 +110,9 @@ def sentences(said: Mapping[str, Json]) -> list[str]:
     totals = said["totals"]
     spoken = _spoken(said["languages"])
     missing = f" Not yet examined: {', '.join(said['missing'])}." if said["missing"] else ""
+    rules = " by rules that have changed since" if said.get("outdated") else ""
     return [
-        f"Examined: {totals['answers']:,} answers, of which {totals['refused']:,} decline, {_cut(totals)}, "
+        f"Examined{rules}: {totals['answers']:,} answers, of which {totals['refused']:,} decline, {_cut(totals)}, "
         f"{totals['empty']:,} are empty, {totals['near_duplicates']:,} are near duplicates in their corpus, "
         f"{totals['like_other_corpora']:,} are like another corpus's answer to the same prompt, {totals['mojibake']:,} "
         f"are garbled and {totals['hidden']:,} hold hidden characters. Languages: {spoken or 'none'}.{missing}"

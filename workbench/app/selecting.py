@@ -49,7 +49,11 @@ class CaseSelection:
     def examination(self) -> ExaminedCounts | None:
         """The counts of the last examination; None where there was none."""
         last = self._case.examinations.last()
-        return None if last is None else ExaminedCounts(last.sha256, last.counts["corpora"])
+        if last is None:
+            return None
+        from workbench.app.examining import outdated
+
+        return ExaminedCounts(last.sha256, last.counts["corpora"], outdated(self._case))
 
     def calibration(self) -> Calibration:
         """The calibration that was chosen, or the shipped one; raises a WorkbenchError where that is missing."""

@@ -103,10 +103,14 @@ class Selection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExaminedCounts:
-    """What the last examination counted: its digest, and by name the counts of each corpus with the digest it had."""
+    """What the last examination counted: its digest, and by name the counts of each corpus with the digest it had.
+
+    `outdated` is when it ended, if it was made by other rules than those of this program; empty otherwise.
+    """
 
     sha256: str
     corpora: Mapping[str, Mapping[str, Json]]
+    outdated: str = ""
 
 
 @runtime_checkable
