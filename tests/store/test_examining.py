@@ -195,6 +195,14 @@ def old(tmp_path: Path) -> Path:
     return tmp_path / "a.case"
 
 
+def test_the_index_says_how_far_it_is_in_large_numbers(tmp_path: Path, conditions: Conditions) -> None:
+    said = list[str]()
+    with new_case(tmp_path, conditions) as case:
+        bring(case, tmp_path, several(1200))
+        case.words.build(lambda fraction, words: said.append(words))
+    assert said[-1] == "indexing words: 1,200 answers"
+
+
 def test_an_old_case_is_read_and_stays_as_it_is(old: Path, conditions: Conditions) -> None:
     before = (old / "case.db").read_bytes()
     with Case.open(old, conditions=conditions) as case:

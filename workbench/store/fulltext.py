@@ -50,7 +50,7 @@ def build(store: Store, progress: Progress) -> int:
             _write(store, part.id, rows, whole=False)
             added += len(rows)
             done += after - before
-            progress(min(1.0, done / total), f"indexing words: {added} answers")
+            progress(min(1.0, done / total), f"indexing words: {added:,} answers")
         with store.transaction() as connection:
             _reach(connection, part.id, after, whole=True)
     while keys := _joined(store.connection, PAGE):
