@@ -146,7 +146,7 @@ def test_an_import_that_comes_to_nothing_leaves_the_file_free(
     file = tmp_path / "a.json"
     file.write_text(TEXT, encoding="utf-8")
     assert words in command.refused("import", empty_case, file, *how, code=code)
-    assert command("corpora", empty_case) == {"corpora": [], "open_imports": []}
+    assert command("corpora", empty_case) == {"corpora": [], "open_imports": [], "under_way": []}
     assert command("verify", empty_case)["ok"] is True
     # Nothing says now that the file was imported before.
     report = command("import", empty_case, file)

@@ -181,7 +181,7 @@ def test_what_was_made_to_do_harm_is_refused(kind: str, command: Command, empty_
     before = sorted(path.name for path in tmp_path.iterdir())
     code, out, err = in_memory(command, MEGABYTES << 20, "import", empty_case, file, *MAPPED)
     assert words in checked(code, out, err, REFUSED)["error"]["message"]
-    assert command("corpora", empty_case) == {"corpora": [], "open_imports": []}
+    assert command("corpora", empty_case) == {"corpora": [], "open_imports": [], "under_way": []}
     assert command("verify", empty_case)["ok"] is True
     assert leftovers(empty_case) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == before

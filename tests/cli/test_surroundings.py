@@ -312,6 +312,23 @@ def test_a_second_interrupt_stops_at_once_and_the_import_goes_on_later(
     assert command("verify", case)["ok"] is True
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal stops a program there")
+def test_an_import_under_way_is_not_said_to_be_interrupted(command: Command, case: Path, much: Path) -> None:
+    child = command.start("import", case, much, *MAPPED)
+    when(written(case, 4_000_000), child)
+    child.send_signal(signal.SIGSTOP)
+    told = command("corpora", case)
+    assert (len(told["under_way"]), told["open_imports"]) == (1, [])
+    words = command.raw(["corpora", case])[1].decode()
+    assert f"Import {told['under_way'][0]} of much.jsonl is under way in another program: " in words
+    assert "interrupted" not in words
+    child.kill()
+    child.communicate(timeout=60)
+    left = command("corpora", case)
+    assert (left["under_way"], left["open_imports"]) == ([], told["under_way"])
+    assert "of much.jsonl was interrupted after " in command.raw(["corpora", case])[1].decode()
+
+
 def test_an_interrupt_during_an_export_leaves_nothing(command: Command, bare_case: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()

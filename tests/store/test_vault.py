@@ -225,6 +225,24 @@ def test_fat_refuses_files_of_four_gigabytes(
         case.take(tmp_path / "huge")
 
 
+def test_an_import_that_another_program_is_at_is_told_from_an_interrupted_one(
+    tmp_path: Path, conditions: Conditions
+) -> None:
+    holder = tmp_path / "a.case" / "lock.json"
+    with new_case(tmp_path, conditions) as case, Case.open(tmp_path / "a.case", conditions=conditions) as other:
+        left = case.take(_write(tmp_path / "left.json", b"left"))
+        case.begin_import(left, "test", {})
+        assert [one.under_way for one in other.open_imports()] == [True]
+        assert [one.under_way for one in case.open_imports()] == [False]
+        said = holder.read_text(encoding="utf-8")
+    holder.write_text(said, encoding="utf-8")  # as a killed program leaves it
+    with Case.open(tmp_path / "a.case", conditions=conditions) as other:
+        assert [one.under_way for one in other.open_imports()] == [False]
+        with Case.open(tmp_path / "a.case", conditions=conditions, writing=True) as case:
+            case.begin_import(case.take(_write(tmp_path / "next.json", b"next")), "test", {})
+            assert [one.under_way for one in other.open_imports()] == [False, True]
+
+
 def test_two_programs_on_one_case(tmp_path: Path, conditions: Conditions) -> None:
     with new_case(tmp_path, conditions):
         holder = json.loads((tmp_path / "a.case" / "lock.json").read_text(encoding="utf-8"))

@@ -85,13 +85,19 @@ def corpora(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
             for row in rows
         ],
     )
-    lines += [
-        f"Import {w.id} of {w.source.name} was interrupted after {w.records} records: "
-        f"import the file again to go on, or drop it with `import CASE --discard {w.id}`."
-        for w in waiting
-    ]
+    lines += [_not_ended(w.id, w.source.name, w.records, under_way=w.under_way) for w in waiting]
     lines += [f"Warning: {item['warning']}" for item in document if item["warning"]]
-    return Result({"corpora": document, "open_imports": [w.id for w in waiting]}, lines)
+    left, at_work = ([w.id for w in waiting if w.under_way is so] for so in (False, True))
+    return Result({"corpora": document, "open_imports": left, "under_way": at_work}, lines)
+
+
+def _not_ended(number: int, name: str, records: int, *, under_way: bool) -> str:
+    if under_way:
+        return f"Import {number} of {name} is under way in another program: {records:,} records so far."
+    return (
+        f"Import {number} of {name} was interrupted after {records:,} records: import the file again to go on, "
+        f"or drop it with `import CASE --discard {number}`."
+    )
 
 
 def findings(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:

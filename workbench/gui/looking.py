@@ -123,7 +123,7 @@ def _waiting(session: Session, paths: Sequence[Path]) -> dict[Path, tuple[Waitin
     """The interrupted imports of files that have the name of one of these, or that came with it as a panel."""
     from workbench.app.folders import folder_name, is_folder
 
-    left = [one for one in session.open_imports() if one.records]
+    left = [one for one in session.open_imports() if one.records and not one.under_way]
     names = {path: folder_name(path) if is_folder(path) else path.name for path in paths}
     return {
         path: tuple(

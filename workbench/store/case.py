@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,7 +33,7 @@ from workbench.store.connection import Store
 from workbench.store.facades import Examinations, Words
 from workbench.store.intake import Intake
 from workbench.store.ledger import LedgerLine
-from workbench.store.lock import Lock
+from workbench.store.lock import Lock, under_way
 from workbench.store.places import database_words, in_words, place_of
 from workbench.store.reasons import ReasonCount, reasons
 from workbench.store.records import (
@@ -203,12 +204,19 @@ class Case:
         """Begin an import, or go on with the open one of the same source, importer and options."""
         with database_words(self._store.folder):
             begun = imports.begin(self._store, source, importer, options)
+            if self._lock is not None:
+                self._lock.took_up(begun.id)
             return Intake(self._store, begun)
 
     def open_imports(self) -> list[OpenImport]:
         """The imports that were begun and neither finished nor discarded."""
+        # Before and after: what another program begins meanwhile must not be taken for interrupted.
+        elsewhere = set[int]() if self.writing else {*under_way(self._store.folder)}
         with self._reading() as connection:
-            return imports.opened(connection)
+            found = imports.opened(connection)
+        if found and not self.writing:
+            elsewhere |= under_way(self._store.folder)
+        return [replace(one, under_way=one.id in elsewhere) for one in found]
 
     def discard_import(self, import_id: int, progress: Progress = silent) -> None:
         """Delete what is stored of an open import, and say so in the ledger."""

@@ -6,12 +6,13 @@ import json
 import os
 import socket
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from workbench.core.errors import CaseError
-from workbench.store.places import disk_words
+from workbench.store.places import disk_words, in_words
 
 if sys.platform == "win32":
     import msvcrt
@@ -20,6 +21,8 @@ if sys.platform == "win32":
         stream.seek(0)
         msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
 
+    _try = _take
+
 else:
     import fcntl
 
@@ -27,18 +30,28 @@ else:
         # flock, not lockf: two openings within one program must exclude each other as well.
         fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
+    def _try(stream: BinaryIO) -> None:
+        # Shared, since the file is open for reading alone, which network shares hold against the other kind.
+        fcntl.flock(stream.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
+_HOLDER = "lock.json"
+_MOMENT = 0.05
+"""Seconds after which the lock is tried again: whoever looks if it is held takes it for less."""
+
 
 class Lock:
     """One program's right to write to a case, from construction to `release`."""
 
     def __init__(self, folder: Path, account: str) -> None:
-        self._holder = folder / "lock.json"
+        self._holder = folder / _HOLDER
+        self._said = _myself(account)
         try:
             self._stream = (folder / "lock").open("a+b")
         except OSError as error:
             raise disk_words(error, folder) from error
         try:
-            _take(self._stream)
+            _take_soon(self._stream)
         except OSError as error:
             self._stream.close()
             raise CaseError(
@@ -46,10 +59,22 @@ class Lock:
                 hint="Close it there first; looking at the case is possible all the time.",
             ) from error
         try:
-            self._holder.write_text(_myself(account), encoding="utf-8")
+            self._say()
         except OSError as error:
             self._stream.close()
             raise disk_words(error, folder) from error
+
+    def took_up(self, number: int) -> None:
+        """Let others know that an import is under way, begun or gone on with by this program."""
+        self._said["imports"] = [*self._said.get("imports", []), number]
+        with in_words(self._holder.parent):
+            self._say()
+
+    def _say(self) -> None:
+        # In one stroke: others read it at any moment.
+        draft = self._holder.with_suffix(".new")
+        draft.write_text(json.dumps(self._said), encoding="utf-8")
+        draft.replace(self._holder)
 
     def release(self) -> None:
         """Give the right back; a second call does nothing."""
@@ -58,10 +83,40 @@ class Lock:
             self._stream.close()
 
 
-def _myself(account: str) -> str:
+def under_way(folder: Path) -> frozenset[int]:
+    """The imports that a program which writes to a case has taken up; none where nobody writes to it."""
+    try:
+        held = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
+        taken_up = frozenset(map(int, held["imports"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+    return taken_up if taken_up and _is_held(folder / "lock") else frozenset()
+
+
+def _is_held(path: Path) -> bool:
+    """Whether some program holds a lock; what a killed one said of itself outlives it, its lock does not."""
+    try:
+        with path.open("rb") as stream:
+            _try(stream)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _take_soon(stream: BinaryIO) -> None:
+    try:
+        _take(stream)
+    except OSError:
+        time.sleep(_MOMENT)
+        _take(stream)
+
+
+def _myself(account: str) -> dict[str, Any]:
     # The machine's own clock: opening is no verb and must not advance an injected one.
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "user": account, "time": now})
+    return {"pid": os.getpid(), "host": socket.gethostname(), "user": account, "time": now}
 
 
 def _held_by(holder: Path) -> str:

@@ -55,7 +55,10 @@ class CorpusCounts:
 
 @dataclass(frozen=True, slots=True)
 class OpenImport:
-    """An import that was begun and not finished; `records` items of it are stored."""
+    """An import that was begun and not finished; `records` items of it are stored.
+
+    `under_way` says that another program is at it at this moment; otherwise it was interrupted.
+    """
 
     id: int
     source: Source
@@ -63,6 +66,7 @@ class OpenImport:
     options: Json
     begun: str
     records: int
+    under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,18 @@ def test_an_interrupted_import_can_be_resumed(open_window, interrupted: Path, an
     report.close()
 
 
+def test_an_import_of_another_program_is_left_to_it(
+    open_window, interrupted: Path, conditions: Conditions, tmp_path: Path
+) -> None:
+    with Session.open(interrupted, conditions=conditions) as other:
+        (left,) = other.open_imports()
+        other.case.begin_import(left.source, left.importer, left.options)
+        page = open_window(interrupted).case_page
+        assert page.open_imports.rows.row_at(0)[4] == "under way in another program"
+        assert not page.resume.isEnabled()
+        assert not page.discard.isEnabled()
+
+
 def test_a_resumed_import_is_set_aside_with_its_reason_alone(open_window, interrupted: Path, answers, spin) -> None:
     window = open_window(interrupted)
 

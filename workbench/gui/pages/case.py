@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
@@ -49,8 +49,11 @@ _OPEN = (
     ("name", "text", "File"),
     ("importer", "text", "Format"),
     ("begun", "text", "Begun"),
+    ("state", "text", "State"),
     ("records", "integer", "Records taken"),
 )
+_STATE = 4
+_UNDER_WAY = "under way in another program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class CasePage(Page):
     help = (
         "A case is a folder that holds the files as they were received, the database and the ledger. "
         "Make a new one or open one; then import the answers of the suspect, of the protected model and of other "
-        "models on the page Corpora. An import that was interrupted is listed here: resume it, or discard it."
+        "models on the page Corpora. An import that was interrupted is listed here: resume it, or discard it. "
+        "One that another program is at is listed too, and is left to it."
     )
     watches = frozenset(Change)
 
@@ -136,8 +140,8 @@ class CasePage(Page):
         return widget
 
     def _unfinished(self) -> QGroupBox:
-        self.unfinished = QGroupBox("Imports that were interrupted")
-        self.open_imports = TableView("Imports that were interrupted")
+        self.unfinished = QGroupBox("Imports that have not ended")
+        self.open_imports = TableView("Imports that have not ended")
         self.open_imports.chosen.connect(lambda key: self.enable())
         self.open_imports.setMaximumHeight(150)
         layout = QVBoxLayout(self.unfinished)
@@ -203,11 +207,16 @@ class CasePage(Page):
         return self.desk.workspace.session is not None
 
     def _can_mend(self) -> bool:
-        return self.free and self.open_imports.key() is not None
+        if not self.free or self.open_imports.key() is None:
+            return False
+        return bool(self._chosen_import()[_STATE] != _UNDER_WAY)
+
+    def _chosen_import(self) -> tuple[Any, ...]:
+        return self.open_imports.rows.row_at(self.open_imports.currentIndex().row())
 
     def _resume(self) -> None:
         number = self.open_imports.key()
-        _, name, *_, records = self.open_imports.rows.row_at(self.open_imports.currentIndex().row())
+        _, name, *_, records = self._chosen_import()
         dialog = ResumeDialog(one_line(name, 80), self)
         if self.desk.ask.accepted(dialog):
             known, left = dialog.collect(), counted(records, "record", "records")
@@ -245,7 +254,10 @@ def _fetch(session: Session) -> _Overview:
     lines, head = 0, ""
     for line in session.ledger():
         lines, head = lines + 1, line.hash
-    unfinished = [(o.id, o.source.name, o.importer, when(o.begun), o.records) for o in session.open_imports()]
+    unfinished = [
+        (o.id, o.source.name, o.importer, when(o.begun), _UNDER_WAY if o.under_way else "interrupted", o.records)
+        for o in session.open_imports()
+    ]
     findings = [f for f in session.findings() if not f.withdrawn]
     values = (
         facts.examiner,
