@@ -39,11 +39,14 @@ IN_TEXT: list[Any] = [
     {"name": "password", "value": SECRET}, {"value": SECRET, "name": "password"},
     [["user", "bob"], ["password", SECRET]], {"key": "password", "extra": {"note": {}}, "value": SECRET},
     [{"key": "a", "value": 1}, {"key": "token", "value": SECRET}],
+    {"name": "password", "value": ["a", SECRET]}, {"value": {"is": [SECRET]}, "name": "password"},
+    {"name": "password", "extra": ["}", "a\\"], "value": SECRET}, {"password": {"is": SECRET}},
+    [["user", "bob"], ["password", [SECRET]]], {"all": [{"headers": [{"name": "X-Own", "value": [SECRET]}]}]},
 ]  # fmt: skip
 RECORDS += [
     {"response": said} for one in IN_TEXT for said in (f"Send {json.dumps(one)} on.", json.dumps(json.dumps(one)))
 ]
-RECORDS += [{"response": f"Send {json.dumps(one)[:-3]}"} for one in IN_TEXT[:1]]
+RECORDS += [{"response": f"Send {json.dumps(one)[:-3]}"} for one in (*IN_TEXT[:1], IN_TEXT[5])]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=range(len(RECORDS)))
@@ -70,6 +73,7 @@ def test_what_is_no_secret_is_shown(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     shown = {"pass": True, "max_tokens": 512, "author": "Ann", "passage": "Of old", "url": "https://x.example/v1"}
     pairs = [{"name": "temperature", "value": 1}, {"key": "stop", "value": ["a"]}, ["top_p", 0.9], ["password"]]
+    pairs += [{"name": "password", "value": []}, {"name": "stop", "value": {"words": ["b", {"c": "] } d"}]}}]
     asked = [["Think of a strong password", "Gladly"], {"key": "What is a password?", "value": "A word"}]
     said = json.dumps([*pairs, *asked])
     record = {**ASKED, **shown, "pairs": pairs, "asked": asked, "said": said, "from": "human", "value": "So"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from workbench.core.model import Json
 from workbench.core.secret_names import names_secret
@@ -23,17 +24,23 @@ _KEYS = ("key", "sig", "signature")
 
 _MEMBER = re.compile(
     r"(?<!\\)(?P<slashes>\\{0,15})\"(?P<name>[^\"\\]{1,60})(?P=slashes)\"\s{0,9}:\s{0,9}"
-    r"(?P<value>(?P=slashes)\".*?(?:(?<!\\)(?P=slashes)\"|\Z)|-?\d[\d.eE+-]*)",
+    r"(?P<value>(?P=slashes)\".*?(?:(?<!\\)(?P=slashes)\"|\Z)|-?\d[\d.eE+-]*|[\[{])",
     re.DOTALL,
 )
-"""A member of an object in JSON text, also where the text is JSON inside of JSON or is cut off."""
+"""A member of an object in JSON text, also where the text is JSON inside of JSON or is cut off.
+
+Of a list or an object as its value this is the beginning.
+"""
 
 _PAIR = re.compile(
     r"\[\s{0,9}(?P<slashes>\\{0,15})\"(?P<name>[^\"\\]{1,60})(?P=slashes)\"\s{0,9},\s{0,9}"
-    r"(?P<value>(?P=slashes)\"(?:(?!(?<!\\)(?P=slashes)\").)*(?:(?P=slashes)\"|\Z)|-?\d[\d.eE+-]*)\s{0,9}(?:\]|\Z)",
+    r"(?P<value>(?P=slashes)\"(?:(?!(?<!\\)(?P=slashes)\").)*(?:(?P=slashes)\"|\Z)|-?\d[\d.eE+-]*|[\[{])",
     re.DOTALL,
 )
-"""A list in JSON text that holds a name and a value."""
+"""The beginning of a list in JSON text that holds a name and a value."""
+
+_LAST = re.compile(r"\s{0,9}(?:\]|\Z)")
+_NESTING = re.compile(r"(\\*)\"|[\[{]|[\]}]")
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BRACES = re.compile(r"[{}]")
@@ -99,45 +106,100 @@ def _asked(match: re.Match[str]) -> str:
 def _in_text(text: str) -> str:
     """A text with what is kept from sight in the JSON that it is or holds."""
     pieces, at = list[str](), 0
-    for match, concealed in sorted(_members(text), key=lambda found: found[0].start()):
+    for member, concealed in sorted(_members(text), key=lambda found: found[0].start):
         # A value that is no secret may itself be JSON.
-        value = _not_shown(match) if concealed else _in_text(match["value"])
-        pieces += [text[at : match.start("value")], value]
-        at = match.end()
-    return _PAIR.sub(_second, "".join([*pieces, text[at:]]))
+        pieces += [text[at : member.start], _not_shown(member) if concealed else _in_value(member)]
+        at = member.end
+    return _seconds("".join([*pieces, text[at:]]))
 
 
-def _members(text: str) -> Iterator[tuple[re.Match[str], bool]]:
+def _in_value(member: _Member) -> str:
+    if not member.holds:
+        return _in_text(member.value)
+    # Without its own bracket, or it would be found to be the same again.
+    return member.value[:1] + _in_text(member.value[1:])
+
+
+class _Member(NamedTuple):
+    """A value in a text, from `start` to `end`, with the name that stands before it."""
+
+    name: str
+    slashes: str
+    value: str
+    start: int
+    end: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is a list or an object."""
+        return self.value[:1] in ("[", "{")
+
+
+def _found(text: str, match: re.Match[str]) -> _Member:
+    start, end = match.span("value")
+    if text[start] in "[{":
+        end = _end_of(text, start, len(match["slashes"]))
+    return _Member(match["name"], match["slashes"], text[start:end], start, end)
+
+
+def _end_of(text: str, start: int, slashes: int) -> int:
+    """Where a list or an object that begins at `start` ends, or what can be seen of it.
+
+    `slashes` stand before each of its quotes: those of JSON inside of JSON.
+    """
+    depth, quoted = 0, False
+    for sign in _NESTING.finditer(text, start):
+        if sign[1] is not None:
+            more = len(sign[1]) - slashes
+            if more < 0:
+                return sign.start()  # the text ends in which all this stands
+            quoted ^= more % (2 * (slashes + 1)) == 0
+        elif not quoted:
+            depth += 1 if sign[0] in "[{" else -1
+            if not depth:
+                return sign.end()
+    return len(text)
+
+
+def _members(text: str) -> Iterator[tuple[_Member, bool]]:
     """The members of the objects in a text, object by object, and whether each is kept from sight."""
-    objects, at = [list[re.Match[str]]()], 0
-    for match in _MEMBER.finditer(text):
+    objects, at = [list[_Member]()], 0
+    while match := _MEMBER.search(text, at):
         for sign in _BRACES.findall(text, at, match.start()):
             if sign == "{":
                 objects.append([])
             elif len(objects) > 1:
                 yield from _of_one(objects.pop())
-        objects[-1].append(match)
-        at = match.end()
+        member = _found(text, match)
+        objects[-1].append(member)
+        at = member.end
     for found in objects:
         yield from _of_one(found)
 
 
-def _of_one(members: Sequence[re.Match[str]]) -> Iterator[tuple[re.Match[str], bool]]:
-    texts = {match["name"]: match["value"].strip('\\"') for match in members}
-    beside = _beside(texts, texts)
-    for match in members:
-        yield match, match["name"] in beside or conceals(match["name"])
+def _of_one(members: Sequence[_Member]) -> Iterator[tuple[_Member, bool]]:
+    texts = {member.name: member.value.strip('\\"') for member in members if not member.holds}
+    beside = _beside({member.name for member in members}, texts)
+    for member in members:
+        yield member, member.name in beside or conceals(member.name)
 
 
-def _second(match: re.Match[str]) -> str:
-    """A list of two as it may be shown."""
-    if not _WORD.fullmatch(match["name"]) or not conceals(match["name"]):
-        return match[0]
-    start, end = match.start("value") - match.start(), match.end("value") - match.start()
-    return match[0][:start] + _not_shown(match) + match[0][end:]
+def _seconds(text: str) -> str:
+    """A text with its lists of two as they may be shown."""
+    pieces, at = list[str](), 0
+    while match := _PAIR.search(text, at):
+        pair = _found(text, match)
+        if _WORD.fullmatch(pair.name) and conceals(pair.name) and _LAST.match(text, pair.end):
+            pieces += [text[at : pair.start], _not_shown(pair)]
+            at = pair.end
+        else:
+            pieces.append(text[at : match.start() + 1])
+            at = match.start() + 1
+    return "".join([*pieces, text[at:]])
 
 
-def _not_shown(match: re.Match[str]) -> str:
+def _not_shown(member: _Member) -> str:
     """What stands in for a value in a text; nothing for nothing."""
-    quote = f'{match["slashes"]}"'
-    return match["value"] if match["value"] in (quote + quote, quote) else f"{quote}{NOT_SHOWN}{quote}"
+    quote = f'{member.slashes}"'
+    empty = member.value in (quote + quote, quote) or (member.holds and not member.value[1:].strip("]} \t\r\n"))
+    return member.value if empty else f"{quote}{NOT_SHOWN}{quote}"
