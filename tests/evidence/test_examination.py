@@ -13,7 +13,7 @@ from workbench.core.preparing import record_digest
 from workbench.core.redactions import COLUMNS, sealed_line
 from workbench.core.text import normal_prompt
 from workbench.evidence.answers import AnswerError, corpus_digest
-from workbench.evidence.examination import read_log
+from workbench.evidence.examination import counts_table, read_log
 from workbench.evidence.sheets import csv_bytes
 
 TEXT, SHOWN = "Use the secret now.", "Use ⟦masked: OpenAI key⟧ now."
@@ -26,6 +26,17 @@ def line(**changes: Any) -> bytes:
         "record_id": None, "sample": None, "response": TEXT, "sha256": sha256_text(TEXT),
     }  # fmt: skip
     return orjson.dumps({**record, **changes}, option=orjson.OPT_SORT_KEYS)
+
+
+def test_the_table_of_earlier_rules_has_the_columns_that_it_had() -> None:
+    """A pack is held to this table, and one made before must stay whole."""
+    names = ("answers", "empty", "truncated", "refused", "copies", "near_duplicates", "like_other_corpora", "quoting",
+             "mojibake", "hidden", "control", "bidi", "zero_width", "secret")  # fmt: skip
+    own: dict[str, Any] = dict.fromkeys(names, 1) | {"languages": {"en": 1}}
+    earlier = {"corpora": {"m": own}, "totals": dict.fromkeys(names, 1)}
+    assert counts_table(earlier) == csv_bytes(("corpus", *names, "languages"), [("m", *(1 for _ in names), "en 1")])
+    now = {"corpora": {"m": own | {"looks_cut": 2}}, "totals": dict.fromkeys((*names, "looks_cut"), 1)}
+    assert counts_table(now).splitlines()[1] == b"m,1,1,1,2,1,1,1,1,1,1,1,1,1,1,1,en 1"
 
 
 def test_a_masked_answer_counts_for_the_one_behind_it() -> None:
