@@ -12,6 +12,7 @@ from workbench.app.encodings import stated
 from workbench.app.folders import folder_name, is_folder, packed
 from workbench.app.joining import join_prompts, join_waiting
 from workbench.app.reading_ahead import LARGE, Kept, Readers, Reading, ReadingAhead, readers_for
+from workbench.app.refused import of_no_corpus
 from workbench.app.renaming import may_be_read_again, refuse_to_count_twice
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.stating import unknown_of
@@ -192,7 +193,7 @@ def _read(
         unknown=tuple(filter(None, (unknown_of(row.corpus) for row in counts))),
         notices=(
             *reading.notices(),
-            *filter(None, [by_key(importer).note]),
+            *filter(None, [by_key(importer).note, of_no_corpus(intake.strays)]),
             *(joined or map(_unjoined, waiting)),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),

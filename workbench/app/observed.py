@@ -47,8 +47,7 @@ class Observed:
         """The records, all under the model that the user named, if any; what they say is counted."""
         for record in records:
             if not isinstance(record, Response):
-                # What a service says of a failed call may quote a key.
-                yield record._replace(reason=masked(record.reason)) if isinstance(record, Rejected) else record
+                yield self._refused(record) if isinstance(record, Rejected) else record
                 continue
             if record.flags:
                 self._damaged += INVALID_UTF8 in record.flags
@@ -102,6 +101,14 @@ class Observed:
                 f"{counted(self._apart, 'answer', 'answers')} came with reasoning, which is kept apart from the answer."
             )
         return tuple(found)
+
+    def _refused(self, record: Rejected) -> Rejected:
+        """The record under the model that its answers would have come in under."""
+        model = record.model
+        if model is not None:
+            model = self._model or masked_name(model).strip() or None
+        # What a service says of a failed call may quote a key.
+        return record._replace(reason=masked(record.reason), model=model)
 
     def _conclude(self) -> None:
         """Count what was not counted yet."""

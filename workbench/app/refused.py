@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from workbench.app import duplicates
 from workbench.app.requests import ImportReport
+from workbench.core.text import one_line
 from workbench.store import Case
 
 _MOST = 100
+_NAMED = 5
+
+
+def of_no_corpus(strays: Mapping[str, int]) -> str:
+    """What is said of rejected records whose models have no answer; nothing where there are none."""
+    if not strays:
+        return ""
+    named = ", ".join(f"{one_line(name, 60)} ({count:,})" for name, count in list(strays.items())[:_NAMED])
+    others = " and others" if len(strays) > _NAMED else ""
+    return f"Rejected records of {named}{others}, of which no answer came in, are counted with another corpus."
 
 
 def with_refused(case: Case, report: ImportReport) -> ImportReport:

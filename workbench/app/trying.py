@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from workbench.app.by_form import by_form
 from workbench.app.encodings import Encodings
 from workbench.app.folders import LOOKED_AT, folder_name, is_folder
 from workbench.app.observed import Observed
+from workbench.app.refused import of_no_corpus
 from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
@@ -260,7 +262,7 @@ class _Tally:
         self._seen: dict[str, set[bytes]] = {}
         self._duplicates: dict[str, int] = {}
         self._unjoined: dict[str, int] = {}
-        self._rejected = 0
+        self._rejected: Counter[str | None] = Counter()
         self._reasons: dict[str, tuple[int, str]] = {}
         self.rejections: list[tuple[str, str]] = []
 
@@ -269,7 +271,7 @@ class _Tally:
         if isinstance(record, Response):
             self._answer(record)
         elif isinstance(record, Rejected):
-            self._rejected += 1
+            self._rejected[mended(record.model)] += 1
             if len(self.rejections) < _LISTED or record.reason in self._reasons:
                 self._list(record)
 
@@ -296,10 +298,13 @@ class _Tally:
                 self._unjoined[name] = self._unjoined.get(name, 0) + 1
 
     def corpora(self) -> tuple[CorpusImport, ...]:
-        """The counts of each corpus, rejected records with the default corpus or with the first."""
+        """The counts of each corpus; rejected records of no model among them with the default one or the first."""
         names = list(self._seen) or [self._default]
         charged = self._default if self._default in names else names[0]
-        return tuple(self._counts(name, self._rejected if name == charged else 0) for name in names)
+        rejected = Counter[str]()
+        for model, count in self._rejected.items():
+            rejected[model if model in names else charged] += count
+        return tuple(self._counts(name, rejected[name]) for name in names)
 
     def _counts(self, name: str, rejected: int) -> CorpusImport:
         accepted, duplicate = len(self._seen.get(name, ())), self._duplicates.get(name, 0)
@@ -311,6 +316,8 @@ class _Tally:
             f"{name}: {counted(count, 'answer', 'answers')} would have no prompt yet."
             for name, count in self._unjoined.items()
         ]
+        strays = {model: count for model, count in self._rejected.items() if model and model not in self._seen}
+        said += filter(None, [of_no_corpus(strays) if self._seen else ""])
         return tuple(said) if self._seen else (*said, "Not one record could be taken in: the import would be refused.")
 
 

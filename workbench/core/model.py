@@ -122,13 +122,14 @@ class Response(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A record that could not be taken, with its place and the reason in words."""
+    """A record that could not be taken, with its place and the reason in words; `model` where it names one."""
 
     reason: str
     number: int
     offset: int
     length: int
     member: str = ""
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

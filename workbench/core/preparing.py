@@ -46,12 +46,15 @@ class Rows(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Some items of an import, in order: `prompts` holds each prompt of its answers once, by digest."""
+    """Some items of an import, in order: `prompts` holds each prompt of its answers once, by digest.
+
+    Rejected records are rows of place, offset, length, member, reason and the model that they name, if any.
+    """
 
     items: int
     rows: list[Rows]
     prompts: dict[bytes, str]
-    rejected: list[tuple[int, int, int, str, str]]
+    rejected: list[tuple[int, int, int, str, str, str | None]]
     learned: list[tuple[str, Facts]]
 
 
@@ -98,7 +101,7 @@ def _batch(items: Sequence[Item]) -> Batch:
     prompts: dict[bytes, str] = {}
     rows = [_prepared(model, own, prompts) for model, own in _by_model(items).items()]
     rejected = [
-        (i.number, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0])
+        (i.number, i.offset, i.length, well_formed(i.member)[0], well_formed(i.reason)[0], mended(i.model))
         for i in items
         if type(i) is Rejected
     ]

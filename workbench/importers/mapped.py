@@ -100,7 +100,9 @@ class Mapped:
         try:
             return self._built(span, Fields(record, flags))
         except RecordError as refused:
-            return Rejected(refused.reason, span.number, span.offset, span.length)
+            named = self._paths["model"].find(record) if "model" in self._paths else None
+            model = named if isinstance(named, str) and named else None
+            return Rejected(refused.reason, span.number, span.offset, span.length, model=model)
 
     def check(self, *keys: str) -> None:
         """Raise BadInputError when one of the paths was found in no record so far."""

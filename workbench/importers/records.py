@@ -17,6 +17,7 @@ from workbench.importers.arrays import array_spans
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.fields import Fields, flags_of
 from workbench.importers.lines import line_spans
+from workbench.importers.naming import model_named
 from workbench.importers.nested import nested_spans
 from workbench.importers.sample import begins_with, most_are
 from workbench.importers.strict import strict, strict_lines
@@ -121,19 +122,21 @@ def taken(
     opened: Opened, span: Span[Json], index: int, take: Callable[[Fields], Taken]
 ) -> Iterator[Response | Rejected]:
     """What `take` makes of one record of the file, each with the record's place, numbered from `index`."""
-    number = index
+    number, named = index, None
     try:
         fields = _fields(span)
         for answer in take(fields):
             yield _placed(opened, span, number, fields, answer)
             number += 1
         reason = "" if number > index else NO_ANSWER
+        named = model_named(fields.record) if reason else None
     except RecordError as refused:
         reason = refused.reason
+        named = model_named(span.value)
     except RecursionError:
         reason = "the record is nested too deeply"
     if reason:
-        yield Rejected(reason, number, span.offset, span.length)
+        yield Rejected(reason, number, span.offset, span.length, model=named)
 
 
 def _fields(span: Span[Json]) -> Fields:
@@ -148,7 +151,7 @@ def _placed(
     opened: Opened, span: Span[Json], number: int, fields: Fields, answer: Answer | RecordError
 ) -> Response | Rejected:
     if isinstance(answer, RecordError):
-        return Rejected(answer.reason, number, span.offset, span.length)
+        return Rejected(answer.reason, number, span.offset, span.length, model=model_named(fields.record))
     text, prompt, key, model, record, sample, time, own, extra = answer
     flags = flags_of(opened, [*fields.flags, *own], text)
     return Response(

@@ -15,6 +15,7 @@ CREATE TABLE duplicates (
 CREATE INDEX duplicates_part ON duplicates (part);
 ALTER TABLE parts ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE parts ADD COLUMN listed TEXT;
+ALTER TABLE rejections ADD COLUMN model TEXT;
 UPDATE parts SET unlisted = duplicate
 """
 

@@ -38,7 +38,10 @@ TOGETHER = 4
 
 
 class Intake:
-    """An import in state open; `records` counts the items that are stored and to be skipped on resume."""
+    """An import in state open; `records` counts the items that are stored and to be skipped on resume.
+
+    Once it is finished, `strays` counts rejected records by the models of which no answer came in.
+    """
 
     def __init__(self, store: Store, begun: OpenImport) -> None:
         self.id = begun.id
@@ -47,6 +50,7 @@ class Intake:
         self._store = store
         self._importer = begun.importer
         self._options = begun.options
+        self.strays: dict[str, int] = {}
         self._parts: dict[str | None, int] = {}
         self._prompt_ids = dict(store.prompt_ids)
 
@@ -140,8 +144,8 @@ class Intake:
         for rows in batch.rows:
             self._gather(connection, self._part(connection, rows.model), rows.facts)
         connection.executemany(
-            "INSERT INTO rejections (import, place, offset, length, member, reason) "
-            f"VALUES ({self.id:d}, ?, ?, ?, ?, ?)",
+            "INSERT INTO rejections (import, place, offset, length, member, reason, model) "
+            f"VALUES ({self.id:d}, ?, ?, ?, ?, ?, ?)",
             batch.rejected,
         )
         for name, facts in batch.learned:
@@ -265,11 +269,19 @@ class Intake:
         )
 
     def _share_rejected(self, connection: sqlite3.Connection, groups: dict[str, list[int]], default: str) -> None:
-        """Count the rejected records with the default corpus, or with the first that the file names."""
-        parts = groups.get(default) or next(iter(groups.values()))
-        connection.execute(
-            "UPDATE parts SET rejected = (SELECT rejected FROM imports WHERE id = ?) WHERE id = ?",
-            (self.id, parts[0]),
+        """Count each rejected record with the corpus of the model that it names.
+
+        Those that name none, or one without an answer here, count with the default corpus or with the first.
+        """
+        query = "SELECT model, count(*) FROM rejections WHERE import = ? GROUP BY model"
+        rest = groups.get(default) or next(iter(groups.values()))
+        counts = dict.fromkeys((part for own in groups.values() for part in own), 0)
+        for model, count in connection.execute(query, (self.id,)):
+            counts[groups.get(model, rest)[0]] += count
+            if model is not None and model not in groups:
+                self.strays[model] = count
+        connection.executemany(
+            "UPDATE parts SET rejected = ? WHERE id = ?", [(count, part) for part, count in counts.items()]
         )
 
     def _sums(self, connection: sqlite3.Connection, parts: Sequence[int]) -> dict[str, int]:
