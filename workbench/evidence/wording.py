@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 LADDER = (
-    "No claim is made: the material does not allow one, or the comparison does not reach the first rung.",
+    "No claim of origin is made: the question asks for none, the material does not allow one, or the first rung is not "
+    "reached.",
     "The suspect differs from the controls: it is closer to the protected model than most of them, or ahead of all but "
     "with too few controls or too little certainty for rung 2.",
     "The suspect is closer to the protected model than every control is.",

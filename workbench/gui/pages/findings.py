@@ -37,7 +37,7 @@ _SHORT = 160
 
 _TITLES = {"lrs": "LRs"}
 _RUNGS = (
-    "0: no claim: the material does not allow one, or the comparison does not reach the first rung",
+    "0: no claim of origin: the question asks for none, the material allows none, or the first rung is not reached",
     "1: the suspect differs from the controls: closer than most, or ahead of all but not surely enough for rung 2",
     "2: it is closer to the protected model than every control is",
     "3: closer than its base, its siblings and its date explain",
