@@ -71,6 +71,7 @@ def test_what_is_said_of_the_command_line_is_said_of_the_window() -> None:
     said = {
         "a: 3 answers have no prompt yet; `workbench prompts CASE FILE --for a` joins them.": "Join prompts",
         "1 waits still. `import CASE --discard 3` drops what waits.": "Discard on the page Case drops",
+        "1 waits: `import CASE FILE --format F --map prompt=q --model 'a b'` goes on with it.": "Resume on the page",
         "It has the role control now. `set CASE my model --role suspect --reason T` takes that back.": "Correct on the",
         "guessed from its bytes (--encoding names another; `preview` shows the text beforehand)": "the preview shows",
         "`workbench corpora CASE` lists them.": "The page Corpora lists them.",

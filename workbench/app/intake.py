@@ -17,6 +17,7 @@ from workbench.app.renaming import may_be_read_again, refuse_to_count_twice
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.app.stating import unknown_of
 from workbench.app.trying import checks, reader_of, recalled
+from workbench.app.waiting import left_open, taken_up, tell_waiting
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.progress import Progress, heedless, part, silent
@@ -65,6 +66,7 @@ def _taken(
 ) -> ImportReport:
     source = case.take(path, part(progress, 0, 0.3), name=name or None)
     earlier = case.imports_of(source)
+    request, begun = taken_up(case, source, earlier, request)
     if earlier and not may_be_read_again(case, earlier, request):
         return _known(case, source, earlier, request)
     prompts: Source | None = None
@@ -75,9 +77,11 @@ def _taken(
         joined = open_file(case.original(prompts.sha256), prompts.name) if prompts else None
         importer, options = reader_of(opened, request, joined)
         intake = case.begin_import(source, importer.key, _stored(request, opened, prompts, manifest))
-    except (WorkbenchError, Cancelled):
+    except (WorkbenchError, Cancelled) as error:
         # Nothing was imported from them, so that their bytes need not be kept either.
         release(case, source, prompts)
+        if isinstance(error, WorkbenchError):
+            tell_waiting(case, source, error)
         raise
     reading: Reading | ReadingAhead | None = None
     if readers is not None:
@@ -90,19 +94,7 @@ def _taken(
     report = _read(
         case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )
-    return replace(report, notices=(*filter(None, [again]), *report.notices, *_left_open(case, source)))
-
-
-def _left_open(case: Case, source: Source) -> tuple[str, ...]:
-    """What is said of interrupted imports under the same name, which this one did not go on with."""
-    name = one_line(source.name, 100)
-    return tuple(
-        f"Import {o.id} of {name} was interrupted after {o.records:,} records and waits still; this was another one: "
-        f"{'it was to be read otherwise' if o.source.sha256 == source.sha256 else 'its bytes have changed since'}. "
-        f"`import CASE --discard {o.id}` drops what waits."
-        for o in case.open_imports()
-        if o.source.name == source.name
-    )
+    return replace(report, notices=(*filter(None, [begun, again]), *report.notices, *left_open(case, source)))
 
 
 def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:

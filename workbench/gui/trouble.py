@@ -59,6 +59,7 @@ _VERBS = (
         re.compile(r"`workbench prompts CASE FILE --for [^`]*` joins them"),
         "Join prompts on the page Corpora joins them",
     ),
+    (re.compile(r"`import CASE FILE [^`]*` goes on"), "Resume on the page Case goes on"),
     (re.compile(r"`import CASE --discard \d+` drops"), "Discard on the page Case drops"),
     (re.compile(r"`(workbench )?set CASE [^`]*`"), "Correct on the page Corpora"),
 )
