@@ -176,3 +176,27 @@ def test_what_requests_say_is_known_also_where_they_come_later(session: Session,
     lines = len(list(session.ledger()))
     session.join_prompts(asked, "model-x")
     assert len(list(session.ledger())) == lines
+
+
+def test_system_prompts_are_told_also_of_prompts_that_come_later(session: Session, tmp_path: Path) -> None:
+    rows = [
+        {
+            "custom_id": f"r-{n}",
+            "body": {
+                "model": "model-x",
+                "messages": [
+                    *([{"role": "system", "content": f"Be brief, {n}."}] if n % 2 else []),
+                    {"role": "user", "content": f"Question {n}?"},
+                ],
+            },
+        }
+        for n in range(6)
+    ]
+    asked = _written(tmp_path / "input.jsonl", rows)
+    session.import_file(results(tmp_path, "one.jsonl", range(5)), ImportRequest())
+    said = "2 answers were given under a system prompt; prompts are matched without it."
+    assert said in session.join_prompts(asked, "model-x").words()
+    assert not any("system prompt;" in words for words in session.join_prompts(asked, "model-x").words())
+    later = session.import_file(results(tmp_path, "two.jsonl", range(4, 6)), ImportRequest()).corpora
+    assert [corpus.accepted for corpus in later] == [1]
+    assert session.join_prompts(asked, "model-x").words()[1].startswith("1 answer was given under a system prompt")

@@ -11,7 +11,7 @@ from workbench.app.requests import JoinReport
 from workbench.core.model import Corpus, Facts, Response, Source
 from workbench.core.progress import Progress, part
 from workbench.core.stated import facts_stated
-from workbench.core.text import one_line
+from workbench.core.text import counted, one_line
 from workbench.importers import open_file
 from workbench.store import Case, Joining, facts_gathered
 
@@ -48,7 +48,8 @@ def _asked(case: Case, source: Source) -> Mapping[str, Question]:
 
 
 def _joined(case: Case, source: Source, questions: Mapping[str, Question], corpus: str) -> JoinReport:
-    done = case.add_prompts(source, corpus, ((key, question.turns[0]) for key, question in questions.items()))
+    pairs = ((key, question.turns[0]) for key, question in questions.items())
+    done = case.add_prompts(source, corpus, pairs, {key for key, q in questions.items() if q.extra.get("system")})
     (row,) = (row for row in case.catalogue() if row.corpus.name == corpus)
     name = one_line(source.name, 100)
     notices = [
@@ -80,6 +81,9 @@ def _learnt(case: Case, name: str, questions: Iterable[Question], corpus: Corpus
 
 def _notices(name: str, done: Joining, row: CorpusCounts) -> list[str]:
     said = []
+    if done.marked:
+        few = counted(done.marked, "answer was", "answers were")
+        said.append(f"{few} given under a system prompt; prompts are matched without it.")
     if done.other:
         said.append(
             f"{done.other:,} answers of {row.corpus.name} have another prompt than “{name}” gives under their id; "

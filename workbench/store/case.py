@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -248,10 +248,12 @@ class Case:
         with self._reading() as connection:
             yield from duplicates.rows(connection, import_id, after)
 
-    def add_prompts(self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]]) -> Joining:
-        """Join answers that lack their prompt to (key, text) pairs."""
+    def add_prompts(
+        self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]], marked: Collection[str] = ()
+    ) -> Joining:
+        """Join answers that lack their prompt to (key, text) pairs; those with `marked` keys are counted apart."""
         with database_words(self._store.folder):
-            return prompts.add(self._store, source, corpus, pairs)
+            return prompts.add(self._store, source, corpus, pairs, marked)
 
     # --- findings and packs
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from workbench.core.model import Source
@@ -17,20 +17,23 @@ from workbench.store.ledger import Entry, digest_of
 from workbench.store.records import Joining, source_json
 
 
-def add(store: Store, source: Source, name: str, prompts: Iterable[tuple[str, str]]) -> Joining:
+def add(
+    store: Store, source: Source, name: str, prompts: Iterable[tuple[str, str]], marked: Collection[str] = ()
+) -> Joining:
     """Join the answers of a corpus that lack their prompt to prompts, by key.
 
-    Nothing is seen before the last short transaction. When no answer was waiting, nothing is written.
+    Nothing is seen before the last short transaction. When no answer was waiting, nothing is written. Joined answers
+    with one of the `marked` keys are counted by themselves.
     """
     with store.mutex:
         sweep(store)
         corpus = corpora.named(store.connection, name)
         join = _begin(store, source, corpus.id)
-        waiting = _Waiting(store, corpus.id, join)
+        waiting = _Waiting(store, corpus.id, join, {well_formed(key)[0] for key in marked})
         for key, text in prompts:
             waiting.take(well_formed(key)[0], well_formed(text)[0])
         waiting.flush()
-        done = Joining(waiting.joined, waiting.same, waiting.others())
+        done = Joining(waiting.joined, waiting.same, waiting.others(), waiting.marked)
         if not done.joined:
             sweep(store)
             return done
@@ -74,8 +77,9 @@ def _begin(store: Store, source: Source, corpus: int) -> int:
 class _Waiting:
     """The answers of a corpus that wait for prompts, joined in batches."""
 
-    def __init__(self, store: Store, corpus: int, join: int) -> None:
+    def __init__(self, store: Store, corpus: int, join: int, marked: Collection[str]) -> None:
         self._store = store
+        self._marked = marked
         self._join = join
         self._parts = [p.id for p in corpora.parts_of(store.connection, corpus)]
         self._batch: list[tuple[str, str]] = []
@@ -83,6 +87,7 @@ class _Waiting:
         self._given: dict[str, bytes] = {}
         self.joined = 0
         self.same = 0
+        self.marked = 0
 
     def take(self, key: str, text: str) -> None:
         """Remember a prompt; the batch is written when it is large enough."""
@@ -118,6 +123,7 @@ class _Waiting:
             new,
         )
         self.joined += len(new)
+        self.marked += len(new) if key in self._marked else 0
         self.same += len(found) - len(new)
 
     def _known(self, connection: sqlite3.Connection, digest: bytes) -> bool:

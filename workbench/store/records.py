@@ -152,12 +152,13 @@ class Joining:
     """What a file of prompts came to for a corpus: how many answers were `joined` to their prompt.
 
     `same` lack a prompt still, because their record is in the corpus with it already; `other` have another prompt
-    under the same id, and keep it.
+    under the same id, and keep it. Of those that were joined, `marked` have one of the ids that were asked about.
     """
 
     joined: int
     same: int
     other: int
+    marked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
