@@ -7,15 +7,18 @@ import json
 import random
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
-from workbench.core.hashing import canonical, sha256
+from workbench.core.hashing import canonical, sha256, sha256_lines
+from workbench.core.redactions import EXAMINED, sealed_line
 from workbench.evidence import bag
 from workbench.evidence.check import verify_pack
+from workbench.evidence.contents import PackContents, PackExamination
 from workbench.evidence.pack import build
 from workbench.evidence.registers import pretty, registers
 
@@ -215,3 +218,117 @@ def test_the_drawing_made_at_run_time_is_held_to_its_hash(
     assert named(folder) == {(f"{CHART}-stored.svg", "changed")}
     (folder / f"{CHART}-stored.svg").unlink()
     assert named(folder) == {(f"{CHART}.svg", "changed")}
+
+
+def not_in_the_log(folder: Path) -> dict[str, str]:
+    """The paths that HOW_TO_CHECK.txt says the log does not state, each with what of it; whole files with no words."""
+    text = (folder / "HOW_TO_CHECK.txt").read_text()
+    section = text[text.index("WHAT THE LOG DOES NOT STATE") :]
+    found, last = dict[str, str](), ""
+    for line in section.splitlines():
+        if line.startswith("  ") and line[2] != " " and "workbench verify" not in line:
+            last, _, words = line[2:].partition(" ")
+            found[last] = words.strip()
+        elif line.startswith(" " * 30):
+            found[last] += f" {line.strip()}"
+    return found
+
+
+def test_how_to_check_lists_the_files_that_the_log_does_not_state(unpacked: Path) -> None:
+    listed = not_in_the_log(unpacked)
+    whole = [path for path, words in listed.items() if not words] + ["data/03_charts/*.svg"]
+    whole += [*bag.UNLISTED, bag.MANIFEST]  # made anew each time
+    for path in sorted(p for p in unpacked.rglob("*") if p.is_file()):
+        name = path.relative_to(unpacked).as_posix()
+        before = path.read_bytes()
+        path.write_bytes(before + b"x")
+        sealed_again(unpacked)
+        stated = verify_pack(unpacked) != []
+        assert stated is not any(PurePosixPath(name).match(pattern) for pattern in whole), name
+        path.write_bytes(before)
+
+
+LINEAGE = {
+    "time": "2026-03-01",
+    "time_utc": "2026-03-01T00:00:00Z",
+    "flags": ["truncated"],
+    "source": "a" * 64,
+    "member": "a.json",
+    "offset": 10,
+    "length": 20,
+    "extra": {"score": 1},
+}
+
+
+def test_how_to_check_lists_the_fields_of_an_answer_that_the_log_does_not_state(unpacked: Path) -> None:
+    path = unpacked / ANSWERS
+    first, *rest = path.read_bytes().splitlines()
+    unseen = set()
+    for name, value in (json.loads(first) | LINEAGE).items():
+        other = [value, 1] if name not in LINEAGE else value
+        line = canonical(json.loads(first) | {name: other})
+        path.write_bytes(b"".join(own + b"\n" for own in (line, *rest)))
+        if not named(unpacked):
+            unseen.add(name)
+    told = not_in_the_log(unpacked)["data/04_data/normalised/*.jsonl"]
+    assert unseen == set(told.split('"')[1::2])
+
+
+def test_how_to_check_lists_what_of_a_finding_the_log_does_not_state(unpacked: Path) -> None:
+    before = json.loads((unpacked / RESULTS).read_bytes())
+    unseen = set()
+    for name in before["findings"][0]:
+        results = deepcopy(before)
+        results["findings"][0][name] = "other"
+        (unpacked / RESULTS).write_bytes(pretty(results))
+        (unpacked / f"{CHART}.txt").write_text(f"{results['findings'][0]['alternative_text']}\n")
+        if not named(unpacked):
+            unseen.add(name)
+    assert unseen == set(not_in_the_log(unpacked)[RESULTS].split('"')[1::2])
+
+
+def examined(contents: PackContents, chained: Callable[..., tuple[str, ...]]) -> PackContents:
+    """The small case after an examination that found one secret."""
+    names = [c.corpus.name for c in contents.corpora]
+    counts = {
+        "corpora": {name: {"answers": 3, "languages": {"en": 3}} for name in names},
+        "sources": {contents.sources[0].sha256: {"encoding": "utf-8", "searched": True, "secrets": 0}},
+        "totals": {"answers": 3 * len(names)},
+    }
+    row = ("here", "extra", "1" * 64, 0, 9, "key", "2" * 64, "")
+    rules = {
+        "language": {"library": "guesser 1", "model": "small", "model_sha256": "3" * 64},
+        "near_duplicates": {"library": "sketcher 2", "rule": "80 %"},
+        "inspection": "marks 1", "refusals": {"rule": "refusals 1"}, "secrets": "secrets 1",
+    }  # fmt: skip
+    seal = sha256_lines([sealed_line(*row[1:])])
+    options = {"rules": rules, "counts": sha256(canonical(counts)), "redactions": seal}
+    acts = [{k: v for k, v in json.loads(line).items() if k != "sequence"} for line in contents.ledger_lines]
+    lines = chained([*acts[:-1], {"action": EXAMINED, "options": options}, acts[-1]])
+    exam = PackExamination(rules, counts, contents.begun, len(lines) - 1)
+    head = json.loads(lines[-1])["hash"]
+    return replace(contents, ledger_lines=lines, head=head, examination=exam, redactions=(row,))
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "field"),
+    [
+        (NAMES, b"source,1,", b"source,7,", '"id" of a file as received'),
+        ("data/04_data/examination.json", b'"marks 1"', b'"marks 2"', '"rules"'),
+        ("data/06_custody/redaction_log.csv", b"here", b"there", '"place"'),
+    ],
+)
+def test_how_to_check_lists_other_fields_that_the_log_does_not_state(
+    contents: PackContents, chained: Callable[..., tuple[str, ...]], tmp_path: Path,
+    path: str, old: bytes, new: bytes, field: str,
+) -> None:  # fmt: skip
+    build(examined(contents, chained), tmp_path / "pack.zip")
+    with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "CASE-2026-014_pack-03"
+    assert named(folder) == set()
+    data = (folder / path).read_bytes()
+    assert old in data
+    (folder / path).write_bytes(data.replace(old, new))
+    assert named(folder) == set()
+    assert not_in_the_log(folder)[path] == field

@@ -14,7 +14,7 @@ from tests.store.making import bring, new_case, record, several
 from workbench.core.conditions import Conditions, of_this_machine
 from workbench.core.errors import CaseError
 from workbench.core.model import Rejected, Role
-from workbench.store import Problem, verify_case
+from workbench.store import Case, Problem, verify_case
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,7 @@ TAMPERINGS = {
     "an answer is added": "INSERT INTO answers SELECT 99, part, prompt, zeroblob(32), sha256, place, offset, length, "
     "member, prompt_key, record_id, sample, time, flags, text, extra FROM answers WHERE id = 1",
     "a prompt": "UPDATE prompts SET text = 'Mine?' WHERE id = 1",
+    "a prompt and its form": "UPDATE prompts SET text = 'Mine?', form = 'other' WHERE id = 1",
     "a joined prompt": "UPDATE joined SET prompt = 3",
     "a join's count": "UPDATE joins SET answers = 3",
     "a join is gone": "DELETE FROM joins",
@@ -267,4 +268,39 @@ def test_answers_of_a_finished_import_are_guarded(folder: Path) -> None:
     for statement in ("DELETE FROM answers WHERE id = 1", "UPDATE answers SET text = '' WHERE id = 1"):
         with pytest.raises(sqlite3.IntegrityError, match="nothing is changed or erased"):
             database.execute(statement)
+    database.close()
+
+
+def test_rejected_records_of_a_finished_import_are_guarded(folder: Path) -> None:
+    database = sqlite3.connect(folder / "case.db")
+    for statement in (
+        "DELETE FROM rejections",
+        "UPDATE rejections SET reason = ''",
+        "UPDATE rejections SET offset = 7",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="rejections: nothing is changed or erased"):
+            database.execute(statement)
+    database.close()
+
+
+@pytest.mark.parametrize("discarded", [False, True])
+def test_rejected_records_of_an_open_import_go_on_with_it(
+    tmp_path: Path, conditions: Conditions, discarded: bool
+) -> None:
+    items = [Rejected("bad", n, n * 10, 5) for n in range(6)]
+    (tmp_path / "a.json").write_text("a", encoding="utf-8")
+    with new_case(tmp_path, conditions) as case:
+        case.begin_import(case.take(tmp_path / "a.json"), "test", {}).add([*several(2), *items[2:4]])
+    with Case.open(tmp_path / "a.case", conditions=conditions, writing=True) as case:
+        again = case.begin_import(case.sources()[0], "test", {})
+        assert again.records == 4
+        if discarded:
+            again.discard()
+        else:
+            again.add(items[4:])
+            again.finish(default_model="ada", role=None, facts=None)
+        assert [row.index for row in case.rejections(again.id)] == ([] if discarded else [2, 3, 4, 5])
+        assert case.verify() == []
+    database = sqlite3.connect(tmp_path / "a.case" / "case.db")
+    assert database.execute("SELECT count(*) FROM rejections").fetchone()[0] == (0 if discarded else 4)
     database.close()

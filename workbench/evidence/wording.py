@@ -41,7 +41,9 @@ POPULATION = (
 
 METHOD = (
     "Every file is hashed before it is read, and kept as it was received. Each answer keeps its place in "
-    "that file, so that every number can be followed back to bytes.",
+    "that file, so that every number can be followed back to bytes. The ledger seals the files, and the text, prompt "
+    "and ids of each answer; it does not seal the places, which are tried by reading the bytes there. HOW_TO_CHECK.txt "
+    "lists all that the seal of the pack alone covers.",
     "Models are compared only on prompts that both answered. Prompts are paired by their text or by a "
     "given identifier, never by their position in a file.",
     "Each control takes the suspect’s place in turn and is scored in the same way. How the suspect ranks "

@@ -19,15 +19,21 @@ ALTER TABLE rejections ADD COLUMN model TEXT;
 UPDATE parts SET unlisted = duplicate
 """
 
-_SETTLED = "(SELECT state FROM imports WHERE id = (SELECT import FROM parts WHERE id = OLD.part)) = 'done'"
+_SETTLED = {
+    "duplicates": "SELECT import FROM parts WHERE id = OLD.part",
+    "rejections": "OLD.import",
+}
+"""Tables whose rows stay as they are once their import is done, each with how a row tells the import."""
 
 
 def fourth(connection: sqlite3.Connection) -> None:
     """From the third schema to the fourth: nothing of what was stored is changed."""
     for statement in _TABLES.split(";"):
         connection.execute(statement)
-    for verb in ("UPDATE", "DELETE"):
-        connection.execute(
-            f"CREATE TRIGGER duplicates_no_{verb.lower()} BEFORE {verb} ON duplicates WHEN {_SETTLED} "
-            "BEGIN SELECT RAISE(ABORT, 'duplicates: nothing is changed or erased'); END"
-        )
+    for table, found in _SETTLED.items():
+        for verb in ("UPDATE", "DELETE"):
+            connection.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"WHEN (SELECT state FROM imports WHERE id = ({found})) = 'done' "
+                f"BEGIN SELECT RAISE(ABORT, '{table}: nothing is changed or erased'); END"
+            )

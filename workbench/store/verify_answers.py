@@ -31,7 +31,7 @@ def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Prob
 
 def _prompts(connection: sqlite3.Connection) -> Iterator[Problem]:
     for key, digest, form, text in connection.execute("SELECT id, sha256, form, text FROM prompts"):
-        if form == PROMPT_FORM and hashlib.sha256(normal_prompt(text).encode()).digest() != digest:
+        if form != PROMPT_FORM or hashlib.sha256(normal_prompt(text).encode()).digest() != digest:
             yield Problem(DATABASE, "changed", f"Prompt {key} does not have the text that was stored.")
 
 
