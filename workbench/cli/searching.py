@@ -80,17 +80,20 @@ def _searched(options: Namespace, conditions: Conditions | None, meter: Meter) -
 
 def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Show an answer beside the bytes it came from."""
+    from workbench.app.agreeing import disagreement
     from workbench.app.searching import place_of, raw_record
 
     with opened(options, conditions, writing=False) as session:
         found = session.case.words.answer(options.answer)
         raw = raw_record(session.case, found)
+        disagrees = disagreement(session.case, found)
     source = {"sha256": found.source.sha256, "name": found.source.name, "size": found.source.size}
     document = asdict(found) | {
         "source": source,
         "flags": list(found.flags),
         "place": place_of(found),
         "raw": asdict(raw),
+        "disagrees": disagrees,
     }
     lines = [
         f"Answer {found.number} of {found.corpus}",
@@ -105,7 +108,8 @@ def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
         "Answer:",
         found.text,
         "",
-        "The record as it stands in the file:",
+        *([disagrees, ""] if disagrees else []),
+        "What stands at that place:" if disagrees else "The record as it stands in the file:",
         raw.text if not raw.why else f"can't be shown: {raw.why}",
     ]
     if raw.shown < raw.length and not raw.why:

@@ -36,10 +36,12 @@ class AnswerSeen:
 
 def read_answer(session: Session, number: int) -> AnswerSeen:
     """Read an answer and the record it came from; secrets are masked in both."""
+    from workbench.app.agreeing import disagreement
     from workbench.app.searching import place_of, raw_record
 
     found = session.case.words.answer(number)
     raw = raw_record(session.case, found)
+    disagrees = disagreement(session.case, found)
     lines = [
         f"Answer {found.number} of {found.corpus}",
         f"{found.source.name}, {place_of(found)}, read by {found.importer}",
@@ -53,6 +55,7 @@ def read_answer(session: Session, number: int) -> AnswerSeen:
     prompt = found.prompt if found.prompt is not None else f"unknown (its id is {found.prompt_key})"
     cut = f"The first {raw.shown:,} of {raw.length:,} bytes" if raw.shown < raw.length else f"{raw.length:,} bytes"
     said = f"It can't be shown: {raw.why}" if raw.why else f"{cut} of the record as it is read, secrets masked:"
+    said = f"{disagrees}\n{said}" if disagrees else said
     return AnswerSeen(tuple(lines), prompt, found.text, raw.text, said)
 
 

@@ -26,6 +26,7 @@ class StoredAnswer:
     number: int
     corpus: str
     prompt: str | None
+    prompt_sha256: str | None
     prompt_key: str | None
     text: str
     sha256: str
@@ -49,7 +50,7 @@ def answer(connection: sqlite3.Connection, number: int) -> StoredAnswer:
     """A visible answer by its number; raises UsageError when there is none."""
     extra = "a.extra" if examined.is_there(connection) else "NULL"
     row = connection.execute(
-        "SELECT c.name, p.id, p.text, a.prompt_key, a.text, a.sha256, a.record_id, a.sample, a.time, "
+        "SELECT c.name, p.id, p.text, p.sha256, a.prompt_key, a.text, a.sha256, a.record_id, a.sample, a.time, "
         f"a.flags, {extra}, "
         "s.id, s.sha256, s.name, s.size, s.received, i.importer, i.options, a.member, a.place, a.offset, a.length "
         "FROM answers a JOIN parts t ON t.id = a.part JOIN imports i ON i.id = t.import AND i.state = 'done' "
@@ -60,13 +61,13 @@ def answer(connection: sqlite3.Connection, number: int) -> StoredAnswer:
     ).fetchone()
     if row is None:
         raise UsageError(f"There is no answer {number} in this case.", hint="`workbench search` gives their numbers.")
-    name, key, prompt, prompt_key, text, digest, record, sample, time, flags, beside, *rest = row
+    name, key, prompt, prompt_digest, prompt_key, text, digest, record, sample, time, flags, beside, *rest = row
     identity, source, called, size, received, importer, options, member, place, offset, length = rest
     asked, covered_prompt = _masked(connection, "prompt", key, prompt)
     said, covered = _masked(connection, "answer", number, text)
     return StoredAnswer(
-        number, name, asked, prompt_key and masked_name(prompt_key), said or "", digest.hex(),
-        record and masked_name(record), sample, time, tuple(map(masked, flags_of(flags))),
+        number, name, asked, prompt_digest and prompt_digest.hex(), prompt_key and masked_name(prompt_key),
+        said or "", digest.hex(), record and masked_name(record), sample, time, tuple(map(masked, flags_of(flags))),
         masked_json(orjson.loads(beside)) if beside else None, Source(identity, source, called, size, received),
         importer, orjson.loads(options), member, place, offset, length, covered + covered_prompt,
         _seen(connection, number),
