@@ -13,6 +13,7 @@ from workbench.importers import tolerant
 from workbench.importers.base import Opened
 from workbench.importers.cells import CUT_CELL, has_delimiter, rows
 from workbench.importers.layout import LINES, layout_of
+from workbench.importers.line_faults import line_faults, without_faults
 from workbench.importers.sample import LOOK, look
 from workbench.importers.unwrapping import damage_of
 from workbench.importers.window import Window
@@ -27,7 +28,7 @@ _LONG_CELL = 1 << 20
 
 
 def cut_off(opened: Opened) -> str:
-    """What to say of a text whose end is missing; empty where it is whole, or where its end can't be seen from here."""
+    """What to say of a text whose end is missing, or whose lines are no records; empty where neither can be seen."""
     data, whole, damage = _end(opened)
     if damage:
         return f"It can't be read to its end: {damage}."
@@ -35,11 +36,10 @@ def cut_off(opened: Opened) -> str:
     if layout is None:
         return _open_quote(opened)
     data = data.rstrip()
-    if not data:
-        return ""
     if layout.kind == LINES:
-        return _CUT if _torn(data, whole=whole) else ""
-    return "" if data[-1:] in (b"]", b"}") else _CUT
+        torn = _CUT if _torn(without_faults(data), whole=whole) else ""
+        return " ".join(filter(None, [line_faults(opened), torn]))
+    return "" if data[-1:] in (b"", b"]", b"}") else _CUT
 
 
 def _open_quote(opened: Opened) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import islice
 
+import orjson
+
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
@@ -17,10 +19,12 @@ from workbench.importers.base import Opened, Options
 from workbench.importers.cells import delimiter_of, has_delimiter, rows
 from workbench.importers.columns import DEEPEST, MOST_FIELDS, Field, fields_of
 from workbench.importers.containers import seen_in
+from workbench.importers.endings import cut_off
 from workbench.importers.guesses import guessed, map_line
 from workbench.importers.headers import NONE, likely_header, names_of, numbered
 from workbench.importers.kinds import text_only
 from workbench.importers.layout import ARRAY, OBJECTS, layout_of
+from workbench.importers.line_faults import unseen
 from workbench.importers.mapped import PLACE
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.preview_notes import notes_of, records_seen
@@ -38,6 +42,12 @@ LONGEST_TEXT = 500
 _PROMPTS = ("FastChat question", "requests of a batch")
 """How the kinds of file begin that hold prompts alone."""
 
+_TEXT = ("text", "one JSON value")
+_NO_RECORDS = (
+    "It has neither records nor columns, so that no answer can be read from it as it is. Answers come in as JSON, JSON "
+    "lines, CSV and the other formats; as text they come in a folder, one file for each answer."
+)
+_NO_FIELDS = "No record with a field can be read from it, and so no answer."
 _NONE_KNOWN = ("No file in it is of a known format.",)
 _HELICONE = {"response_id", "request_created_at", "request_body"}
 _DELIMITER_NAMES = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with bars"}
@@ -88,6 +98,7 @@ def preview(opened: Opened) -> Preview:
     if layout is not None and layout.records and mapping:
         mapping = {PLACE: layout.records, **mapping}
     answers = several(seen, mapping) if enough and not claims else ()
+    notes = (*(_NONE_KNOWN if foreign else ()), *notes_of(opened, records), *_of_several(answers))
     return Preview(
         kind,
         claims[0][0].key if len(claims) == 1 else None,
@@ -98,10 +109,19 @@ def preview(opened: Opened) -> Preview:
         mapped[0][0].key if mapped else None,
         claims[0][1].why if len(claims) == 1 else "",
         doubts,
-        (*(_NONE_KNOWN if foreign else ()), *notes_of(opened, records), *_of_several(answers)),
+        (*notes, *(_nothing_in(opened, kind, notes) if not found and not claims else ())),
         is_training(opened, Options()),
         answers,
     )
+
+
+def _nothing_in(opened: Opened, kind: str, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """What to say of a file that nobody knows and in which no field was seen, unless a note has said it."""
+    if kind.startswith(_TEXT):
+        return (_NO_RECORDS,)
+    if notes or opened.container or kind.startswith((*_PROMPTS, "panel manifest")):
+        return ()
+    return (unseen(opened) or _NO_FIELDS,)
 
 
 def _of_several(answers: Sequence[Column]) -> tuple[str, ...]:
@@ -152,7 +172,7 @@ def _array(data: bytes, records: list[Json]) -> str:
 
 def _table(opened: Opened) -> tuple[str, list[Json]]:
     if not has_delimiter(opened.head):
-        return "text", []
+        return ("one JSON value" if _is_value(opened.head) else "text"), []
     data = look(opened)
     sample = replace(opened, stream=lambda: BytesIO(data), size=len(data))
     with Window(sample, silent) as window:
@@ -162,6 +182,14 @@ def _table(opened: Opened) -> tuple[str, list[Json]]:
     kind = _DELIMITER_NAMES.get(delimiter := delimiter_of(opened.head), f"CSV with “{delimiter}”")
     kind = kind if at != NONE else f"{kind} without a header, as it seems"
     return kind, [dict(zip(header, row, strict=False)) for row in read[at + 1 :]]
+
+
+def _is_value(data: bytes) -> bool:
+    try:
+        orjson.loads(data)
+    except ValueError:
+        return False
+    return True
 
 
 def _cut(value: Json, depth: int = 0) -> Json:
@@ -201,4 +229,5 @@ def refusal(opened: Opened) -> BadInputError:
         hint = "Helicone's table holds no answers, only what was asked: export it as JSON, which has both."
     else:
         hint = "`workbench preview FILE` shows what it holds; --format and --map say how to read it."
+        hint = " ".join([*([] if opened.container else filter(None, [cut_off(opened)])), hint])
     return BadInputError(f"No importer knows “{opened.name}”: it is {seen.kind}.", hint=hint)

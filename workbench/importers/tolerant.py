@@ -86,7 +86,7 @@ def _decoded(text: str, flags: list[str]) -> Json:
     try:
         value = decoder.decode(text)
     except json.JSONDecodeError as error:
-        raise RecordError(_not_json(error, len(text))) from None
+        raise RecordError(_not_json(error, text)) from None
     except RecursionError:
         raise RecordError(_TOO_DEEP) from None
     if _CONTROL.search(text):
@@ -94,8 +94,18 @@ def _decoded(text: str, flags: list[str]) -> Json:
     return value
 
 
-def _not_json(error: json.JSONDecodeError, length: int) -> str:
-    if error.pos >= length and not error.msg.startswith("Unterminated"):
+def _not_json(error: json.JSONDecodeError, text: str) -> str:
+    if error.pos >= len(text) and not error.msg.startswith("Unterminated"):
         return "not valid JSON: it ends too early"
     words = _MESSAGES.get(error.msg, error.msg.lower())
+    if error.msg == "Extra data":
+        words = _what_follows(text, error.pos) or words
     return f"not valid JSON: {words} (at character {error.pos + 1:,})"
+
+
+def _what_follows(text: str, at: int) -> str:
+    """What keeps a whole record from being one, where it is a slip of whoever wrote its line."""
+    if text[at:] == ",":
+        return "a comma stands after the record"
+    between = text[len(text[:at].rstrip(" \t\r\n")) : at]
+    return "another record follows a carriage return, which ends no line here" if "\r" in between else ""
