@@ -75,6 +75,10 @@ def test_a_backup_unpacks_into_the_same_case(command: Command, case: Path, tmp_p
     assert command("verify", back)["ok"] is True
     command("export", back, tmp_path / "p.zip", "--number", "1")
     assert (tmp_path / "p.zip").read_bytes() == (command.folder / "whole" / "one.zip").read_bytes()
+    told = command.refused("verify", tmp_path / "b.zip")
+    assert "is a backup of a case (a.case), not an evidence pack" in told
+    assert "Unpack it" in told
+    assert "`workbench verify a.case`" in told
     before = (tmp_path / "b.zip").read_bytes()
     assert "exists already" in command.refused("backup", case, tmp_path / "b.zip")
     assert (tmp_path / "b.zip").read_bytes() == before

@@ -74,6 +74,7 @@ def test_what_is_said_of_the_command_line_is_said_of_the_window() -> None:
         "1 waits: `import CASE FILE --format F --map prompt=q --model 'a b'` goes on with it.": "Resume on the page",
         "It has the role control now. `set CASE my model --role suspect --reason T` takes that back.": "Correct on the",
         "guessed from its bytes (--encoding names another; `preview` shows the text beforehand)": "the preview shows",
+        "It is the case, and `workbench verify 'a b.case'` checks it.": "and Verify a folder checks it",
         "`workbench corpora CASE` lists them.": "The page Corpora lists them.",
         "`workbench preview FILE` says what it is.": "The import dialog says what it is.",
     }

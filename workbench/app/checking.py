@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
+from shlex import quote
 
 from workbench.app.requests import VerifyProblem, VerifyReport
 from workbench.app.session import case_folder, new_folder
@@ -11,7 +13,11 @@ from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
+from workbench.core.text import one_line
 from workbench.importers.base import Record
+from workbench.importers.zip_directory import entries
+
+_FIRST_OF_BACKUP = 2
 
 
 def verify_path(path: Path, head: str | None, conditions: Conditions, progress: Progress = silent) -> VerifyReport:
@@ -24,10 +30,28 @@ def verify_path(path: Path, head: str | None, conditions: Conditions, progress: 
             raise BadInputError(f"{path} does not exist.")
     except OSError as error:
         raise BadInputError(f"{path} can't be opened: {error.strerror}.", hint="Check the path.") from error
+    _refuse_backup(path)
     from workbench.evidence.check import verify_pack
 
     problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in verify_pack(path, progress, head=head))
     return VerifyReport(not problems, "pack", problems)
+
+
+def _refuse_backup(path: Path) -> None:
+    """Raise BadInputError, with the way back to the case, for a backup of one: it is checked once it is unpacked."""
+    try:
+        with path.open("rb") as file:
+            names = [entry.name for entry in islice(entries(file), _FIRST_OF_BACKUP)]
+    except (BadInputError, OSError):
+        return  # the check of packs says what is wrong with it
+    folder = names[0].rpartition("/")[0] if names else ""
+    if folder and names == [f"{folder}/case.db", f"{folder}/ledger.jsonl"]:
+        case = one_line(folder, 100)
+        raise BadInputError(
+            f"{path} is a backup of a case ({case}), not an evidence pack.",
+            hint=f"Unpack it as any zip file: the folder {case} that comes out is the case, and "
+            f"`workbench verify {quote(case)}` checks it.",
+        )
 
 
 def _is_case(folder: Path) -> bool:

@@ -60,6 +60,7 @@ _VERBS = (
         "Join prompts on the page Corpora joins them",
     ),
     (re.compile(r"`import CASE FILE [^`]*` goes on"), "Resume on the page Case goes on"),
+    (re.compile(r"`workbench verify [^`]*` checks it"), "Verify a folder checks it"),
     (re.compile(r"`import CASE --discard \d+` drops"), "Discard on the page Case drops"),
     (re.compile(r"`(workbench )?set CASE [^`]*`"), "Correct on the page Corpora"),
 )
