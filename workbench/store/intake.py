@@ -15,7 +15,7 @@ from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.core.preparing import Batch, Item, Rows, batches
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
-from workbench.store import at_once, corpora, duplicates, imports
+from workbench.store import at_once, corpora, duplicates, imports, rejections
 from workbench.store.batch import PromptIds, write
 from workbench.store.connection import Store
 from workbench.store.ledger import Entry, digest_of
@@ -262,6 +262,7 @@ class Intake:
             "items": self.records,
             "corpora": counted,
         }
+        options |= rejections.sealed(connection, self.id)
         entry = Entry("file imported", {"import": self.id}, options, digest_of(before), digest_of(after))
         line = self._store.log(connection, time, entry)
         connection.execute(

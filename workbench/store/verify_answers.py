@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
 from workbench.core.progress import Progress
 from workbench.core.text import PROMPT_FORM, normal_prompt
-from workbench.store import corpora, duplicates
+from workbench.store import corpora, duplicates, rejections
 from workbench.store.connection import DATABASE
 from workbench.store.records import Problem
 from workbench.store.schema import version_of
@@ -26,6 +26,7 @@ def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Prob
     if version_of(connection) >= 3:
         yield from _in_order(connection)
     yield from duplicates.problems(connection)
+    yield from rejections.problems(connection)
     yield from _digests(connection)
 
 

@@ -1,0 +1,45 @@
+"""Rejected records, sealed by the ledger line of their import."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+
+import orjson
+
+from workbench.core.model import Json
+from workbench.store import ledger
+from workbench.store.connection import DATABASE
+from workbench.store.records import Problem
+
+_BITE = 4000
+_KEY = "rejections"
+
+
+def sealed(connection: sqlite3.Connection, import_id: int) -> dict[str, Json]:
+    """What the ledger line of an import says of its rejected records; nothing where there are none.
+
+    It is the SHA-256 over one JSON array a line, of place, offset, length, member, reason and model, in order.
+    """
+    hasher, found = hashlib.sha256(), False
+    rows = connection.execute(
+        "SELECT place, offset, length, member, reason, model FROM rejections WHERE import = ? ORDER BY id", (import_id,)
+    )
+    while some := rows.fetchmany(_BITE):
+        hasher.update(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in some))
+        found = True
+    return {_KEY: hasher.hexdigest()} if found else {}
+
+
+def problems(connection: sqlite3.Connection) -> Iterator[Problem]:
+    """Rejected records against their seals; the lines of earlier versions have none."""
+    rows = connection.execute(
+        "SELECT i.id, l.line FROM imports i JOIN ledger l ON l.sequence = i.line WHERE i.state = 'done' ORDER BY i.id"
+    ).fetchall()
+    for number, text in rows:
+        line = ledger.whole(text)
+        stated = None if line is None else line.options.get(_KEY)
+        if stated is not None and sealed(connection, number) != {_KEY: stated}:
+            words = f"The rejected records of import {number} are not those that its ledger line seals."
+            yield Problem(DATABASE, "changed", words)
