@@ -58,3 +58,17 @@ def test_a_rejected_record_shows_no_secret() -> None:
     (seen,) = Observed(None).through(iter([Rejected(f"Incorrect API key: {key}", 0, 0, 9)]))
     assert isinstance(seen, Rejected)
     assert key not in seen.reason
+
+
+def test_empty_answers_are_counted_and_said_where_there_are_any() -> None:
+    flags = [("empty answer",), (), ("null content", "empty answer"), ("prompt not found",), ("empty answer",)]
+    records = [record(n, "m", None)._replace(flags=said) for n, said in enumerate(flags)]
+    whole, one, other = Observed(None), Observed(None), Observed(None)
+    for observed, part in ((whole, records), (one, records[:1]), (other, records[1:])):
+        list(observed.through(iter(part)))
+    assert one.notices() == ("1 answer is empty; it carries the flag “empty answer”.",)
+    one.add(other)
+    assert one.notices() == whole.notices() == ("3 answers are empty; they carry the flag “empty answer”.",)
+    filled = Observed(None)
+    list(filled.through(iter([records[1], records[3]])))
+    assert filled.notices() == ()

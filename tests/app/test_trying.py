@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.conftest import ticking
 from workbench.app.requests import ImportRequest
+from workbench.app.searching import raw_record
 from workbench.app.session import Session, preview_file
 from workbench.app.trying import dry_run, first_records, saved_mapping
 from workbench.core.errors import BadInputError, Cancelled, UsageError
@@ -158,3 +160,35 @@ def test_counted_columns_are_used_again_only_where_they_look_the_same(tmp_path: 
         session.import_file(table("one"), ImportRequest(mapping={"prompt": "column_1", "response": "column_2"}))
         assert saved_mapping(session.case, preview_file(table("two"))) is not None
         assert saved_mapping(session.case, preview_file(table("three", turned=True))) is None
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_empty_cells_are_counted_by_the_dry_run_and_the_import(tmp_path: Path, kind: str) -> None:
+    rows = [["question", "answer"], *([f"What is {n}?", f"It is {n}." if n % 3 else None] for n in range(9))]
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        path.write_text("".join(f"{asked},{said or ''}\n" for asked, said in rows), encoding="utf-8")
+    else:
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    request = ImportRequest(mapping={"prompt": "question", "response": "answer"}, model="m")
+    told = "3 answers are empty; they carry the flag “empty answer”."
+    with Session.create(tmp_path / "c", conditions=ticking()) as session:
+        assert told in dry_run(path, request, case=session.case).notices
+        assert told in session.import_file(path, request).notices
+
+
+def test_a_row_below_a_title_is_shown_with_its_answer(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Title"], ["question", "answer"], ["Why?", "So."]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    request = ImportRequest(mapping={"prompt": "question", "response": "answer"}, model="m")
+    with Session.create(tmp_path / "c", conditions=ticking()) as session:
+        session.import_file(tmp_path / "a.xlsx", request)
+        (answer,) = session.case.words.answers([1])
+        raw = raw_record(session.case, answer)
+    assert (answer.member, raw.why) == ("Sheet row 3", "")
+    assert json.loads(raw.text) == {"question": "Why?", "answer": "So."}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.cli.conftest import REFUSED, USAGE, Command
 
@@ -106,6 +107,19 @@ def csv_sheet(kit: Path, model: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+def xlsx_sheet(kit: Path, model: str) -> bytes:
+    """The answer sheet, filled in a spreadsheet and saved as a workbook: with numbers, and a sheet without anything."""
+    book = Workbook()
+    header, *rows = csv.reader(io.StringIO(csv_sheet(kit, model).decode("utf-8-sig"), newline=""), delimiter=";")
+    book.active.append(header)
+    for order, key, sample, *rest in rows:
+        book.active.append([int(order), key, int(sample), *rest])
+    book.create_sheet("Sheet2")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def answer(custom_id: str) -> str:
     """An answer; a choice is the same in every sample."""
     return "Seven." if custom_id.startswith("k-x") else f"An answer to {custom_id}."
@@ -116,6 +130,7 @@ RESULTS: dict[str, tuple[str, Callable[[Path, str], bytes]]] = {
     "anthropic": ("anthropic_batch", anthropic_results),
     "jsonl": ("kit_sheet", jsonl_sheet),
     "csv": ("kit_sheet", csv_sheet),
+    "xlsx": ("kit_xlsx", xlsx_sheet),
 }
 
 

@@ -143,6 +143,7 @@ _BINARY: dict[str, tuple[Callable[[random.Random, bytes, int], Damaged], account
     "archive": (of_zip, accounting.members),
     "text_files": (of_zip, accounting.members),
     "mapped_xlsx": (of_workbook, accounting.sheets),
+    "kit_xlsx": (of_workbook, accounting.sheets),
     "chat_parquet": (of_pages, accounting.rows),
     "mapped_parquet": (of_pages, accounting.rows),
 }

@@ -135,6 +135,19 @@ def mapped_xlsx(source: random.Random, count: int) -> bytes:
     return out.getvalue()
 
 
+def kit_xlsx(source: random.Random, count: int) -> bytes:
+    """The prompt kit's answer sheet as a workbook, its numbers stored as numbers."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["order", "prompt_id", "sample", "prompt", "response", "model", "time"])
+    for n in range(count):
+        book.active.append([n, f"k-w-{n:03d}", 1, f"prompt {n}", text(source), "model-x", WHEN])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def archive(source: random.Random, count: int) -> bytes:
     """A zip archive of two files of JSON lines and what systems strew in."""
     files = {
@@ -161,6 +174,7 @@ CONTAINERS: dict[str, Maker] = {
     "chat_parquet": chat_parquet,
     "mapped_parquet": mapped_parquet,
     "mapped_xlsx": mapped_xlsx,
+    "kit_xlsx": kit_xlsx,
     "archive": archive,
     "text_files": text_files,
 }

@@ -86,7 +86,8 @@ def test_each_place_shows_its_bytes(key: str, wrapped: bool, tmp_path: Path) -> 
     data = CONTAINERS[key](random.Random(3), 12)
     file = written(tmp_path, zipped({"in side.bin": data}) if wrapped else data)
     for record in accepted(read(file, CONTAINER_OPTIONS.get(key))):
-        raw = raw_bytes(file, record.member, record.offset, record.length)
+        options = CONTAINER_OPTIONS.get(key)
+        raw = raw_bytes(file, record.member, record.offset, record.length, options=options)
         if key == "text_files":
             assert raw.decode() == record.text
         else:

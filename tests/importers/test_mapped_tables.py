@@ -10,10 +10,11 @@ import pytest
 from openpyxl import Workbook
 
 from tests.importers.material import accepted, read, rejected
-from workbench.core.errors import BadInputError
+from workbench.core.errors import BadInputError, UsageError
 from workbench.importers import Options, open_file
 from workbench.importers.headers import ABOVE, NONE, likely_header
 from workbench.importers.preview import preview
+from workbench.importers.reading import raw_bytes
 
 MAPPING = {"prompt": "question", "response": "answer"}
 
@@ -106,7 +107,7 @@ def test_each_sheet_has_its_header_where_the_columns_are(tmp_path: Path) -> None
     seen = preview(open_file(file))
     assert seen.guesses == {"prompt": "question", "response": "answer", "time": "date"}
     assert seen.notes == (
-        "It has the sheets “Notes”, “Answers”, “More” (hidden), “Scores”; each that has the mapped columns is read, "
+        "It has the sheets “Notes”, “Answers”, “More” (hidden), “Scores”; each that has the columns is read, "
         "hidden or not.",
     )
     records = read(file, "mapped_xlsx", Options(mapping=seen.guesses))
@@ -121,6 +122,32 @@ def test_each_sheet_has_its_header_where_the_columns_are(tmp_path: Path) -> None
         ("Scores row 1", "the sheet has not the columns that the mapping names; it has model, score"),
     ]
     assert [r.number for r in records] == list(range(len(records)))
+
+
+def test_the_place_of_a_row_below_a_title_shows_it(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "book.xlsx")
+    options = Options(mapping=MAPPING)
+    answers = accepted(read(file, "mapped_xlsx", options))
+    assert len(answers) == 6
+    for answer in answers:
+        row = json.loads(raw_bytes(file, answer.member, answer.offset, answer.length, options=options))
+        assert (row["question"], row["answer"]) == (answer.prompt, answer.text)
+    for place in ("Answers row 1", "Answers row 3", "Scores row 2", "None row 1"):
+        with pytest.raises(UsageError, match="no record"):
+            raw_bytes(file, place, 0, 9, options=options)
+
+
+def test_columns_of_a_sheet_without_a_header_are_shown_as_they_were_read(tmp_path: Path) -> None:
+    book = Workbook()
+    for n in range(30):
+        book.active.append([f"What is {n}?", f"It is {n}."])
+    book.save(tmp_path / "a.xlsx")
+    options = Options(mapping={"prompt": "column_1", "response": "column_2"})
+    answers = accepted(read(tmp_path / "a.xlsx", "mapped_xlsx", options))
+    assert len(answers) == 30
+    for answer in (answers[0], answers[29]):
+        raw = raw_bytes(tmp_path / "a.xlsx", answer.member, 0, answer.length, options=options)
+        assert json.loads(raw) == {"column_1": answer.prompt, "column_2": answer.text}
 
 
 def test_a_sheet_with_a_like_column_asks_what_was_meant(tmp_path: Path) -> None:

@@ -216,10 +216,20 @@ def mapped_row(number: int, one: Said) -> dict[str, Any]:
 
 
 def workbook(answers: list[Said], escaped: bool) -> Written:
+    """A workbook for the mapping."""
+    return book_of([mapped_row(number, answer) for number, answer in enumerate(answers)], escaped)
+
+
+def kit_workbook(answers: list[Said], escaped: bool) -> Written:
+    """The prompt kit's answer sheet as a workbook."""
+    return book_of([dict(zip(KIT, kit_row(number, one), strict=True)) for number, one in enumerate(answers)], escaped)
+
+
+def book_of(rows: list[dict[str, Any]], escaped: bool) -> Written:
     """A workbook, by openpyxl; one that is not `escaped` has its answers in two sheets."""
     import openpyxl
 
-    book, rows = openpyxl.Workbook(), [mapped_row(number, answer) for number, answer in enumerate(answers)]
+    book = openpyxl.Workbook()
     half = len(rows) if escaped else len(rows) // 2
     for at, part in enumerate((rows[:half], rows[half:])):
         sheet = book.create_sheet("More") if at else book.active
@@ -250,6 +260,13 @@ def text_files(answers: list[Said], escaped: bool) -> Written:
 
 
 KIT = ["order", "prompt_id", "sample", "prompt", "response", "model", "time"]
+
+
+def kit_row(number: int, one: Said) -> list[str]:
+    """A row of the prompt kit's answer sheet."""
+    return [f"{number}", one.id, "1", one.prompt, one.text, one.model, "2026-03-01T12:00:00Z"]
+
+
 WRITERS: dict[str, tuple[Writer, ...]] = {
     **{key: (records(key),) for key in RECORDS},
     "alpaca_eval": (array(alpaca_eval),),
@@ -263,12 +280,11 @@ WRITERS: dict[str, tuple[Writer, ...]] = {
     "chat_parquet": (parquet(conversation),),
     "mapped_parquet": (parquet(mapped_row),),
     "mapped_xlsx": (workbook,),
+    "kit_xlsx": (kit_workbook,),
     "archive": (archive,),
     "text_files": (text_files,),
 }
-WRITERS["kit_sheet"] += (
-    table(KIT, lambda n, one: [f"{n}", one.id, "1", one.prompt, one.text, one.model, "2026-03-01T12:00:00Z"]),
-)
+WRITERS["kit_sheet"] += (table(KIT, kit_row),)
 OPTIONS = {
     "mapped_json": Options(mapping=MAPPING),
     "mapped_jsonl": Options(mapping=MAPPING),
@@ -277,7 +293,7 @@ OPTIONS = {
     "mapped_parquet": ROWS,
     "mapped_xlsx": ROWS,
 }
-IN_PRINT = ("mapped_csv", "kit_sheet", "mapped_xlsx", "text_files")
+IN_PRINT = ("mapped_csv", "kit_sheet", "mapped_xlsx", "kit_xlsx", "text_files")
 WRAPS: dict[str, Callable[[bytes], bytes]] = {
     "plain": lambda data: data,
     "gzip": gzip.compress,
@@ -307,7 +323,7 @@ def came_back(folder: Path, key: str, written: Written, answers: list[Said], wra
     assert [answer.text for answer in accepted(found)] == [one.text for one in answers]
     names_and_prompts(key, found, answers)
     for record, shown in zip(found, written.shown, strict=True):
-        raw = raw_bytes(file, record.member, record.offset, record.length)
+        raw = raw_bytes(file, record.member, record.offset, record.length, options=known)
         assert read_again(raw, shown) == shown
 
 
@@ -321,7 +337,14 @@ def names_and_prompts(key: str, found: list[Any], answers: list[Said]) -> None:
     assert [answer.prompt for answer in found] == [one.prompt for one in answers]
     if key not in NO_MODEL:
         assert [answer.model for answer in found] == [one.model for one in answers]
-    if key in IDS or key in ("fastchat", "mapped_json", "mapped_object", "inspect_log", "inspect_json", "chat_parquet"):
+    if key in (*IDS, "kit_xlsx") or key in (
+        "fastchat",
+        "mapped_json",
+        "mapped_object",
+        "inspect_log",
+        "inspect_json",
+        "chat_parquet",
+    ):
         ids = [(answer.prompt_key or "", answer.record_id or "") for answer in found]
         assert all({one.id, f"{one.id} trial 0"} & set(pair) for one, pair in zip(answers, ids, strict=True)), ids
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from workbench.core.model import Json, Response
+from workbench.core.text import counted
 from workbench.importers import Opened, Record
 from workbench.importers.encodings import NAMES
 
@@ -46,4 +47,6 @@ class Encodings:
         if self._opened.encoding:
             how = _HOW[self._opened.encoded]
             return (f"The text was read as {self._opened.encoding}, {how}.",)
-        return tuple(f"{count:,} answers were in {name}." for name, count in sorted(self._counts.items()))
+        return tuple(
+            f"{counted(count, 'answer was', 'answers were')} in {name}." for name, count in sorted(self._counts.items())
+        )

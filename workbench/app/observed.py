@@ -12,6 +12,7 @@ from workbench.core.model import Facts, Json, Rejected, Response
 from workbench.core.secrets import masked, masked_name
 from workbench.core.text import counted, one_line
 from workbench.importers import Record
+from workbench.importers.fields import EMPTY
 from workbench.importers.tolerant import INVALID_UTF8
 
 _MANY = 1_000
@@ -34,7 +35,7 @@ class Observed:
         self._systems: Counter[str] = Counter()
         self._endpoints: Counter[str] = Counter()
         self._apart = 0
-        self._damaged = 0
+        self._damaged = self._empty = 0
         self._stated: tuple[Json, ...] = (None,) * 5
         self._times = 0
         self._given: tuple[str | None, object] = (None, None)
@@ -51,6 +52,7 @@ class Observed:
                 continue
             if record.flags:
                 self._damaged += INVALID_UTF8 in record.flags
+                self._empty += EMPTY in record.flags
             given = (record.model, _written(record.extra))
             if given != self._given:
                 self._begin_run(record)
@@ -72,6 +74,7 @@ class Observed:
                 _count(own, value, times)
         self._apart += other._apart
         self._damaged += other._damaged
+        self._empty += other._empty
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know of it, in sentences."""
@@ -82,6 +85,9 @@ class Observed:
                 f"{counted(self._damaged, 'answer holds', 'answers hold')} bytes that are not UTF-8; in the text a "
                 "mark stands for each. --encoding names the encoding where the file is in another."
             )
+        if self._empty:
+            words = counted(self._empty, "answer is empty; it carries", "answers are empty; they carry")
+            found.append(f"{words} the flag “{EMPTY}”.")
         if self._named:
             found.append(f"Imported as {self._model}; the records name {_listed(self._named)}.")
         if self._requested:

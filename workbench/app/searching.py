@@ -92,13 +92,15 @@ class RawRecord:
 
 def raw_record(case: Case, answer: StoredAnswer) -> RawRecord:
     """The record that an answer was read from, as it stands in the file."""
+    from workbench.importers import Options
     from workbench.importers.reading import raw_bytes
 
     encoding = answer.options.get("encoding", {}).get("name", "")
+    options = Options(mapping=answer.options.get("mapping", {}), encoding=encoding)
     wanted = min(answer.length, RAW + OVERLAP)
     try:
         path = case.original(answer.source.sha256)
-        data = raw_bytes(path, answer.member, answer.offset, wanted, name=answer.source.name, encoding=encoding)
+        data = raw_bytes(path, answer.member, answer.offset, wanted, name=answer.source.name, options=options)
     except (BadInputError, CaseError, UsageError) as error:
         return RawRecord("", 0, answer.length, error.message)
     text = data.decode("utf-8", "replace")

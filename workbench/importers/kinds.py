@@ -16,12 +16,17 @@ PARQUET_MAGIC = b"PAR1"
 GZIP_MAGIC = b"\x1f\x8b"
 
 _UNPACK = "Unpack it and import the files that are inside."
+_BZIP2 = tuple(b"BZh%d1AY&SY" % level for level in range(1, 10))
+_PDF = b"%PDF-"
+_SURE = (_PDF, PARQUET_MAGIC, *_BZIP2)
+"""Magic numbers in letters that no control character need follow soon."""
+
 _MAGIC = (
     (ZIP_MAGIC, "a zip archive inside archives", _UNPACK),
     (GZIP_MAGIC, "gzip inside gzip or zstd", _UNPACK),
     (ZSTD_MAGIC, "zstd inside gzip or zstd", _UNPACK),
     (b"\xfd7zXZ\x00", "compressed with xz", _UNPACK),
-    (b"BZh", "compressed with bzip2", _UNPACK),
+    *((magic, "compressed with bzip2", _UNPACK) for magic in (b"BZh", *_BZIP2)),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
     (b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
     (PARQUET_MAGIC, "a Parquet file inside archives", _UNPACK),
@@ -29,25 +34,41 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document, or an encrypted one", "Save it as XLSX or CSV."),
     (b"ARROW1", "an Arrow file", "Save it as Parquet or JSON lines."),
     (b"SQLite format 3\x00", "an SQLite database", "Export its answers as JSON lines or CSV."),
-    (b"%PDF-", "a PDF document", ""),
+    (_PDF, "a PDF document", ""),
     (b"\x89PNG", "a picture", ""),
     (b"\xff\xd8\xff", "a picture", ""),
+    (b"GIF87a", "a picture", ""),
+    (b"GIF89a", "a picture", ""),
+    (b"BM", "a picture", ""),
+    (b"II*\x00", "a picture", ""),
+    (b"MM\x00*", "a picture", ""),
+    (b"8BPS", "a picture", ""),
+    (b"RIFF", "a picture or a recording", ""),
+    (b"ID3", "a recording", ""),
+    (b"OggS", "a recording", ""),
+    (b"fLaC", "a recording", ""),
+    (b"\x1aE\xdf\xa3", "a recording", ""),
+    (b"wOFF", "a font", ""),
+    (b"wOF2", "a font", ""),
     (b"\x7fELF", "a program", ""),
     (b"MZ", "a program", ""),
+    (b"\xca\xfe\xba\xbe\x00", "a program", ""),
+    (b"\x93NUMPY", "a NumPy array", "Save its answers as JSON lines or CSV."),
+    (b"\x89HDF", "an HDF5 file", "Save its answers as JSON lines or CSV."),
+    (b"\x80\x04\x95", "a Python pickle", "Save its answers as JSON lines or CSV."),
+    (b"\x80\x05\x95", "a Python pickle", "Save its answers as JSON lines or CSV."),
 )
 _FEW = 8
+_SOON = 32
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TAR = slice(257, 262)
 _NULS = re.compile(rb"\0{2,}")
 _STRAY = 2
 
 
-_PLAIN_MAGIC = tuple(magic for magic, _, _ in _MAGIC if magic.isascii() and len(magic) > 3)
-
-
 def plainly_text(data: bytes) -> bool:
     """Whether valid UTF-8 is text without a doubt: no controls, no magic number; False leaves it to `text_only`."""
-    return not _CONTROL.search(data) and not data.startswith(_PLAIN_MAGIC)
+    return not _CONTROL.search(data) and not data.startswith(_SURE)
 
 
 def kind_of_start(start: bytes) -> str:
@@ -65,7 +86,8 @@ def text_only(opened: Opened) -> None:
     """Raise BadInputError, saying what the file is, when it can't be text."""
     head = opened.head
     for magic, words, hint in _MAGIC:
-        if head.startswith(magic) and not (len(magic) < 4 and head.isascii() and b"\0" not in head):
+        # A text may begin with the same letters, but no controls follow soon.
+        if head.startswith(magic) and (not magic.isascii() or magic in _SURE or _CONTROL.search(head[:_SOON])):
             raise BadInputError(f"“{opened.name}” is {words}, which is not read here.", hint=hint)
     if head[_TAR] == b"ustar":
         raise BadInputError(f"“{opened.name}” is a tar archive, which is not read here.", hint=_UNPACK)

@@ -18,7 +18,10 @@ from workbench.importers.window import Span, Window
 if TYPE_CHECKING:
     from workbench.importers.cells import Row
 
-_NAMES = ("prompt_id", "sample", "response")
+COLUMNS = {"prompt_key": "prompt_id", "sample": "sample", "response": "response"}
+"""The columns by which the sheet is known, as a mapping names them."""
+
+_NAMES = tuple(COLUMNS.values())
 
 
 class KitSheet(RecordsImporter):
@@ -44,16 +47,8 @@ class KitSheet(RecordsImporter):
         return all(name in record for name in _NAMES)
 
     def answers(self, fields: Fields, joined: Joined) -> Taken:
-        """The answer of a row; an empty one counts where the row says when it came."""
-        key, time = fields.label("prompt_id"), fields.label("time") or None
-        if not key:
-            raise RecordError("`prompt_id` is missing")
-        text = "" if fields.record.get("response") is None else fields.text("response")
-        if not text and not time:
-            raise RecordError("nobody filled this row: it has neither an answer nor a time")
-        prompt = fields.text("prompt") if fields.record.get("prompt") else joined.find(key, fields.flags)
-        model, sample = (fields.label(name) or None for name in ("model", "sample"))
-        yield Answer(text, prompt, key, model, None, sample, time)
+        """The answer of a row."""
+        yield answer_of(fields, joined)
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, row by row. Raises BadInputError for a header that can't be read."""
@@ -87,6 +82,19 @@ class KitSheet(RecordsImporter):
         value = None if span.value is None else record
         row: Span[Json] = Span(span.number, span.offset, span.length, span.raw, value, span.reason)
         yield from taken(opened, row, index, take)
+
+
+def answer_of(fields: Fields, joined: Joined) -> Answer:
+    """The answer of a row; an empty one counts where the row says when it came. Raises RecordError."""
+    key, time = fields.label("prompt_id"), fields.label("time") or None
+    if not key:
+        raise RecordError("`prompt_id` is missing")
+    text = "" if fields.record.get("response") is None else fields.text("response")
+    if not text and not time:
+        raise RecordError("nobody filled this row: it has neither an answer nor a time")
+    prompt = fields.text("prompt") if fields.record.get("prompt") else joined.find(key, fields.flags)
+    model, sample = (fields.label(name) or None for name in ("model", "sample"))
+    return Answer(text, prompt, key, model, None, sample, time)
 
 
 def _header_of(opened: Opened) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, groupby, islice
 
 from workbench.core.model import Rejected, Response
@@ -43,12 +43,11 @@ class MappedXlsx(Importer):
 def _sheet(opened: Opened, mapped: Mapped, rows: Iterator[SheetRow], options: Options) -> Iterator[Response | Rejected]:
     """The records of one sheet."""
     first = list(islice(rows, LOOKED_AT))
-    damaged = next((at for at, row in enumerate(first) if row.damage), len(first))
-    at = header_at([row.cells for row in first[:damaged]], options.mapping)
-    if at is None:
+    found = header_of(first, options.mapping)
+    if found is None:
         yield _without_columns(opened, first[0], options)
         return
-    header = names_of(first[at].cells) if at != NONE else numbered(max(len(row.cells) for row in first))
+    header, at = found
     if at != NONE:
         no_column_twice(opened, first[at].cells, options.mapping)
     for number, row in enumerate(chain(first, rows)):
@@ -56,6 +55,15 @@ def _sheet(opened: Opened, mapped: Mapped, rows: Iterator[SheetRow], options: Op
             yield Rejected(ABOVE, 0, 0, 0, row_place(opened, row.number, row.sheet))
         elif number != at:
             yield _taken(opened, mapped, header, row, 0)
+
+
+def header_of(first: list[SheetRow], mapping: Mapping[str, str]) -> tuple[list[str], int] | None:
+    """The names of a sheet's columns and which of its first rows has them, as `header_at`; None where none does."""
+    damaged = next((at for at, row in enumerate(first) if row.damage), len(first))
+    at = header_at([row.cells for row in first[:damaged]], mapping)
+    if at is None:
+        return None
+    return (names_of(first[at].cells) if at != NONE else numbered(max(len(row.cells) for row in first))), at
 
 
 def _without_columns(opened: Opened, row: SheetRow, options: Options) -> Rejected:

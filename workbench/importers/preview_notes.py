@@ -51,9 +51,7 @@ def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
             return ()
         named = [f"“{one_line(name, 40)}”{' (hidden)' if hidden else ''}" for name, hidden in found[:_MOST_NAMED]]
         more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-        return (
-            f"It has the sheets {', '.join(named)}{more}; each that has the mapped columns is read, hidden or not.",
-        )
+        return (f"It has the sheets {', '.join(named)}{more}; each that has the columns is read, hidden or not.",)
     return words_of_archive(opened, Options()) or _columns_instead(records)
 
 

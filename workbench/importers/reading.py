@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import CorpusFacts
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Importer, Opened, Options, Record
+from workbench.importers.headers import LOOKED_AT
 from workbench.importers.opening import INSIDE, member_of, open_file
 from workbench.importers.tables import row_of
 from workbench.importers.zip_directory import entries
@@ -28,19 +30,22 @@ def records_of(importer: Importer, opened: Opened, options: Options, progress: P
             yield record._replace(member=opened.member)
 
 
-def raw_bytes(path: Path, member: str, offset: int, length: int, *, name: str = "", encoding: str = "") -> bytes:
+def raw_bytes(
+    path: Path, member: str, offset: int, length: int, *, name: str = "", options: Options | None = None
+) -> bytes:
     """The bytes that a record was read from, by its place in the original at `path`.
 
-    They are those of the unpacked member, as UTF-8 where the text was in another encoding (`encoding` is the one
-    that the import names). A row of a Parquet file or a workbook has no bytes of its own: what is given is its JSON
-    rendition, the same each time. Raises UsageError for a place that is not there, BadInputError for a file that
+    They are those of the unpacked member, as UTF-8 where the text was in another encoding (`options` are those of the
+    import). A row of a Parquet file or a workbook has no bytes of its own: what is given is its JSON rendition, the
+    same each time. Raises UsageError for a place that is not there, BadInputError for a file that
     can't be read.
     """
-    opened = open_file(path, name, encoding)
+    options = options or Options()
+    opened = open_file(path, name, options.encoding)
     start = f"{opened.member}{INSIDE}" if opened.member else ""
     inside = "" if member == opened.member else member.removeprefix(start)
     if opened.container:
-        data = _within(opened, inside, offset, length, encoding)
+        data = _within(opened, inside, offset, length, options)
     else:
         data = _part(opened, offset, length) if not inside else None
     if data is None or len(data) != length:
@@ -48,10 +53,10 @@ def raw_bytes(path: Path, member: str, offset: int, length: int, *, name: str = 
     return data
 
 
-def _within(opened: Opened, inside: str, offset: int, length: int, encoding: str) -> bytes | None:
+def _within(opened: Opened, inside: str, offset: int, length: int, options: Options) -> bytes | None:
     """The bytes of a member or a row of a container; None when there is no such member."""
     if opened.container in ("parquet", "xlsx"):
-        raw = _row(opened, inside)
+        raw = _row(opened, inside, options.mapping)
         return None if raw is None else raw[offset : offset + length]
     with opened.stream() as file, opened.stream() as listing:
         for entry in entries(listing):
@@ -59,13 +64,13 @@ def _within(opened: Opened, inside: str, offset: int, length: int, encoding: str
             if rest is None:
                 continue
             try:
-                found = member_of(opened, file, entry, threading.Lock(), encoding)
+                found = member_of(opened, file, entry, threading.Lock(), options.encoding)
             except BadInputError:
                 return None if entry.size else b""  # an empty file is an answer too
             below = found.member.removeprefix(f"{opened.member}{INSIDE}" if opened.member else "")
             rest = _after(inside, below)
             if found.container and rest:
-                return _within(found, rest, offset, length, encoding)
+                return _within(found, rest, offset, length, options)
             return _part(found, offset, length)
     return None
 
@@ -85,7 +90,7 @@ def _part(opened: Opened, offset: int, length: int) -> bytes:
         return stream.read(length)
 
 
-def _row(opened: Opened, place: str) -> bytes | None:
+def _row(opened: Opened, place: str, mapping: Mapping[str, str]) -> bytes | None:
     found = row_of(place)
     if found is None:
         return None
@@ -95,14 +100,22 @@ def _row(opened: Opened, place: str) -> bytes | None:
 
         raw = next((raw for _, raw in rows(opened, silent, number - 1)), None)
         return raw if isinstance(raw, bytes) else None
-    from workbench.importers.mapped_xlsx import row_json
+    return _sheet_row(opened, sheet, number, mapping)
+
+
+def _sheet_row(opened: Opened, sheet: str, number: int, mapping: Mapping[str, str]) -> bytes | None:
+    from workbench.importers.kit_sheet import COLUMNS
+    from workbench.importers.mapped_xlsx import header_of, row_json
     from workbench.importers.workbook import sheet_rows
 
-    header: list[str] | None = None
-    for row in sheet_rows(opened, silent):
-        if row.sheet != sheet:
-            continue
-        if row.number == number and header is not None:
-            return row_json(header, row.cells)
-        header = header or [name.strip() for name in row.cells]
+    of_sheet = (row for row in sheet_rows(opened, silent) if row.sheet == sheet)
+    first = list(islice(of_sheet, LOOKED_AT))
+    # Without a mapping a workbook is read as an answer sheet alone.
+    found = header_of(first, mapping or COLUMNS) if first else None
+    if found is None:
+        return None
+    header, at = found
+    for index, row in enumerate(chain(first, of_sheet)):
+        if row.number == number:
+            return row_json(header, row.cells) if index > at and not row.damage else None
     return None

@@ -19,6 +19,7 @@ from workbench.importers.inspect_json import InspectJson
 from workbench.importers.inspect_log import InspectLog
 from workbench.importers.kinds import text_only
 from workbench.importers.kit_sheet import KitSheet
+from workbench.importers.kit_xlsx import KitXlsx
 from workbench.importers.langfuse import Langfuse
 from workbench.importers.litellm import LiteLlm
 from workbench.importers.lm_eval import LmEval
@@ -59,6 +60,7 @@ IMPORTERS: tuple[Importer, ...] = (
     InspectJson(),
     ChatParquet(),
     MappedParquet(),
+    KitXlsx(),
     MappedXlsx(),
     Archive(),
     TextFiles(),

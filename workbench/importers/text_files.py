@@ -110,6 +110,9 @@ class _Reader:
             except UnicodeDecodeError:
                 pass  # another encoding, or damage
         encoding = self._encoding(data)
+        if encoding.name and not encoding.name.startswith("utf"):
+            # In an encoding of single bytes anything can be read, also what is no text.
+            text_only(replace(self.opened, name=entry.name, head=data[:HEAD]))
         if encoding.name:
             data = b"".join(as_utf8(iter([data]), encoding.name))
         as_opened = replace(self.opened, name=entry.name, head=data[:HEAD], encoding=encoding.name)

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import BinaryIO, NamedTuple, Protocol, cast
 
 from workbench.core.errors import BadInputError
@@ -32,6 +33,7 @@ MOST_CELLS = 1 << 28
 _XML = (".xml", ".rels", ".vml")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _TELL_EVERY = 500
+_WHOLE = 1e15
 # What openpyxl and the parsers below it raise at a workbook that is none.
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError,
@@ -73,8 +75,8 @@ def sheets(opened: Opened) -> list[tuple[str, bool]]:
         return [(sheet.title, sheet.sheet_state != "visible") for sheet in book.worksheets]
 
 
-def sheet_rows(opened: Opened, progress: Progress) -> Iterator[SheetRow]:
-    """The rows of all sheets in order, headers among them, blank ones not.
+def sheet_rows(opened: Opened, progress: Progress, most: int = MOST_ROWS) -> Iterator[SheetRow]:
+    """The rows of all sheets in order, headers among them, blank ones not; of each sheet the first `most`.
 
     Raises BadInputError for a workbook that can't be opened or whose parts are too large.
     """
@@ -83,7 +85,7 @@ def sheet_rows(opened: Opened, progress: Progress) -> Iterator[SheetRow]:
     with opened.stream() as stream, closing(_opened(opened, stream)) as book:
         for at, sheet in enumerate(book.worksheets):
             progress(at / len(book.worksheets), f"sheet “{one_line(sheet.title, 40)}”")
-            yield from _rows(sheet, at, len(book.worksheets), progress)
+            yield from islice(_rows(sheet, at, len(book.worksheets), progress), most)
         progress(1.0, "all sheets read")
 
 
@@ -128,6 +130,8 @@ def _text(value: object) -> str:
         return value.isoformat()
     if isinstance(value, timedelta):
         return str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        return str(int(value))  # some programs write each number with a point, which no sheet shows
     # A formula over several cells is an object that holds its text.
     return str(getattr(value, "text", value))
 
