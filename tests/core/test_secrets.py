@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core import secret_values
+from workbench.core import secret_cells, secret_names, secret_values
 from workbench.core.secret_rules import DISCORD, DISCORD_LOWERED, RULES, RULES_VERSION
 from workbench.core.secrets import OVERLAP, Secret, cover, digest, find, find_in, masked, masked_json, masked_name
 
@@ -288,6 +288,17 @@ def test_pieces_of_a_stream_overlap_by_more_than_the_longest_form() -> None:
     assert len(BLOCK) < 12_000 < OVERLAP
 
 
+@pytest.mark.parametrize(
+    ("value", "masks"),
+    [
+        ("Abc12345x", True), ("Abd12345x", True), ("Abc123def", True), ("abc12345", False), ("Abc12345!", False),
+        ("Password123!", False), ("Admin123", False), ("changeme123!", False), ("abc12345xyz", False),
+    ],
+)  # fmt: skip
+def test_counting_alone_stands_in_and_a_letter_beside_it_does_not(value: str, masks: bool) -> None:
+    assert [bool(find(text)) for text in (f"password: {value}", f'"password": "{value}"')] == [masks, masks]
+
+
 def test_names_are_masked_and_stay_apart() -> None:
     one, other = ("sk-proj-" + drawn(60, seed=seed) for seed in (1, 2))
     names = [masked_name(f"log {key}.jsonl.gz") for key in (one, other)]
@@ -302,6 +313,8 @@ def test_rules_that_change_change_their_name() -> None:
     rules = [
         (r.kind, r.literals, r.pattern.pattern, int(r.pattern.flags), r.check.__name__, r.short, r.back) for r in RULES
     ]
-    whole = ascii((rules, DISCORD.pattern, DISCORD_LOWERED.pattern)) + inspect.getsource(secret_values)
+    whole = ascii((rules, DISCORD.pattern, DISCORD_LOWERED.pattern)) + "".join(
+        map(inspect.getsource, (secret_values, secret_names, secret_cells))
+    )
     # Cases say by which rules they were examined: whoever changes a rule or a check gives both a new value here.
-    assert (RULES_VERSION, hashlib.sha256(whole.encode()).hexdigest()[:16]) == ("secrets-5", "29534a19b2fd6651")
+    assert (RULES_VERSION, hashlib.sha256(whole.encode()).hexdigest()[:16]) == ("secrets-6", "f1eb34c74cea036f")

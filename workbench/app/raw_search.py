@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,9 +11,11 @@ from typing import BinaryIO, NamedTuple
 
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
+from workbench.core.secret_cells import names_column
 from workbench.core.secrets import OVERLAP, Secret, digest, find
 from workbench.importers.base import Opened
 from workbench.importers.opening import member_of, open_file
+from workbench.importers.secret_columns import CellSecret, columns_of, in_parquet, in_text, in_workbook
 from workbench.importers.zip_directory import Entry, entries
 
 CHUNK = 1 << 20
@@ -66,6 +69,7 @@ class _Search:
         self.whole = True
         self._progress = progress
         self._encodings: dict[str, int] = {}
+        self._in_book = self._named = False
 
     def encodings(self) -> str:
         """The encodings that were met, with how many members have each, where there are several."""
@@ -74,7 +78,10 @@ class _Search:
 
     def take(self, opened: Opened, depth: int) -> None:
         """Search a file or a member, whatever it is wrapped in."""
-        if opened.container in ("zip", "inspect", "xlsx"):
+        if opened.container == "xlsx":
+            self._book(opened, depth)
+            return
+        if opened.container in ("zip", "inspect"):
             self._members(opened, depth)
             return
         # The columns of a Parquet file are packed: its records are searched when they are read.
@@ -83,8 +90,36 @@ class _Search:
         try:
             with closing(opened.stream()) as stream:
                 self.stream(stream, opened.member, opened.size)
+            self._columns(opened)
         except BadInputError:
             self.whole = False
+
+    def _columns(self, opened: Opened) -> None:
+        """Search the columns of a table that are named for secrets."""
+        if opened.container == "parquet":
+            self._cells(in_parquet(opened, self._tell))
+        elif not opened.container and (columns := columns_of(opened)):
+            # What has a form of its own was found in the bytes.
+            self._cells(one for one in in_text(opened, columns, self._tell) if not find(one.value))
+
+    def _book(self, opened: Opened, depth: int) -> None:
+        self._in_book, self._named = True, False
+        self._members(opened, depth)
+        self._in_book = False
+        if self._named:
+            try:
+                self._cells(in_workbook(opened, self._tell))
+            except BadInputError:
+                self.whole = False
+
+    def _cells(self, cells: Iterator[CellSecret]) -> None:
+        for member, secret, value in cells:
+            if len(self.found) > MOST:
+                return
+            self.found.append(RawSecret(member, secret, digest(value, secret._replace(start=0))))
+
+    def _tell(self, fraction: float, note: str = "") -> None:
+        self._progress(1.0, f"searching columns for secrets: {note}")
 
     def _members(self, opened: Opened, depth: int) -> None:
         lock = threading.Lock()
@@ -110,6 +145,7 @@ class _Search:
         """Search a stream in pieces that overlap, so that nothing is cut between two of them."""
         for start, piece in _pieces(stream):
             text = piece.decode("latin-1")
+            self._named = self._named or (self._in_book and _names(piece))
             for secret in find(text):
                 at = secret._replace(start=start + secret.start)
                 one = RawSecret(member, at, digest(text, secret))
@@ -130,6 +166,14 @@ def _pieces(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
         start += len(piece) - len(held)
 
 
+def _names(piece: bytes) -> bool:
+    """Whether a cell of a workbook's sheet says the name of a column of secrets."""
+    return any(names_column(cell.decode("utf-8", "replace")) for cell in _CELL.findall(piece))
+
+
+_CELL = re.compile(
+    rb"<(?:\w{1,9}:)?t(?: [^<>]{0,40})?>([^<>\s?!,;]{1,180}(?: [^<>\s?!,;]{1,60}){0,2} ?)</(?:\w{1,9}:)?t>"
+)
 _BOM = b"\xef\xbb\xbf"
 _HOW = {"mark": "by its mark", "guessed": "guessed from its bytes", "given": "as given"}
 

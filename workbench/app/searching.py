@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbench.core.errors import BadInputError, CaseError, UsageError
 from workbench.core.fulltext import Excerpt, excerpt, parse
 from workbench.core.progress import Progress
-from workbench.core.secrets import OVERLAP, masked, masked_name
+from workbench.core.secrets import OVERLAP, cover, find, masked_name
 from workbench.core.text import one_line
 from workbench.store import Case, StoredAnswer
 
@@ -93,7 +93,10 @@ class RawRecord:
 def raw_record(case: Case, answer: StoredAnswer) -> RawRecord:
     """The record that an answer was read from, as it stands in the file."""
     from workbench.importers import Options
+    from workbench.importers.opening import INSIDE
     from workbench.importers.reading import raw_bytes
+    from workbench.importers.secret_columns import BEGINNING, in_record
+    from workbench.importers.tables import row_of
 
     encoding = answer.options.get("encoding", {}).get("name", "")
     options = Options(mapping=answer.options.get("mapping", {}), encoding=encoding)
@@ -101,9 +104,13 @@ def raw_record(case: Case, answer: StoredAnswer) -> RawRecord:
     try:
         path = case.original(answer.source.sha256)
         data = raw_bytes(path, answer.member, answer.offset, wanted, name=answer.source.name, options=options)
+        rendered = row_of(answer.member.rpartition(INSIDE)[2]) is not None
+        until = min(answer.offset + wanted, BEGINNING)
+        named = answer.source.name
+        beginning = b"" if rendered else raw_bytes(path, answer.member, 0, until, name=named, options=options)
     except (BadInputError, CaseError, UsageError) as error:
         return RawRecord("", 0, answer.length, error.message)
     text = data.decode("utf-8", "replace")
     # Masked before it is cut, so that a secret at the edge is seen whole.
-    safe = masked(text)
+    safe = cover(text, [*find(text), *in_record(text, beginning, options.mapping)])
     return RawRecord(safe if len(data) <= RAW else safe[: RAW // 2], min(len(data), RAW), answer.length)

@@ -21,7 +21,7 @@ from workbench.core.secret_values import (
     varied,
 )
 
-RULES_VERSION = "secrets-5"
+RULES_VERSION = "secrets-6"
 """Name of the rules; a change of any of them, or of a check of values, changes the name."""
 
 

@@ -111,7 +111,7 @@ def password(text: str) -> bool:
     if text.isalpha():
         return len(_bare(text)) >= 8 and changes(text) > 0.3
     # Words with hyphens between them: a text about passwords rather than one of them.
-    return entropy(text) >= 2.5 and len(_bare(text)) >= 3 and not wordy(text)
+    return entropy(text) >= 2.5 and not _stands_in(text) and not wordy(text)
 
 
 def bare_password(text: str) -> bool:
@@ -122,12 +122,21 @@ def bare_password(text: str) -> bool:
     if (len(text) >= 16 and _spelled(text)) or (text[0] == "(" and ")" in text):
         return False
     others = sum(not c.isalnum() and c not in "-_./:,;\"'`<>|\\" for c in text)
-    return len(_bare(text)) >= 3 and (others > 0 or changes(text) > 0.3)
+    return others > 0 or changes(text) > 0.3
 
 
 def address_password(text: str) -> bool:
     """Whether what stands between a user's name and @ in an address is a password, and not a port and a path."""
     return not re.match(r"\d{1,5}(?:/|\Z)", text) and password(text)
+
+
+def _stands_in(text: str) -> bool:
+    """Whether next to nothing is left of a value without words, or no letter and digit without counting as well.
+
+    abc12345 and password123! stand in, Abc12345x is a weak password.
+    """
+    left = _BETWEEN.sub("", _REPEATED.sub("", _WORDS.sub("", text)))
+    return len(left) < 3 or not any(map(str.isalnum, _bare(text)))
 
 
 def _bare(text: str) -> str:

@@ -42,6 +42,15 @@ def columns(opened: Opened) -> list[str]:
         return [str(name) for name in _file(stream).schema_arrow.names]
 
 
+def columns_within(opened: Opened) -> list[str]:
+    """The names of the columns, those within others too. Raises BadInputError as `columns`."""
+    with opened.stream() as stream, _in_words(opened):
+        groups(stream)
+        file = _file(stream)
+        paths = (file.schema.column(at).path.split(".") for at in range(len(file.schema.names)))
+        return [*map(str, file.schema_arrow.names), *(str(name) for path in paths for name in path)]
+
+
 def rows(opened: Opened, progress: Progress, first: int = 0) -> Iterator[tuple[int, bytes | str]]:
     """Each row from `first` on, counted from 0, as JSON; or in words why it and all after it in its group can't be had.
 
