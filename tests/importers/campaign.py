@@ -121,8 +121,8 @@ def of_wrapped(wrap: Callable[[random.Random, bytes], bytes]) -> Callable[[rando
 
 def _gzip(source: random.Random, data: bytes) -> bytes:
     at = source.randrange(len(data) + 1) if source.random() < 0.2 else len(data)
-    rest = gzip.compress(data[at:], 1) if at < len(data) else b""
-    return gzip.compress(data[:at], 1) + rest
+    rest = gzip.compress(data[at:], 1, mtime=0) if at < len(data) else b""
+    return gzip.compress(data[:at], 1, mtime=0) + rest
 
 
 def _zstd(source: random.Random, data: bytes) -> bytes:
@@ -135,7 +135,7 @@ WRAPS: dict[str, Callable[[random.Random, bytes], bytes]] = {
     "zstd": _zstd,
     "zip": lambda source, data: zipped({"a/b.jsonl": data}, source.choice([STORED, DEFLATED, ZSTD])),
     "gzip in zip": lambda source, data: zipped({"b.jsonl.gz": _gzip(source, data)}, STORED),
-    "zip in gzip": lambda source, data: gzip.compress(zipped({"b.jsonl": data}, DEFLATED), 1),
+    "zip in gzip": lambda source, data: gzip.compress(zipped({"b.jsonl": data}, DEFLATED), 1, mtime=0),
 }
 TEXTS = MAKERS | {"inspect_json": CONTAINERS["inspect_json"]}
 _BINARY: dict[str, tuple[Callable[[random.Random, bytes, int], Damaged], accounting.Account]] = {

@@ -5,14 +5,21 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from backports.zstd import zipfile as newer_zipfile
 
 from tests.importers.material import mapped_jsonl, text
 from workbench.importers import Options
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_TIMES = re.compile(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z")
 
 STORED, DEFLATED, ZSTD = 0, 8, 93
 WHEN = datetime.fromisoformat("2026-03-01T12:30")
@@ -130,9 +137,7 @@ def mapped_xlsx(source: random.Random, count: int) -> bytes:
     sheet.append(["question", "reply", "model", "n", "when"])
     for n in range(count):
         sheet.append([f"prompt {n}", text(source), "model-x", n, WHEN])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return _saved(book)
 
 
 def kit_xlsx(source: random.Random, count: int) -> bytes:
@@ -143,9 +148,17 @@ def kit_xlsx(source: random.Random, count: int) -> bytes:
     book.active.append(["order", "prompt_id", "sample", "prompt", "response", "model", "time"])
     for n in range(count):
         book.active.append([n, f"k-w-{n:03d}", 1, f"prompt {n}", text(source), "model-x", WHEN])
+    return _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
+    """The bytes of a workbook, without the time of day in them."""
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    with zipfile.ZipFile(out) as saved:
+        parts = {name: saved.read(name) for name in saved.namelist()}
+    parts["docProps/core.xml"] = _TIMES.sub(b"2026-01-01T00:00:00Z", parts["docProps/core.xml"])
+    return zipped(parts)
 
 
 def archive(source: random.Random, count: int) -> bytes:

@@ -309,12 +309,6 @@ SEEN: tuple[Case, ...] = (
         response="@value",
     ),
     case(
-        "q and a",
-        lines([{"q": {"text": asked}, "a": [{"text": said}]} for asked, said in zip(ASKED, SAID, strict=True)]),
-        prompt="q.text",
-        response="a.0.text",
-    ),
-    case(
         "nested",
         json.dumps({"run": {"id": 1, "outputs": PAIRS}}).encode(),
         records="run.outputs",

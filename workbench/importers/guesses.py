@@ -16,11 +16,9 @@ from workbench.importers.label_guesses import labels
 from workbench.importers.message_lists import exchange, messages
 
 ORDER = ("prompt", "response", "model", "prompt_key", "time", "sample")
-_ASKED = frozenset(("request", "messages", "prompt", "q", "input", "usage", "metadata", "instance", "doc", "params"))
+_ASKED = frozenset(("request", "messages", "prompt", "input", "usage", "metadata", "instance", "doc", "params"))
 _ANSWERED = frozenset(("response", "choices", "output", "usage", "metadata", "message", "completion", "result",
                        "response_body", "candidates", "generations", "answer", "reply"))  # fmt: skip
-_SEVERAL = frozenset(("outputs", "answers", "responses", "a"))
-"""Names of lists in which answers stand."""
 _QUESTIONS = frozenset(NAMES["prompt"]) - WEAK - _ANSWERED
 _BODIES = re.compile(
     r"(^|\.)(choices\.0\.(message\.content(\.0\.text)?|text|delta\.content)|candidates\.0\.content\.parts\.0\.text"
@@ -118,7 +116,7 @@ def _answering(field: Field) -> float:
     if _BODIES.search(field.path) and not above & {"messages", "request", "request_body"} and field.share() > 0.5:
         return 130.0 - len(parts) - (40.0 if "delta" in above else 0.0)
     if (
-        (field.inside and not above & _SEVERAL)
+        (field.inside and "outputs" not in above)
         or above & (_ASKED | _QUESTIONS)
         or any(otherwise(part) for part in parts[:-1])
     ):
