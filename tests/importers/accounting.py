@@ -105,10 +105,10 @@ def lines_of(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _rows(data: bytes, records: Records) -> None:
-    """Before the first row stands the header, and between two rows nothing but line ends."""
-    first, *others = gaps(data, records)
-    assert not any(gap.strip(b"\r\n") for gap in others)
-    text = first.removeprefix(MARK).decode("utf-8", "replace")
+    """Between the rows stands the header, below those above it, and else nothing but line ends."""
+    texts = [gap.removeprefix(MARK).decode("utf-8", "replace") for gap in gaps(data, records)]
+    text, *others = [one for one in texts if one.strip("\r\n")] or [""]
+    assert not others
     delimiter = max((",", "\t", ";", "|"), key=text.count)
     if text.strip("\r\n") and records:
         assert len([row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]) == 1
