@@ -15,6 +15,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from workbench.app.session import Session
 from workbench.core.conditions import Conditions
 from workbench.gui.ask import Ask
 from workbench.gui.jobs import Jobs
@@ -186,3 +187,12 @@ def case(sample: Path, tmp_path: Path) -> Path:
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's cache in a folder that all tests of this run share."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture
+def window(open_window, conditions, tmp_path: Path):
+    """A window on an empty case, at its corpora."""
+    Session.create(tmp_path / "e", title="E", conditions=conditions).close()
+    made = open_window(tmp_path / "e.case")
+    made.go("corpora")
+    return made
