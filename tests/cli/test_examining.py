@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.conftest import USAGE, Command
 from workbench.app import examining
+from workbench.app.examining import ExaminationReport
 from workbench.app.inspecting import rules
 from workbench.app.session import Session
 from workbench.core.conditions import of_this_machine
@@ -70,15 +71,19 @@ def test_examine_says_what_it_saw(command: Command, secretive: Path) -> None:
     assert command("verify", secretive)["ok"] is True
 
 
+def examined_by_earlier_rules(case: Path, monkeypatch: pytest.MonkeyPatch) -> ExaminationReport:
+    with (
+        monkeypatch.context() as earlier,
+        Session.open(case, conditions=of_this_machine(), writing=True) as session,
+    ):
+        earlier.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-0"})
+        return session.examine(silent)
+
+
 def test_an_examination_by_earlier_rules_is_said_to_be_outdated(
     command: Command, secretive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with (
-        monkeypatch.context() as earlier,
-        Session.open(secretive, conditions=of_this_machine(), writing=True) as session,
-    ):
-        earlier.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-0"})
-        first = session.examine(silent)
+    first = examined_by_earlier_rules(secretive, monkeypatch)
     code, out, _ = command.raw(["examine", str(secretive)])
     assert code == 0
     said = f"The rules have changed since the examination of {first.ended}: all was looked at anew."
@@ -90,12 +95,7 @@ def test_an_examination_by_earlier_rules_is_said_to_be_outdated(
 def test_fitness_says_that_an_examination_is_outdated(
     command: Command, bare_case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with (
-        monkeypatch.context() as earlier,
-        Session.open(bare_case, conditions=of_this_machine(), writing=True) as session,
-    ):
-        earlier.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-0"})
-        first = session.examine(silent)
+    first = examined_by_earlier_rules(bare_case, monkeypatch)
     before = command("run", bare_case, "fitness", "--tables")
     warned = f"The rules have changed since the examination of {first.ended}"
     assert [words for words in before["warnings"] if words.startswith(warned)]

@@ -27,7 +27,7 @@ from tests.importers.material import OPTIONS, accepted, alpaca, fastchat, mapped
 from workbench.core.errors import BadInputError, Cancelled
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, claim, open_file
+from workbench.importers import Options, by_key, choose, claim, open_file, workbook
 from workbench.importers.preview import preview
 from workbench.importers.reading import raw_bytes, records_of
 
@@ -278,3 +278,17 @@ def test_parquet_without_its_package_is_refused_with_what_to_do(
     with pytest.raises(BadInputError, match="pyarrow") as error:
         claim(open_file(file))
     assert "[parquet]" in error.value.hint
+
+
+def test_rows_of_a_workbook_are_read_some_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for n in range(700):
+        book.active.append([f"prompt {n}", f"answer {n}"])
+    book.save(tmp_path / "file.xlsx")
+    silenced, quiet = [], workbook._quiet
+    monkeypatch.setattr(workbook, "_quiet", lambda: (silenced.append(1), quiet())[1])
+    rows = list(workbook.sheet_rows(open_file(tmp_path / "file.xlsx"), silent))
+    assert [row.cells[0] for row in rows] == [f"prompt {n}" for n in range(700)]
+    assert len(silenced) < 20  # each takes longer than a blank row does, of which a damaged number makes a million

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.store.doubles import expected, listed
 from tests.store.making import answer, bring, new_case, several
 from tests.store.test_rescue import _file, _import, _read
 from tests.store.test_settling import Killed, begun, broken_off, rows, twice
@@ -24,30 +25,6 @@ from workbench.store.connection import Store
 def case(tmp_path: Path, conditions: Conditions) -> Iterator[Case]:
     with new_case(tmp_path, conditions) as made:
         yield made
-
-
-Listed = tuple[int, str, int, str, int]
-
-
-def listed(case: Case, import_id: int | None = None) -> list[Listed]:
-    """The duplicates as import, file and place, file and place of the twin."""
-    return [
-        (row.import_id, row.place.source.name, row.place.index, row.twin.source.name, row.twin.index)
-        for row in case.duplicates(import_id)
-    ]
-
-
-def expected(files: Sequence[tuple[str, Sequence[Response]]]) -> list[Listed]:
-    """What plain Python says of some files of one corpus: every record that was met before, with where."""
-    first: dict[tuple[object, ...], tuple[str, int]] = {}
-    found = []
-    for number, (name, items) in enumerate(files, 1):
-        for item in items:
-            record = (item.prompt, item.text, item.prompt_key, item.record_id, item.sample)
-            if record in first:
-                found.append((number, name, item.number, *first[record]))
-            first.setdefault(record, (name, item.number))
-    return found
 
 
 def drawn(seed: int, count: int) -> list[Response]:
@@ -359,38 +336,6 @@ def test_a_backup_and_a_rescue_list_them_too(tmp_path: Path, conditions: Conditi
     assert rescue(tmp_path / "a.case", tmp_path / "new.case", conditions, read=_read).lost == ()
     with Case.open(tmp_path / "new.case", conditions=conditions) as case:
         assert listed(case) == wanted
-        assert case.verify() == []
-
-
-def test_a_case_of_the_third_schema(tmp_path: Path, conditions: Conditions) -> None:
-    """Two imports with counted duplicates, and one whose end was broken off when five of ten had been counted."""
-    with zipfile.ZipFile(Path(__file__).with_name("schema_3.zip")) as archive:
-        archive.extractall(tmp_path)
-    folder = tmp_path / "a.case"
-    (folder / "originals" / ".incoming").mkdir(parents=True, exist_ok=True)
-    before = (folder / "case.db").read_bytes()
-
-    def counted(case: Case) -> list[tuple[int, int]]:
-        return [(c.duplicate, c.unlisted) for row in case.import_log() for c in row.corpora]
-
-    with Case.open(folder, conditions=conditions) as case:
-        assert case.facts.schema == 3
-        assert counted(case) == [(4, 4), (6, 6)]
-        assert list(case.duplicates()) == list(case.duplicates(1)) == []
-        assert case.verify() == []
-    assert (folder / "case.db").read_bytes() == before
-    with Case.open(folder, conditions=conditions, writing=True) as case:
-        assert case.facts.schema == 4
-        assert counted(case) == [(4, 4), (6, 6)]
-        assert case.verify() == []
-        items = [*twice(20), *several(10, start=8)]
-        (counts,) = begun(case, tmp_path, items, "open.json").finish(default_model="ada")
-        assert (counts.records, counts.accepted, counts.duplicate) == (56, 46, 10)
-        assert counted(case)[2] == (10, 5)
-        wanted = expected([("one.json", several(12)), ("open.json", items)])
-        assert len(wanted) == 10
-        assert {row[1:] for row in listed(case)} < {row[1:] for row in wanted}
-        assert len(listed(case, 3)) == 5
         assert case.verify() == []
 
 

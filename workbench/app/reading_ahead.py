@@ -123,13 +123,13 @@ class Reading:
         return self._encodings.notices(), self._observed
 
 
-_FORKS = sys.platform == "linux"
-"""Whether readers are forked off a process that has loaded what they need; elsewhere each loads it for itself."""
-
 if sys.platform == "linux":
     _CONTEXT = get_context("forkserver")
 else:
     _CONTEXT = get_context("spawn")
+
+_FORKS = _CONTEXT.get_start_method() == "forkserver"
+"""Whether readers are forked off a process that has loaded what they need; elsewhere each loads it for itself."""
 
 
 class Readers:

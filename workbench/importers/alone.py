@@ -8,11 +8,10 @@ from dataclasses import replace
 from workbench.core.model import Response
 from workbench.core.progress import silent
 from workbench.importers.base import Importer, Opened, Options
+from workbench.importers.reading import part_of
 
 LARGEST = 8 << 20
 """A record of more bytes is not read for itself."""
-
-_CHUNK = 1 << 20
 
 
 def read_alone(importer: Importer, opened: Opened, options: Options, offset: int, length: int) -> list[Response] | None:
@@ -23,10 +22,6 @@ def read_alone(importer: Importer, opened: Opened, options: Options, offset: int
     apart = opened.container or opened.member or length > LARGEST
     if apart or importer.container or not importer.by_lines(opened, options):
         return None
-    with opened.stream() as stream:
-        left = offset
-        while left > 0 and (passed := stream.read(min(left, _CHUNK))):
-            left -= len(passed)
-        data = stream.read(length)
+    data = part_of(opened, offset, length)
     line = replace(opened, stream=lambda: io.BytesIO(data), begins=offset)
     return [record for record in importer.read(line, options, silent) if isinstance(record, Response)]

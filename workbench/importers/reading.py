@@ -47,7 +47,7 @@ def raw_bytes(
     if opened.container:
         data = _within(opened, inside, offset, length, options)
     else:
-        data = _part(opened, offset, length) if not inside else None
+        data = part_of(opened, offset, length) if not inside else None
     if data is None or len(data) != length:
         raise UsageError(f"There is no record at bytes {offset} to {offset + length} of “{member or opened.name}”.")
     return data
@@ -71,7 +71,7 @@ def _within(opened: Opened, inside: str, offset: int, length: int, options: Opti
             rest = _after(inside, below)
             if found.container and rest:
                 return _within(found, rest, offset, length, options)
-            return _part(found, offset, length)
+            return part_of(found, offset, length)
     return None
 
 
@@ -82,7 +82,8 @@ def _after(inside: str, name: str) -> str | None:
     return inside[len(name) + len(INSIDE) :] if inside.startswith(f"{name}{INSIDE}") else None
 
 
-def _part(opened: Opened, offset: int, length: int) -> bytes:
+def part_of(opened: Opened, offset: int, length: int) -> bytes:
+    """Some bytes of a file's stream; fewer where it ends before."""
     with opened.stream() as stream:
         left = offset
         while left and (chunk := stream.read(min(left, 1 << 20))):

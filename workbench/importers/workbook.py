@@ -33,6 +33,7 @@ MOST_CELLS = 1 << 28
 _XML = (".xml", ".rels", ".vml")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _TELL_EVERY = 500
+_AT_ONCE = 64
 _WHOLE = 1e15
 # What openpyxl and the parsers below it raise at a workbook that is none.
 _BROKEN = (
@@ -91,16 +92,9 @@ def sheet_rows(opened: Opened, progress: Progress, most: int = MOST_ROWS) -> Ite
 
 def _rows(sheet: _Sheet, at: int, count: int, progress: Progress) -> Iterator[SheetRow]:
     number = cells = 0
-    sheet.reset_dimensions()
-    found = sheet.iter_rows(values_only=True)
-    while True:
-        try:
-            with _quiet():
-                row = next(found, None)
-        except _BROKEN as error:
-            yield SheetRow(sheet.title, number + 1, [], f"the rest of the sheet can't be read: {_said(error)}")
-            return
-        if row is None:
+    for row in _read(sheet):
+        if isinstance(row, str):
+            yield SheetRow(sheet.title, number + 1, [], row)
             return
         number, cells = number + 1, cells + len(row)
         if reason := _beyond(number, cells):
@@ -110,6 +104,23 @@ def _rows(sheet: _Sheet, at: int, count: int, progress: Progress) -> Iterator[Sh
             progress((at + number / MOST_ROWS) / count, f"{number:,} rows read")
         if row.count(None) < len(row) and any(texts := [_text(value) for value in row]):
             yield SheetRow(sheet.title, number, texts)
+
+
+def _read(sheet: _Sheet) -> Iterator[tuple[object, ...] | str]:
+    """The rows as the library gives them, blank ones among them; then why the rest can't be read, if it can't."""
+    sheet.reset_dimensions()
+    found = sheet.iter_rows(values_only=True)
+    while True:
+        some: list[tuple[object, ...] | str] = []
+        try:
+            # Some at once: a damaged row number makes a million blank rows, and silence takes longer than one of them.
+            with _quiet():
+                some.extend(islice(found, _AT_ONCE))
+        except _BROKEN as error:
+            some.append(f"the rest of the sheet can't be read: {_said(error)}")
+        yield from some
+        if len(some) < _AT_ONCE or isinstance(some[-1], str):
+            return
 
 
 def _beyond(rows: int, cells: int) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-
-import orjson
 
 from workbench.core.errors import CaseError
 from workbench.core.model import Json, Source
@@ -14,8 +11,8 @@ from workbench.core.progress import Progress, silent
 from workbench.store.connection import DATABASE
 from workbench.store.records import DuplicateRow, Place, Problem
 from workbench.store.schema import version_of
+from workbench.store.seals import seal_of
 
-_BITE = 4000
 _PAGE = 500
 
 _PLACE = "s.id, s.sha256, s.name, s.size, s.received, d.place, d.offset, d.length, d.member"
@@ -78,12 +75,7 @@ def seal(connection: sqlite3.Connection, part: int, progress: Progress = silent)
     found = connection.execute(
         "SELECT place, offset, length, member, twin FROM duplicates WHERE part = ? ORDER BY id", (part,)
     )
-    hasher, done = hashlib.sha256(), 0
-    while some := found.fetchmany(_BITE):
-        hasher.update(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in some))
-        done += len(some)
-        progress(done / total, "duplicates")
-    return hasher.hexdigest()
+    return seal_of(found, lambda done: progress(done / total, "duplicates"))
 
 
 def seals(connection: sqlite3.Connection, parts: Iterable[int]) -> dict[str, Json]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Iterator
-
-import orjson
 
 from workbench.core.model import Json
 from workbench.store import ledger
 from workbench.store.connection import DATABASE
 from workbench.store.records import Problem
+from workbench.store.seals import seal_of
 
-_BITE = 4000
 _KEY = "rejections"
 
 
@@ -22,14 +19,11 @@ def sealed(connection: sqlite3.Connection, import_id: int) -> dict[str, Json]:
 
     It is the SHA-256 over one JSON array a line, of place, offset, length, member, reason and model, in order.
     """
-    hasher, found = hashlib.sha256(), False
     rows = connection.execute(
         "SELECT place, offset, length, member, reason, model FROM rejections WHERE import = ? ORDER BY id", (import_id,)
     )
-    while some := rows.fetchmany(_BITE):
-        hasher.update(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in some))
-        found = True
-    return {_KEY: hasher.hexdigest()} if found else {}
+    seal = seal_of(rows)
+    return {_KEY: seal} if seal else {}
 
 
 def problems(connection: sqlite3.Connection) -> Iterator[Problem]:
