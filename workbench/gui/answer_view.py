@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QTextBrowser, QWidget
 from workbench.core.fulltext import Query, found_in
 from workbench.core.model import Json
 from workbench.core.text import visible
+from workbench.gui.look.theme import theme
 from workbench.gui.widgets import fixed_font
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _MOST = 200_000
 _MARKED = 500
-_MARK = '<span style="background-color: #ffd866; color: #000000">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ def _marked(text: str, query: Query | None) -> str:
     """A text as markup in which the words that were searched for are marked; nothing in it is taken for markup."""
     shown = text[:_MOST]
     spans = _spans(shown, query)
+    mark = f'<span style="background-color: {theme().tokens.hit}">'
     pieces, at = [], 0
     for start, end in spans:
-        pieces += [_safe(shown[at:start]), _MARK, _safe(shown[start:end]), "</span>"]
+        pieces += [_safe(shown[at:start]), mark, _safe(shown[start:end]), "</span>"]
         at = end
     pieces.append(_safe(shown[at:]))
     rest = f"<p><i>… {len(text) - _MOST:,} more characters</i></p>" if len(text) > _MOST else ""

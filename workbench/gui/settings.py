@@ -58,6 +58,27 @@ class Memory:
     def geometry(self, value: QByteArray) -> None:
         self._settings.setValue("geometry", value)
 
+    def text(self, name: str, default: str = "") -> str:
+        """A setting by its name."""
+        value = self._settings.value(name, default)
+        return value if isinstance(value, str) else default
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a setting; an empty one is forgotten."""
+        if value:
+            self._settings.setValue(name, value)
+        else:
+            self._settings.remove(name)
+
+    def number(self, name: str, default: int) -> int:
+        """A setting that is a whole number."""
+        said = self.text(name, str(default))
+        return int(said) if said.isdecimal() else default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A setting that is on or off."""
+        return self.text(name, "on" if default else "off") == "on"
+
     def save(self) -> None:
         """Write what is remembered."""
         self._settings.sync()

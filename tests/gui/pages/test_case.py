@@ -17,12 +17,11 @@ from workbench.gui.dialogs.new_case import NewCaseDialog
 from workbench.gui.dialogs.resume import ResumeDialog
 
 
-def test_without_a_case_it_says_what_to_do_next(open_window) -> None:
-    page = open_window().case_page
-    buttons = [b.text() for b in page.none.findChildren(QPushButton)]
-    assert page._stack.currentWidget() is page.none
-    assert [b for b in buttons if "New case" in b]
-    assert [b for b in buttons if "Open a case" in b]
+def test_without_a_case_the_library_says_what_to_do_next(open_window) -> None:
+    window = open_window()
+    said = [b.accessibleName() for b in window.at.library.findChildren(QPushButton)]
+    assert window.page is window.at.library
+    assert {"New case", "Open folder", "Try the sample case"} <= set(said)
 
 
 def test_a_new_case_is_made_and_shown(open_window, answers, spin, tmp_path: Path) -> None:
@@ -36,15 +35,15 @@ def test_a_new_case_is_made_and_shown(open_window, answers, spin, tmp_path: Path
         assert dialog.collect().folder.name == "müller-söhne.case"
 
     answers.given = [fill]
-    window.menus.new.trigger()
+    window.acts["case.new"].trigger()
     spin(lambda: window.workspace.opened is not None and window.workspace.jobs.idle)
-    page = window.case_page
+    page = window.at.overview
     assert page.heading.text() == "Müller & Söhne"
     assert page.values["Examiner"].text() == "B. Other"
     assert page.values["Corpora"].text() == "0"
     assert page.next.text() == "Next: &import answers"
     page.next.click()
-    assert window.stack.currentWidget() is window.corpora_page
+    assert window.stack.currentWidget() is window.at.corpora
     assert (tmp_path / "müller-söhne.case" / "case.db").exists()
     assert window.memory.recent() == [tmp_path / "müller-söhne.case"]
     assert window.memory.examiner == "B. Other"
@@ -60,7 +59,7 @@ def test_a_folder_that_won_t_do_is_said_in_the_dialog(open_window, answers, tmp_
 
 
 def test_an_opened_case_shows_its_counts(open_window, case: Path) -> None:
-    page = open_window(case).case_page
+    page = open_window(case).at.overview
     assert page.heading.text() == "The sample & more"
     assert page.values["Corpora"].text() == "28"
     assert page.values["Roles"].text() == "1 suspect, 3 protected, 24 control"
@@ -80,22 +79,22 @@ def test_a_folder_that_is_no_case_is_said_in_words(open_window, tmp_path: Path) 
 def test_a_case_that_another_program_writes_opens_for_reading(open_window, case: Path, conditions: Conditions) -> None:
     with Session.open(case, conditions=conditions):
         window = open_window(case)
-        page = window.case_page
+        page = window.at.overview
         assert "for reading alone" in page.notice.text()
         assert "another program" in page.notice.text()
         assert not window.workspace.writable
-        assert not window.corpora_page.import_.isEnabled()
-        assert not window.packs_page.export.isEnabled()
-        assert window.packs_page.verify_case.isEnabled()
+        assert not window.at.corpora.import_.isEnabled()
+        assert not window.at.packs.export.isEnabled()
+        assert window.at.packs.verify_case.isEnabled()
         assert page.values["Corpora"].text() == "28"
 
 
 def test_closing_gives_the_case_back(open_window, case: Path, spin, conditions: Conditions) -> None:
     window = open_window(case)
-    window.menus.close.trigger()
+    window.acts["case.close"].trigger()
     spin(lambda: window.workspace.jobs.idle)
     assert window.workspace.opened is None
-    assert window.case_page._stack.currentWidget() is window.case_page.none
+    assert window.page is window.at.library
     with Session.open(case, conditions=conditions) as session:
         assert session.case.writing
 
@@ -107,7 +106,7 @@ def test_another_case_takes_its_place_and_the_first_is_given_back(
     window = open_window(case)
     window.open_case(tmp_path / "second.case")
     spin(lambda: window.workspace.jobs.idle)
-    assert window.case_page.heading.text() == "Second"
+    assert window.at.overview.heading.text() == "Second"
     assert window.memory.recent() == [tmp_path / "second.case", case]
     with Session.open(case, conditions=conditions) as session:
         assert session.case.writing
@@ -134,7 +133,7 @@ def interrupted(case: Path, tmp_path: Path, conditions: Conditions) -> Path:
 
 def test_an_interrupted_import_can_be_resumed(open_window, interrupted: Path, answers, spin) -> None:
     window = open_window(interrupted)
-    page = window.case_page
+    page = window.at.overview
     assert page.unfinished.isVisible()
     assert page.open_imports.rows.row_at(0)[1] == "late.json"
 
@@ -163,7 +162,7 @@ def test_an_import_of_another_program_is_left_to_it(
     with Session.open(interrupted, conditions=conditions) as other:
         (left,) = other.open_imports()
         other.case.begin_import(left.source, left.importer, left.options)
-        page = open_window(interrupted).case_page
+        page = open_window(interrupted).at.overview
         assert page.open_imports.rows.row_at(0)[4] == "under way in another program"
         assert not page.resume.isEnabled()
         assert not page.discard.isEnabled()
@@ -179,16 +178,16 @@ def test_a_resumed_import_is_set_aside_with_its_reason_alone(open_window, interr
         dialog.why_aside.setText("of another matter")
 
     answers.given = [fill]
-    window.case_page.resume.trigger()
+    window.at.overview.resume.trigger()
     spin(lambda: window.workspace.jobs.idle)
     (late,) = [corpus for corpus in window.workspace.session.corpora() if corpus.name == "late"]
     assert (late.role, late.note) == (Role.ASIDE, "of another matter")
-    window.case_page.findChildren(ImportReportDialog)[-1].close()
+    window.at.overview.findChildren(ImportReportDialog)[-1].close()
 
 
 def test_an_interrupted_import_can_be_discarded(open_window, interrupted: Path, answers, spin) -> None:
     window = open_window(interrupted)
-    page = window.case_page
+    page = window.at.overview
     answers.given = [False, True]
     page.discard.trigger()
     assert page.unfinished.isVisible()
@@ -201,7 +200,7 @@ def test_an_interrupted_import_can_be_discarded(open_window, interrupted: Path, 
 def test_a_backup_is_written(open_window, case: Path, answers, spin, tmp_path: Path) -> None:
     window = open_window(case)
     answers.given = [tmp_path / "backup.zip"]
-    window.case_page.back_up.trigger()
+    window.at.overview.back_up.trigger()
     spin(lambda: window.workspace.jobs.idle)
     assert window.trouble.shown == ""
     assert (tmp_path / "backup.zip").stat().st_size > 10_000

@@ -37,15 +37,15 @@ def answers_file(tmp_path: Path) -> Path:
 
 
 def _rows(window) -> dict[str, tuple]:
-    return {row[0]: row for row in window.corpora_page.table.rows.table.rows}
+    return {row[0]: row for row in window.at.corpora.table.rows.table.rows}
 
 
 def _report(window) -> ImportReportDialog:
-    return window.corpora_page.findChildren(ImportReportDialog)[-1]
+    return window.at.corpora.findChildren(ImportReportDialog)[-1]
 
 
 def test_roles_and_counts_are_listed(window, spin) -> None:
-    spin(lambda: window.corpora_page.table.rows.rowCount() > 0)
+    spin(lambda: window.at.corpora.table.rows.rowCount() > 0)
     rows = _rows(window)
     assert len(rows) == 28
     assert rows["marlin-chat"][1] == "suspect"
@@ -54,9 +54,9 @@ def test_roles_and_counts_are_listed(window, spin) -> None:
 
 
 def test_the_chosen_corpus_is_described(window, spin) -> None:
-    spin(lambda: window.corpora_page.table.rows.rowCount() > 0)
-    window.corpora_page.table.choose("fenbird-7b")
-    assert "pellmoor-m (distilled)" in window.corpora_page.details.text()
+    spin(lambda: window.at.corpora.table.rows.rowCount() > 0)
+    window.at.corpora.table.choose("fenbird-7b")
+    assert "pellmoor-m (distilled)" in window.at.corpora.details.text()
 
 
 def test_an_empty_case_says_what_to_do(open_window, conditions, tmp_path: Path, spin) -> None:
@@ -64,7 +64,7 @@ def test_an_empty_case_says_what_to_do(open_window, conditions, tmp_path: Path, 
     window = open_window(tmp_path / "e.case")
     window.go("corpora")
     spin(lambda: window.workspace.jobs.idle)
-    assert window.corpora_page._stack.currentWidget() is window.corpora_page.empty
+    assert window.at.corpora._stack.currentWidget() is window.at.corpora.empty
 
 
 def test_a_file_is_imported_as_the_dialog_says(window, answers, answers_file: Path, spin) -> None:
@@ -75,7 +75,7 @@ def test_a_file_is_imported_as_the_dialog_says(window, answers, answers_file: Pa
         dialog.facts.lines["group"].setText("a, b")
 
     answers.given = [[answers_file], fill]
-    window.corpora_page.import_.trigger()
+    window.at.corpora.import_.trigger()
     spin(lambda: "late" in _rows(window) and window.workspace.jobs.idle)
     row = _rows(window)["late"]
     assert row[1:3] == ("sibling", "2025-05")
@@ -90,9 +90,9 @@ def test_a_file_that_was_imported_before_is_said(window, answers, answers_file: 
     for _ in range(2):
         answers.given = [lambda dialog: None]
         window.take_dropped([answers_file])
-        spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)))
+        spin(lambda: window.workspace.jobs.idle and bool(window.at.corpora.findChildren(ImportReportDialog)))
     assert "Imported before" in _report(window).summary.text()
-    for report in window.corpora_page.findChildren(ImportReportDialog):
+    for report in window.at.corpora.findChildren(ImportReportDialog):
         report.close()
 
 
@@ -160,20 +160,20 @@ def test_an_import_can_be_cancelled_and_leaves_nothing(window, answers, answers_
     answers.given = [lambda dialog: None, True]
     window.take_dropped([answers_file])
     spin(at_work.is_set)
-    assert window.activity.isVisible()
-    assert not window.corpora_page.import_.isEnabled()
-    spin(lambda: window.activity.note.text() == "reading")
+    assert window.foot.bar.isVisible()
+    assert not window.at.corpora.import_.isEnabled()
+    spin(lambda: window.foot.note.text() == "reading")
     window._ask_to_stop()
     spin(lambda: window.workspace.jobs.idle)
-    assert window.statusBar().currentMessage() == f"Stopped: Importing {answers_file.name}."
-    assert not window.activity.isVisible()
-    assert window.corpora_page.import_.isEnabled()
+    assert window.toast.said.text() == f"Stopped: Importing {answers_file.name}."
+    assert not window.foot.bar.isVisible()
+    assert window.at.corpora.import_.isEnabled()
     assert "late" not in _rows(window)
 
 
 def test_a_correction_is_written_with_its_reason(window, answers, spin) -> None:
-    spin(lambda: window.corpora_page.table.rows.rowCount() > 0)
-    window.corpora_page.table.choose("quillet-1")
+    spin(lambda: window.at.corpora.table.rows.rowCount() > 0)
+    window.at.corpora.table.choose("quillet-1")
 
     def fill(dialog: CorrectDialog) -> None:
         dialog.role.setCurrentText("set aside")
@@ -181,7 +181,7 @@ def test_a_correction_is_written_with_its_reason(window, answers, spin) -> None:
         dialog.reason.setText("wrong file")
 
     answers.given = [fill]
-    window.corpora_page.correct.trigger()
+    window.at.corpora.correct.trigger()
     spin(lambda: _rows(window)["quillet-1"][1] == "aside")
     assert _rows(window)["quillet-1"][2] == "2024-01"
     line = list(window.workspace.session.ledger())[-1]
@@ -248,7 +248,7 @@ def test_a_claim_that_the_records_contradict_is_said(app, window, spin) -> None:
     assert "its records name m-2" in dialog.facts.warning.text()
     assert not dialog.facts.warning.isHidden()
     dialog.deleteLater()
-    page = window.corpora_page
+    page = window.at.corpora
     spin(lambda: page.table.rows.rowCount() > 0)
     assert page.warning.isHidden()
     window.workspace.do(
@@ -270,14 +270,14 @@ def test_an_examination_is_shown_for_each_corpus(
         session.import_file(answers_file, ImportRequest())
     window = open_window(tmp_path / "e.case")
     window.go("corpora")
-    page = window.corpora_page
+    page = window.at.corpora
     spin(lambda: page.table.rows.rowCount() > 0)
     assert page.examined.text().startswith("Not yet examined")
     assert page.seen.rows.row_at(0)[:3] == ("late", "not yet examined", None)
     page.examine.trigger()
-    window.go("search")
+    window.go("answers")
     spin(lambda: window.workspace.jobs.idle, 60)
-    assert window.stack.currentWidget() is window.search_page, "nobody is led away from where they went meanwhile"
+    assert window.stack.currentWidget() is window.at.answers, "nobody is led away from where they went meanwhile"
     window.go("corpora")
     spin(lambda: window.workspace.jobs.idle, 60)
     assert page.examined.text().startswith("Everything was examined")

@@ -31,8 +31,8 @@ def found(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(open_window, found: Path, tmp_path: Path, spin):
     window = open_window(Path(shutil.copytree(found, tmp_path / "found.case")))
     window.go("findings")
-    spin(lambda: window.workspace.jobs.idle and window.findings_page.list.rows.rowCount() == 2)
-    return window.findings_page
+    spin(lambda: window.workspace.jobs.idle and window.at.findings.list.rows.rowCount() == 2)
+    return window.at.findings
 
 
 def _tabs(tabs: QTabWidget) -> list[str]:

@@ -30,12 +30,12 @@ def window(open_window, conditions, tmp_path: Path):
             request = ImportRequest(model=model, mapping={"prompt": "q", "response": "r"})
             session.import_file(path, request)
     made = open_window(tmp_path / "s.case")
-    made.go("search")
+    made.go("answers")
     return made
 
 
 def _search(window, spin, words: str) -> list[tuple]:
-    page = window.search_page
+    page = window.at.answers
     spin(lambda: page.corpora.count() == 2)
     page.words.setText(words)
     page.search()
@@ -48,23 +48,23 @@ def test_the_index_is_built_before_the_first_search(window, spin) -> None:
     assert len(rows) == 8
     assert rows[0][1] == "one"
     assert "»quick <b>fox«" in rows[0][2]
-    assert window.search_page.said.text() == "8 hits."
+    assert window.at.answers.said.text() == "8 hits."
     assert rows[0][5:] == ("one.jsonl", "record 1, bytes 0 to 84")
 
 
 def test_an_answer_stands_beside_its_bytes_with_the_words_marked(window, spin) -> None:
     _search(window, spin, "disti*")
-    view = window.search_page.view
+    view = window.at.answers.view
     assert "The quick <b>fox</b> number 0" in view.answer.toPlainText()
     assert ">distilled</span>" in view.answer.toHtml()
     assert '"r": "The quick <b>fox</b> number 0' in view.raw.toPlainText()
-    window.search_page.hits.selectRow(3)
+    window.at.answers.hits.selectRow(3)
     spin(lambda: "number 3" in view.raw.toPlainText())
     assert "number 3" in view.answer.toPlainText()
 
 
 def test_prompts_and_corpora_narrow_the_search(window, spin) -> None:
-    page = window.search_page
+    page = window.at.answers
     assert _search(window, spin, "question") == []
     assert page.said.text() == "Nothing was found."
     page.where.setCurrentIndex(1)
@@ -77,7 +77,7 @@ def test_prompts_and_corpora_narrow_the_search(window, spin) -> None:
 
 def test_more_hits_come_when_they_are_asked_for(window, spin, monkeypatch) -> None:
     monkeypatch.setattr(search, "PAGE", 3)
-    page = window.search_page
+    page = window.at.answers
     assert len(_search(window, spin, "fox")) == 3
     assert page.more.isEnabled()
     for shown in (6, 8):
@@ -90,8 +90,8 @@ def test_more_hits_come_when_they_are_asked_for(window, spin, monkeypatch) -> No
 
 def test_a_secret_is_masked_in_answer_and_bytes(window, spin) -> None:
     assert len(_search(window, spin, "hen")) == 1
-    view = window.search_page.view
-    shown = view.answer.toPlainText() + view.raw.toPlainText() + str(window.search_page.hits.rows.table.rows)
+    view = window.at.answers.view
+    shown = view.answer.toPlainText() + view.raw.toPlainText() + str(window.at.answers.hits.rows.table.rows)
     assert KEY not in shown
     assert "secrets are masked" in shown
 
@@ -99,7 +99,7 @@ def test_a_secret_is_masked_in_answer_and_bytes(window, spin) -> None:
 def test_a_search_without_a_word_is_said(window, spin) -> None:
     _search(window, spin, "fox")
     _search(window, spin, "…")
-    assert "There is no word to search for" in window.search_page.said.text()
+    assert "There is no word to search for" in window.at.answers.said.text()
     assert window.trouble.shown == ""
 
 
@@ -107,5 +107,5 @@ def test_the_shortcut_comes_here_from_any_page(window, spin) -> None:
     window.go("ledger")
     spin(lambda: window.workspace.jobs.idle)
     QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert window.stack.currentWidget() is window.search_page
-    assert window.focusWidget() is window.search_page.words
+    assert window.stack.currentWidget() is window.at.answers
+    assert window.focusWidget() is window.at.answers.words

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QVBoxLayout, QWidget
 
 from workbench.core.model import Change, Role, Table
@@ -41,7 +38,7 @@ _FACTS = (
 )
 _STEPS = {
     "corpora": "Next: &import answers",
-    "run": "Next: r&un an analysis",
+    "analyses": "Next: r&un an analysis",
     "packs": "Next: e&xport or verify a pack",
 }
 _OPEN = (
@@ -69,7 +66,7 @@ class _Overview:
 class CasePage(Page):
     """Shows the case; without one, how to make or open one."""
 
-    key = "case"
+    key = "overview"
     title = "Case"
     help = (
         "A case is a folder that holds the files as they were received, the database and the ledger. "
@@ -79,41 +76,14 @@ class CasePage(Page):
     )
     watches = frozenset(Change)
 
-    recent_chosen = Signal(str)
-
-    def __init__(
-        self, desk: Desk, new: Callable[[], object], open_: Callable[[], object], sample: Callable[[], object]
-    ) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._next = "corpora"
-        self.resume = self.verb(
-            "&Resume", self._resume, self._can_mend, tip="Go on from the last batch that was stored"
-        )
-        self.discard = self.verb("&Discard…", self._discard, self._can_mend, tip="Drop what was taken in so far")
-        self.back_up = self.verb(
-            "&Back up the case…",
-            self._back_up,
-            lambda: self._open() and not desk.workspace.busy,
-            tip="Write the whole case into one file",
-        )
-        self.none = self.face(self._welcome(new, open_, sample))
+        self.resume = self.verb("import.resume", self._resume, self._can_mend)
+        self.discard = self.verb("import.discard", self._discard, self._can_mend)
+        self.back_up = self.verb("case.backup", self._back_up, lambda: self._open() and not desk.workspace.busy)
+        self.none = self.face(EmptyState("No case is open", "Make or open a case first."))
         self.overview = self.face(self._overview())
-
-    def _welcome(self, new: Callable[[], object], open_: Callable[[], object], sample: Callable[[], object]) -> QWidget:
-        self.recent = QVBoxLayout()
-        buttons = (
-            button("&New case…", new, tip="Make a case"),
-            button("&Open a case…", open_, tip="Open a case that is there"),
-            button("Try the &sample case…", sample, tip="Make a case of invented answers and run the main job on it"),
-        )
-        state = EmptyState(
-            "No case is open",
-            "A case keeps the answers, everything that was done with them, and why. Make a new one, open one, "
-            "or drop a case's folder here.",
-            buttons,
-        )
-        state.below.addLayout(self.recent)
-        return state
 
     def _overview(self) -> QWidget:
         widget, layout = body()
@@ -148,24 +118,6 @@ class CasePage(Page):
         layout.addWidget(self.open_imports)
         layout.addLayout(row(button_for(self.resume), button_for(self.discard)))
         return self.unfinished
-
-    def show_recent(self, folders: list[Path]) -> None:
-        """Offer the cases that were opened lately."""
-        while (item := self.recent.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.deleteLater()
-        for folder in folders[:6]:
-            made = button(
-                one_line(f"{folder.stem}  –  {folder.parent}", 90).replace("&", "&&"),
-                self._opener(folder),
-                name=f"Open {folder}",
-            )
-            made.setFlat(True)
-            self.recent.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)
-
-    def _opener(self, folder: Path) -> Callable[[], None]:
-        return lambda: self.recent_chosen.emit(str(folder))
 
     def forget(self) -> None:
         """Show that no case is open, until one was read."""
@@ -281,7 +233,7 @@ def _next_step(answers: bool, findings: bool, packs: bool) -> str:
     """The page where the work goes on."""
     if not answers:
         return "corpora"
-    return "packs" if packs or findings else "run"
+    return "packs" if packs or findings else "analyses"
 
 
 def _roles(roles: list[Role]) -> str:

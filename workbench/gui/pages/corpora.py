@@ -74,36 +74,13 @@ class CorporaPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._corpora: dict[str, Corpus] = {}
-        self.import_ = self.verb(
-            "&Import…", self._choose_files, lambda: self.free, keys="Ctrl+I", tip="Take in files of answers or a panel"
-        )
-        self.import_folder = self.verb(
-            "Import a &folder…",
-            self._choose_folder,
-            lambda: self.free,
-            keys="Ctrl+Shift+I",
-            tip="Take in all files of a folder as one source",
-        )
-        self.examine = self.verb(
-            "Exa&mine",
-            self._examine,
-            lambda: self.free and bool(self._corpora),
-            keys="Ctrl+Shift+X",
-            tip="Look at every answer once: languages, refusals, duplicates, secrets",
-        )
+        self.import_ = self.verb("corpora.import", self._choose_files, lambda: self.free)
+        self.import_folder = self.verb("corpora.import_folder", self._choose_folder, lambda: self.free)
+        self.examine = self.verb("corpora.examine", self._examine, lambda: self.free and bool(self._corpora))
         self.correct = self.verb(
-            "C&orrect…",
-            self._correct,
-            lambda: self.free and bool(self._corpora) and self.table.key() is not None,
-            keys="Ctrl+E",
-            tip="Mend role or facts of the chosen corpus, with a reason",
+            "corpora.correct", self._correct, lambda: self.free and bool(self._corpora) and self.table.key() is not None
         )
-        self.join = self.verb(
-            "&Join prompts…",
-            self._join,
-            lambda: self.free and self._unjoined(),
-            tip="Join a question file that came later, by its ids",
-        )
+        self.join = self.verb("corpora.join", self._join, lambda: self.free and self._unjoined())
         self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
         self.empty = self.face(
             EmptyState(

@@ -92,19 +92,11 @@ class FindingsPage(Page):
         self._charts: dict[int, bytes] = {}
         self._drawing: set[int] = set()
         self._wanted: int | None = None
-        self.withdraw = self.verb(
-            "&Withdraw…", self._withdraw, self._can_withdraw, tip="Mark the chosen finding as withdrawn, with a reason"
-        )
-        self.save = self.verb(
-            "&Save the chart…",
-            self._save,
-            lambda: self.figure.has_chart,
-            keys="Ctrl+S",
-            tip="Write the chart as SVG, PNG or PDF",
-        )
+        self.withdraw = self.verb("finding.withdraw", self._withdraw, self._can_withdraw)
+        self.save = self.verb("finding.save", self._save, lambda: self.figure.has_chart)
         self.figure = FigureView()
         self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
-        to_run = button("Go to &Run", lambda: desk.go("run"), tip="Show the page Run")
+        to_run = button("Go to Run", lambda: desk.go("analyses"), tip="Show the page Run")
         self.empty = self.face(EmptyState("No findings yet", "Run an analysis: its finding is kept here.", [to_run]))
         self.full = self.face(self._full())
 

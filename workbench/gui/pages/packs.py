@@ -47,19 +47,11 @@ class PacksPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.export = self.verb(
-            "E&xport a pack…", self._export, lambda: self.free, keys="Ctrl+Shift+E", tip="Write an evidence pack"
-        )
-        self.rebuild = self.verb("&Rebuild…", self._rebuild, self._can_rebuild, tip="Write the chosen pack again")
-        self.verify_case = self.verb(
-            "Verify this c&ase", self._verify_case, self._can_verify, tip="Check originals, answers and ledger"
-        )
-        self.verify_file = self.verb(
-            "Verify a &pack file…", self._verify_file, self._idle, tip="Check a pack as it was handed over"
-        )
-        self.verify_folder = self.verb(
-            "Verify a fo&lder…", self._verify_folder, self._idle, tip="Check an unpacked pack, or another case"
-        )
+        self.export = self.verb("pack.export", self._export, lambda: self.free)
+        self.rebuild = self.verb("pack.rebuild", self._rebuild, self._can_rebuild)
+        self.verify_case = self.verb("verify.case", self._verify_case, self._can_verify)
+        self.verify_file = self.verb("verify.file", self._verify_file, self._idle)
+        self.verify_folder = self.verb("verify.folder", self._verify_folder, self._idle)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

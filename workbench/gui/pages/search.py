@@ -26,7 +26,7 @@ from workbench.gui.answer_view import AnswerSeen, AnswerView, read_answer
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of
 from workbench.gui.trouble import words
-from workbench.gui.widgets import EmptyState, button, heading, label, quiet
+from workbench.gui.widgets import EmptyState, action, button, heading, label, quiet
 
 if TYPE_CHECKING:
     from workbench.app.searching import SearchHit
@@ -66,7 +66,7 @@ class _Unindexed:
 class SearchPage(Page):
     """Searches words, phrases and beginnings; shows each hit in its source."""
 
-    key = "search"
+    key = "answers"
     title = "Search"
     help = (
         "Type words that must all be there, “a phrase” in quotes, or a beginning such as distil*. Case and accents "
@@ -83,11 +83,9 @@ class SearchPage(Page):
         self._hits: list[SearchHit] = []
         self._next: int | None = None
         self._turns = 0
-        self.come = self.verb(
-            "&Find in the answers…", lambda: desk.go(self.key), self._open, keys="Ctrl+F", tip="Search the case"
-        )
-        self.more = self.verb("Show &more", self._more, lambda: self._next is not None, tip="Show the next hits")
-        to_corpora = button("Go to &Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
+        self.come = self.verb("answers.find", lambda: desk.go(self.key), self._open)
+        self.more = action("Show &more", self._more, self, tip="Show the next hits")
+        to_corpora = button("Go to Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
         self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
         self.empty = self.face(EmptyState("Nothing to search yet", "Import answers first.", [to_corpora]))
         self.full = self.face(self._full())
@@ -138,7 +136,7 @@ class SearchPage(Page):
         bar.addWidget(title)
         bar.addWidget(self.words, 1)
         bar.addWidget(self.where)
-        bar.addWidget(button("&Search", self.search, tip="Search (Return)"))
+        bar.addWidget(button("Search", self.search, tip="Search (Return)"))
         return bar
 
     def _corpora_list(self) -> QWidget:
@@ -182,7 +180,7 @@ class SearchPage(Page):
         self.corpora.blockSignals(False)
         self.turn(self.full if names else self.empty)
         self.more_button.setVisible(self._next is not None)
-        self.enable()
+        self.more.setEnabled(self._next is not None)
         self.shown.emit()
 
     def _ticked(self) -> tuple[str, ...]:
@@ -271,7 +269,7 @@ class SearchPage(Page):
             self.view.forget()
         self.said.setText(_in_words(len(self._hits), found))
         self.more_button.setVisible(self._next is not None)
-        self.enable()
+        self.more.setEnabled(self._next is not None)
 
     def _show_answer(self, number: int | None) -> None:
         if number is None:
