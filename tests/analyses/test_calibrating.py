@@ -23,10 +23,10 @@ from workbench.analyses.calibrating import (
 )
 from workbench.analyses.partial import Score
 from workbench.analyses.training import Episode, Rows, episodes, groups, joined, relatives, rows_of
-from workbench.core.calibration import ANY, DERIVED, DISTILLED, QUESTIONS
-from workbench.core.likelihood import cllr
 from workbench.core.panel import Pair, Panel
 from workbench.core.progress import silent
+from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, QUESTIONS
+from workbench.core.statistics.likelihood_ratios import cllr
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.analyses.simulated import selection, vectors
 from workbench.analyses import closest_scores, did_material, did_scores
 from workbench.analyses.closeness import fused, sides
 from workbench.core.progress import silent
-from workbench.core.statistics import p_model
+from workbench.core.statistics.resampling import p_model
 
 Floats = npt.NDArray[np.float64]
 

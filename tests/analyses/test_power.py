@@ -15,11 +15,11 @@ from workbench.analyses.calibrating import log10_lr
 from workbench.analyses.partial import kernels, scored
 from workbench.analyses.power import Power
 from workbench.analyses.power_scores import Kernel, of_every_seat, smallest
-from workbench.core.calibration import ANY, Calibration
 from workbench.core.calibration_used import used_in
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Finding
 from workbench.core.progress import silent
+from workbench.core.statistics.calibration import ANY, Calibration
 
 
 class Uncalibrated(Listed):

@@ -8,10 +8,10 @@ import pytest
 from tests.analyses.known_truth import panel
 from workbench.analyses import training
 from workbench.analyses.training import Episode, episodes, groups, joined, relatives, rows_of, surroundings, year_of
-from workbench.core.calibration import ENVELOPE
 from workbench.core.model import Facts
 from workbench.core.panel import Panel
 from workbench.core.progress import silent
+from workbench.core.statistics.calibration import ENVELOPE
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ import pytest
 
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
+from workbench.core.batches import Batch
 from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled, CaseError
-from workbench.core.preparing import Batch
 from workbench.core.progress import silent
 from workbench.importers import folder_archive, open_file
 from workbench.importers.folder_archive import pack_folder
@@ -238,7 +238,7 @@ def test_a_killed_import_of_a_folder_goes_on_or_says_that_the_folder_changed(
         pass
 
     folder = folder_of(tmp_path / "texts", [f"p{n:02}.txt" for n in range(30)])
-    monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 7)
+    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
     monkeypatch.setattr("workbench.store.intake.TOGETHER", 1)
     put = Intake.put
 

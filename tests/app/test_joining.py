@@ -12,7 +12,7 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.claims import disagreement
 from workbench.core.conditions import Conditions
-from workbench.core.custom_ids import NO_MODEL
+from workbench.core.kit_ids import NO_MODEL
 from workbench.core.model import Facts
 
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from workbench.app.kit import FORMATS, KitRequest, planned, write_kit
 from workbench.app.kit_battery import battery, kinds
 from workbench.app.kit_forms import csv_rows, in_random_order
-from workbench.core.custom_ids import custom_id, numbered, split_custom_id
 from workbench.core.errors import Cancelled, UsageError
+from workbench.core.kit_ids import custom_id, numbered, split_custom_id
 from workbench.core.resources import resource
 
 SCRIPTS = {

@@ -21,9 +21,9 @@ from tests.importers.material import MAKERS, MAPPING
 from workbench.app import reading_ahead
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
+from workbench.core.batches import Batch
 from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled
-from workbench.core.preparing import Batch
 from workbench.core.progress import Progress, silent
 from workbench.importers import Options, by_key, open_file
 from workbench.importers.ranges import may_be_split

@@ -12,10 +12,10 @@ from tests.conftest import ticking
 from workbench.analyses import training
 from workbench.app import validation
 from workbench.app.validation import calibrate, validate
-from workbench.core.calibration import QUESTIONS, read_calibration
 from workbench.core.errors import BadInputError, Cancelled, CaseError, RefusedError, UsageError
 from workbench.core.resources import resource
-from workbench.core.scored import ENTRIES
+from workbench.core.statistics.calibration import QUESTIONS, read_calibration
+from workbench.core.statistics.performance_metrics import ENTRIES
 
 
 @pytest.fixture(scope="module")

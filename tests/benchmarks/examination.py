@@ -32,12 +32,12 @@ from workbench.app.inspecting import BEGINNING
 from workbench.app.raw_search import search_file
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
+from workbench.core.answers.inspection import hidden, marks_of
+from workbench.core.answers.near_duplicates import PERMUTATIONS, in_order, sketches
 from workbench.core.conditions import of_this_machine
 from workbench.core.fulltext import spaced
-from workbench.core.inspection import hidden, marks_of
-from workbench.core.likeness import PERMUTATIONS, in_order, sketches
 from workbench.core.progress import silent
-from workbench.core.secrets import find_in
+from workbench.core.secrets.find import find_in
 from workbench.store.unseen import PAGE
 
 _OURS, _RENSA = "shingles, sketches", "(rensa alone)"

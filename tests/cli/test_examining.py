@@ -18,7 +18,7 @@ from workbench.app.inspecting import rules
 from workbench.app.session import Session
 from workbench.core.conditions import of_this_machine
 from workbench.core.progress import silent
-from workbench.core.secrets import RULES_VERSION
+from workbench.core.secrets.find import RULES_VERSION
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 MAPPED = ("--map", "prompt=q", "--map", "response=r")

@@ -21,8 +21,8 @@ from tests.cli.conftest import Command
 from tests.cli.test_examining import MAPPED, inside
 from workbench.app import raw_search
 from workbench.app.raw_search import MOST, search_file
-from workbench.core.secret_cells import KIND, in_delimited, in_rendered, names_column, secret_in
 from workbench.core.secret_names import names_secret
+from workbench.core.secrets.names import KIND, in_delimited, in_rendered, names_column, secret_in
 from workbench.importers import secret_columns
 
 HEADER = ["q", "r", "Passwort", "api_key"]

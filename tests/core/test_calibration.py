@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from workbench.core.calibration import ENVELOPE, QUESTIONS, Calibration, Weighing, read_calibration
 from workbench.core.errors import BadInputError
 from workbench.core.resources import resource
+from workbench.core.statistics.calibration import ENVELOPE, QUESTIONS, Calibration, Weighing, read_calibration
 
 
 def made() -> Calibration:

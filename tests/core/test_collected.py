@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.collected import is_span, is_vague, span_of, widened
+from workbench.core.collection import is_span, is_vague, span_of, widened
 
 
 @pytest.mark.parametrize(

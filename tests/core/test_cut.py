@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from workbench.core.cut import looks_cut
+from workbench.core.answers.truncation import looks_cut
 
 BODY = "The harbour is old. Its walls were built by monks, and the sea has taken two of them."
 STEPS = "1. Open the gate before noon.\n2. Let the goats out one by one.\n3. Count them twice.\n"

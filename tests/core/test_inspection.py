@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.core.inspection import (
+from workbench.core.answers.inspection import (
     EMPTY,
     GARBLED,
     LOOKS_CUT,
@@ -19,7 +19,7 @@ from workbench.core.inspection import (
     marks_of,
     told_apart,
 )
-from workbench.core.refusals import languages, refuses
+from workbench.core.answers.refusals import languages, refuses
 
 PROMPT = "Write a short story about a lighthouse keeper and his goat."
 

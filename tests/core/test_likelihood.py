@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import roc_auc_score
 
-from workbench.core.bounds import empirical_bounds
-from workbench.core.likelihood import (
+from workbench.core.statistics.elub import empirical_bounds
+from workbench.core.statistics.likelihood_ratios import (
     Runs,
     at_most_rate,
     auc,
@@ -27,7 +27,7 @@ from workbench.core.likelihood import (
     tippett,
     weighted_auc,
 )
-from workbench.core.statistics import Floats, resampled
+from workbench.core.statistics.resampling import Floats, resampled
 
 H1, H2 = np.array([2, 1, 0.5, -0.3, 3]), np.array([-2, -1, 0.4, -0.1, -3])
 

@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from workbench.core.likeness import BANDS, LEAST, NEAR, candidates, in_order, jaccard, shingles, sketches
+from workbench.core.answers.near_duplicates import BANDS, LEAST, NEAR, candidates, in_order, jaccard, shingles, sketches
 
 WORDS = [f"word{n}" for n in range(400)]
 

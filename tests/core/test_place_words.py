@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core.place_words import listed, place_words
+from workbench.core.locations import listed, place_words
 
 
 @pytest.mark.parametrize(

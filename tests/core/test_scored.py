@@ -9,10 +9,18 @@ import numpy as np
 import pytest
 
 from tests.scored_pairs import pair, panel
-from workbench.core.likelihood import auc, cllr, cllr_min, equal_error_rate
-from workbench.core.no_text import Facts as Known
-from workbench.core.no_text import no_text_scores
-from workbench.core.scored import ENTRIES, ScoredPair, figures, is_source, negatives, positives, rankings
+from workbench.core.statistics.likelihood_ratios import auc, cllr, cllr_min, equal_error_rate
+from workbench.core.statistics.no_text_baseline import Facts as Known
+from workbench.core.statistics.no_text_baseline import no_text_scores
+from workbench.core.statistics.performance_metrics import (
+    ENTRIES,
+    ScoredPair,
+    figures,
+    is_source,
+    negatives,
+    positives,
+    rankings,
+)
 
 KEYS = {
     *("n_pairs", "n_positive", "n_suspects", "n_families", "auc", "auc_siblings", "auc_within_family", "auc_no_text"),

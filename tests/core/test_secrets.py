@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core import secret_cells, secret_names, secret_values
-from workbench.core.secret_rules import DISCORD, DISCORD_LOWERED, RULES, RULES_VERSION
-from workbench.core.secrets import OVERLAP, Secret, cover, digest, find, find_in, masked, masked_json, masked_name
+from workbench.core import secret_names
+from workbench.core.secrets import names, values
+from workbench.core.secrets.find import OVERLAP, Secret, cover, digest, find, find_in, masked, masked_json, masked_name
+from workbench.core.secrets.rules import DISCORD, DISCORD_LOWERED, RULES, RULES_VERSION
 
 LETTERS = string.ascii_letters + string.digits
 
@@ -314,7 +315,7 @@ def test_rules_that_change_change_their_name() -> None:
         (r.kind, r.literals, r.pattern.pattern, int(r.pattern.flags), r.check.__name__, r.short, r.back) for r in RULES
     ]
     whole = ascii((rules, DISCORD.pattern, DISCORD_LOWERED.pattern)) + "".join(
-        map(inspect.getsource, (secret_values, secret_names, secret_cells))
+        map(inspect.getsource, (values, secret_names, names))
     )
     # Cases say by which rules they were examined: whoever changes a rule or a check gives both a new value here.
     assert (RULES_VERSION, hashlib.sha256(whole.encode()).hexdigest()[:16]) == ("secrets-6", "f1eb34c74cea036f")

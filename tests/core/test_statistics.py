@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.core.statistics import (
+from workbench.core.statistics.resampling import (
     centred_interval,
     medians_without_each,
     p_model,

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from workbench.core.verbal import STEPS, in_words, step_of, table
+from workbench.core.statistics.verbal_scale import STEPS, in_words, step_of, table
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
+from workbench.core.batches import record_digest
 from workbench.core.hashing import sha256_text
-from workbench.core.preparing import record_digest
 from workbench.core.redactions import COLUMNS, sealed_line
 from workbench.core.text import normal_prompt
 from workbench.evidence.answers import AnswerError, corpus_digest

@@ -15,8 +15,8 @@ import pikepdf
 import pytest
 
 from tests.scored_pairs import pair, panel
-from workbench.core.scored import ScoredPair, figures
-from workbench.core.validation import ValidationResult, Variant, misleading
+from workbench.core.statistics.performance_metrics import ScoredPair, figures
+from workbench.core.statistics.validation import ValidationResult, Variant, misleading
 from workbench.evidence.document import Grid
 from workbench.evidence.validation_report import HTML, PDF, files_of
 from workbench.evidence.validation_tables import failures_grid, kind_of, marks_of, none_seen_grid, ratio

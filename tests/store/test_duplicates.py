@@ -43,7 +43,7 @@ def test_every_duplicate_of_several_files_is_listed_with_its_twin(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     monkeypatch.setattr(settling, "STEP", step)
-    monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 7)
+    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
     files = [(f"{seed}.json", drawn(seed, 150)) for seed in range(3)]
     counts = [bring(case, tmp_path, items, name)[0] for name, items in files]
     wanted = expected(files)

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.store.making import answer, bring, new_case, several
-from workbench.core import preparing
+from workbench.core import batches
+from workbench.core.batches import record_digest
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, CaseError, UsageError
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import CorpusFacts, Facts, Rejected, Response, Role
-from workbench.core.preparing import record_digest
 from workbench.core.text import PROMPT_FORM, normal_prompt
 from workbench.store import Case, Intake, imports
 from workbench.store.connection import Store
@@ -200,7 +200,7 @@ def test_an_open_import_does_not_make_duplicates_of_another(case: Case, tmp_path
 def test_resume_goes_on_after_the_last_batch(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing, "BATCH_ROWS", 10)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 10)
     items = several(95)
 
     def breaking() -> Iterator[Response]:

@@ -55,7 +55,7 @@ def test_a_prompt_is_stored_once_however_little_is_remembered(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int
 ) -> None:
     monkeypatch.setattr(batch, "_REMEMBERED", memory)
-    monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 7)
+    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
     monkeypatch.setattr(settling, "STEP", 5)
     (counts,) = begun(case, tmp_path, twice(30)).finish(default_model="ada")
     assert (counts.accepted, counts.duplicate, counts.prompts) == (60, 10, 30)
@@ -106,7 +106,7 @@ def test_an_end_that_was_broken_off_is_made_again_or_discarded(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batch, "_REMEMBERED", 0)
-    monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 7)
+    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
     monkeypatch.setattr(settling, "STEP", 6)
     (tmp_path / "whole").mkdir()
     with new_case(tmp_path / "whole", conditions) as case:
@@ -175,7 +175,7 @@ def test_the_work_at_the_end_grows_with_the_records_and_no_faster(
 ) -> None:
     monkeypatch.setattr(at_once, "MOST", 0)
     monkeypatch.setattr(settling, "ASKED", 100)
-    monkeypatch.setattr("workbench.core.preparing.BATCH_ROWS", 5)
+    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 5)
     steps = []
     for count in (500, 2_000):
         told: list[str] = []

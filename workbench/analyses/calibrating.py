@@ -18,11 +18,11 @@ import numpy.typing as npt
 
 from workbench.analyses.partial import Floats, Score
 from workbench.analyses.training import Episode, Ground, Rows, Scored, joined, relatives, rows_of
-from workbench.core.bounds import empirical_bounds
-from workbench.core.calibration import FEW, QUESTIONS
-from workbench.core.likelihood import cllr
 from workbench.core.model import Facts
 from workbench.core.panel import Pair, Panel
+from workbench.core.statistics.calibration import FEW, QUESTIONS
+from workbench.core.statistics.elub import empirical_bounds
+from workbench.core.statistics.likelihood_ratios import cllr
 
 Flags = npt.NDArray[np.bool_]
 

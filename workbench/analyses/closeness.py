@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.progress import Progress
-from workbench.core.statistics import NORMAL_MAD, spread_off_diagonal, spread_without_each
+from workbench.core.statistics.resampling import NORMAL_MAD, spread_off_diagonal, spread_without_each
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

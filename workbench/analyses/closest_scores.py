@@ -28,7 +28,7 @@ from workbench.analyses.matching import (
 from workbench.analyses.similarity import VIEWS
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection, Similarities
-from workbench.core.statistics import resampled
+from workbench.core.statistics.resampling import resampled
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from workbench.analyses.closest_warnings import warnings
 from workbench.analyses.matching import Answers
 from workbench.core.model import Column, Json, Table
 from workbench.core.selection import Similarities
-from workbench.core.statistics import NORMAL_MAD, Floats, centred_interval, p_model
+from workbench.core.statistics.resampling import NORMAL_MAD, Floats, centred_interval, p_model
 
 _SAME = 1 - 1e-5
 

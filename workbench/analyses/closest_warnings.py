@@ -10,7 +10,7 @@ from workbench.analyses.closest_scores import Material, Scores
 from workbench.analyses.matching import ENOUGH_CONTROLS, SET_ASIDE, Answers
 from workbench.core.model import Corpus, Json
 from workbench.core.selection import Question
-from workbench.core.statistics import NORMAL_MAD
+from workbench.core.statistics.resampling import NORMAL_MAD
 from workbench.core.text import one_line
 
 OUTLYING = 3.5

@@ -7,7 +7,7 @@ from statistics import median
 
 from workbench.analyses.matching import ENOUGH_CONTROLS
 from workbench.core.model import Finding, Json, Narrative
-from workbench.core.statistics import NORMAL_MAD
+from workbench.core.statistics.resampling import NORMAL_MAD
 
 _STABLE = 0.95
 _UNUSUAL = 0.05

@@ -12,7 +12,7 @@ import numpy as np
 
 from workbench.analyses.did_material import Contrast, Floats, mean
 from workbench.core.progress import Progress
-from workbench.core.statistics import centred_interval, resampled
+from workbench.core.statistics.resampling import centred_interval, resampled
 
 _AT_ONCE = 2_000_000
 _TIE = 1e-9

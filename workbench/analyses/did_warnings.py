@@ -13,7 +13,7 @@ from workbench.analyses.matching import ENOUGH_CONTROLS
 from workbench.core.model import Corpus
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.selection import Question, Similarities
-from workbench.core.statistics import NORMAL_MAD
+from workbench.core.statistics.resampling import NORMAL_MAD
 
 _LENGTH_RATIO = 2.0
 

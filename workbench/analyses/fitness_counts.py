@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from workbench.core.cut import looks_cut
+from workbench.core.answers.truncation import looks_cut
 from workbench.core.model import Corpus
 from workbench.core.selection import Block
 

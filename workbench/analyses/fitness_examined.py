@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workbench.core.inspection import told_apart
+from workbench.core.answers.inspection import told_apart
 from workbench.core.model import Column, Corpus, Json, Table
 from workbench.core.selection import ExaminedCounts
 from workbench.core.text import counted

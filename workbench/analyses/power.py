@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
 from workbench.analyses.weigh import CALIBRATION_HELP
-from workbench.core.calibration import ANY, QUESTIONS
 from workbench.core.calibration_used import RESOURCE
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
+from workbench.core.statistics.calibration import ANY, QUESTIONS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from workbench.analyses.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match, why_unmatched
 from workbench.analyses.partial import VERSION
-from workbench.core.calibration import Calibration
 from workbench.core.errors import WorkbenchError
 from workbench.core.selection import Question, Selection, Similarities
+from workbench.core.statistics.calibration import Calibration
 from workbench.core.text import one_line
 
 Floats = npt.NDArray[np.float64]

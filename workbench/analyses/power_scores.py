@@ -15,11 +15,11 @@ import numpy as np
 from workbench.analyses.partial import STYLE, score
 from workbench.analyses.power_material import Floats, Material, Places, Scenario
 from workbench.analyses.similarity import VIEWS
-from workbench.core.calibration import Weighing
-from workbench.core.likelihood import LN10
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
-from workbench.core.statistics import resampled
+from workbench.core.statistics.calibration import Weighing
+from workbench.core.statistics.likelihood_ratios import LN10
+from workbench.core.statistics.resampling import resampled
 
 _PRESENT = 0.5
 _REPLICATES = 1000

@@ -12,11 +12,11 @@ from workbench.analyses.power_material import OWN, Floats, Material
 from workbench.analyses.power_scores import Curve, Planted, curve, smallest, smallest_between
 from workbench.analyses.weigh_envelope import checks
 from workbench.analyses.weigh_scores import Seat, bench
-from workbench.core.calibration import Calibration, Weighing
 from workbench.core.calibration_used import RESOURCE, weights_table
 from workbench.core.calibration_used import stated as calibration_stated
 from workbench.core.model import Column, Json, Table
 from workbench.core.selection import Similarities
+from workbench.core.statistics.calibration import Calibration, Weighing
 
 LR, FIRST = "lr", "first"
 TARGETS = (0.5, 0.8)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from workbench.analyses.training import LEAST_CONTROLS
 from workbench.analyses.weigh_material import why_not_fitting
 from workbench.analyses.weigh_scores import Bench, Seat, bench, filled, why_empty, why_too_few_prompts
-from workbench.core.calibration import Calibration
 from workbench.core.model import Corpus
 from workbench.core.panel import Panel, younger
 from workbench.core.selection import Question, Selection
+from workbench.core.statistics.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from workbench.analyses.partial import Floats
 from workbench.analyses.source_search_material import Candidate, Material
 from workbench.analyses.weigh_envelope import checks, reasons, unknown
 from workbench.analyses.weigh_tables import figures_table, listed, lr_values, scale_table
-from workbench.core.calibration import ANY, QUESTIONS
 from workbench.core.calibration_used import RESOURCE, stated, weights_table
 from workbench.core.model import Column, Json, Table
-from workbench.core.statistics import centred_interval
+from workbench.core.statistics.calibration import ANY, QUESTIONS
+from workbench.core.statistics.resampling import centred_interval
 
 TIED, SIBLING = "can't be told apart", "same developer"
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from workbench.analyses.weigh_numbers import OUTSIDE, comparison, enveloped, figures, n
 from workbench.analyses.weigh_tables import listed
-from workbench.core.calibration import ANY
 from workbench.core.model import Finding, Json, Narrative
+from workbench.core.statistics.calibration import ANY
 
 _MOST = 6
 

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.partial import Floats, Score, kernels, level_of, score
-from workbench.core.calibration import COLUMNS
 from workbench.core.model import Facts
 from workbench.core.panel import Pair, Panel
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
+from workbench.core.statistics.calibration import COLUMNS
 
 SUBPANELS = 120
 SIZES = (12, 16, 20, 28, 40)

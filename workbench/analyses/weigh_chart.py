@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.analyses.drawing import BAND, FONT, INK, PALE, bare, label, name_rows, prepare
 from workbench.analyses.weigh_numbers import OUTSIDE
 from workbench.analyses.weigh_tables import PROTECTED_SEAT, QUESTION, SUSPECT_SEAT
-from workbench.core.calibration import ANY, DERIVED, DISTILLED
+from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ import numpy as np
 from workbench.analyses.partial import level_of
 from workbench.analyses.training import year_of
 from workbench.analyses.weigh_scores import Bench, Seat
-from workbench.core.calibration import Calibration
 from workbench.core.model import Column, Corpus, Table
+from workbench.core.statistics.calibration import Calibration
 
 _PRESENT = 0.5
 _ROUNDING = 1e-9

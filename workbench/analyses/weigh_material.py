@@ -8,8 +8,8 @@ from workbench.analyses.matching import comparable
 from workbench.analyses.partial import VERSION
 from workbench.analyses.training import LEAST_CONTROLS
 from workbench.analyses.weigh_scores import Bench, Seat, bench, filled, why_empty, why_too_few_prompts
-from workbench.core.calibration import Calibration
 from workbench.core.selection import Question, Selection
+from workbench.core.statistics.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.core.calibration import ANY, DERIVED, DISTILLED
 from workbench.core.model import Json
+from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
 
 OUTSIDE = "outside the validated envelope"
 _EQUAL = 0.02

@@ -16,10 +16,10 @@ from workbench.analyses.partial import Floats
 from workbench.analyses.similarity import VIEWS
 from workbench.analyses.training import LEAST_CONTROLS
 from workbench.analyses.weigh_scores import Bench, Seat, log10_lrs
-from workbench.core.calibration import QUESTIONS, Calibration
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
-from workbench.core.statistics import resampled
+from workbench.core.statistics.calibration import QUESTIONS, Calibration
+from workbench.core.statistics.resampling import resampled
 
 _BATCH = 50
 _PRESENT = 0.5

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from workbench.analyses.partial import Floats, Score, kernels, score
 from workbench.analyses.training import COVERAGE, LEAST_CONTROLS, LEAST_PROMPTS
-from workbench.core.calibration import QUESTIONS, Calibration
 from workbench.core.selection import Similarities
+from workbench.core.statistics.calibration import QUESTIONS, Calibration
 
 LN10 = float(np.log(10.0))
 

@@ -12,12 +12,12 @@ from workbench.analyses.weigh_envelope import Check, checks, reasons, table_of, 
 from workbench.analyses.weigh_material import Material
 from workbench.analyses.weigh_scores import by_member, score_of, weights_of
 from workbench.analyses.weigh_seats import CONTAMINATED, Scores
-from workbench.core import verbal
-from workbench.core.calibration import ANY, QUESTIONS, Calibration, Weighing
 from workbench.core.calibration_used import RESOURCE, stated, weights_table
 from workbench.core.model import Column, Json, Table
 from workbench.core.panel import younger
-from workbench.core.statistics import centred_interval
+from workbench.core.statistics import verbal_scale
+from workbench.core.statistics.calibration import ANY, QUESTIONS, Calibration, Weighing
+from workbench.core.statistics.resampling import centred_interval
 
 QUESTION, SUSPECT_SEAT, PROTECTED_SEAT = "question", "control in the suspect's seat", "control in the protected seat"
 _NAMES = 5
@@ -46,7 +46,7 @@ def lr_values(value: float, ends: Sequence[float], one: Weighing) -> dict[str, J
         "log10_lr_uncapped": value,
         "interval_uncapped": [low, high],
         "cap": [one.low, one.high],
-        "label": verbal.in_words(capped(value, one)),
+        "label": verbal_scale.in_words(capped(value, one)),
     }
 
 
@@ -80,7 +80,7 @@ def facts(material: Material, scores: Scores, confidence: float) -> Facts:
         "log10_lr_without_named": None if scores.clean is None else capped(float(scores.clean[0]), _any(calibration)),
         "undated": list(question.undated),
         "despite_date": question.despite_date,
-        "scale": verbal.SCALE,
+        "scale": verbal_scale.SCALE,
         RESOURCE: stated(calibration),
     }
     tables = {
@@ -187,7 +187,7 @@ def scale_table() -> Table:
         Column("support", "text", "Words of support"),
         Column("probable", "text", "Words of probability"),
     )
-    return Table(columns, tuple(verbal.table()))
+    return Table(columns, tuple(verbal_scale.table()))
 
 
 def figures_table(calibration: Calibration) -> Table:

@@ -8,8 +8,8 @@ from workbench.analyses.matching import ENOUGH_CONTROLS
 from workbench.analyses.partial import MOST, USUAL
 from workbench.analyses.weigh_numbers import OUTSIDE, comparison, enveloped, figures, n, question_of
 from workbench.analyses.weigh_tables import PROTECTED_SEAT, SUSPECT_SEAT, listed
-from workbench.core.calibration import ANY, DERIVED, DISTILLED, FEW, QUESTIONS
 from workbench.core.model import Finding, Json, Narrative
+from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, FEW, QUESTIONS
 
 RUNG_2 = 1.0
 """The log10 LR that rung 2 asks for, beside being ahead of every control."""

@@ -13,7 +13,7 @@ from workbench.app.requests import ImportRequest
 from workbench.core.errors import BadInputError
 from workbench.core.model import Response, Role
 from workbench.core.progress import silent
-from workbench.core.secrets import masked_name
+from workbench.core.secrets.find import masked_name
 from workbench.importers import Opened, Options, Record, choose
 from workbench.importers.reading import records_of
 from workbench.importers.training import is_training

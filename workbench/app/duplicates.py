@@ -9,7 +9,7 @@ from itertools import islice
 from workbench.app.requests import Duplicate
 from workbench.core.errors import UsageError
 from workbench.core.model import Json
-from workbench.core.secrets import masked, masked_name
+from workbench.core.secrets.find import masked, masked_name
 from workbench.store import Case, DuplicateRow, ImportRow, Place
 
 

@@ -23,10 +23,10 @@ from workbench.app.looking import (
     look_at_file,
 )
 from workbench.app.workers import in_turn
-from workbench.core.inspection import quotes
+from workbench.core.answers.inspection import quotes
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, part
-from workbench.core.secrets import digest, find
+from workbench.core.secrets.find import digest, find
 from workbench.store import Case, Examination, FoundSecret, Seen
 
 CHUNK = 500

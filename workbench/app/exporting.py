@@ -16,7 +16,7 @@ from workbench.core.errors import UsageError
 from workbench.core.model import Exhibit, Json
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
-from workbench.core.secrets import masked
+from workbench.core.secrets.find import masked
 from workbench.evidence.contents import (
     PackContents,
     PackCorpus,

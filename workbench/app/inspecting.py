@@ -9,11 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from workbench.core.inspection import INSPECTION, SECRET, hidden, marks_of
+from workbench.core.answers.inspection import INSPECTION, SECRET, hidden, marks_of
+from workbench.core.answers.refusals import REFUSALS, languages
 from workbench.core.model import Json
 from workbench.core.redactions import IDS
-from workbench.core.refusals import REFUSALS, languages
-from workbench.core.secrets import RULES_VERSION, digest, find_in
+from workbench.core.secrets.find import RULES_VERSION, digest, find_in
 from workbench.store import FoundSecret, Seen, Unexamined
 
 BEGINNING = 200
@@ -34,7 +34,7 @@ _UNSPACED = "\u0e00"
 
 def inspect(rows: Sequence[Unexamined], part: int) -> tuple[list[Seen], list[FoundSecret]]:
     """Look at some answers of a part."""
-    from workbench.core.likeness import in_order, sketches
+    from workbench.core.answers.near_duplicates import in_order, sketches
 
     # One thing at a time for all: so the model and the tables of each stay in the processor's cache.
     texts, keys = [row.text for row in rows], [row.id for row in rows]
@@ -102,7 +102,7 @@ def rules() -> Json:
     """Everything that the results depend on, by name and version: kept with each examination."""
     from importlib.metadata import version
 
-    from workbench.core.likeness import LIKENESS
+    from workbench.core.answers.near_duplicates import LIKENESS
 
     return {
         "inspection": INSPECTION,

@@ -21,7 +21,7 @@ from workbench.app.waiting import left_open, taken_up, tell_waiting
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.progress import Progress, heedless, part, silent
-from workbench.core.secrets import masked_name
+from workbench.core.secrets.find import masked_name
 from workbench.core.text import counted, one_line
 from workbench.importers import Opened, Options, by_key, choose, open_file
 from workbench.importers.ranges import may_be_split

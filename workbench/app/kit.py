@@ -14,9 +14,9 @@ from typing import Any
 from workbench import __version__
 from workbench.app import kit_forms as forms
 from workbench.app.kit_battery import KitPrompt, battery, chosen
-from workbench.core.custom_ids import NO_MODEL
 from workbench.core.errors import Cancelled, CaseError, RefusedError, UsageError, WorkbenchError
 from workbench.core.hashing import canonical, sha256
+from workbench.core.kit_ids import NO_MODEL
 from workbench.core.progress import Progress, silent
 from workbench.core.text import visible
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from workbench.app.kit_battery import KitPrompt
-from workbench.core.custom_ids import custom_id
+from workbench.core.kit_ids import custom_id
 
 SHEET = ("order", "prompt_id", "sample", "prompt", "response", "model", "time")
 _TABLE = ("prompt_id", "kind", "topic", "language", "length", "repeats", "prompt")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbench.core.errors import RefusedError, UsageError
 from workbench.core.model import Finding, Table
-from workbench.core.secrets import find_in, masked, masked_json
+from workbench.core.secrets.find import find_in, masked, masked_json
 from workbench.store import Case, Export
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.likeness import BANDS, NEAR, Hashes, candidates, jaccard, shingles
+from workbench.core.answers.near_duplicates import BANDS, NEAR, Hashes, candidates, jaccard, shingles
 
 Texts = Callable[[Sequence[int]], Mapping[int, str]]
 Pairs = npt.NDArray[np.int64]

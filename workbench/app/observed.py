@@ -9,7 +9,7 @@ import orjson
 
 from workbench.core.claims import NAMED, other_models
 from workbench.core.model import Facts, Json, Rejected, Response
-from workbench.core.secrets import masked, masked_name
+from workbench.core.secrets.find import masked, masked_name
 from workbench.core.text import counted, one_line
 from workbench.importers import Record
 from workbench.importers.fields import EMPTY

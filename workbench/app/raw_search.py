@@ -11,8 +11,8 @@ from typing import BinaryIO, NamedTuple
 
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
-from workbench.core.secret_cells import names_column
-from workbench.core.secrets import OVERLAP, Secret, digest, find
+from workbench.core.secrets.find import OVERLAP, Secret, digest, find
+from workbench.core.secrets.names import names_column
 from workbench.importers.base import Opened
 from workbench.importers.opening import member_of, open_file
 from workbench.importers.secret_columns import CellSecret, columns_of, in_parquet, in_text, in_workbook

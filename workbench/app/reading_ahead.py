@@ -29,8 +29,8 @@ from typing import Any, NamedTuple, Self
 from workbench.app.encodings import Encodings
 from workbench.app.observed import Observed
 from workbench.app.requests import ImportRequest
+from workbench.core.batches import Batch, batches, moved
 from workbench.core.errors import BadInputError, WorkbenchError
-from workbench.core.preparing import Batch, batches, moved
 from workbench.core.progress import Progress, silent
 from workbench.core.text import one_line
 from workbench.importers import Importer, Opened, Options, by_key, open_file

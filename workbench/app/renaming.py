@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from workbench.app.requests import ImportRequest
 from workbench.core.errors import RefusedError
 from workbench.core.model import Role
-from workbench.core.secrets import masked_name
+from workbench.core.secrets.find import masked_name
 from workbench.store import Case, ImportRow
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workbench.core.errors import BadInputError, CaseError, UsageError
 from workbench.core.fulltext import Excerpt, excerpt, parse
 from workbench.core.progress import Progress
-from workbench.core.secrets import OVERLAP, cover, find, masked_name
+from workbench.core.secrets.find import OVERLAP, cover, find, masked_name
 from workbench.core.text import one_line
 from workbench.store import Case, StoredAnswer
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from workbench.core.calibration import Calibration
 from workbench.core.hashing import sha256_lines
 from workbench.core.model import Corpus, Role
 from workbench.core.progress import Progress
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities
+from workbench.core.statistics.calibration import Calibration
 from workbench.store import Case
 
 

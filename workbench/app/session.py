@@ -30,8 +30,8 @@ from workbench.store import Case
 if TYPE_CHECKING:
     from workbench.app.examining import ExaminationReport
     from workbench.app.selecting import CaseSelection
-    from workbench.core.calibration import Calibration
     from workbench.core.plan import LockedPlan
+    from workbench.core.statistics.calibration import Calibration
     from workbench.importers.preview import Preview
     from workbench.store import CaseFacts, CorpusCounts, Export, LedgerLine, OpenImport, StoredFinding
 

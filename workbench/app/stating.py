@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from workbench.core.claims import snapshots
-from workbench.core.collected import is_span, is_vague
+from workbench.core.collection import is_span, is_vague
 from workbench.core.errors import UsageError
 from workbench.core.model import Corpus, SourceModel
 from workbench.core.panel import checked_date

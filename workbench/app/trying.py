@@ -19,13 +19,13 @@ from workbench.app.folders import LOOKED_AT, folder_name, is_folder
 from workbench.app.observed import Observed
 from workbench.app.refused import of_no_corpus
 from workbench.app.requests import CorpusImport, ImportRequest
+from workbench.core.batches import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
+from workbench.core.locations import listed, place_words
 from workbench.core.model import CorpusFacts, Json, Rejected, Response
-from workbench.core.place_words import listed, place_words
-from workbench.core.preparing import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
 from workbench.core.progress import Progress, part, silent
-from workbench.core.secrets import masked
+from workbench.core.secrets.find import masked
 from workbench.core.text import counted, one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
 from workbench.importers.archive import words_of_archive

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workbench.app.known_truth import left_out, material_of
-from workbench.core.calibration import ANY, QUESTIONS, Calibration, Weighing, read_calibration
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.model import Facts
 from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part, silent
 from workbench.core.resources import resource
-from workbench.core.scored import ENTRIES, ScoredPair, figures
-from workbench.core.validation import FILE, LOO, SHIPPED, ValidationResult, Variant
+from workbench.core.statistics.calibration import ANY, QUESTIONS, Calibration, Weighing, read_calibration
+from workbench.core.statistics.performance_metrics import ENTRIES, ScoredPair, figures
+from workbench.core.statistics.validation import FILE, LOO, SHIPPED, ValidationResult, Variant
 
 if TYPE_CHECKING:
     from workbench.analyses.calibrating import Estimate, Fold, LeftOut

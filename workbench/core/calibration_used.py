@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.core.calibration import COLUMNS, Calibration
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Column, Finding, Json, Table
+from workbench.core.statistics.calibration import COLUMNS, Calibration
 
 RESOURCE = "calibration"
 """Its entry among a Finding's resources, its values, and its tables."""

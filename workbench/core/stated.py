@@ -8,9 +8,9 @@ from itertools import groupby
 import orjson
 
 from workbench.core.claims import NAMED
-from workbench.core.collected import span_of
+from workbench.core.collection import span_of
 from workbench.core.model import Facts, Json, Response
-from workbench.core.secrets import masked
+from workbench.core.secrets.find import masked
 from workbench.core.text import remembered, well_formed
 
 _LONGEST = 2000

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Set
 
 import orjson
 
+from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Json
-from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
 from workbench.core.redactions import IDS
 from workbench.core.text import normal_prompt
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workbench.core.likelihood import PavBlock, cross_entropy, equal_error_rate, pav_blocks, tippett
 from workbench.core.model import Json
-from workbench.core.scored import ScoredPair, negatives, positives
-from workbench.core.statistics import Floats
-from workbench.core.validation import ValidationResult
+from workbench.core.statistics.likelihood_ratios import PavBlock, cross_entropy, equal_error_rate, pav_blocks, tippett
+from workbench.core.statistics.performance_metrics import ScoredPair, negatives, positives
+from workbench.core.statistics.resampling import Floats
+from workbench.core.statistics.validation import ValidationResult
 from workbench.evidence.charts import Chart, svg_and_png
 from workbench.evidence.sheets import csv_bytes
 from workbench.evidence.validation_tables import KINDS, kind_of, marks_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from workbench.core import verbal
 from workbench.core.model import Json
-from workbench.core.validation import ValidationResult
+from workbench.core.statistics import verbal_scale
+from workbench.core.statistics.validation import ValidationResult
 from workbench.evidence import validation_words as words
 from workbench.evidence.document import (
     Block,
@@ -237,8 +237,12 @@ def _envelope(result: ValidationResult) -> list[Block]:
 
 def _scale() -> list[Block]:
     columns = (Column("LR", 3), Column("Support for H1 over H2", 5), Column("The texts are … under H1 than H2", 5))
-    grid = Grid(f"Verbal equivalents, {verbal.SCALE}", columns, tuple(verbal.table()))
-    return [Paragraph(words.SCALE.format(name=verbal.SCALE)), grid, Paragraph(verbal.REFERENCE + ".", "small")]
+    grid = Grid(f"Verbal equivalents, {verbal_scale.SCALE}", columns, tuple(verbal_scale.table()))
+    return [
+        Paragraph(words.SCALE.format(name=verbal_scale.SCALE)),
+        grid,
+        Paragraph(verbal_scale.REFERENCE + ".", "small"),
+    ]
 
 
 def _limits(result: ValidationResult) -> list[Block]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.core.likelihood import at_most_rate
 from workbench.core.model import Json
-from workbench.core.scored import ENTRIES, ScoredPair, is_source, rankings
-from workbench.core.validation import ValidationResult, Variant, misleading
+from workbench.core.statistics.likelihood_ratios import at_most_rate
+from workbench.core.statistics.performance_metrics import ENTRIES, ScoredPair, is_source, rankings
+from workbench.core.statistics.validation import ValidationResult, Variant, misleading
 from workbench.evidence.document import Column, Grid
 from workbench.evidence.sheets import csv_bytes
 from workbench.evidence.validation_values import figure, interval, n_negative, number, share, with_interval

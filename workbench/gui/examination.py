@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.core.inspection import told_apart
+from workbench.core.answers.inspection import told_apart
 from workbench.core.model import Corpus, Json, Table
 from workbench.gui.tables import table_of, when
 

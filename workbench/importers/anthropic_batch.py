@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.core.custom_ids import numbered, split_custom_id
+from workbench.core.kit_ids import numbered, split_custom_id
 from workbench.core.model import Json
 from workbench.importers.base import Options
 from workbench.importers.bodies import extra_of, failure_of, replied_of

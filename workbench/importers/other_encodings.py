@@ -10,7 +10,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from workbench.core.secrets import masked
+from workbench.core.secrets.find import masked
 from workbench.core.text import one_line
 from workbench.importers.base import Opened
 from workbench.importers.opening import open_file

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import orjson
 
-from workbench.core.custom_ids import NO_MODEL, split_custom_id
 from workbench.core.errors import BadInputError
+from workbench.core.kit_ids import NO_MODEL, split_custom_id
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.importers import tolerant

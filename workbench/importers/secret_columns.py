@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.progress import Progress, silent
-from workbench.core.secret_cells import in_delimited, in_rendered, names_column
-from workbench.core.secrets import Secret
+from workbench.core.secrets.find import Secret
+from workbench.core.secrets.names import in_delimited, in_rendered, names_column
 from workbench.importers.base import Opened
 from workbench.importers.cells import delimiter_of, has_delimiter, rows
 from workbench.importers.headers import LOOKED_AT, header_at, likely_header, names_of

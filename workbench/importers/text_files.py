@@ -16,7 +16,7 @@ from typing import BinaryIO
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import Progress
-from workbench.core.secrets import masked_name
+from workbench.core.secrets.find import masked_name
 from workbench.core.text import well_formed
 from workbench.importers import base, tolerant
 from workbench.importers.archive import holds_answers, mostly_text, prompts_in

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from workbench.core.model import Json
 from workbench.core.secret_names import names_secret
-from workbench.core.secrets import masked
+from workbench.core.secrets.find import masked
 from workbench.core.text import well_formed
 from workbench.importers.bodies import bare_address
 

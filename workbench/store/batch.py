@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from workbench.core.batches import Rows
 from workbench.core.flags import FLAGS_END, REPEATED
-from workbench.core.preparing import Rows
 from workbench.core.text import PROMPT_FORM
 
 _FLAG_REPEATED = (

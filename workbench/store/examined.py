@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from workbench.core.inspection import MARKS
+from workbench.core.answers.inspection import MARKS
 from workbench.core.model import Json, Source
 from workbench.store import corpora, sources
 from workbench.store.connection import STEP, Store

@@ -9,10 +9,10 @@ from itertools import islice
 
 import orjson
 
+from workbench.core.batches import Batch, Item, Rows, batches
 from workbench.core.flags import FLAGS_END, REPEATED
 from workbench.core.hashing import canonical
 from workbench.core.model import Corpus, Facts, Json, Role
-from workbench.core.preparing import Batch, Item, Rows, batches
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
 from workbench.store import at_once, corpora, duplicates, imports, rejections

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import orjson
 
+from workbench.core.answers.inspection import MARKS
 from workbench.core.errors import UsageError
 from workbench.core.flags import flags_of
-from workbench.core.inspection import MARKS
 from workbench.core.model import Json, Source
-from workbench.core.secrets import Secret, cover, find, masked, masked_json, masked_name
+from workbench.core.secrets.find import Secret, cover, find, masked, masked_json, masked_name
 from workbench.store import examined
 
 

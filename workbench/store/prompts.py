@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from workbench.core.batches import prompt_digest, record_digest
 from workbench.core.model import Source
-from workbench.core.preparing import prompt_digest, record_digest
 from workbench.core.text import well_formed
 from workbench.store import corpora
 from workbench.store.batch import PromptIds

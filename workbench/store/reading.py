@@ -9,13 +9,13 @@ from typing import Any
 
 import orjson
 
+from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.errors import CaseError
 from workbench.core.flags import flags_of
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json
-from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
 from workbench.core.redactions import IDS
-from workbench.core.secrets import cover, masked, masked_json, masked_name
+from workbench.core.secrets.find import cover, masked, masked_json, masked_name
 from workbench.core.selection import Answer, Block
 from workbench.core.times import in_utc
 from workbench.store import corpora

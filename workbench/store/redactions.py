@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.hashing import sha256_lines
-from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
 from workbench.core.redactions import IDS, sealed_line
-from workbench.core.secrets import Secret, cover, masked_name
+from workbench.core.secrets.find import Secret, cover, masked_name
 from workbench.store.examined import is_there
 
 Masks = Mapping[tuple[str, int], tuple[Secret, ...]]

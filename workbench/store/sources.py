@@ -8,7 +8,7 @@ from pathlib import Path
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Source
 from workbench.core.progress import Progress
-from workbench.core.secrets import masked_name
+from workbench.core.secrets.find import masked_name
 from workbench.core.text import well_formed
 from workbench.store import ledger
 from workbench.store.connection import Store

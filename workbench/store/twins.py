@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
+from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.store.connection import Store
 
 _BARE = "bare_digest(a.sha256, a.prompt_key, a.record_id, a.sample)"

@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
-from workbench.core.preparing import UNKNOWN_PROMPT, record_digest
+from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.progress import Progress
 from workbench.core.text import PROMPT_FORM, normal_prompt
 from workbench.store import corpora, duplicates, rejections

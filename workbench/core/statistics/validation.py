@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbench.core.model import Json
-from workbench.core.scored import ScoredPair
+from workbench.core.statistics.performance_metrics import ScoredPair
 
 LOO = "loo"
 SHIPPED = "shipped"

@@ -12,10 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.core.likelihood import Runs, cost_of_false, cost_of_true, percentile_interval, ratio, weighted_auc
 from workbench.core.model import Json
-from workbench.core.no_text import Facts, month_number, no_text_scores
-from workbench.core.statistics import Floats, resampled
+from workbench.core.statistics.likelihood_ratios import (
+    Runs,
+    cost_of_false,
+    cost_of_true,
+    percentile_interval,
+    ratio,
+    weighted_auc,
+)
+from workbench.core.statistics.no_text_baseline import Facts, month_number, no_text_scores
+from workbench.core.statistics.resampling import Floats, resampled
 
 ENTRIES = ("all", "distilled", "derived", "relay")
 SIBLING = "sibling"

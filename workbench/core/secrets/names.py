@@ -9,8 +9,8 @@ from functools import lru_cache
 import orjson
 
 from workbench.core.secret_names import names_secret
-from workbench.core.secret_rules import Secret
-from workbench.core.secret_values import mixed, password
+from workbench.core.secrets.rules import Secret
+from workbench.core.secrets.values import mixed, password
 
 KIND = "secret by its column"
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from workbench.core.model import Json
-from workbench.core.secret_rules import DISCORD_LOWERED, RULES, RULES_VERSION, Rule, Secret, discord_tokens
+from workbench.core.secrets.rules import DISCORD_LOWERED, RULES, RULES_VERSION, Rule, Secret, discord_tokens
 from workbench.core.text import remembered
 
 __all__ = [

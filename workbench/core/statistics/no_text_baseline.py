@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.panel import earliest_month
-from workbench.core.statistics import Floats
+from workbench.core.statistics.resampling import Floats
 
 MONTHS = 4.0
 """The width (standard deviation) of the window of dates in which other suspects count."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbench.core.statistics import Floats
+from workbench.core.statistics.resampling import Floats
 
 
 def empirical_bounds(

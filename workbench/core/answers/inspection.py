@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from workbench.core.cut import looks_cut
+from workbench.core.answers.refusals import refuses
+from workbench.core.answers.truncation import looks_cut
 from workbench.core.model import Json
-from workbench.core.refusals import refuses
 
 INSPECTION = "inspection-2"
 """Name of the rules of this module; a change of any of them changes the name."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.statistics import Floats
+from workbench.core.statistics.resampling import Floats
 
 LN10 = float(np.log(10.0))
 

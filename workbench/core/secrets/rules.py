@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from workbench.core.secret_values import (
+from workbench.core.secrets.values import (
     address_password,
     anything,
     bare_mixed,
