@@ -25,7 +25,7 @@ from workbench.importers import folder_archive, open_file
 from workbench.importers.folder_archive import pack_folder
 from workbench.importers.reading import raw_bytes
 from workbench.importers.zip_directory import entries
-from workbench.store.intake import Intake
+from workbench.store.importing.intake import Intake
 
 NAMES = ["b.txt", "a/2.txt", "a/1.txt", "a.txt", "a/deep/er/x.txt", "Größe.txt", "雪.txt", ".hidden"]
 
@@ -239,7 +239,7 @@ def test_a_killed_import_of_a_folder_goes_on_or_says_that_the_folder_changed(
 
     folder = folder_of(tmp_path / "texts", [f"p{n:02}.txt" for n in range(30)])
     monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
-    monkeypatch.setattr("workbench.store.intake.TOGETHER", 1)
+    monkeypatch.setattr("workbench.store.importing.intake.TOGETHER", 1)
     put = Intake.put
 
     def until_killed(ready: Iterable[Batch]) -> Iterator[Batch]:

@@ -38,7 +38,7 @@ from workbench.core.conditions import of_this_machine
 from workbench.core.fulltext import spaced
 from workbench.core.progress import silent
 from workbench.core.secrets.find import find_in
-from workbench.store.unseen import PAGE
+from workbench.store.examination.pending import PAGE
 
 _OURS, _RENSA = "shingles, sketches", "(rensa alone)"
 

@@ -17,8 +17,9 @@ from tests.store.test_verify import behind
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, CaseError
 from workbench.core.model import Response
-from workbench.store import Case, at_once, rescue, settling, twins, verify_case
-from workbench.store.connection import Store
+from workbench.store import Case, at_once, rescue, twins, verify_case
+from workbench.store.database import Store
+from workbench.store.importing import finish
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def drawn(seed: int, count: int) -> list[Response]:
 def test_every_duplicate_of_several_files_is_listed_with_its_twin(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr(settling, "STEP", step)
+    monkeypatch.setattr(finish, "STEP", step)
     monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
     files = [(f"{seed}.json", drawn(seed, 150)) for seed in range(3)]
     counts = [bring(case, tmp_path, items, name)[0] for name, items in files]
@@ -144,7 +145,7 @@ def test_an_import_without_duplicates_says_nothing_new(case: Case, tmp_path: Pat
 
 
 def test_an_open_import_shows_nothing(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "STEP", 4)
+    monkeypatch.setattr(finish, "STEP", 4)
 
     def killed(fraction: float, note: str = "") -> None:
         if note == "duplicates":
@@ -167,7 +168,7 @@ def _end(case: Case, folder: Path) -> Sequence[object]:
 def test_an_end_broken_off_anywhere_and_once_more_lists_the_same(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settling, "STEP", 6)
+    monkeypatch.setattr(finish, "STEP", 6)
     (tmp_path / "whole").mkdir()
     with new_case(tmp_path / "whole", conditions) as case:
         with broken_off(monkeypatch, -1) as transactions:
@@ -194,10 +195,10 @@ def test_an_end_that_only_had_to_be_sealed_is_not_made_at_once(
 ) -> None:
     made = begun(case, tmp_path, [*several(6), *several(3)])
     with monkeypatch.context() as patched:
-        patched.setattr(settling, "_seal", lambda *given: (_ for _ in ()).throw(Killed))
+        patched.setattr(finish, "_seal", lambda *given: (_ for _ in ()).throw(Killed))
         with pytest.raises(Killed):
             made.finish(default_model="ada")
-    settling.forget(case._store, 1)
+    finish.forget(case._store, 1)
     assert made.finish(default_model="ada")[0].duplicate == 3
     assert len(listed(case)) == 3
     assert case.verify() == []
@@ -206,8 +207,8 @@ def test_an_end_that_only_had_to_be_sealed_is_not_made_at_once(
 def test_a_discard_broken_off_anywhere_leaves_nothing(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settling, "STEP", 4)
-    monkeypatch.setattr("workbench.store.imports.STEP", 4)
+    monkeypatch.setattr(finish, "STEP", 4)
+    monkeypatch.setattr("workbench.store.importing.imports.STEP", 4)
     for number in range(1, 30, 2):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -229,7 +230,7 @@ def test_a_discard_broken_off_anywhere_leaves_nothing(
 
 
 def test_listing_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "STEP", 5)
+    monkeypatch.setattr(finish, "STEP", 5)
     bring(case, tmp_path, several(40), "one.json")
     made = begun(case, tmp_path, several(40), "two.json")
     told: list[float] = []
@@ -251,7 +252,7 @@ def test_listing_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch: pytes
 def test_the_search_without_prompts_can_be_cancelled(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settling, "ASKED", 20)
+    monkeypatch.setattr(finish, "ASKED", 20)
     bring(case, tmp_path, keyed(0, asked=True), "one.json")
     made = begun(case, tmp_path, keyed(0, asked=False), "two.json")
     searching: list[int] = []

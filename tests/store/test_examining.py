@@ -18,8 +18,8 @@ from workbench.core.errors import Cancelled
 from workbench.core.progress import silent
 from workbench.store import Case
 from workbench.store import case as store_case
-from workbench.store.examined import on_prompts
-from workbench.store.places import Place
+from workbench.store.disk import Place
+from workbench.store.examination.read import on_prompts
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 

@@ -21,8 +21,9 @@ from workbench.core.errors import Cancelled, CaseError, UsageError
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import CorpusFacts, Facts, Rejected, Response, Role
 from workbench.core.text import PROMPT_FORM, normal_prompt
-from workbench.store import Case, Intake, imports
-from workbench.store.connection import Store
+from workbench.store import Case, Intake
+from workbench.store.database import Store
+from workbench.store.importing import imports
 
 
 @pytest.fixture
@@ -312,7 +313,7 @@ def test_a_full_disk_is_said_and_what_was_committed_stays(case: Case, tmp_path: 
 def test_what_was_rolled_back_is_not_gone_on_with(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, _ = _begun(case, tmp_path, [])
     with monkeypatch.context() as patched:
-        patched.setattr("workbench.store.intake.Intake._gather", lambda *_: 1 / 0)
+        patched.setattr("workbench.store.importing.intake.Intake._gather", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             begun.add(several(5))
     begun.add(several(3))

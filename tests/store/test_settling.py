@@ -13,8 +13,10 @@ from tests.store.making import Item, answer, bring, new_case, several
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.model import Response
-from workbench.store import Case, Intake, at_once, batch, imports, settling
-from workbench.store.connection import Store
+from workbench.store import Case, Intake, at_once
+from workbench.store.database import Store
+from workbench.store.importing import finish, imports
+from workbench.store.importing import write as import_writer
 
 
 class Killed(BaseException):
@@ -54,9 +56,9 @@ def rows(case: Case, query: str) -> int:
 def test_a_prompt_is_stored_once_however_little_is_remembered(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int
 ) -> None:
-    monkeypatch.setattr(batch, "_REMEMBERED", memory)
+    monkeypatch.setattr(import_writer, "_REMEMBERED", memory)
     monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
-    monkeypatch.setattr(settling, "STEP", 5)
+    monkeypatch.setattr(finish, "STEP", 5)
     (counts,) = begun(case, tmp_path, twice(30)).finish(default_model="ada")
     assert (counts.accepted, counts.duplicate, counts.prompts) == (60, 10, 30)
     flags = {row["index"]: row["flags"] for row in case.normalised("ada")}
@@ -105,9 +107,9 @@ def _material(case: Case, folder: Path) -> Intake:
 def test_an_end_that_was_broken_off_is_made_again_or_discarded(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "_REMEMBERED", 0)
+    monkeypatch.setattr(import_writer, "_REMEMBERED", 0)
     monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
-    monkeypatch.setattr(settling, "STEP", 6)
+    monkeypatch.setattr(finish, "STEP", 6)
     (tmp_path / "whole").mkdir()
     with new_case(tmp_path / "whole", conditions) as case:
         made = _material(case, tmp_path / "whole")
@@ -138,7 +140,7 @@ def test_an_end_that_was_broken_off_is_made_again_or_discarded(
 
 
 def test_the_end_of_an_import_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "STEP", 5)
+    monkeypatch.setattr(finish, "STEP", 5)
     told: list[float] = []
 
     def until(fraction: float, note: str = "") -> None:
@@ -156,7 +158,7 @@ def test_the_end_of_an_import_can_be_cancelled(case: Case, tmp_path: Path, monke
 
 
 def test_one_long_sort_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "ASKED", 50)
+    monkeypatch.setattr(finish, "ASKED", 50)
     made = begun(case, tmp_path, twice(30))
 
     def stop(fraction: float, note: str = "") -> None:
@@ -174,7 +176,7 @@ def test_the_work_at_the_end_grows_with_the_records_and_no_faster(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(at_once, "MOST", 0)
-    monkeypatch.setattr(settling, "ASKED", 100)
+    monkeypatch.setattr(finish, "ASKED", 100)
     monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 5)
     steps = []
     for count in (500, 2_000):

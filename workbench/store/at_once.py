@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from workbench.store.connection import Store
+from workbench.store.database import Store
 
 MOST = 100_000
 """Answers up to which the end of an import is one transaction, so that none lasts over 200 ms."""

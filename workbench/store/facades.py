@@ -9,14 +9,17 @@ from contextlib import AbstractContextManager
 from workbench.core.fulltext import Query
 from workbench.core.model import Json
 from workbench.core.progress import Progress, silent
-from workbench.store import corpora, examined, examining, fulltext, lookup, redactions
-from workbench.store.connection import Store
-from workbench.store.examined import Examined
-from workbench.store.examining import Examination
+from workbench.store import corpora, fulltext, lookup
+from workbench.store.database import Store
+from workbench.store.disk import database_words
+from workbench.store.examination import read as examined
+from workbench.store.examination import redactions
+from workbench.store.examination import write as examination_writer
+from workbench.store.examination.read import Examined
+from workbench.store.examination.redactions import Redaction
+from workbench.store.examination.write import Examination
 from workbench.store.fulltext import Hit
 from workbench.store.lookup import StoredAnswer
-from workbench.store.places import database_words
-from workbench.store.redactions import Redaction
 
 Reading = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
@@ -36,7 +39,7 @@ class Examinations:
     def is_current(self, rules: Json) -> bool:
         """Whether everything in the case was examined by these rules."""
         with self._reading() as connection:
-            return examined.is_there(connection) and examining.is_current(connection, rules)
+            return examined.is_there(connection) and examination_writer.is_current(connection, rules)
 
     def last(self, until: int | None = None) -> Examined | None:
         """The last finished examination, as of a line of the ledger."""

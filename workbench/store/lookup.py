@@ -12,7 +12,7 @@ from workbench.core.errors import UsageError
 from workbench.core.flags import flags_of
 from workbench.core.model import Json, Source
 from workbench.core.secrets.find import Secret, cover, find, masked, masked_json, masked_name
-from workbench.store import examined
+from workbench.store.examination import read as examined
 
 
 @dataclass(frozen=True, slots=True)

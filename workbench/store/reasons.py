@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from workbench.store.records import RejectedRow
+from workbench.store.rows import RejectedRow
 
 
 class ReasonCount(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.core.batches import UNKNOWN_PROMPT, record_digest
-from workbench.store.connection import Store
+from workbench.store.database import Store
 
 _BARE = "bare_digest(a.sha256, a.prompt_key, a.record_id, a.sample)"
 """In SQL: the digest that an answer's record has, or would have, without its prompt."""

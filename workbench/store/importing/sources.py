@@ -11,10 +11,10 @@ from workbench.core.progress import Progress
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import well_formed
 from workbench.store import ledger
-from workbench.store.connection import Store
+from workbench.store.database import Store
+from workbench.store.disk import disk_words
 from workbench.store.ledger import Entry
-from workbench.store.places import disk_words
-from workbench.store.records import TakenSource
+from workbench.store.rows import TakenSource
 from workbench.store.vault import ORIGINAL_NAME, Vault, remove
 
 _COLUMNS = "id, sha256, name, size, received"

@@ -12,11 +12,11 @@ from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, silent
-from workbench.store.connection import STEP, Store
-from workbench.store.duplicates import unlisted
+from workbench.store.database import STEP, Store
+from workbench.store.importing.duplicates import unlisted
+from workbench.store.importing.finish import forget
 from workbench.store.ledger import Entry
-from workbench.store.records import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
-from workbench.store.settling import forget
+from workbench.store.rows import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
 
 _SOURCE = "s.id, s.sha256, s.name, s.size, s.received"
 _ALWAYS = 1 << 62

@@ -14,8 +14,8 @@ from sqlite_utils import Database
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.store import schema
+from workbench.store.disk import Place, database_words, in_words
 from workbench.store.ledger import MIRROR, Entry, LedgerLine, Mirror, append
-from workbench.store.places import Place, database_words, in_words
 
 DATABASE = "case.db"
 PAGE = 16384

@@ -12,13 +12,14 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.hashing import CHUNK
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import one_line
-from workbench.store import ledger, schema, verify_answers, verify_examination, verify_rows
-from workbench.store.connection import DATABASE, open_for_reading
+from workbench.store import ledger, schema
+from workbench.store.database import DATABASE, open_for_reading
+from workbench.store.disk import DamagedError, Place, in_words
 from workbench.store.ledger import MIRROR
 from workbench.store.opening import check
-from workbench.store.places import DamagedError, Place, in_words
-from workbench.store.records import Problem
+from workbench.store.rows import Problem
 from workbench.store.vault import ORIGINAL_NAME, Vault
+from workbench.store.verify import answers, examination, rows
 
 _MOST = 200
 """Problems of one kind that are listed one by one; the rest are counted."""
@@ -65,11 +66,11 @@ def _checked(
         (0.10, lambda _: _guards(connection)),
         (0.15, lambda _: _chain(connection, head)),
         (0.20, lambda _: _mirror(connection, mirror)),
-        (0.25, lambda _: verify_rows.rows_and_lines(connection)),
-        (0.30, lambda _: verify_rows.findings(connection)),
-        (0.60, lambda inner: verify_answers.answers(connection, inner)),
-        (0.64, lambda _: verify_examination.examination(connection)),
-        (0.65, lambda _: verify_examination.full_text(connection)),
+        (0.25, lambda _: rows.rows_and_lines(connection)),
+        (0.30, lambda _: rows.findings(connection)),
+        (0.60, lambda inner: answers.answers(connection, inner)),
+        (0.64, lambda _: examination.examination(connection)),
+        (0.65, lambda _: examination.full_text(connection)),
         (1.00, lambda inner: _vault(folder, connection, files, inner)),
     )
     problems: list[Problem] = []

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from workbench.core.errors import CaseError
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, silent
-from workbench.store.connection import DATABASE
-from workbench.store.records import DuplicateRow, Place, Problem
+from workbench.store.database import DATABASE
+from workbench.store.rows import DuplicateRow, Place, Problem
 from workbench.store.schema import version_of
 from workbench.store.seals import seal_of
 

@@ -17,10 +17,12 @@ import orjson
 from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
 from workbench.core.redactions import EXAMINED
-from workbench.store import corpora, examined, redactions
-from workbench.store.connection import STEP, Store
+from workbench.store import corpora
+from workbench.store.database import STEP, Store
+from workbench.store.examination import read as examined
+from workbench.store.examination import redactions
+from workbench.store.examination.pending import Stretch, Unseen
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.unseen import Stretch, Unseen
 
 Seen = tuple[int, int, str, int, int, int, int, int, bytes]
 """What was seen of one answer: answer, part, language, how sure (in thousandths), marks, control, bidirectional and

@@ -10,11 +10,11 @@ from workbench.core.batches import prompt_digest, record_digest
 from workbench.core.model import Source
 from workbench.core.text import well_formed
 from workbench.store import corpora
-from workbench.store.batch import PromptIds
-from workbench.store.connection import STEP, Store
-from workbench.store.imports import drop_orphans
+from workbench.store.database import STEP, Store
+from workbench.store.importing.imports import drop_orphans
+from workbench.store.importing.write import PromptIds
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.records import Joining, source_json
+from workbench.store.rows import Joining, source_json
 
 
 def add(

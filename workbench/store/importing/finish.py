@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from workbench.core.errors import Cancelled
 from workbench.core.flags import FLAGS_END, REPEATED
 from workbench.core.progress import Progress, part
-from workbench.store import duplicates, twins
-from workbench.store.connection import Store
+from workbench.store import twins
+from workbench.store.database import Store
+from workbench.store.importing import duplicates
 
 STEP = 10_000
 """Rows that one transaction puts in their place, so that none lasts over 200 ms."""

@@ -11,7 +11,7 @@ from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.hashing import sha256_lines
 from workbench.core.redactions import IDS, sealed_line
 from workbench.core.secrets.find import Secret, cover, masked_name
-from workbench.store.examined import is_there
+from workbench.store.examination.read import is_there
 
 Masks = Mapping[tuple[str, int], tuple[Secret, ...]]
 """The secrets of texts and ids, by field (answer, prompt, or one of the ids) and row."""

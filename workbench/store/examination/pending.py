@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from workbench.core.flags import flags_of
 from workbench.core.redactions import IDS
-from workbench.store import examined
-from workbench.store.connection import DATABASE, connect
-from workbench.store.places import database_words, in_words
+from workbench.store.database import DATABASE, connect
+from workbench.store.disk import database_words, in_words
+from workbench.store.examination import read as examined
 
 PAGE = 250
 """Answers that are read, and looked at, at once: with more, their arrays outgrow the processor's cache."""

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import orjson
 
-from workbench.store import corpora, examined, ledger, redactions
-from workbench.store.connection import DATABASE
+from workbench.store import corpora, ledger
+from workbench.store.database import DATABASE
+from workbench.store.examination import read as examined
+from workbench.store.examination import redactions
 from workbench.store.ledger import digest_of
-from workbench.store.records import Problem
+from workbench.store.rows import Problem
 
 _WHAT = {
     "seen": "What was seen of the answers is",

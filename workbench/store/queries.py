@@ -19,9 +19,9 @@ from workbench.core.secrets.find import cover, masked, masked_json, masked_name
 from workbench.core.selection import Answer, Block
 from workbench.core.times import in_utc
 from workbench.store import corpora
-from workbench.store.examined import is_there
-from workbench.store.records import CorpusCounts
-from workbench.store.redactions import Ids, Masks, covered_ids, masks
+from workbench.store.examination.read import is_there
+from workbench.store.examination.redactions import Ids, Masks, covered_ids, masks
+from workbench.store.rows import CorpusCounts
 
 _PAGE = 500
 _ALWAYS = 1 << 62

@@ -12,10 +12,12 @@ import orjson
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
 from workbench.core.redactions import EXAMINED
-from workbench.store import corpora, duplicates, imports, ledger, verify_examination
-from workbench.store.connection import DATABASE
+from workbench.store import corpora, ledger
+from workbench.store.database import DATABASE
+from workbench.store.importing import duplicates, imports
 from workbench.store.ledger import LedgerLine
-from workbench.store.records import Problem
+from workbench.store.rows import Problem
+from workbench.store.verify import examination
 
 
 class _Row(NamedTuple):
@@ -100,7 +102,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[_Row]:
         yield _Row("case created", f"case {key}", 1, [created, title, examiner])
     yield from _imports(connection)
     yield from _joins(connection)
-    for key, line, said in verify_examination.rows(connection):
+    for key, line, said in examination.rows(connection):
         yield _Row(EXAMINED, f"examination {key}", line, said)
     for number, made, digest, narrative, svg, options, line in connection.execute(
         "SELECT number, made, sha256, narrative, svg, options, line FROM findings"

@@ -13,9 +13,10 @@ import orjson
 
 from workbench.core.answers.inspection import MARKS
 from workbench.core.model import Json, Source
-from workbench.store import corpora, sources
-from workbench.store.connection import STEP, Store
-from workbench.store.records import decoding
+from workbench.store import corpora
+from workbench.store.database import STEP, Store
+from workbench.store.importing import sources
+from workbench.store.rows import decoding
 from workbench.store.schema import version_of
 
 _ALWAYS = 1 << 62

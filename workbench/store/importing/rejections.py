@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from workbench.core.model import Json
 from workbench.store import ledger
-from workbench.store.connection import DATABASE
-from workbench.store.records import Problem
+from workbench.store.database import DATABASE
+from workbench.store.rows import Problem
 from workbench.store.seals import seal_of
 
 _KEY = "rejections"

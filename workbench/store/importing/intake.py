@@ -15,13 +15,15 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
-from workbench.store import at_once, corpora, duplicates, imports, rejections
-from workbench.store.batch import PromptIds, write
-from workbench.store.connection import Store
+from workbench.store import at_once, corpora
+from workbench.store.database import Store
+from workbench.store.disk import database_words
+from workbench.store.importing import duplicates, imports, rejections
+from workbench.store.importing.finish import settle
+from workbench.store.importing.write import PromptIds, write
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.places import database_words
-from workbench.store.reading import counts_of
-from workbench.store.records import (
+from workbench.store.queries import counts_of
+from workbench.store.rows import (
     CorpusCounts,
     OpenImport,
     RejectedRow,
@@ -31,7 +33,6 @@ from workbench.store.records import (
     facts_merged,
     source_json,
 )  # fmt: skip
-from workbench.store.settling import settle
 
 TOGETHER = 4
 """Batches that one transaction writes, so that none lasts over 200 ms."""
