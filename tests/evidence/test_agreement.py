@@ -16,11 +16,11 @@ import pytest
 
 from workbench.core.hashing import canonical, sha256, sha256_lines
 from workbench.core.redactions import EXAMINED, sealed_line
-from workbench.evidence import bag
-from workbench.evidence.check import verify_pack
-from workbench.evidence.contents import PackContents, PackExamination
-from workbench.evidence.pack import build
-from workbench.evidence.registers import pretty, registers
+from workbench.evidence.check.check import verify_pack
+from workbench.evidence.pack import bag
+from workbench.evidence.pack.build import build
+from workbench.evidence.pack.contents import PackContents, PackExamination
+from workbench.evidence.pack.registers import pretty, registers
 
 RESULTS = "data/05_analysis/results.json"
 NAMES = "data/04_data/names.csv"

@@ -18,10 +18,10 @@ import pytest
 
 from workbench.core.errors import BadInputError
 from workbench.core.hashing import sha256
-from workbench.evidence import bag
-from workbench.evidence.audit import Chain
-from workbench.evidence.check import verify_pack
-from workbench.evidence.contents import PackContents
+from workbench.evidence.check.audit import Chain
+from workbench.evidence.check.check import verify_pack
+from workbench.evidence.pack import bag
+from workbench.evidence.pack.contents import PackContents
 
 TOP = "CASE-2026-014_pack-03/"
 

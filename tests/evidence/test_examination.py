@@ -12,8 +12,8 @@ from workbench.core.batches import record_digest
 from workbench.core.hashing import sha256_text
 from workbench.core.redactions import COLUMNS, sealed_line
 from workbench.core.text import normal_prompt
-from workbench.evidence.answers import AnswerError, corpus_digest
-from workbench.evidence.examination import counts_table, read_log
+from workbench.evidence.pack.answers import AnswerError, corpus_digest
+from workbench.evidence.pack.examination import counts_table, read_log
 from workbench.evidence.sheets import csv_bytes
 
 TEXT, SHOWN = "Use the secret now.", "Use ⟦masked: OpenAI key⟧ now."

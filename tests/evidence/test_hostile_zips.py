@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from workbench.core.errors import BadInputError, WorkbenchError
-from workbench.evidence.check import verify_pack
+from workbench.evidence.check.check import verify_pack
 
 TOP = "CASE-2026-014_pack-03/"
 

@@ -19,11 +19,11 @@ import pytest
 
 from workbench.core.errors import Cancelled, CaseError, VerificationError
 from workbench.core.hashing import canonical, sha256, sha256_file
-from workbench.evidence.check import verify_pack
-from workbench.evidence.contents import PackContents
-from workbench.evidence.names import top_folder
-from workbench.evidence.pack import build
-from workbench.evidence.zipping import worth_packing
+from workbench.evidence.check.check import verify_pack
+from workbench.evidence.pack.build import build
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import top_folder
+from workbench.evidence.pack.zip_writer import worth_packing
 
 TOP = "CASE-2026-014_pack-03/"
 Made = Callable[..., PackContents]

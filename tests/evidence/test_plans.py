@@ -16,15 +16,15 @@ from tests.evidence.conftest import made_up_contents, told
 from tests.evidence.test_agreement import LOG, NONSENSE, RESULTS, forged_results, named, sealed_again
 from workbench.core.hashing import canonical, sha256
 from workbench.core.plan import CONFIRMATORY, EXPLORATORY, LOCKED, RunStatus, looks_of
-from workbench.evidence.check import verify_pack
-from workbench.evidence.contents import PackContents
-from workbench.evidence.document import Heading
-from workbench.evidence.legible import Legible, all_fonts, covered
-from workbench.evidence.pack import build
-from workbench.evidence.page import to_html
-from workbench.evidence.registers import PLAN
-from workbench.evidence.report import report_of
-from workbench.evidence.start import Bagged, start_here
+from workbench.evidence.check.check import verify_pack
+from workbench.evidence.pack.build import build
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.legible import Legible, all_fonts, covered
+from workbench.evidence.pack.registers import PLAN
+from workbench.evidence.pack.start_here import Bagged, start_here
+from workbench.evidence.report.document import Heading
+from workbench.evidence.report.html import to_html
+from workbench.evidence.report.report import report_of
 
 RUNS = "data/05_analysis/runs.csv"
 Chained = Callable[..., tuple[str, ...]]

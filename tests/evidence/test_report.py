@@ -20,14 +20,24 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.model import Narrative
 from workbench.core.progress import silent
 from workbench.evidence import setting
-from workbench.evidence.charts import chart_of
-from workbench.evidence.contents import PackContents
-from workbench.evidence.document import Block, Bullets, Document, Grid, Heading, Notice, Pairs, Paragraph, Picture
-from workbench.evidence.legible import Legible, all_fonts, covered
-from workbench.evidence.page import to_html
-from workbench.evidence.report import report_of
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.legible import Legible, all_fonts, covered
+from workbench.evidence.pack.start_here import Bagged, start_here
+from workbench.evidence.report.charts import chart_of
+from workbench.evidence.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Heading,
+    Notice,
+    Pairs,
+    Paragraph,
+    Picture,
+)
+from workbench.evidence.report.html import to_html
+from workbench.evidence.report.report import report_of
 from workbench.evidence.setting import Report, set_report
-from workbench.evidence.start import Bagged, start_here
 
 HOSTILE = (
     '<script>alert(1)</script> &amp; #raw("x") $x^2$ *bold* @ref <label> \\u{41} '

@@ -31,7 +31,7 @@ def verify_path(path: Path, head: str | None, conditions: Conditions, progress: 
     except OSError as error:
         raise BadInputError(f"{path} can't be opened: {error.strerror}.", hint="Check the path.") from error
     _refuse_backup(path)
-    from workbench.evidence.check import verify_pack
+    from workbench.evidence.check.check import verify_pack
 
     problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in verify_pack(path, progress, head=head))
     return VerifyReport(not problems, "pack", problems)

@@ -17,7 +17,7 @@ from workbench.core.model import Exhibit, Json
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
 from workbench.core.secrets.find import masked
-from workbench.evidence.contents import (
+from workbench.evidence.pack.contents import (
     PackContents,
     PackCorpus,
     PackExamination,
@@ -47,8 +47,8 @@ def export(
 
     What was not examined is examined before: nothing leaves the case before secrets were looked for.
     """
-    from workbench.evidence.pack import build
-    from workbench.evidence.zipping import check_target
+    from workbench.evidence.pack.build import build
+    from workbench.evidence.pack.zip_writer import check_target
 
     if path.suffix.lower() != ".zip":
         raise UsageError(f"{path.name}: a pack is one zip file.", hint=f"Such as {path.name}.zip")

@@ -12,7 +12,7 @@ from workbench.core.text import one_line
 
 if TYPE_CHECKING:
     from workbench.app.kit import KitPlan
-    from workbench.evidence.document import Block, Document, Grid, Pairs
+    from workbench.evidence.report.document import Block, Document, Grid, Pairs
 
 _FOR = {
     "prompts.jsonl": "The prompts with their ids: what answers are joined with (--prompts). Keep it with the answers.",
@@ -91,7 +91,7 @@ _LIMITS = (
 
 def as_html(plan: KitPlan, files: Sequence[str]) -> bytes:
     """The sheet as one page that needs nothing else; it prints on A4."""
-    from workbench.evidence.page import to_html
+    from workbench.evidence.report.html import to_html
 
     return to_html(_document(plan, files)).encode()
 
@@ -104,7 +104,7 @@ def as_markdown(plan: KitPlan, files: Sequence[str]) -> bytes:
 
 
 def _document(plan: KitPlan, files: Sequence[str]) -> Document:
-    from workbench.evidence.document import Bullets, Document, Heading, Notice, Paragraph
+    from workbench.evidence.report.document import Bullets, Document, Heading, Notice, Paragraph
 
     lead = (
         f"{len(plan.prompts)} prompts, {len(plan.asked):,} requests for each model. Whoever collects answers follows "
@@ -151,7 +151,7 @@ def _document(plan: KitPlan, files: Sequence[str]) -> Document:
 
 
 def _files(names: Sequence[str]) -> Grid:
-    from workbench.evidence.document import Column, Grid
+    from workbench.evidence.report.document import Column, Grid
 
     listed = [*names, "PROTOCOL.html", "PROTOCOL.md", "manifest.json"]
     rows = tuple((name, _FOR[name]) for name in dict.fromkeys(listed))
@@ -159,7 +159,7 @@ def _files(names: Sequence[str]) -> Grid:
 
 
 def _settings(plan: KitPlan) -> Pairs:
-    from workbench.evidence.document import Pairs
+    from workbench.evidence.report.document import Pairs
 
     asked = plan.request
     system = "none" if not asked.system else f"“{one_line(asked.system, 400)}” (SHA-256 {sha256_text(asked.system)})"
@@ -182,7 +182,7 @@ def _settings(plan: KitPlan) -> Pairs:
 
 
 def _samples(plan: KitPlan) -> Grid:
-    from workbench.evidence.document import Column, Grid
+    from workbench.evidence.report.document import Column, Grid
 
     rows = []
     for kind, shows in kinds().items():
@@ -197,21 +197,21 @@ def _samples(plan: KitPlan) -> Grid:
 
 
 def _record() -> Grid:
-    from workbench.evidence.document import Column, Grid
+    from workbench.evidence.report.document import Column, Grid
 
     rows = tuple((what, how, f"{_ENTRY} {_ENTRY}") for what, how in _RECORD)
     return Grid("To be filled for each model", (Column("What"), Column("How", 2), Column("Entry", 3)), rows)
 
 
 def _custody() -> Grid:
-    from workbench.evidence.document import Column, Grid
+    from workbench.evidence.report.document import Column, Grid
 
     heads = ("Date, time, zone", "File and SHA-256", "Handed over by", "Received by", "Why, and how kept", "Signatures")
     return Grid("Every hand that a raw file goes through", tuple(map(Column, heads)), ((_BLANK,) * len(heads),) * 6)
 
 
 def _bringing(files: Sequence[str]) -> list[Block]:
-    from workbench.evidence.document import Pairs, Paragraph
+    from workbench.evidence.report.document import Pairs, Paragraph
 
     rows = [("Batch results", "workbench import matter.case RESULTS --prompts prompts.jsonl --role suspect")]
     if "answer_sheet.jsonl" in files or "answer_sheet.csv" in files:
@@ -233,7 +233,7 @@ def _bringing(files: Sequence[str]) -> list[Block]:
 
 
 def _marked(block: Block) -> str:
-    from workbench.evidence.document import Bullets, Grid, Heading, Notice, Pairs, Paragraph
+    from workbench.evidence.report.document import Bullets, Grid, Heading, Notice, Pairs, Paragraph
 
     match block:
         case Heading():

@@ -315,7 +315,7 @@ class Session:
 
     def write_figure(self, number: int, out: Path) -> None:
         """Write a finding's chart as .svg or .png; raises UsageError for other endings."""
-        from workbench.evidence.charts import png_of, svg_of
+        from workbench.evidence.report.charts import png_of, svg_of
 
         writers = {".svg": svg_of, ".png": png_of}
         if out.suffix.lower() not in writers:
@@ -385,6 +385,6 @@ def _only_controls(question: Question, request: RunRequest) -> None:
 
 
 def _svg(finding: Finding) -> bytes:
-    from workbench.evidence.charts import svg_of
+    from workbench.evidence.report.charts import svg_of
 
     return svg_of(finding, known.figure_of)

@@ -337,7 +337,7 @@ def _refuse_full(out: Path) -> None:
 
 
 def _write(result: ValidationResult, out: Path) -> tuple[str, ...]:
-    from workbench.evidence.validation_report import files_of
+    from workbench.evidence.validation.report import files_of
 
     files = files_of(result)
     try:

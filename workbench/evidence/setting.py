@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
-from workbench.evidence.charts import Chart
-from workbench.evidence.contents import PackContents
-from workbench.evidence.document import Document
-from workbench.evidence.legible import Legible, all_fonts, covered, plain_only
-from workbench.evidence.page import to_html
-from workbench.evidence.report import report_of
-from workbench.evidence.typeset import to_pdf
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.legible import Legible, all_fonts, covered, plain_only
+from workbench.evidence.report.charts import Chart
+from workbench.evidence.report.document import Document
+from workbench.evidence.report.html import to_html
+from workbench.evidence.report.pdf import to_pdf
+from workbench.evidence.report.report import report_of
 
 
 class Report(NamedTuple):

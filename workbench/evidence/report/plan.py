@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.core.plan import NOTHING_LOCKED, PROMPT_P, LockedPlan, RunStatus, holm, status_of
-from workbench.evidence import wording
-from workbench.evidence.contents import PackContents, PackFinding
-from workbench.evidence.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
-from workbench.evidence.names import ANALYSIS
-from workbench.evidence.plans import Planned, planned_of
-from workbench.evidence.values import shorter, when
+from workbench.evidence.pack.contents import PackContents, PackFinding
+from workbench.evidence.pack.names import ANALYSIS
+from workbench.evidence.report import wording
+from workbench.evidence.report.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
+from workbench.evidence.report.plans import Planned, planned_of
+from workbench.evidence.report.values import shorter, when
 
 _MOST = 40
 

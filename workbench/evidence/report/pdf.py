@@ -7,7 +7,17 @@ from datetime import datetime
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.resources import resource
-from workbench.evidence.document import Block, Bullets, Document, Grid, Heading, Notice, Pairs, Paragraph, Picture
+from workbench.evidence.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Heading,
+    Notice,
+    Pairs,
+    Paragraph,
+    Picture,
+)
 
 
 def to_pdf(document: Document) -> bytes:

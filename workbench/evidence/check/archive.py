@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from workbench.core.errors import BadInputError
-from workbench.evidence.directory import Directory, Entry, HeaderError, read_directory, start_of
-from workbench.evidence.members import CHUNK, DamagedError, PackProblem, bad_name, spoken
+from workbench.evidence.check.members import CHUNK, DamagedError, PackProblem, bad_name, spoken
+from workbench.evidence.check.zip_directory import Directory, Entry, HeaderError, read_directory, start_of
 
 _BOMB_SIZE = 64 << 20
 _BOMB_RATIO = 200

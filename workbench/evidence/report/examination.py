@@ -5,10 +5,10 @@ from __future__ import annotations
 from workbench.core.claims import disagreement, snapshots
 from workbench.core.model import Facts
 from workbench.core.redactions import COLUMNS
-from workbench.evidence.contents import PackContents
-from workbench.evidence.document import Block, Column, Grid, Heading, Pairs, Paragraph
-from workbench.evidence.examination import REDACTION_LOG, counted_of, languages
-from workbench.evidence.values import known, shorter, when
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.examination import REDACTION_LOG, counted_of, languages
+from workbench.evidence.report.document import Block, Column, Grid, Heading, Pairs, Paragraph
+from workbench.evidence.report.values import known, shorter, when
 
 _COUNTS = {
     "answers": "Answers", "refused": "Decline", "truncated": "Cut", "looks_cut": "Look cut", "empty": "Empty",

@@ -20,7 +20,7 @@ from workbench.core.plan import (
     plans_in,
     runs_in,
 )
-from workbench.evidence.contents import PackContents
+from workbench.evidence.pack.contents import PackContents
 
 
 @dataclass(frozen=True, slots=True)

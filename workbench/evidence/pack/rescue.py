@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from workbench.evidence.contents import PackContents
-from workbench.evidence.statements import inside
-from workbench.evidence.values import shorter
+from workbench.evidence.check.statements import inside
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.report.values import shorter
 
 RESCUED = "This case was rescued"
 NOTHING_FOUND = "No analysis has been run and kept in this case."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from workbench.core.hashing import canonical
 from workbench.core.model import Finding, Table
-from workbench.evidence import wording
-from workbench.evidence.charts import Chart
-from workbench.evidence.contents import PackFinding
-from workbench.evidence.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph, Picture
-from workbench.evidence.names import CHARTS, TABLES, finding_stem
-from workbench.evidence.report_plan import status_words
-from workbench.evidence.values import known, shorter, shown, when
+from workbench.evidence.pack.contents import PackFinding
+from workbench.evidence.pack.names import CHARTS, TABLES, finding_stem
+from workbench.evidence.report import wording
+from workbench.evidence.report.charts import Chart
+from workbench.evidence.report.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph, Picture
+from workbench.evidence.report.plan import status_words
+from workbench.evidence.report.values import known, shorter, shown, when
 
 _ROWS = 80
 _COLUMNS = 7

@@ -13,11 +13,12 @@ from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json, Table, table_from_json
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress
-from workbench.evidence.answers import AnswerError, Redacted, corpus_digest
-from workbench.evidence.audit import lines_of
-from workbench.evidence.examination import EXAMINATION, EXAMINATION_TABLE, REDACTION_LOG, counts_table, read_log
-from workbench.evidence.members import DamagedError, Members, PackProblem
-from workbench.evidence.names import (
+from workbench.evidence.check.audit import lines_of
+from workbench.evidence.check.members import DamagedError, Members, PackProblem
+from workbench.evidence.check.statements import Statements, inside, statements
+from workbench.evidence.pack.answers import AnswerError, Redacted, corpus_digest
+from workbench.evidence.pack.examination import EXAMINATION, EXAMINATION_TABLE, REDACTION_LOG, counts_table, read_log
+from workbench.evidence.pack.names import (
     ANALYSIS,
     CALIBRATIONS,
     CHARTS,
@@ -30,10 +31,9 @@ from workbench.evidence.names import (
     finding_stem,
     table_stem,
 )
-from workbench.evidence.plans import contradictions, planned_in
-from workbench.evidence.registers import PLAN, pretty, registers
+from workbench.evidence.pack.registers import PLAN, pretty, registers
+from workbench.evidence.report.plans import contradictions, planned_in
 from workbench.evidence.sheets import cell, table_csv
-from workbench.evidence.statements import Statements, inside, statements
 
 RESULTS = f"{ANALYSIS}results.json"
 NAMES = f"{DATA}names.csv"

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.model import Finding, Table
-from workbench.evidence.contents import PackFinding, Redraw
-from workbench.evidence.legible import Legible, covered, rewritten_json
+from workbench.evidence.pack.contents import PackFinding, Redraw
+from workbench.evidence.pack.legible import Legible, covered, rewritten_json
 from workbench.evidence.sheets import table_csv
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from workbench.core.plan import status_of
-from workbench.evidence import wording
-from workbench.evidence.contents import PackContents
-from workbench.evidence.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
-from workbench.evidence.names import ANALYSIS, CUSTODY
-from workbench.evidence.rescue import RESCUED, lost_in_rescue, words_of_rescue
-from workbench.evidence.values import shorter, when
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import ANALYSIS, CUSTODY
+from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, words_of_rescue
+from workbench.evidence.report import wording
+from workbench.evidence.report.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
+from workbench.evidence.report.values import shorter, when
 
 
 def how_to_verify(contents: PackContents) -> list[Block]:

@@ -6,16 +6,16 @@ from html import escape
 from typing import NamedTuple
 
 from workbench.core.resources import resource
-from workbench.evidence.bag import MANIFEST, SEAL_STATUS, TAG_MANIFEST
-from workbench.evidence.contents import PackContents
-from workbench.evidence.document import Pairs
-from workbench.evidence.legible import Legible
-from workbench.evidence.page import pairs, whole_page
-from workbench.evidence.report import below_headline, compared, first_limits, questions_of, words_of_copy
-from workbench.evidence.report_plan import confirmatory_first, status_sentences
-from workbench.evidence.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
-from workbench.evidence.values import shorter, when
-from workbench.evidence.wording import READING
+from workbench.evidence.pack.bag import MANIFEST, SEAL_STATUS, TAG_MANIFEST
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.legible import Legible
+from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
+from workbench.evidence.report.document import Pairs
+from workbench.evidence.report.html import pairs, whole_page
+from workbench.evidence.report.plan import confirmatory_first, status_sentences
+from workbench.evidence.report.report import below_headline, compared, first_limits, questions_of, words_of_copy
+from workbench.evidence.report.values import shorter, when
+from workbench.evidence.report.wording import READING
 
 _MOST = 6
 

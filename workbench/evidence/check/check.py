@@ -9,11 +9,11 @@ from pathlib import Path
 
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
-from workbench.evidence import bag
-from workbench.evidence.agreement import disagreements
-from workbench.evidence.archive import ZipMembers
-from workbench.evidence.audit import Chain, lines_of
-from workbench.evidence.members import DamagedError, FolderMembers, Members, PackProblem, spoken
+from workbench.evidence.check.agreement import disagreements
+from workbench.evidence.check.archive import ZipMembers
+from workbench.evidence.check.audit import Chain, lines_of
+from workbench.evidence.check.members import DamagedError, FolderMembers, Members, PackProblem, spoken
+from workbench.evidence.pack import bag
 
 AUDIT_LOG = "data/06_custody/audit_log.jsonl"
 AUDIT_HEAD = "data/06_custody/audit_head.txt"

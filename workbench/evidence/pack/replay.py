@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
 from workbench.core.text import one_line
-from workbench.evidence.contents import PackContents, PackFinding
+from workbench.evidence.pack.contents import PackContents, PackFinding
 
 _HEAD = """# How to compute the numbers again
 

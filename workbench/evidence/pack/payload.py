@@ -13,10 +13,9 @@ import orjson
 from workbench.core.calibration_used import used_in
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
-from workbench.evidence.charts import Chart
-from workbench.evidence.contents import PackContents, PackFinding
-from workbench.evidence.examination import examination_files
-from workbench.evidence.names import (
+from workbench.evidence.pack.contents import PackContents, PackFinding
+from workbench.evidence.pack.examination import examination_files
+from workbench.evidence.pack.names import (
     ANALYSIS,
     CHARTS,
     CUSTODY,
@@ -29,10 +28,11 @@ from workbench.evidence.names import (
     source_file,
     table_stem,
 )
-from workbench.evidence.registers import pretty, registers
-from workbench.evidence.replay import replay_text
+from workbench.evidence.pack.registers import pretty, registers
+from workbench.evidence.pack.replay import replay_text
+from workbench.evidence.pack.zip_writer import file_chunks, worth_packing
+from workbench.evidence.report.charts import Chart
 from workbench.evidence.sheets import BOM, csv_bytes, csv_lines, table_csv
-from workbench.evidence.zipping import file_chunks, worth_packing
 
 _TOGETHER = 1000
 """Rows of a long list that are written at once."""

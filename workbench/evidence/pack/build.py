@@ -8,17 +8,17 @@ from pathlib import Path
 from workbench.core.errors import CaseError, VerificationError
 from workbench.core.hashing import sha256, sha256_file
 from workbench.core.progress import Progress, part, silent
-from workbench.evidence import bag
-from workbench.evidence.audit import Chain
-from workbench.evidence.charts import Chart, chart_of
-from workbench.evidence.contents import PackContents
-from workbench.evidence.legible import Legible, all_fonts, covered
-from workbench.evidence.names import top_folder
-from workbench.evidence.payload import Member, payload
-from workbench.evidence.rescue import superseded
+from workbench.evidence.check.audit import Chain
+from workbench.evidence.pack import bag
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.legible import Legible, all_fonts, covered
+from workbench.evidence.pack.names import top_folder
+from workbench.evidence.pack.payload import Member, payload
+from workbench.evidence.pack.rescue import superseded
+from workbench.evidence.pack.start_here import Bagged, how_to_check, start_here
+from workbench.evidence.pack.zip_writer import ZipWriter, room_for
+from workbench.evidence.report.charts import Chart, chart_of
 from workbench.evidence.setting import set_report
-from workbench.evidence.start import Bagged, how_to_check, start_here
-from workbench.evidence.zipping import ZipWriter, room_for
 
 _SPARE = 16 << 20
 """Bytes for the report, the charts and the lists, beside the originals and the answers."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.core.calibration_used import RESOURCE
-from workbench.evidence import wording
-from workbench.evidence.charts import Chart
-from workbench.evidence.contents import PackContents, PackFinding
-from workbench.evidence.document import Block, Bullets, Column, Document, Grid, Heading, Notice, Pairs, Paragraph
-from workbench.evidence.names import corpus_file, source_file
-from workbench.evidence.report_annexes import annexes, how_to_verify
-from workbench.evidence.report_examined import collection_blocks, examination_blocks
-from workbench.evidence.report_findings import finding_blocks
-from workbench.evidence.report_plan import (
+from workbench.evidence.pack.contents import PackContents, PackFinding
+from workbench.evidence.pack.names import corpus_file, source_file
+from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
+from workbench.evidence.report import wording
+from workbench.evidence.report.annexes import annexes, how_to_verify
+from workbench.evidence.report.charts import Chart
+from workbench.evidence.report.document import Block, Bullets, Column, Document, Grid, Heading, Notice, Pairs, Paragraph
+from workbench.evidence.report.examination import collection_blocks, examination_blocks
+from workbench.evidence.report.findings import finding_blocks
+from workbench.evidence.report.plan import (
     confirmatory_first,
     deviation_blocks,
     ordered,
@@ -22,8 +23,7 @@ from workbench.evidence.report_plan import (
     status_sentences,
     status_words,
 )
-from workbench.evidence.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
-from workbench.evidence.values import known, shorter, when
+from workbench.evidence.report.values import known, shorter, when
 
 
 def report_of(contents: PackContents, charts: Mapping[int, Chart], notes: tuple[str, ...] = ()) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workbench.evidence.contents import PackContents, PackSource
+from workbench.evidence.pack.contents import PackContents, PackSource
 
 LONGEST_PATH = 100
 _PLAIN = re.compile(r"[^A-Za-z0-9]+")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
 from workbench.core.plan import status_of
-from workbench.evidence.names import ANALYSIS, CUSTODY
-from workbench.evidence.plans import plan_json, planned_in
+from workbench.evidence.pack.names import ANALYSIS, CUSTODY
+from workbench.evidence.report.plans import plan_json, planned_in
 from workbench.evidence.sheets import csv_bytes
 
 LOG_FIELDS = ("sequence", "time", "examiner", "account", "tool", "action", "object", "reason", "previous", "hash")

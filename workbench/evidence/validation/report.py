@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from workbench.core.model import Json
 from workbench.core.statistics import verbal_scale
 from workbench.core.statistics.validation import ValidationResult
-from workbench.evidence import validation_words as words
-from workbench.evidence.document import (
+from workbench.evidence.pack.legible import Legible, all_fonts, covered
+from workbench.evidence.report.document import (
     Block,
     Bullets,
     Column,
@@ -21,11 +21,12 @@ from workbench.evidence.document import (
     Paragraph,
     Picture,
 )
-from workbench.evidence.legible import Legible, all_fonts, covered
-from workbench.evidence.page import to_html
-from workbench.evidence.typeset import to_pdf
-from workbench.evidence.validation_charts import Drawing, drawings
-from workbench.evidence.validation_tables import (
+from workbench.evidence.report.html import to_html
+from workbench.evidence.report.pdf import to_pdf
+from workbench.evidence.report.values import shorter, when
+from workbench.evidence.validation import wording as words
+from workbench.evidence.validation.charts import Drawing, drawings
+from workbench.evidence.validation.tables import (
     ablation_grid,
     failures_grid,
     figures_csv,
@@ -36,8 +37,7 @@ from workbench.evidence.validation_tables import (
     pairs_csv,
     variants_csv,
 )
-from workbench.evidence.validation_values import figure, interval, n_negative
-from workbench.evidence.values import shorter, when
+from workbench.evidence.validation.values import figure, interval, n_negative
 
 PDF, HTML = "validation_report.pdf", "validation_report.html"
 

@@ -14,10 +14,10 @@ from workbench.core.statistics.likelihood_ratios import PavBlock, cross_entropy,
 from workbench.core.statistics.performance_metrics import ScoredPair, negatives, positives
 from workbench.core.statistics.resampling import Floats
 from workbench.core.statistics.validation import ValidationResult
-from workbench.evidence.charts import Chart, svg_and_png
+from workbench.evidence.report.charts import Chart, svg_and_png
 from workbench.evidence.sheets import csv_bytes
-from workbench.evidence.validation_tables import KINDS, kind_of, marks_of
-from workbench.evidence.validation_values import number, share
+from workbench.evidence.validation.tables import KINDS, kind_of, marks_of
+from workbench.evidence.validation.values import number, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from html import escape
 
 from workbench.core.resources import resource
-from workbench.evidence.document import Block, Bullets, Document, Grid, Heading, Notice, Pairs, Paragraph, Picture
+from workbench.evidence.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Heading,
+    Notice,
+    Pairs,
+    Paragraph,
+    Picture,
+)
 
 
 def to_html(document: Document) -> str:

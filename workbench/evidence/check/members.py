@@ -12,8 +12,8 @@ from typing import Protocol
 
 from workbench.core.errors import BadInputError
 from workbench.core.text import one_line
-from workbench.evidence.directory import MOST_FILES
-from workbench.evidence.names import LONGEST_PATH
+from workbench.evidence.check.zip_directory import MOST_FILES
+from workbench.evidence.pack.names import LONGEST_PATH
 
 CHUNK = 1 << 20
 _DEEPEST = 40

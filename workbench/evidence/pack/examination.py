@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from workbench.core.hashing import sha256_lines
 from workbench.core.model import Json
 from workbench.core.redactions import COLUMNS, sealed_line
-from workbench.evidence.answers import Redacted
-from workbench.evidence.contents import PackContents
-from workbench.evidence.names import CUSTODY, DATA
-from workbench.evidence.registers import pretty
+from workbench.evidence.pack.answers import Redacted
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import CUSTODY, DATA
+from workbench.evidence.pack.registers import pretty
 from workbench.evidence.sheets import csv_bytes
 
 REDACTION_LOG = f"{CUSTODY}redaction_log.csv"

@@ -16,7 +16,7 @@ from typing import IO, Self
 
 from workbench.core.errors import CaseError
 from workbench.core.progress import Progress
-from workbench.evidence.bag import Digest
+from workbench.evidence.pack.bag import Digest
 
 if sys.platform == "win32":
 
