@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workbench.analyses.partial import VERSION
-from workbench.analyses.similarity import VIEWS
+from workbench.analyses.scoring.partial_correlation import VERSION
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.selection import Question, Similarities

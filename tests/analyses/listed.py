@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from workbench.analyses.similarity import VIEWS, prompt_blocks
+from workbench.analyses.scoring.similarity import VIEWS, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tests.analyses.known_truth import panel
-from workbench.analyses import training
-from workbench.analyses.calibrating import (
+from workbench.analyses.scoring import panel_cases
+from workbench.analyses.scoring.calibration_fit import (
     Estimate,
     LeaveOut,
     all_fitted,
@@ -21,8 +21,8 @@ from workbench.analyses.calibrating import (
     replicates,
     support,
 )
-from workbench.analyses.partial import Score
-from workbench.analyses.training import Episode, Rows, episodes, groups, joined, relatives, rows_of
+from workbench.analyses.scoring.panel_cases import Episode, Rows, episodes, groups, joined, relatives, rows_of
+from workbench.analyses.scoring.partial_correlation import Score
 from workbench.core.panel import Pair, Panel
 from workbench.core.progress import silent
 from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, QUESTIONS
@@ -32,7 +32,7 @@ from workbench.core.statistics.likelihood_ratios import cllr
 @pytest.fixture(scope="module")
 def cases() -> list[Episode]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "SUBPANELS", 20)
+        patch.setattr(panel_cases, "SUBPANELS", 20)
         return list(episodes(panel(share=0.7), 7, silent))
 
 

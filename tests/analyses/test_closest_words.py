@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from tests.analyses.listed import Listed, corpora, listed, speakers
 from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
-from workbench.analyses.closest_source import ClosestSource
+from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.core.errors import RefusedError
 from workbench.core.model import Facts, Finding, Role
 from workbench.core.progress import silent

@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 from tests.analyses.known_truth import panel
-from workbench.analyses import training
-from workbench.analyses.training import Episode, episodes, groups, joined, relatives, rows_of, surroundings, year_of
+from workbench.analyses.scoring import panel_cases
+from workbench.analyses.scoring.panel_cases import (
+    Episode,
+    episodes,
+    groups,
+    joined,
+    relatives,
+    rows_of,
+    surroundings,
+    year_of,
+)
 from workbench.core.model import Facts
 from workbench.core.panel import Panel
 from workbench.core.progress import silent
@@ -17,7 +26,7 @@ from workbench.core.statistics.calibration import ENVELOPE
 @pytest.fixture(scope="module")
 def cases() -> list[Episode]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "SUBPANELS", 12)
+        patch.setattr(panel_cases, "SUBPANELS", 12)
         return list(episodes(panel(), 7, silent))
 
 
@@ -30,7 +39,7 @@ def test_the_first_case_is_the_whole_panel_and_the_rest_are_parts_of_it(cases: l
 
 
 def test_one_seed_gives_one_set_of_cases_and_another_another(cases: list[Episode], monkeypatch) -> None:
-    monkeypatch.setattr(training, "SUBPANELS", 12)
+    monkeypatch.setattr(panel_cases, "SUBPANELS", 12)
     again, other = (list(episodes(panel(), seed, silent)) for seed in (7, 8))
     assert [case.models for case in again] == [case.models for case in cases]
     assert np.array_equal(joined([rows_of(c) for c in again]).design, joined([rows_of(c) for c in cases]).design)
@@ -44,7 +53,7 @@ def test_the_score_tells_students_from_the_others(cases: list[Episode]) -> None:
 
 
 def test_scores_do_not_depend_on_the_slab(cases: list[Episode], monkeypatch) -> None:
-    monkeypatch.setattr(training, "_SLAB", 3)
+    monkeypatch.setattr(panel_cases, "_SLAB", 3)
     again = panel().ground().episode(frozenset(panel().facts))
     for one, other in zip(cases[0].pairs, again.pairs, strict=True):
         assert one.pair == other.pair

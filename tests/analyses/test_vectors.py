@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analyses.listed import speakers
-from workbench.analyses.similarity import EDGE, VIEWS, Vectoriser, prompt_blocks
-from workbench.analyses.vectors import LONGEST, WEIGHTS, Tokeniser, cosines, grams
+from workbench.analyses.scoring.similarity import EDGE, VIEWS, Vectoriser, prompt_blocks
+from workbench.analyses.scoring.vectors import LONGEST, WEIGHTS, Tokeniser, cosines, grams
 
 TEXTS = [
     "The quick brown fox. The quick brown dog!",

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from tests.analyses.calibrations import WIDE, Drawn, drawn, made_up
-from workbench.analyses.calibrating import estimates
-from workbench.analyses.partial import STYLE, kernels, scored
-from workbench.analyses.similarity import VIEWS
-from workbench.analyses.training import Material
-from workbench.analyses.weigh import Weigh
-from workbench.analyses.weigh_numbers import times
+from workbench.analyses.scoring.calibration_fit import estimates
+from workbench.analyses.scoring.likelihood_ratios import Seat, bench, log10_lrs, weights_of
+from workbench.analyses.scoring.number_format import times
+from workbench.analyses.scoring.panel_cases import Material
+from workbench.analyses.scoring.partial_correlation import STYLE, kernels, scored
+from workbench.analyses.scoring.similarity import VIEWS
+from workbench.analyses.weigh.analysis import Weigh
 from workbench.analyses.weigh_replicates import Cosines, replicated
-from workbench.analyses.weigh_scores import Seat, bench, log10_lrs, weights_of
 from workbench.core.calibration_used import calibration_file, used_in
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Finding, SourceModel, table_from_json

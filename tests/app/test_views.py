@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.analyses.listed import Listed, listed, speakers
-from workbench.analyses.closest_source import ClosestSource
+from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.app import views
 from workbench.core.progress import silent
 from workbench.core.selection import Block, Similarities

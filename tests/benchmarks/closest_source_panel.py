@@ -112,7 +112,7 @@ class PanelSelection:
 
 def compare(selection: PanelSelection) -> Finding:
     """The Finding of `closest_source` with its defaults, through the door that the verbs use."""
-    from workbench.analyses.closest_source import ClosestSource
+    from workbench.analyses.closest_source.analysis import ClosestSource
 
     analysis = ClosestSource()
     reason = analysis.refuse(selection)

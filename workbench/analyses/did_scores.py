@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.did_material import Contrast, Floats, mean
+from workbench.analyses.did.compute import Contrast, Floats, mean
 from workbench.core.progress import Progress
 from workbench.core.statistics.resampling import centred_interval, resampled
 

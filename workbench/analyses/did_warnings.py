@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workbench.analyses.closest_warnings import OUTLYING, about_question
-from workbench.analyses.did_material import BASELINE, Floats, Material
+from workbench.analyses.did.compute import BASELINE, Floats, Material
 from workbench.analyses.did_scores import Result
-from workbench.analyses.matching import ENOUGH_CONTROLS
+from workbench.analyses.scoring.caveats import OUTLYING, about_question
+from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
 from workbench.core.model import Corpus
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.selection import Question, Similarities

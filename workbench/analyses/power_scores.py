@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.partial import STYLE, score
-from workbench.analyses.power_material import Floats, Material, Places, Scenario
-from workbench.analyses.similarity import VIEWS
+from workbench.analyses.power.compute import Floats, Material, Places, Scenario
+from workbench.analyses.scoring.partial_correlation import STYLE, score
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
 from workbench.core.statistics.calibration import Weighing

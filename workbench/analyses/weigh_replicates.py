@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analyses.partial import Floats
-from workbench.analyses.similarity import VIEWS
-from workbench.analyses.training import LEAST_CONTROLS
-from workbench.analyses.weigh_scores import Bench, Seat, log10_lrs
+from workbench.analyses.scoring.likelihood_ratios import Bench, Seat, log10_lrs
+from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
+from workbench.analyses.scoring.partial_correlation import Floats
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
 from workbench.core.statistics.calibration import QUESTIONS, Calibration

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.partial import Floats
-from workbench.analyses.training import LEAST_CONTROLS
-from workbench.analyses.weigh_material import Material
+from workbench.analyses.scoring.likelihood_ratios import Seat, log10_lrs, weights_of
+from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
+from workbench.analyses.scoring.partial_correlation import Floats
+from workbench.analyses.weigh.compute import Material
 from workbench.analyses.weigh_replicates import replicated
-from workbench.analyses.weigh_scores import Seat, log10_lrs, weights_of
 from workbench.core.panel import Panel, younger
 from workbench.core.progress import Progress, part
 

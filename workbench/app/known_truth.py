@@ -18,8 +18,8 @@ from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part
 
 if TYPE_CHECKING:
-    from workbench.analyses.calibrating import Fold, LeaveOut, LeftOut
-    from workbench.analyses.training import Material
+    from workbench.analyses.scoring.calibration_fit import Fold, LeaveOut, LeftOut
+    from workbench.analyses.scoring.panel_cases import Material
     from workbench.core.conditions import Conditions
 
 LEAST_MODELS = 7
@@ -31,7 +31,7 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     Its digest is over the manifest and the answers. Raises BadInputError where the manifest does not fit,
     RefusedError where the panel holds too little truth.
     """
-    from workbench.analyses.training import Material
+    from workbench.analyses.scoring.panel_cases import Material
     from workbench.importers.panel_manifest import read_manifest
 
     manifest = read_manifest(path)

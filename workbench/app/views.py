@@ -27,7 +27,7 @@ from workbench.core.progress import Progress
 from workbench.core.selection import Block, Similarities
 
 if TYPE_CHECKING:
-    from workbench.analyses.similarity import PromptBlocks
+    from workbench.analyses.scoring.similarity import PromptBlocks
 
 CACHE_LIMIT = 4_000_000_000
 """Bytes that the cache may take; the oldest files go first."""
@@ -75,7 +75,7 @@ def similarities(
     corpora in the order of `models`, `n_prompts` is how many prompts to expect, `cache` None keeps
     nothing. Raises Cancelled when `progress` does.
     """
-    from workbench.analyses.similarity import VERSION, VIEWS
+    from workbench.analyses.scoring.similarity import VERSION, VIEWS
 
     made = [list(VIEWS), VERSION, unicodedata.unidata_version, digest_key, list(models)]
     key = sha256(canonical(made))
@@ -97,7 +97,7 @@ def _built(
     workers: int,
     progress: Progress,
 ) -> Similarities:
-    from workbench.analyses.similarity import VIEWS
+    from workbench.analyses.scoring.similarity import VIEWS
 
     count = len(models)
     values = {view: np.zeros((n_prompts, count, count), dtype=np.float32) for view in VIEWS}
@@ -160,7 +160,7 @@ class _Here:
     """Works the chunks in this process, one at a time."""
 
     def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
-        from workbench.analyses.similarity import prompt_blocks
+        from workbench.analyses.scoring.similarity import prompt_blocks
 
         return (prompt_blocks(chunk) for chunk in chunks)
 
@@ -186,7 +186,7 @@ class _Workers:
 
 def _worked(chunk: Chunk, parent: int) -> PromptBlocks:
     """One chunk, worked in another process, which ends when its parent was killed."""
-    from workbench.analyses.similarity import prompt_blocks
+    from workbench.analyses.scoring.similarity import prompt_blocks
 
     watch(parent)
     return prompt_blocks(chunk)
@@ -194,7 +194,7 @@ def _worked(chunk: Chunk, parent: int) -> PromptBlocks:
 
 def _read(file: Path, models: Sequence[str], key: str) -> Similarities | None:
     """What a cache file holds; None where there is none or it is damaged (zip checks its CRCs)."""
-    from workbench.analyses.similarity import VIEWS
+    from workbench.analyses.scoring.similarity import VIEWS
 
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
