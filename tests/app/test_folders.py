@@ -199,7 +199,7 @@ def test_the_room_for_a_folder_is_looked_at_before_a_byte_is_written(
     (folder / "3.txt").write_bytes(bytes(4000))
     with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
         monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**6, 10**6 - 9000, 9000))
-        monkeypatch.setattr("workbench.app.folders.pack_folder", None)
+        monkeypatch.setattr("workbench.app.importing.folders.pack_folder", None)
         with pytest.raises(CaseError, match=r"not enough space for this folder: it needs about 14 KB, and 8\.8 KB"):
             session.import_file(folder, ImportRequest())
         assert session.case.sources() == []

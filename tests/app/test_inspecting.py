@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.inspecting import NO_LANGUAGE, UNKNOWN, inspect, language_of
+from workbench.app.examination.inspect_answer import NO_LANGUAGE, UNKNOWN, inspect, language_of
 from workbench.store import Unexamined
 
 SENTENCES: dict[str, str] = json.loads(Path(__file__).with_name("sentences.json").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from workbench.app.observed import Observed
+from workbench.app.importing.provenance import Observed
 from workbench.core.claims import NAMED
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.stated import packed

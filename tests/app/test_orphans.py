@@ -20,7 +20,7 @@ results = views._Workers(2).start([[[["one two three"], ["four five six"]]] * 8]
 _TURNS = """
 import os, time
 from itertools import count
-from workbench.app.workers import in_turn
+from workbench.app.parallel import in_turn
 results = in_turn(lambda number: (time.sleep(0.01), os.getpid())[1], count(), 2)
 began = set()
 while len(began) < 2:  # one that was never given anything watches nobody yet

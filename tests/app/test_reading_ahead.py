@@ -18,7 +18,7 @@ import pytest
 
 from tests.importers.made_records import openai_batch as batch_record
 from tests.importers.material import MAKERS, MAPPING
-from workbench.app import reading_ahead
+from workbench.app.importing import reader_processes
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.batches import Batch
@@ -35,8 +35,8 @@ MAPPED = ImportRequest(model="named", mapping={"prompt": "q", "response": "r", "
 @pytest.fixture
 def session(tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch):
     """A session in which every file is large."""
-    monkeypatch.setattr(reading_ahead, "LARGE", 0)
-    monkeypatch.setattr(reading_ahead, "cores", lambda: 2)
+    monkeypatch.setattr(reader_processes, "LARGE", 0)
+    monkeypatch.setattr(reader_processes, "cores", lambda: 2)
     with Session.create(tmp_path / "a.case", title="t", conditions=conditions) as made:
         yield made
         assert made.case.verify() == []
@@ -66,7 +66,7 @@ def test_the_same_comes_of_it(session: Session, tmp_path: Path, monkeypatch: pyt
     found = list(session.case.normalised("named"))
     assert told == sorted(told)
     assert 0 <= told[0] < told[-1] <= 1
-    monkeypatch.setattr(reading_ahead, "LARGE", 1 << 60)
+    monkeypatch.setattr(reader_processes, "LARGE", 1 << 60)
     with Session.create(tmp_path / "b.case", title="t", conditions=session.case._store.conditions) as other:
         assert other.import_file(file, MAPPED) == ahead
         assert list(other.case.normalised("named")) == found
@@ -86,7 +86,7 @@ def test_several_readers_give_what_one_gives(
     data = MAKERS[key](random.Random(1), 120).splitlines()
     file.write_bytes(b"\xef\xbb\xbf" + b"\n".join([*data[:50], long, b"", b"no JSON", *data[50:], b'{"r": "cut']))
     request = ImportRequest(model="named", mapping=MAPPING if key.startswith("mapped") else {})
-    monkeypatch.setattr(reading_ahead, "RANGE", step)
+    monkeypatch.setattr(reader_processes, "RANGE", step)
     (alone,), said = read_ahead(file, key, request)
     for skipped in (0, 37):
         batches, ahead = read_ahead(file, key, request, skipped, many=3, split=True)
@@ -100,7 +100,7 @@ def test_several_readers_give_what_one_gives(
 
 @pytest.mark.parametrize("key", ["openai_batch", "mapped_jsonl"])
 def test_prompts_are_joined_by_every_reader(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_ahead, "RANGE", 2_000)
+    monkeypatch.setattr(reader_processes, "RANGE", 2_000)
     file, prompts = tmp_path / "file", tmp_path / "prompts"
     own = {"custom_id": "id", "q": "", "r": ""}
     records = [batch_record(n, f"Answer {n}.") if key == "openai_batch" else own for n in range(60)]
@@ -108,10 +108,10 @@ def test_prompts_are_joined_by_every_reader(key: str, tmp_path: Path, monkeypatc
     file.write_text("".join(json.dumps(record) + "\n" for record in records))
     prompts.write_text("".join(json.dumps({"id": f"q{n}", "prompt": f"Question {n}?"}) + "\n" for n in range(59)))
     mapping = {"prompt_key": "custom_id", "response": "r"} if key == "mapped_jsonl" else {}
-    kept = reading_ahead.Kept(file, "file", key, ImportRequest(mapping=mapping), (prompts, "prompts"))
+    kept = reader_processes.Kept(file, "file", key, ImportRequest(mapping=mapping), (prompts, "prompts"))
     found = []
     for split in (False, True):
-        with reading_ahead.Readers(2) as readers:
+        with reader_processes.Readers(2) as readers:
             batches = list(readers.reading(replace(kept, split=split), 0).batches(silent))
         digests = [digest for batch in batches for rows in batch.rows for digest in rows.asked]
         found.append(
@@ -204,7 +204,7 @@ def test_where_no_process_can_be_had_this_one_reads(
     def fail(*_: object) -> None:
         raise OSError(errno.ENOMEM, "no memory for it")
 
-    monkeypatch.setattr(f"workbench.app.reading_ahead.{what}", fail)
+    monkeypatch.setattr(f"workbench.app.importing.reader_processes.{what}", fail)
     report = session.import_file(lines(tmp_path, 500), MAPPED)
     assert (report.corpora[0].accepted, report.corpora[0].rejected) == (500, 1)
 
@@ -213,8 +213,8 @@ def read_ahead(
     file: Path, key: str, request: ImportRequest, skipped: int = 0, *, many: int = 1, split: bool = False
 ) -> tuple[list[Batch], tuple[str, ...]]:
     """All batches of a file, from other processes, and what is said of it."""
-    with reading_ahead.Readers(many) as readers:
-        reading = readers.reading(reading_ahead.Kept(file, "file", key, request, split=split), skipped)
+    with reader_processes.Readers(many) as readers:
+        reading = readers.reading(reader_processes.Kept(file, "file", key, request, split=split), skipped)
         assert reading is not None
         return list(reading.batches(silent)), reading.notices()
 

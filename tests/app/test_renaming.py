@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.checking import rescue_case
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
+from workbench.app.verify import rescue_case
 from workbench.core.conditions import Conditions
 from workbench.core.errors import RefusedError
 from workbench.core.model import Role

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.conftest import ticking
+from workbench.app.importing.dry_run import dry_run, first_records, saved_mapping
 from workbench.app.requests import ImportRequest
-from workbench.app.searching import raw_record
+from workbench.app.search import raw_record
 from workbench.app.session import Session, preview_file
-from workbench.app.trying import dry_run, first_records, saved_mapping
 from workbench.core.errors import BadInputError, Cancelled, UsageError
 
 MAPPING = {"prompt": "ask.q", "response": "reply.0", "model": "who"}

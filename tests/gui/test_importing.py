@@ -142,7 +142,7 @@ def test_a_dry_run_is_stopped_and_keeps_nothing(window, answers, tmp_path: Path,
             progress(0.4)
             time.sleep(0.001)
 
-    monkeypatch.setattr("workbench.app.trying.dry_run", slow)
+    monkeypatch.setattr("workbench.app.importing.dry_run.dry_run", slow)
 
     def fill(dialog: ImportDialog) -> None:
         dialog.trial.run.click()

@@ -11,8 +11,8 @@ import pytest
 
 from tests.store.making import answer, bring, new_case, several
 from tests.store.test_verify import behind
-from workbench.app import examining
-from workbench.app.examining import CHUNK, examine, is_current
+from workbench.app.examination import run as examination_run
+from workbench.app.examination.run import CHUNK, examine, is_current
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.progress import silent
@@ -96,7 +96,7 @@ def test_neither_workers_nor_chunks_nor_the_disk_make_a_difference(
         shutil.copytree(tmp_path / "a.case", tmp_path / "b %41 é.case")
         examine(case, 1, silent)
         whole, redactions = sealed(case), case.examinations.redactions()
-    monkeypatch.setattr(examining, "CHUNK", chunk)
+    monkeypatch.setattr(examination_run, "CHUNK", chunk)
     monkeypatch.setattr(store_case, "place_of", lambda folder: Place(network=network))
     with Case.open(tmp_path / "b %41 é.case", conditions=conditions, writing=True) as case:
         database = sqlite3.connect(tmp_path / "b %41 é.case" / "case.db")
@@ -149,8 +149,8 @@ def test_other_rules_look_at_everything_anew(
     with filled(tmp_path, conditions) as case:
         first = examine(case, 1, silent)
         found = case.examinations.redactions()
-        old = examining.rules()
-        monkeypatch.setattr(examining, "rules", lambda: old | {"inspection": "another"})
+        old = examination_run.rules()
+        monkeypatch.setattr(examination_run, "rules", lambda: old | {"inspection": "another"})
         second = examine(case, 1, silent)
         assert (second.new, second.counts) == (True, first.counts)
         assert (first.outdated, second.outdated) == ("", first.ended)

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.selecting import similarities_of
+from workbench.app.case_selection import similarities_of
+from workbench.app.parallel import in_turn
 from workbench.app.session import Session
-from workbench.app.workers import in_turn
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.hashing import sha256_file, sha256_lines
 from workbench.core.model import Role

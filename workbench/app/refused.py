@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from workbench.app import duplicates
+from workbench.app.importing import duplicates
 from workbench.app.requests import ImportReport
 from workbench.core.text import one_line
 from workbench.store import Case

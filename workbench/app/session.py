@@ -28,8 +28,8 @@ from workbench.core.selection import Question, choose
 from workbench.store import Case
 
 if TYPE_CHECKING:
-    from workbench.app.examining import ExaminationReport
-    from workbench.app.selecting import CaseSelection
+    from workbench.app.case_selection import CaseSelection
+    from workbench.app.examination.run import ExaminationReport
     from workbench.core.plan import LockedPlan
     from workbench.core.statistics.calibration import Calibration
     from workbench.importers.preview import Preview
@@ -67,7 +67,7 @@ def _is_there(path: Path) -> bool:
 
 def preview_file(path: Path, encoding: str = "") -> Preview:
     """What a file or a folder is, its first records and a ready mapping; no case is needed."""
-    from workbench.app.folders import looked_into
+    from workbench.app.importing.folders import looked_into
 
     return looked_into(path, encoding)
 
@@ -167,13 +167,13 @@ class Session:
 
     def is_panel(self, path: Path) -> bool:
         """Whether a file is a panel manifest, by its content."""
-        from workbench.app.panel_intake import is_panel
+        from workbench.app.importing.panel import is_panel
 
         return is_panel(path)
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
-        from workbench.app.intake import import_file
+        from workbench.app.importing.run import import_file
         from workbench.app.refused import with_refused
 
         with self._changing(Change.CORPORA):
@@ -183,7 +183,7 @@ class Session:
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
-        from workbench.app.panel_intake import import_panel
+        from workbench.app.importing.panel import import_panel
         from workbench.app.refused import with_refused
 
         with self._changing(Change.CORPORA):
@@ -197,7 +197,7 @@ class Session:
 
     def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> JoinReport:
         """Join prompts that came later to the answers of a corpus; what has a prompt keeps it."""
-        from workbench.app.joining import join_prompts
+        from workbench.app.importing.prompts import join_prompts
 
         report = join_prompts(self.case, path, corpus, progress)
         self._changed(Change.CORPORA)
@@ -213,7 +213,7 @@ class Session:
         reason: str,
     ) -> Corpus:
         """Mend what is known of a corpus; the reason stands in the ledger."""
-        from workbench.app.renaming import refuse_to_count_twice
+        from workbench.app.importing.rules import refuse_to_count_twice
 
         if not reason.strip():
             raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
@@ -228,7 +228,7 @@ class Session:
 
     def examine(self, progress: Progress = silent) -> ExaminationReport:
         """Look at every file, answer and prompt once, and seal what was seen; broken off, it goes on where it was."""
-        from workbench.app.examining import examine
+        from workbench.app.examination.run import examine
 
         report = examine(self.case, self._workers, part(progress, 0, 0.9))
         self.case.words.build(part(progress, 0.9, 1))
@@ -260,7 +260,7 @@ class Session:
         """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
         from workbench.app.calibrations import settled
         from workbench.app.masking import without_secrets
-        from workbench.app.planning import status_of_run
+        from workbench.app.plan import status_of_run
 
         if request.seed < 0:
             raise UsageError(f"The seed {request.seed} is below 0.", hint="A seed is a whole number from 0 on.")
@@ -299,15 +299,15 @@ class Session:
         self, question: Question, progress: Progress = silent, calibration: Calibration | None = None
     ) -> CaseSelection:
         """The door to the answers of a question's corpora; `progress` is that of building their similarities."""
-        from workbench.app.selecting import CaseSelection
-        from workbench.app.views import default_cache
+        from workbench.app.case_selection import CaseSelection
+        from workbench.app.similarity_cache import default_cache
 
         cache = self._cache or default_cache()
         return CaseSelection(self.case, question, cache, self._workers, progress, calibration)
 
     def lock_plan(self, given: Any, reason: str = "") -> LockedPlan:
         """Lock a plan, or a new version of it with a reason; raises UsageError or RefusedError in words."""
-        from workbench.app.planning import resolved
+        from workbench.app.plan import resolved
 
         locked = self.case.lock_plan(resolved(self, given), reason)
         self._changed(Change.PLAN)
@@ -355,7 +355,7 @@ class Session:
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
         `included` are withheld originals that go in all the same, by SHA-256, each with its reason.
         """
-        from workbench.app.exporting import export
+        from workbench.app.pack import export
 
         how = {"originals": originals, "replace": replace}
         report = export(self.case, path, number, progress, **how, included=included, workers=self._workers)

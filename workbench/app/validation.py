@@ -152,7 +152,7 @@ def _named(calibration: str) -> Calibration:
 
 
 def _cache(given: Path | None) -> Path:
-    from workbench.app.views import default_cache
+    from workbench.app.similarity_cache import default_cache
 
     return given or default_cache()
 

@@ -62,7 +62,7 @@ def search(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 
 def _searched(options: Namespace, conditions: Conditions | None, meter: Meter) -> Any:
     """The page of hits; the case is opened for writing only where its index lacks something."""
-    from workbench.app.searching import search as find
+    from workbench.app.search import search as find
 
     how = {"in_prompts": options.inside == "prompts", "limit": options.limit, "after": options.after}
     with opened(options, conditions, writing=False) as session:
@@ -81,7 +81,7 @@ def _searched(options: Namespace, conditions: Conditions | None, meter: Meter) -
 def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Show an answer beside the bytes it came from."""
     from workbench.app.agreeing import disagreement
-    from workbench.app.searching import place_of, raw_record
+    from workbench.app.search import place_of, raw_record
 
     with opened(options, conditions, writing=False) as session:
         found = session.case.words.answer(options.answer)

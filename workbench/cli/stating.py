@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from workbench.app.stating import RELATIONS, collected, endpoints, release_date, settings, sources, texts
+from workbench.app.importing.stated_facts import RELATIONS, collected, endpoints, release_date, settings, sources, texts
 from workbench.core.model import Facts, SourceModel
 
 

@@ -10,7 +10,7 @@ from workbench.core.model import Corpus, Json, Table
 from workbench.gui.tables import table_of, when
 
 if TYPE_CHECKING:
-    from workbench.app.examining import ExaminationReport
+    from workbench.app.examination.run import ExaminationReport
     from workbench.app.session import Session
 
 _COUNTS = {
@@ -57,7 +57,7 @@ class Examined:
 
 def read_examination(session: Session, corpora: list[Corpus]) -> Examined:
     """What was examined of these corpora, as of now."""
-    from workbench.app.examining import is_current, outdated
+    from workbench.app.examination.run import is_current, outdated
 
     examinations = session.case.examinations
     last = examinations.last()

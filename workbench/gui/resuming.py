@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def resume(session: Session, number: int, known: Known, progress: Progress) -> ImportReport:
     """Import the kept original again with the options it was begun with; raises UsageError when it is gone."""
+    from workbench.app.importing.resume import as_begun
     from workbench.app.requests import ImportRequest
-    from workbench.app.waiting import as_begun
 
     for begun in session.open_imports():
         if begun.id == number:

@@ -19,8 +19,8 @@ from workbench.gui.widgets import button, is_there, label, row
 from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from workbench.app.importing.dry_run import DryRun, FirstRecord
     from workbench.app.requests import ImportRequest
-    from workbench.app.trying import DryRun, FirstRecord
 
 _PAUSE = 250
 _STEPS = 1000
@@ -133,7 +133,7 @@ class TrialView(QWidget):
             return
 
         def work(progress: Progress) -> list[DryRun]:
-            from workbench.app.trying import dry_run
+            from workbench.app.importing.dry_run import dry_run
 
             share = 1 / len(paths)
             return [
@@ -180,7 +180,7 @@ class TrialView(QWidget):
 
 
 def _first(path: Path, request: ImportRequest) -> Table | WorkbenchError:
-    from workbench.app.trying import first_records
+    from workbench.app.importing.dry_run import first_records
 
     try:
         return table_of(_COLUMNS, [_cells(record) for record in first_records(path, request)])

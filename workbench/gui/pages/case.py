@@ -248,7 +248,7 @@ class CasePage(Page):
 
 
 def _fetch(session: Session) -> _Overview:
-    from workbench.app.planning import state
+    from workbench.app.plan import state
 
     facts, counts = session.facts, session.catalogue()
     lines, head = 0, ""

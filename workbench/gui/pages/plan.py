@@ -17,7 +17,7 @@ from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading, label
 
 if TYPE_CHECKING:
-    from workbench.app.planning import PlanReport, PlanState
+    from workbench.app.plan import PlanReport, PlanState
     from workbench.app.session import Session
     from workbench.core.plan import LockedPlan
 
@@ -196,7 +196,7 @@ class PlanPage(Page):
 
     def _run(self) -> None:
         def work(session: Session, progress: Progress) -> PlanReport:
-            from workbench.app.planning import run_plan
+            from workbench.app.plan import run_plan
 
             return run_plan(session, progress)
 
@@ -215,7 +215,7 @@ class PlanPage(Page):
         path, seen = self.desk.ask.file("Open a plan", _FILES), self._seen
         if path is None or seen is None:
             return
-        from workbench.app.planning import read_file
+        from workbench.app.plan import read_file
 
         try:
             self.form.show_draft(_whole(seen.draft, read_file(path)), seen.families, seen.analyses)
@@ -233,7 +233,7 @@ class PlanPage(Page):
         path = self.desk.ask.save("Save the plan as a file", "plan.json", _FILES)
         if path is None:
             return
-        from workbench.app.planning import write_file
+        from workbench.app.plan import write_file
 
         draft = self.form.draft()
         self.desk.workspace.do(
@@ -250,9 +250,9 @@ def _whole(draft: Json, given: Json) -> Json:
 
 
 def _fetch(session: Session) -> _Seen:
-    from workbench.app import planning
+    from workbench.app import plan as case_plan
 
-    now = planning.state(session)
+    now = case_plan.state(session)
     force = now.in_force
     corpora = session.corpora()
     return _Seen(
@@ -260,9 +260,9 @@ def _fetch(session: Session) -> _Seen:
         lateness=force.lateness() if force else "",
         locked=force is not None,
         findings=len(session.case.runs()),
-        draft=planning.starting_point(session),
+        draft=case_plan.starting_point(session),
         families=list(dict.fromkeys(c.facts.family for c in corpora if c.facts.family)),
-        analyses=planning.offered(),
+        analyses=case_plan.offered(),
         planned=_planned(now),
         beside=table_of(_BESIDE, [(r.number, r.analysis, r.status.words()) for r in now.exploratory]),
         versions=table_of(

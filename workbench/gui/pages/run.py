@@ -339,7 +339,7 @@ def _fetch(session: Session) -> _Offer:
 
 
 def _question(session: Session, key: str, request: RunRequest) -> _Answer | WorkbenchError:
-    from workbench.app.planning import status_of_run
+    from workbench.app.plan import status_of_run
 
     try:
         question = session.question(request)

@@ -29,8 +29,8 @@ from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading, label, quiet
 
 if TYPE_CHECKING:
-    from workbench.app.searching import SearchHit
-    from workbench.app.searching import SearchPage as FoundPage
+    from workbench.app.search import SearchHit
+    from workbench.app.search import SearchPage as FoundPage
     from workbench.app.session import Session
 
 PAGE = 50
@@ -286,7 +286,7 @@ class SearchPage(Page):
 
 
 def _found(session: Session, asked: Asked, may_build: bool) -> FoundPage | _Unindexed | WorkbenchError:
-    from workbench.app.searching import search
+    from workbench.app.search import search
     from workbench.core.progress import silent
 
     if may_build and session.case.writing and session.case.words.missing():

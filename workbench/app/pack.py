@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.app import catalogue as known
-from workbench.app import duplicates
-from workbench.app.examining import examine
+from workbench.app.examination.run import examine
+from workbench.app.importing import duplicates
 from workbench.app.masking import included_of, refuse_unmasked, why_withheld
 from workbench.app.requests import ExportReport
 from workbench.core.errors import UsageError

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.app.inspecting import inspect, secrets_of
+from workbench.app.examination.inspect_answer import inspect, secrets_of
+from workbench.app.examination.secrets_in_files import search_file
 from workbench.app.near import across, within
-from workbench.app.raw_search import search_file
 from workbench.core.progress import Progress, silent
 from workbench.store import Alike, FoundSecret, Seen, Stretch, Unseen
 

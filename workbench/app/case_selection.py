@@ -51,7 +51,7 @@ class CaseSelection:
         last = self._case.examinations.last()
         if last is None:
             return None
-        from workbench.app.examining import outdated
+        from workbench.app.examination.run import outdated
 
         return ExaminedCounts(last.sha256, last.counts["corpora"], outdated(self._case))
 
@@ -75,7 +75,7 @@ class CaseSelection:
 
 def similarities_of(case: Case, cache: Path | None, workers: int, progress: Progress) -> Similarities:
     """The view blocks of all corpora of a case that are not set aside, in order of name."""
-    from workbench.app.views import similarities
+    from workbench.app.similarity_cache import similarities
 
     rows = [row for row in case.catalogue() if row.corpus.role is not Role.ASIDE]
     rows.sort(key=lambda row: row.corpus.name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from workbench.app.kit_battery import KitPrompt
+from workbench.app.kit.battery import KitPrompt
 from workbench.core.kit_ids import custom_id
 
 SHEET = ("order", "prompt_id", "sample", "prompt", "response", "model", "time")

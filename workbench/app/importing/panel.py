@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.intake import import_file, release
+from workbench.app.importing.run import import_file, release
 from workbench.app.requests import ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, UsageError, WorkbenchError
 from workbench.core.hashing import sha256_file

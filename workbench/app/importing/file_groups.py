@@ -13,9 +13,9 @@ from workbench.core.text import counted, one_line
 
 if TYPE_CHECKING:
     from workbench.app.catalogue import ImporterInfo
+    from workbench.app.importing.dry_run import Preview
     from workbench.app.requests import ImportReport, ImportRequest
     from workbench.app.session import Session
-    from workbench.app.trying import Preview
 
 _NAMED = 3
 """Interrupted imports that are told of."""
@@ -95,8 +95,8 @@ class Looked:
 def look(session: Session, paths: Sequence[Path]) -> Looked:
     """Look at files and folders; raises what is wrong where nothing of them can be imported."""
     from workbench.app.catalogue import importers
+    from workbench.app.importing.dry_run import only_prompts
     from workbench.app.session import preview_file
-    from workbench.app.trying import only_prompts
 
     panels = [path for path in paths if session.is_panel(path)]
     seen: list[tuple[Path, Preview]] = []
@@ -121,7 +121,7 @@ def look(session: Session, paths: Sequence[Path]) -> Looked:
 
 def _waiting(session: Session, paths: Sequence[Path]) -> dict[Path, tuple[Waiting, ...]]:
     """The interrupted imports of files that have the name of one of these, or that came with it as a panel."""
-    from workbench.app.folders import folder_name, is_folder
+    from workbench.app.importing.folders import folder_name, is_folder
 
     left = [one for one in session.open_imports() if one.records and not one.under_way]
     names = {path: folder_name(path) if is_folder(path) else path.name for path in paths}
@@ -153,7 +153,7 @@ def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Gro
 
 
 def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
-    from workbench.app.trying import saved_mapping
+    from workbench.app.importing.dry_run import saved_mapping
 
     first = members[0][1]
     paths = tuple(path for path, _ in members)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from workbench.app.by_form import by_form
 from workbench.app.encodings import Encodings
-from workbench.app.folders import LOOKED_AT, folder_name, is_folder
-from workbench.app.observed import Observed
+from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
+from workbench.app.importing.provenance import Observed
 from workbench.app.refused import of_no_corpus
 from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.core.batches import UNKNOWN_PROMPT, mended, prompt_digest, record_digest

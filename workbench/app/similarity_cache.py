@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from workbench.app.workers import begin_tracking, watch
+from workbench.app.parallel import begin_tracking, watch
 from workbench.core.hashing import canonical, sha256
 from workbench.core.progress import Progress
 from workbench.core.selection import Block, Similarities

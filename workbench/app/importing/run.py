@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.app.encodings import stated
-from workbench.app.folders import folder_name, is_folder, packed
-from workbench.app.joining import join_prompts, join_waiting
-from workbench.app.reading_ahead import LARGE, Kept, Readers, Reading, ReadingAhead, readers_for
+from workbench.app.importing.dry_run import checks, reader_of, recalled
+from workbench.app.importing.folders import folder_name, is_folder, packed
+from workbench.app.importing.prompts import join_prompts, join_waiting
+from workbench.app.importing.reader_processes import LARGE, Kept, Readers, Reading, ReadingAhead, readers_for
+from workbench.app.importing.resume import left_open, taken_up, tell_waiting
+from workbench.app.importing.rules import may_be_read_again, refuse_to_count_twice
+from workbench.app.importing.stated_facts import unknown_of
 from workbench.app.refused import of_no_corpus
-from workbench.app.renaming import may_be_read_again, refuse_to_count_twice
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
-from workbench.app.stating import unknown_of
-from workbench.app.trying import checks, reader_of, recalled
-from workbench.app.waiting import left_open, taken_up, tell_waiting
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.progress import Progress, heedless, part, silent

@@ -93,7 +93,7 @@ def _is_whole(folder: Path, progress: Progress) -> bool:
 
 def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
     """Reads a kept original by the importer and the options of its ledger line."""
-    from workbench.app.observed import Observed
+    from workbench.app.importing.provenance import Observed
     from workbench.importers import Options, by_key, open_file
     from workbench.importers.reading import records_of
 

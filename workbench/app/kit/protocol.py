@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from workbench.app.kit_battery import kinds
+from workbench.app.kit.battery import kinds
 from workbench.core.hashing import sha256_text
 from workbench.core.text import one_line
 
 if TYPE_CHECKING:
-    from workbench.app.kit import KitPlan
+    from workbench.app.kit.kit import KitPlan
     from workbench.evidence.report.document import Block, Document, Grid, Pairs
 
 _FOR = {

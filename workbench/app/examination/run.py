@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from workbench.app.inspecting import rules
-from workbench.app.looking import (
+from workbench.app.examination.inspect_answer import rules
+from workbench.app.examination.worker import (
     Across,
     File,
     Looked,
@@ -22,7 +22,7 @@ from workbench.app.looking import (
     look,
     look_at_file,
 )
-from workbench.app.workers import in_turn
+from workbench.app.parallel import in_turn
 from workbench.core.answers.inspection import quotes
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, part

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench import __version__
-from workbench.app import kit_forms as forms
-from workbench.app.kit_battery import KitPrompt, battery, chosen
+from workbench.app.kit import forms
+from workbench.app.kit.battery import KitPrompt, battery, chosen
 from workbench.core.errors import Cancelled, CaseError, RefusedError, UsageError, WorkbenchError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.kit_ids import NO_MODEL
@@ -156,7 +156,7 @@ def _check_words(request: KitRequest) -> None:
 
 def _makers(plan: KitPlan) -> dict[str, Callable[[], Iterable[bytes]]]:
     """The files of the kit by name, in the order in which they are written."""
-    from workbench.app import kit_protocol as protocol
+    from workbench.app.kit import protocol
 
     prompts, asked, sending, repeats = plan.prompts, plan.asked, plan.sending, plan.request.repeats
     by_format: dict[str, dict[str, Callable[[], Iterable[bytes]]]] = {

@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from workbench.app.encodings import Encodings
-from workbench.app.observed import Observed
+from workbench.app.importing.provenance import Observed
 from workbench.app.requests import ImportRequest
 from workbench.core.batches import Batch, batches, moved
 from workbench.core.errors import BadInputError, WorkbenchError

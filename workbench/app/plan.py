@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.app import catalogue as known
-from workbench.app.drafting import bearing, checked, corpora_json, filled, parts_of, planned_analysis, request_of
+from workbench.app.plan_draft import bearing, checked, corpora_json, filled, parts_of, planned_analysis, request_of
 from workbench.app.requests import RunRequest
 from workbench.core.errors import BadInputError, CaseError, RefusedError, UsageError
 from workbench.core.model import Json
