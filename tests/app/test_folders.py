@@ -21,10 +21,11 @@ from workbench.core.batches import Batch
 from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled, CaseError
 from workbench.core.progress import silent
-from workbench.importers import folder_archive, open_file
-from workbench.importers.folder_archive import pack_folder
-from workbench.importers.reading import raw_bytes
-from workbench.importers.zip_directory import entries
+from workbench.importers import open_file
+from workbench.importers.containers import folder_archive
+from workbench.importers.containers.folder_archive import pack_folder
+from workbench.importers.containers.zip_directory import entries
+from workbench.importers.locate import raw_bytes
 from workbench.store.importing.intake import Intake
 
 NAMES = ["b.txt", "a/2.txt", "a/1.txt", "a.txt", "a/deep/er/x.txt", "Größe.txt", "雪.txt", ".hidden"]

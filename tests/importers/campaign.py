@@ -26,8 +26,8 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
 from workbench.importers import Options, choose, claim, open_file
+from workbench.importers.locate import records_of
 from workbench.importers.preview import preview
-from workbench.importers.reading import records_of
 
 Damaged = tuple[bytes, tuple[str, ...]]
 BASES = 24

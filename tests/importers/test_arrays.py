@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from workbench.core.errors import BadInputError
 from workbench.core.progress import silent
-from workbench.importers import arrays, base, window
-from workbench.importers.arrays import AFTER, CUT_BETWEEN, CUT_INSIDE, array_spans
+from workbench.importers import base
 from workbench.importers.base import Opened
-from workbench.importers.lines import each, line_spans
-from workbench.importers.structure import Structure
-from workbench.importers.window import TOO_LONG, Span, Window
+from workbench.importers.reading import arrays, window
+from workbench.importers.reading.arrays import AFTER, CUT_BETWEEN, CUT_INSIDE, array_spans
+from workbench.importers.reading.brackets import Structure
+from workbench.importers.reading.lines import each, line_spans
+from workbench.importers.reading.window import TOO_LONG, Span, Window
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9**9) | st.text(max_size=12),

@@ -13,7 +13,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import silent
 from workbench.importers import Options, choose, open_file
-from workbench.importers.kinds import text_only
+from workbench.importers.containers.file_kind import text_only
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"
 GIF = (

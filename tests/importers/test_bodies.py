@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.importers.made_records import anthropic_batch, chat_log, file_of, openai_batch
 from tests.importers.material import accepted, read
 from workbench.core.model import Response
-from workbench.importers import bodies
-from workbench.importers.fields import Fields
-from workbench.importers.tolerant import RecordError
+from workbench.importers.messages import bodies
+from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.parse import RecordError
 
 
 def answer(folder: Path, key: str, record: Any) -> Response:

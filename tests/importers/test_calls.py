@@ -25,8 +25,8 @@ from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.importers import Options, claim, open_file
+from workbench.importers.mapping.prompt_files import prompt_texts
 from workbench.importers.preview import refusal
-from workbench.importers.prompts import prompt_texts
 
 
 def found(folder: Path, key: str, *records: Any, options: Options | None = None) -> list[Response | Rejected]:

@@ -27,9 +27,10 @@ from tests.importers.material import OPTIONS, accepted, alpaca, fastchat, mapped
 from workbench.core.errors import BadInputError, Cancelled
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, claim, open_file, workbook
+from workbench.importers import Options, by_key, choose, claim, open_file
+from workbench.importers.containers import workbook
+from workbench.importers.locate import raw_bytes, records_of
 from workbench.importers.preview import preview
-from workbench.importers.reading import raw_bytes, records_of
 
 
 def written(folder: Path, data: bytes, name: str = "file") -> Path:

@@ -10,9 +10,10 @@ import pytest
 from tests.importers.made_records import alpaca, chat_corpora, file_of, openai_tuning, sharegpt
 from tests.importers.material import accepted, read, rejected
 from workbench.core.model import Rejected, Response
-from workbench.importers import chat, claim, open_file
-from workbench.importers.chat import Context, Turn
-from workbench.importers.content import Content
+from workbench.importers import claim, open_file
+from workbench.importers.messages import chat
+from workbench.importers.messages.chat import Context, Turn
+from workbench.importers.messages.content import Content
 
 
 def found(folder: Path, key: str, *records: Any) -> list[Response | Rejected]:

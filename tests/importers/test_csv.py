@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
-from workbench.importers import Options, cells, window
+from workbench.importers import Options
+from workbench.importers.reading import csv_rows, window
 
 OPTIONS = Options(mapping={"prompt": "p", "response": "r"})
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=12)
@@ -67,7 +68,7 @@ def test_rows_of_other_lengths_are_rejected(tmp_path: Path) -> None:
 def test_a_cut_inside_quotes_is_rejected(tmp_path: Path) -> None:
     records = read(table(tmp_path, b'p,r\na,b\nc,"d e'), "mapped_csv", OPTIONS)
     assert [r.reason for r in rejected(records)] == [
-        f"{cells.CUT_CELL}: nothing closes the quote that opens in line 3 (a stray quote?)"
+        f"{csv_rows.CUT_CELL}: nothing closes the quote that opens in line 3 (a stray quote?)"
     ]
     assert (rejected(records)[0].offset, rejected(records)[0].length) == (8, 6)
 
@@ -93,12 +94,12 @@ def test_old_line_ends_are_read(tmp_path: Path) -> None:
 
 
 def test_large_cells_are_read_and_larger_rows_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "MAX_ROW", 300_000)
+    monkeypatch.setattr(csv_rows, "MAX_ROW", 300_000)
     large = b"x" * 200_000
     data = b"p,r\na," + large + b'\nb,"' + large + b"\n" + large + b"\n" + large + b'"\nc,d\n'
     records = read(table(tmp_path, data), "mapped_csv", OPTIONS)
     assert [len(a.text) for a in accepted(records)] == [200_000, 1]
-    assert rejected(records)[0].reason == f"{cells.ROW_TOO_LONG}; it begins in line 3"
+    assert rejected(records)[0].reason == f"{csv_rows.ROW_TOO_LONG}; it begins in line 3"
     assert sum(r.length + 1 for r in records) == len(data) - 4
 
 

@@ -12,8 +12,8 @@ from tests.importers.containers import old_zip
 from tests.importers.test_containers import read, written
 from workbench.core.errors import UsageError
 from workbench.importers import Options, open_file
-from workbench.importers.encodings import Encoding, guess, named
-from workbench.importers.reading import raw_bytes
+from workbench.importers.containers.encoding import Encoding, guess, named
+from workbench.importers.locate import raw_bytes
 
 GERMAN = "Größe und Übermut: „schön“ – fünf Äpfel, naïve Café."
 CHINESE = "今天天气很好、我们去公园散步。这个问题的答案是什么。"

@@ -10,7 +10,7 @@ import pytest
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.importers import Options, claim, open_file
-from workbench.importers.prompts import prompt_texts, questions
+from workbench.importers.mapping.prompt_files import prompt_texts, questions
 
 LINE = {"question_id": 81, "answer_id": "a", "model_id": "m", "tstamp": 1686286924.8}
 

@@ -14,7 +14,7 @@ from tests.importers.guess_files import ASKED, IDS, MORE, SAID, SHORT, Case, lin
 from tests.importers.material import accepted, read, rejected
 from tests.importers.unseen_guess_cases import UNSEEN
 from workbench.importers import Options, open_file
-from workbench.importers.field_names import likeness, spelled
+from workbench.importers.mapping.field_names import likeness, spelled
 from workbench.importers.preview import preview
 
 ALL = (*SEEN, *UNSEEN)

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Rejected, Response
-from workbench.importers import Options, base, choose, open_file, window
-from workbench.importers.arrays import CUT_INSIDE, DAMAGED
-from workbench.importers.held_records import AFTER_OBJECT, BETWEEN, NOT_CLOSED
-from workbench.importers.layout import KEYED, LINES, LIST, OBJECTS, Layout, layout_of
+from workbench.importers import Options, base, choose, open_file
+from workbench.importers.mapping.layout import KEYED, LINES, LIST, OBJECTS, Layout, layout_of
+from workbench.importers.reading import window
+from workbench.importers.reading.arrays import CUT_INSIDE, DAMAGED
+from workbench.importers.reading.objects import AFTER_OBJECT, BETWEEN, NOT_CLOSED
 
 MAPPING = {"prompt": "p", "response": "r"}
 KEYED_BY_ID = {"prompt_key": "@key", "response": "r"}

@@ -31,8 +31,9 @@ from tests.importers.containers import (
 from tests.importers.material import accepted, mapped_jsonl
 from tests.importers.test_containers import read, written
 from workbench.core.errors import BadInputError
-from workbench.importers import Options, open_file, unwrapping, workbook
-from workbench.importers.zip_directory import CENTRAL, CENTRAL_MAGIC
+from workbench.importers import Options, open_file
+from workbench.importers.containers import decompress, workbook
+from workbench.importers.containers.zip_directory import CENTRAL, CENTRAL_MAGIC
 
 ANY = Options(mapping={"prompt": "p", "response": "r"})
 
@@ -104,15 +105,15 @@ def test_a_member_that_is_larger_than_it_says_ends_where_it_should(method: int, 
 def test_streams_that_grow_beyond_measure_are_refused_while_they_are_read(
     wrap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unwrapping, "LEAST_BOMB", 1 << 20)
-    monkeypatch.setattr(unwrapping, "MOST_TIMES", 100)
+    monkeypatch.setattr(decompress, "LEAST_BOMB", 1 << 20)
+    monkeypatch.setattr(decompress, "MOST_TIMES", 100)
     record = b'{"p": "prompt", "r": "' + b"a" * 100_000 + b'"}\n'
     refused(written(tmp_path, wrap(record * 300)), "grows beyond all measure")
 
 
 def test_a_bomb_in_an_archive_of_many_refuses_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unwrapping, "LEAST_BOMB", 1 << 20)
-    monkeypatch.setattr(unwrapping, "MOST_TIMES", 100)
+    monkeypatch.setattr(decompress, "LEAST_BOMB", 1 << 20)
+    monkeypatch.setattr(decompress, "MOST_TIMES", 100)
     files = {"a.jsonl": b'{"p": "prompt", "r": "a"}\n', "b.jsonl.gz": gzip.compress(b"[" + b" " * 50_000_000)}
     refused(written(tmp_path, zipped(files)), "grows beyond all measure")
 

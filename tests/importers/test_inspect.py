@@ -14,7 +14,7 @@ from backports.zstd import zipfile as newer_zipfile
 from tests.importers.containers import HEADER, ZSTD, inspect_log, sample, zipped
 from tests.importers.material import accepted, read, rejected
 from workbench.importers import claim, open_file
-from workbench.importers.reading import raw_bytes
+from workbench.importers.locate import raw_bytes
 
 
 def log(folder: Path, samples: list[dict], method: int = ZSTD, name: str = "log.eval") -> Path:

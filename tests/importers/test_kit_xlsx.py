@@ -17,10 +17,11 @@ from tests.importers.containers import old_zip
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, claim, open_file, workbook
-from workbench.importers.headers import ABOVE
+from workbench.importers import Options, by_key, choose, claim, open_file
+from workbench.importers.containers import workbook
+from workbench.importers.locate import raw_bytes
+from workbench.importers.mapping.headers import ABOVE
 from workbench.importers.preview import preview
-from workbench.importers.reading import raw_bytes
 
 HEADER = ["order", "prompt_id", "sample", "prompt", "response", "model", "time"]
 ROWS: list[list[Any]] = [

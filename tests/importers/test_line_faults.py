@@ -11,8 +11,8 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected
 from workbench.core.progress import silent
 from workbench.importers import Options, by_key, choose, open_file
+from workbench.importers.locate import records_of
 from workbench.importers.preview import preview
-from workbench.importers.reading import records_of
 
 LINES = [json.dumps({"prompt": f"What is {n}?", "response": f"It is “{n}”."}, ensure_ascii=False) for n in range(5)]
 CUT = "It ends in the middle of a record"

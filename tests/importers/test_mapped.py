@@ -15,10 +15,10 @@ from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Response
 from workbench.core.progress import silent
 from workbench.importers import Options, choose, open_file
-from workbench.importers.mapped import Mapped
-from workbench.importers.paths import MISSING, written
-from workbench.importers.paths import Path as Dotted
-from workbench.importers.window import Span
+from workbench.importers.mapping.mapped import Mapped
+from workbench.importers.reading.paths import MISSING, written
+from workbench.importers.reading.paths import Path as Dotted
+from workbench.importers.reading.window import Span
 
 
 def lines(folder: Path, *records: object) -> Path:

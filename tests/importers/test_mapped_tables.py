@@ -12,9 +12,9 @@ from openpyxl import Workbook
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
 from workbench.importers import Options, open_file
-from workbench.importers.headers import ABOVE, NONE, likely_header
+from workbench.importers.locate import raw_bytes
+from workbench.importers.mapping.headers import ABOVE, NONE, likely_header
 from workbench.importers.preview import preview
-from workbench.importers.reading import raw_bytes
 
 MAPPING = {"prompt": "question", "response": "answer"}
 

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from workbench.core.errors import BadInputError
 from workbench.core.progress import silent
-from workbench.importers import window as window_module
 from workbench.importers.base import Opened
-from workbench.importers.nested import nested_spans
 from workbench.importers.partial import closed
-from workbench.importers.window import Span, Window
+from workbench.importers.reading import window as window_module
+from workbench.importers.reading.nested import nested_spans
+from workbench.importers.reading.window import Span, Window
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=8),

@@ -12,7 +12,7 @@ import pytest
 
 from workbench.core.errors import BadInputError
 from workbench.importers import open_file
-from workbench.importers.kinds import text_only
+from workbench.importers.containers.file_kind import text_only
 from workbench.importers.other_encodings import other_readings
 from workbench.importers.preview import preview
 

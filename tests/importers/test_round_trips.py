@@ -25,7 +25,7 @@ from tests.importers.material import COLUMNS, MAPPING, accepted, rejected
 from workbench.core.model import CorpusFacts
 from workbench.core.progress import silent
 from workbench.importers import IMPORTERS, Options, choose, open_file
-from workbench.importers.reading import raw_bytes, records_of
+from workbench.importers.locate import raw_bytes, records_of
 
 
 class Said(NamedTuple):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.importers import tolerant
+from workbench.importers.reading import parse
 from workbench.importers.strict import strict
 
 KEYS = st.sampled_from(["a", "b:", "c :", '"d"', "", "\\u003a", "é", 'x": "y'])
@@ -45,13 +45,13 @@ def _text(source: random.Random, text: str) -> str:
 @given(VALUES, st.integers(0, 1 << 30))
 def test_it_takes_a_record_only_without_duplicate_keys(value: object, seed: int) -> None:
     raw = written(random.Random(seed), value).encode()
-    expected, flags = tolerant.parse(raw)
+    expected, flags = parse.parse(raw)
     try:
         found = strict(raw)
     except ValueError:
         return
     assert found == expected
-    assert tolerant.DUPLICATE_KEYS not in flags
+    assert parse.DUPLICATE_KEYS not in flags
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_it_takes_a_record_only_without_duplicate_keys(value: object, seed: int)
     ],
 )
 def test_duplicate_keys_are_left_to_the_tolerant_parser(raw: bytes) -> None:
-    assert tolerant.DUPLICATE_KEYS in tolerant.parse(raw)[1]
+    assert parse.DUPLICATE_KEYS in parse.parse(raw)[1]
     with pytest.raises(ValueError, match="duplicate"):
         strict(raw)
 

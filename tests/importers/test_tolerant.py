@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.importers.material import read
 from workbench.core.model import Rejected, Response
-from workbench.importers import tolerant
+from workbench.importers.reading import parse
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from workbench.importers import tolerant
     ],
 )
 def test_it_accepts_with_flags(raw: bytes, flags: list[str]) -> None:
-    assert tolerant.parse(raw)[1] == flags
+    assert parse.parse(raw)[1] == flags
 
 
 @pytest.mark.parametrize(
@@ -45,21 +45,21 @@ def test_it_accepts_with_flags(raw: bytes, flags: list[str]) -> None:
     ],
 )
 def test_it_refuses_in_words(raw: bytes, reason: str) -> None:
-    with pytest.raises(tolerant.RecordError) as error:
-        tolerant.parse(raw)
+    with pytest.raises(parse.RecordError) as error:
+        parse.parse(raw)
     assert reason in error.value.reason
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_give_a_value_or_a_reason(raw: bytes) -> None:
-    with suppress(tolerant.RecordError):
-        assert all(tolerant.parse(raw)[1])
+    with suppress(parse.RecordError):
+        assert all(parse.parse(raw)[1])
 
 
 def test_numbers_that_are_too_large_become_infinite() -> None:
-    assert math.isinf(tolerant.parse(b"9" * 500)[0])
-    assert tolerant.parse(b"9" * 300)[0] == int("9" * 300)
+    assert math.isinf(parse.parse(b"9" * 500)[0])
+    assert parse.parse(b"9" * 300)[0] == int("9" * 300)
 
 
 ALPACA = [

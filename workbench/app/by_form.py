@@ -15,7 +15,7 @@ from workbench.core.model import Response, Role
 from workbench.core.progress import silent
 from workbench.core.secrets.find import masked_name
 from workbench.importers import Opened, Options, Record, choose
-from workbench.importers.reading import records_of
+from workbench.importers.locate import records_of
 from workbench.importers.training import is_training
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workbench.core.model import Json, Response
 from workbench.core.text import counted
 from workbench.importers import Opened, Record
-from workbench.importers.encodings import NAMES
+from workbench.importers.containers.encoding import NAMES
 
 _HOW = {
     "mark": "by its mark",

@@ -93,10 +93,10 @@ class RawRecord:
 def raw_record(case: Case, answer: StoredAnswer) -> RawRecord:
     """The record that an answer was read from, as it stands in the file."""
     from workbench.importers import Options
-    from workbench.importers.opening import INSIDE
-    from workbench.importers.reading import raw_bytes
-    from workbench.importers.secret_columns import BEGINNING, in_record
-    from workbench.importers.tables import row_of
+    from workbench.importers.containers.open import INSIDE
+    from workbench.importers.containers.row_places import row_of
+    from workbench.importers.locate import raw_bytes
+    from workbench.importers.mapping.secret_columns import BEGINNING, in_record
 
     encoding = answer.options.get("encoding", {}).get("name", "")
     options = Options(mapping=answer.options.get("mapping", {}), encoding=encoding)

@@ -15,7 +15,7 @@ from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import one_line
 from workbench.importers.base import Record
-from workbench.importers.zip_directory import entries
+from workbench.importers.containers.zip_directory import entries
 
 _FIRST_OF_BACKUP = 2
 
@@ -95,7 +95,7 @@ def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Recor
     """Reads a kept original by the importer and the options of its ledger line."""
     from workbench.app.importing.provenance import Observed
     from workbench.importers import Options, by_key, open_file
-    from workbench.importers.reading import records_of
+    from workbench.importers.locate import records_of
 
     def read(original: Path, name: str, importer: str, options: Json) -> Iterator[Record]:
         prompts = folder / "originals" / options["prompts"]["sha256"] if options["prompts"] else None
@@ -108,6 +108,6 @@ def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Recor
 
 
 def _prompts(original: Path, name: str) -> list[tuple[str, str]]:
-    from workbench.importers.prompts import prompt_texts
+    from workbench.importers.mapping.prompt_files import prompt_texts
 
     return list(prompt_texts(original).items())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from workbench.core.model import Response
 from workbench.core.progress import silent
 from workbench.importers.base import Importer, Opened, Options
-from workbench.importers.reading import part_of
+from workbench.importers.locate import part_of
 
 LARGEST = 8 << 20
 """A record of more bytes is not read for itself."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.core.model import Json
-from workbench.importers.bodies import Asked, Replied, asked_of, failure_of, replied_of
 from workbench.importers.calls import answers_of
-from workbench.importers.fields import Fields
-from workbench.importers.records import Joined, RecordsImporter, Taken
-from workbench.importers.tolerant import RecordError
+from workbench.importers.messages.bodies import Asked, Replied, asked_of, failure_of, replied_of
+from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.records import Joined, RecordsImporter, Taken
 
 
 class CallRecords(RecordsImporter):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.core.model import Json
-from workbench.importers.bodies import SYSTEM, Asked, Replied, extra_of
-from workbench.importers.records import Answer, Taken
+from workbench.importers.messages.bodies import SYSTEM, Asked, Replied, extra_of
+from workbench.importers.reading.records import Answer, Taken
 
 
 def answers_of(

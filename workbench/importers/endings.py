@@ -9,14 +9,14 @@ from dataclasses import replace
 import orjson
 
 from workbench.core.progress import silent
-from workbench.importers import tolerant
 from workbench.importers.base import Opened
-from workbench.importers.cells import CUT_CELL, has_delimiter, rows
-from workbench.importers.layout import LINES, layout_of
-from workbench.importers.line_faults import line_faults, without_faults
-from workbench.importers.sample import LOOK, look
-from workbench.importers.unwrapping import damage_of
-from workbench.importers.window import Window
+from workbench.importers.containers.decompress import damage_of
+from workbench.importers.mapping.diagnostics import line_faults, without_faults
+from workbench.importers.mapping.layout import LINES, layout_of
+from workbench.importers.reading import parse
+from workbench.importers.reading.csv_rows import CUT_CELL, has_delimiter, rows
+from workbench.importers.reading.sample import LOOK, look
+from workbench.importers.reading.window import Window
 
 _CUT = "It ends in the middle of a record: it was cut off there, and that record would be rejected."
 _STRAY = (
@@ -78,7 +78,7 @@ def _torn(data: bytes, *, whole: bool) -> bool:
         orjson.loads(last)
     except ValueError:
         try:
-            tolerant.parse(last)
-        except tolerant.RecordError:
+            parse.parse(last)
+        except parse.RecordError:
             return last.lstrip()[:1] in (b"{", b"[")
     return False

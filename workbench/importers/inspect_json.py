@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from workbench.core.model import Json
 from workbench.core.progress import Progress
-from workbench.importers import tolerant
 from workbench.importers.base import Opened, Options, Record
-from workbench.importers.fields import Fields
-from workbench.importers.inspect_samples import requested_by, sample_answers
+from workbench.importers.formats.inspect_samples import requested_by, sample_answers
 from workbench.importers.partial import closed
-from workbench.importers.records import Joined, RecordsImporter, Taken
-from workbench.importers.sample import look
-from workbench.importers.tolerant import RecordError
+from workbench.importers.reading import parse
+from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+from workbench.importers.reading.sample import look
 
 
 class InspectJson(RecordsImporter):
@@ -54,7 +54,7 @@ def _requested(opened: Opened) -> Mapping[str, Json]:
 def _header(start: bytes) -> Mapping[str, Json]:
     """The keys of the log that its start holds; once the plan is there, what stands before it is whole."""
     try:
-        value = tolerant.parse(closed(start))[0]
+        value = parse.parse(closed(start))[0]
     except RecordError:
         return {}
     return value if isinstance(value, dict) and "plan" in value else {}

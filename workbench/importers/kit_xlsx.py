@@ -8,13 +8,13 @@ from itertools import chain, groupby, islice
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.fields import Fields
-from workbench.importers.headers import ABOVE, LOOKED_AT
-from workbench.importers.kit_sheet import COLUMNS, answer_of
+from workbench.importers.containers.row_places import row_place, span_of
+from workbench.importers.containers.workbook import SheetRow, sheet_rows
+from workbench.importers.formats.kit_sheet import COLUMNS, answer_of
 from workbench.importers.mapped_xlsx import header_of, row_json
-from workbench.importers.records import Joined, Taken, taken
-from workbench.importers.tables import row_place, span_of
-from workbench.importers.workbook import SheetRow, sheet_rows
+from workbench.importers.mapping.headers import ABOVE, LOOKED_AT
+from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.records import Joined, Taken, taken
 
 _NAMES = tuple(COLUMNS.values())
 

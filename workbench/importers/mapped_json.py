@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.layout import ARRAY, layout_of
+from workbench.importers.mapping.layout import ARRAY, layout_of
 
 
 class MappedJson(Importer):
@@ -28,9 +28,9 @@ class MappedJson(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer an element. Raises UsageError for a mapping that doesn't say enough."""
-        from workbench.importers.arrays import array_spans
-        from workbench.importers.mapped import Mapped
-        from workbench.importers.window import Window
+        from workbench.importers.mapping.mapped import Mapped
+        from workbench.importers.reading.arrays import array_spans
+        from workbench.importers.reading.window import Window
 
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:

@@ -9,13 +9,13 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.sample import begins_with
+from workbench.importers.reading.sample import begins_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workbench.importers.window import Span
-    from workbench.importers.window import Window as WindowOf
+    from workbench.importers.reading.window import Span
+    from workbench.importers.reading.window import Window as WindowOf
 
 
 class MappedObject(Importer):
@@ -32,7 +32,7 @@ class MappedObject(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """Anything that begins with a brace and is no line of JSON."""
-        from workbench.importers.layout import KEYED, LIST, OBJECTS, layout_of
+        from workbench.importers.mapping.layout import KEYED, LIST, OBJECTS, layout_of
 
         layout = layout_of(opened) if begins_with(opened) == "{" else None
         if layout is None or layout.kind not in (LIST, KEYED, OBJECTS):
@@ -41,8 +41,8 @@ class MappedObject(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer a record. Raises UsageError for a mapping that doesn't say enough, BadInputError without list."""
-        from workbench.importers.mapped import Mapped
-        from workbench.importers.window import Window
+        from workbench.importers.mapping.mapped import Mapped
+        from workbench.importers.reading.window import Window
 
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:
@@ -56,11 +56,11 @@ def object_records(
 
     Raises BadInputError where there are none at the path.
     """
-    from workbench.importers.held_records import member_spans, object_spans
-    from workbench.importers.layout import KEYED, LIST, layout_of
-    from workbench.importers.nested import Walker, nested_spans
-    from workbench.importers.paths import Path
-    from workbench.importers.window import Window
+    from workbench.importers.mapping.layout import KEYED, LIST, layout_of
+    from workbench.importers.reading.nested import Walker, nested_spans
+    from workbench.importers.reading.objects import member_spans, object_spans
+    from workbench.importers.reading.paths import Path
+    from workbench.importers.reading.window import Window
 
     layout = layout_of(opened)
     if not records:

@@ -6,11 +6,11 @@ import difflib
 from collections.abc import Iterable
 
 from workbench.core.model import Json
-from workbench.importers.chat import context_of, turns_of
-from workbench.importers.columns import fields_of, speakers
-from workbench.importers.content import parts_of
-from workbench.importers.fields import Fields
-from workbench.importers.tolerant import RecordError
+from workbench.importers.mapping.fields_seen import fields_of, speakers
+from workbench.importers.messages.chat import context_of, turns_of
+from workbench.importers.messages.content import parts_of
+from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.parse import RecordError
 
 _MOST = 3
 _LIKE = 0.6

@@ -9,11 +9,11 @@ from workbench.core.model import Rejected, Response
 from workbench.core.progress import Progress
 from workbench.core.text import well_formed
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.headers import ABOVE, LOOKED_AT, NONE, header_at, names_of, no_column_twice, numbered
-from workbench.importers.mapped import Mapped
+from workbench.importers.containers.row_places import mapped_row, rendered, row_place
+from workbench.importers.containers.workbook import SheetRow, sheet_rows
 from workbench.importers.mapped_texts import meant
-from workbench.importers.tables import mapped_row, rendered, row_place
-from workbench.importers.workbook import SheetRow, sheet_rows
+from workbench.importers.mapping.headers import ABOVE, LOOKED_AT, NONE, header_at, names_of, no_column_twice, numbered
+from workbench.importers.mapping.mapped import Mapped
 
 
 class MappedXlsx(Importer):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from workbench.core.model import Json
-from workbench.importers.columns import Field, json_in, speakers
-from workbench.importers.field_names import spelled
+from workbench.importers.mapping.field_names import spelled
+from workbench.importers.mapping.fields_seen import Field, json_in, speakers
 
 Said = tuple[str, str]
 """A path, and why it is not sure."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from workbench.core.secrets.find import masked
 from workbench.core.text import one_line
 from workbench.importers.base import Opened
-from workbench.importers.opening import open_file
+from workbench.importers.containers.open import open_file
 
 _LOOKED_AT = 64 << 10
 _SHOWN = 60

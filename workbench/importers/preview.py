@@ -16,23 +16,23 @@ from workbench.core.text import one_line
 from workbench.importers import registry
 from workbench.importers.archive import none_known
 from workbench.importers.base import Opened, Options
-from workbench.importers.cells import delimiter_of, has_delimiter, rows
-from workbench.importers.columns import DEEPEST, MOST_FIELDS, Field, fields_of
-from workbench.importers.containers import seen_in
+from workbench.importers.containers.file_kind import text_only
 from workbench.importers.endings import cut_off
-from workbench.importers.guesses import guessed, map_line
-from workbench.importers.headers import NONE, likely_header, names_of, numbered
-from workbench.importers.kinds import text_only
-from workbench.importers.layout import ARRAY, OBJECTS, layout_of
-from workbench.importers.line_faults import unseen
-from workbench.importers.mapped import PLACE
+from workbench.importers.mapping.answer_columns import Column, several
+from workbench.importers.mapping.diagnostics import unseen
+from workbench.importers.mapping.fields_seen import DEEPEST, MOST_FIELDS, Field, fields_of
+from workbench.importers.mapping.guess import guessed, map_line
+from workbench.importers.mapping.headers import NONE, likely_header, names_of, numbered
+from workbench.importers.mapping.layout import ARRAY, OBJECTS, layout_of
+from workbench.importers.mapping.mapped import PLACE
+from workbench.importers.mapping.masking import NOT_SHOWN, beside_names, conceals, shown, told
 from workbench.importers.panel_manifest import looks_like_manifest
+from workbench.importers.preview_containers import seen_in
 from workbench.importers.preview_notes import notes_of, records_seen
-from workbench.importers.sample import LOOK, look
-from workbench.importers.several_answers import Column, several
+from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows
+from workbench.importers.reading.sample import LOOK, look
+from workbench.importers.reading.window import Window
 from workbench.importers.training import is_training
-from workbench.importers.veiled import NOT_SHOWN, beside_names, conceals, shown, told
-from workbench.importers.window import Window
 
 RECORDS = 5
 LOOKED_AT = 200

@@ -16,11 +16,11 @@ from workbench.core.text import one_line
 from workbench.importers.archive import words_of_archive
 from workbench.importers.base import Opened, Options
 from workbench.importers.endings import cut_off
-from workbench.importers.layout import ARRAY, LINES, VALUE, Layout
 from workbench.importers.mapped_object import object_records
+from workbench.importers.mapping.layout import ARRAY, LINES, VALUE, Layout
 from workbench.importers.other_encodings import words_of
-from workbench.importers.sample import first_records
-from workbench.importers.window import Window
+from workbench.importers.reading.sample import first_records
+from workbench.importers.reading.window import Window
 
 _MOST_NAMED = 8
 
@@ -44,7 +44,7 @@ def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
     if not opened.container:
         return (*filter(None, [cut_off(opened)]), *words_of(opened), *_columns_instead(records))
     if opened.container == "xlsx":
-        from workbench.importers.workbook import sheets
+        from workbench.importers.containers.workbook import sheets
 
         found = sheets(opened)
         if len(found) == 1 and not found[0][1]:

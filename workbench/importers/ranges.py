@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.importers.base import Importer, Opened, Options
-from workbench.importers.unwrapping import section
+from workbench.importers.containers.decompress import section
 
 _CHUNK = 1 << 20
 

@@ -18,17 +18,18 @@ from workbench.core.model import Rejected, Response
 from workbench.core.progress import Progress
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import well_formed
-from workbench.importers import base, tolerant
+from workbench.importers import base
 from workbench.importers.archive import holds_answers, mostly_text, prompts_in
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.encodings import Encoding, as_utf8, guess, named
-from workbench.importers.fields import EMPTY, flags_of
-from workbench.importers.kinds import HEAD, plainly_text, text_only
-from workbench.importers.records import Joined
-from workbench.importers.unwrapping import BombError
-from workbench.importers.window import TOO_LONG
-from workbench.importers.zip_directory import Entry, entries
-from workbench.importers.zip_members import member_bytes
+from workbench.importers.containers.decompress import BombError
+from workbench.importers.containers.encoding import Encoding, as_utf8, guess, named
+from workbench.importers.containers.file_kind import HEAD, plainly_text, text_only
+from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.containers.zip_members import member_bytes
+from workbench.importers.reading import parse
+from workbench.importers.reading.fields import EMPTY, flags_of
+from workbench.importers.reading.records import Joined
+from workbench.importers.reading.window import TOO_LONG
 
 _TELL_EVERY = 500
 _BOM = b"\xef\xbb\xbf"
@@ -148,7 +149,7 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        return data.decode("utf-8", "replace"), [tolerant.INVALID_UTF8]
+        return data.decode("utf-8", "replace"), [parse.INVALID_UTF8]
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -14,9 +14,9 @@ from workbench.core.progress import Progress, silent
 from workbench.core.secrets.find import OVERLAP, Secret, digest, find
 from workbench.core.secrets.names import names_column
 from workbench.importers.base import Opened
-from workbench.importers.opening import member_of, open_file
-from workbench.importers.secret_columns import CellSecret, columns_of, in_parquet, in_text, in_workbook
-from workbench.importers.zip_directory import Entry, entries
+from workbench.importers.containers.open import member_of, open_file
+from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.mapping.secret_columns import CellSecret, columns_of, in_parquet, in_text, in_workbook
 
 CHUNK = 1 << 20
 MOST = 10_000

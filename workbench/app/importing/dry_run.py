@@ -29,11 +29,11 @@ from workbench.core.secrets.find import masked
 from workbench.core.text import counted, one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
 from workbench.importers.archive import words_of_archive
-from workbench.importers.mapped import PLACE, checked_mapping
-from workbench.importers.paths import MISSING
-from workbench.importers.paths import Path as DottedPath
-from workbench.importers.reading import records_of
-from workbench.importers.veiled import shown
+from workbench.importers.locate import records_of
+from workbench.importers.mapping.mapped import PLACE, checked_mapping
+from workbench.importers.mapping.masking import shown
+from workbench.importers.reading.paths import MISSING
+from workbench.importers.reading.paths import Path as DottedPath
 
 if TYPE_CHECKING:
     from workbench.importers.preview import Preview as Preview
@@ -222,7 +222,7 @@ def _opened(path: Path, encoding: str, progress: Progress, most: int | None = No
     if not is_folder(path):
         yield open_file(path, path.name, encoding)
         return
-    from workbench.importers.folder_archive import pack_folder
+    from workbench.importers.containers.folder_archive import pack_folder
 
     with tempfile.TemporaryDirectory(prefix="workbench-", ignore_cleanup_errors=True) as place:
         archive = Path(place) / folder_name(path)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError, CaseError
 from workbench.core.progress import Progress, silent
-from workbench.importers.folder_archive import folder_size, pack_folder
-from workbench.importers.opening import open_file
+from workbench.importers.containers.folder_archive import folder_size, pack_folder
+from workbench.importers.containers.open import open_file
 from workbench.store import Case, require_space
 
 if TYPE_CHECKING:

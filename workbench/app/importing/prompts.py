@@ -16,7 +16,7 @@ from workbench.importers import open_file
 from workbench.store import Case, Joining, facts_gathered
 
 if TYPE_CHECKING:
-    from workbench.importers.prompts import Question
+    from workbench.importers.mapping.prompt_files import Question
     from workbench.store import CorpusCounts
 
 
@@ -42,7 +42,7 @@ def join_waiting(case: Case, source: Source, names: Sequence[str]) -> tuple[str,
 
 
 def _asked(case: Case, source: Source) -> Mapping[str, Question]:
-    from workbench.importers.prompts import asked
+    from workbench.importers.mapping.prompt_files import asked
 
     return asked(open_file(case.original(source.sha256), source.name))
 

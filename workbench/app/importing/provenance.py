@@ -12,8 +12,8 @@ from workbench.core.model import Facts, Json, Rejected, Response
 from workbench.core.secrets.find import masked, masked_name
 from workbench.core.text import counted, one_line
 from workbench.importers import Record
-from workbench.importers.fields import EMPTY
-from workbench.importers.tolerant import INVALID_UTF8
+from workbench.importers.reading.fields import EMPTY
+from workbench.importers.reading.parse import INVALID_UTF8
 
 _MANY = 1_000
 """So many different values of one kind are told apart; further ones are counted together."""

@@ -34,9 +34,9 @@ from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.progress import Progress, silent
 from workbench.core.text import one_line
 from workbench.importers import Importer, Opened, Options, by_key, open_file
-from workbench.importers.prompts import Asked
+from workbench.importers.locate import records_of
+from workbench.importers.mapping.prompt_files import Asked
 from workbench.importers.ranges import ranges, within
-from workbench.importers.reading import records_of
 from workbench.importers.strict import load_fast
 
 LARGE = 64 << 20

@@ -49,7 +49,7 @@ def endpoints(given: Iterable[str]) -> tuple[str, ...]:
 
 def _endpoint(text: str) -> str:
     # The importers are loaded only where they are needed: this module is read at every start.
-    from workbench.importers.bodies import bare_address
+    from workbench.importers.messages.bodies import bare_address
 
     address = text.strip()
     if "://" not in address and " " in address:
