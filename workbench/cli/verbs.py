@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from workbench.cli.facts_options import in_words, stated
 from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
-from workbench.cli.stating import in_words, stated
 from workbench.core.claims import disagreement
 from workbench.core.conditions import Conditions, of_this_machine
 from workbench.core.errors import UsageError
