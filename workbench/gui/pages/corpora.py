@@ -18,10 +18,10 @@ from workbench.core.text import one_line
 from workbench.gui.dialogs.correct import CorrectDialog, Correction
 from workbench.gui.dialogs.import_files import ImportDialog, PanelDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
+from workbench.gui.error_dialog import in_window
 from workbench.gui.examination import Examined, in_words, read_examination
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of
-from workbench.gui.trouble import in_window
 from workbench.gui.widgets import EmptyState, heading, label
 
 if TYPE_CHECKING:

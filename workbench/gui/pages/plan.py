@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Change, Json, Table
 from workbench.core.progress import Progress
+from workbench.gui.error_dialog import words
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.plan_form import PlanForm
 from workbench.gui.tables import TableView, table_of, when
-from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading, label
 
 if TYPE_CHECKING:

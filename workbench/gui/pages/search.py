@@ -23,9 +23,9 @@ from workbench.core.fulltext import Query, parse
 from workbench.core.model import Change
 from workbench.core.text import one_line
 from workbench.gui.answer_view import AnswerSeen, AnswerView, read_answer
+from workbench.gui.error_dialog import words
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of
-from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading, label, quiet
 
 if TYPE_CHECKING:

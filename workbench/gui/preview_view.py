@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Table
 from workbench.core.progress import Progress, part
+from workbench.gui.error_dialog import in_window, words
 from workbench.gui.jobs import Job, Lane
 from workbench.gui.tables import TableView, table_of
-from workbench.gui.trouble import in_window, words
 from workbench.gui.widgets import button, is_there, label, row
 from workbench.gui.workspace import Workspace
 
