@@ -10,8 +10,8 @@ import pytest
 
 from tests.analyses.simulated import selection, vectors
 from workbench.analyses import did_scores
-from workbench.analyses.closest_source import compute
-from workbench.analyses.did import compute
+from workbench.analyses.closest_source import compute as closest_source
+from workbench.analyses.did import compute as did
 from workbench.analyses.scoring.robust_scores import fused, sides
 from workbench.core.progress import silent
 from workbench.core.statistics.resampling import p_model
@@ -59,7 +59,7 @@ def test_flips_by_prompt_keep_their_level_and_flips_by_answer_do_not() -> None:
 def closest(seed: int) -> tuple[float, float]:
     """p_model of one simulated case, and p of a z-test over all answers."""
     made = vectors(MODELS, 40, 6, seed)
-    material = compute.gather(selection(made), 0.8)
+    material = closest_source.gather(selection(made), 0.8)
     assert not isinstance(material, str)
     even = np.ones(40)
     found = fused([sides(view, even) for view in material.views])[0]
@@ -72,7 +72,7 @@ def closest(seed: int) -> tuple[float, float]:
 
 def differences(seed: int) -> tuple[float, float]:
     """p_model and p over prompts of `did` on one simulated case of unrelated models with strong habits."""
-    material = compute.gather(selection(vectors(MODELS, 40, 6, seed, habit=0.8)), 0.8, "")
+    material = did.gather(selection(vectors(MODELS, 40, 6, seed, habit=0.8)), 0.8, "")
     assert not isinstance(material, str)
     place = did_scores.result(material.contrasts[0], 199, 100, 0.95, seed, silent).place
     return place.p_model, place.p_prompts
@@ -84,7 +84,7 @@ def shuffled(seed: int) -> float:
     made[:, 0] = 0.7 * made[:, 0] + 0.3 * made[:, 1]
     flip = np.random.default_rng(seed).random(40) < 0.5
     made[flip, 0], made[flip, 2] = made[flip, 2].copy(), made[flip, 0].copy()
-    material = compute.gather(selection(made), 0.8, "")
+    material = did.gather(selection(made), 0.8, "")
     assert not isinstance(material, str)
     contrast = material.contrasts[0]
     p = did_scores.flipped(contrast.by_prompt()[:, :1], 199, seed, silent, two_sided=False)

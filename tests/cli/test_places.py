@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.store.test_verify import behind
+from tests.store.verify.test_verify import behind
 from workbench.app.agreeing import disagreement
 from workbench.app.session import Session
 from workbench.core.conditions import of_this_machine

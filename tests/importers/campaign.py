@@ -20,7 +20,7 @@ from backports import zstd
 from backports.zstd import zipfile
 
 from tests.importers import accounting, damages
-from tests.importers.containers import CONTAINER_OPTIONS, CONTAINERS, DEFLATED, STORED, ZSTD, zipped
+from tests.importers.container_files import CONTAINER_OPTIONS, CONTAINERS, DEFLATED, STORED, ZSTD, zipped
 from tests.importers.material import MAKERS, OPTIONS
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import CorpusFacts, Rejected, Response

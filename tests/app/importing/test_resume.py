@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.test_stopping import Ends
+from tests.app.importing.test_stopping import Ends
 from workbench.app.requests import ImportReport, ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.guess_cases import SEEN
-from tests.importers.guess_files import ASKED, IDS, MORE, SAID, SHORT, Case, lines, rows, table
+from tests.importers.mapping.guess_cases import SEEN
+from tests.importers.mapping.guess_files import ASKED, IDS, MORE, SAID, SHORT, Case, lines, rows, table
+from tests.importers.mapping.unseen_guess_cases import UNSEEN
 from tests.importers.material import accepted, read, rejected
-from tests.importers.unseen_guess_cases import UNSEEN
 from workbench.importers import Options, open_file
 from workbench.importers.mapping.field_names import likeness, spelled
 from workbench.importers.preview import preview

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.importers.guess_files import (
+from tests.importers.mapping.guess_files import (
     ANTHROPIC,
     ASKED,
     GEMINI,

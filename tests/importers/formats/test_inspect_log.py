@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from backports.zstd import zipfile as newer_zipfile
 
-from tests.importers.containers import HEADER, ZSTD, inspect_log, sample, zipped
+from tests.importers.container_files import HEADER, ZSTD, inspect_log, sample, zipped
 from tests.importers.material import accepted, read, rejected
 from workbench.importers import claim, open_file
 from workbench.importers.locate import raw_bytes

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.doubles import expected, listed
+from tests.store.importing.listed_duplicates import expected, listed
+from tests.store.importing.test_finish import Killed, begun, broken_off, rows, twice
 from tests.store.making import answer, bring, new_case, several
 from tests.store.test_rescue import _file, _import, _read
-from tests.store.test_settling import Killed, begun, broken_off, rows, twice
-from tests.store.test_verify import behind
+from tests.store.verify.test_verify import behind
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, CaseError
 from workbench.core.model import Response

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from tests.scored_pairs import pair, panel
+from tests.core.statistics.scored_pairs import pair, panel
 from workbench.core.statistics.likelihood_ratios import auc, cllr, cllr_min, equal_error_rate
 from workbench.core.statistics.no_text_baseline import Facts as Known
 from workbench.core.statistics.no_text_baseline import no_text_scores

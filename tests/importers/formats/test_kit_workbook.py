@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from tests.importers.containers import old_zip
+from tests.importers.container_files import old_zip
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected
 from workbench.core.progress import silent

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.evidence.check.test_agreement import LOG, NONSENSE, RESULTS, forged_results, named, sealed_again
 from tests.evidence.conftest import made_up_contents, told
-from tests.evidence.test_agreement import LOG, NONSENSE, RESULTS, forged_results, named, sealed_again
 from workbench.core.hashing import canonical, sha256
 from workbench.core.plan import CONFIRMATORY, EXPLORATORY, LOCKED, RunStatus, looks_of
 from workbench.evidence.check.check import verify_pack

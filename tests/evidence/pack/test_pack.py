@@ -89,7 +89,7 @@ def test_another_process_with_other_settings_gives_the_same_bytes(pack: Path, tm
     )
     settings = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", program, str(Path(__file__).with_name("conftest.py")), str(tmp_path)],
+        [sys.executable, "-c", program, str(Path(__file__).parents[1].joinpath("conftest.py")), str(tmp_path)],
         env=os.environ | settings,
         capture_output=True,
         text=True,
@@ -173,7 +173,7 @@ def test_a_lawyer_copy_leaves_the_originals_out_and_says_so(contents: PackConten
 
 
 def test_no_path_of_this_machine_and_no_host_gets_in(pack: Path, tmp_path: Path) -> None:
-    home = str(Path(__file__).resolve().parents[2])
+    home = str(Path(__file__).resolve().parents[3])
     for path, data in members(pack).items():
         for needle in (home, str(pack.parent), "site-packages", "pypi", "pythonhosted", "vault-file"):
             assert needle.encode() not in data, (path, needle)
@@ -297,7 +297,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path) -> None:
         "    print(error)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, str(Path(__file__).with_name("conftest.py")), str(tmp_path)],
+        [sys.executable, "-c", program, str(Path(__file__).parents[1].joinpath("conftest.py")), str(tmp_path)],
         capture_output=True,
         text=True,
         check=True,

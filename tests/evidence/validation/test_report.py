@@ -14,7 +14,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from tests.scored_pairs import pair, panel
+from tests.core.statistics.scored_pairs import pair, panel
 from workbench.core.statistics.performance_metrics import ScoredPair, figures
 from workbench.core.statistics.validation import ValidationResult, Variant, misleading
 from workbench.evidence.report.document import Grid

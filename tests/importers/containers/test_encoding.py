@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.containers import old_zip
-from tests.importers.test_containers import read, written
+from tests.importers.container_files import old_zip
+from tests.importers.containers.test_round_trips_in_containers import read, written
 from workbench.core.errors import UsageError
 from workbench.importers import Options, open_file
 from workbench.importers.containers.encoding import Encoding, guess, named

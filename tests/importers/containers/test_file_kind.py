@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.containers import zipped
+from tests.importers.container_files import zipped
 from tests.importers.material import accepted, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response

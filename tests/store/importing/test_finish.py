@@ -259,7 +259,7 @@ def test_tables_of_digests_that_were_changed_are_named(case: Case, tmp_path: Pat
 
 
 def test_a_case_of_the_second_schema_with_an_open_import(tmp_path: Path, conditions: Conditions) -> None:
-    with zipfile.ZipFile(Path(__file__).with_name("schema_2.zip")) as archive:
+    with zipfile.ZipFile(Path(__file__).parents[1].joinpath("schema_2.zip")) as archive:
         archive.extractall(tmp_path)
     folder = tmp_path / "a.case"
     (folder / "originals" / ".incoming").mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from backports import zstd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.importers.containers import (
+from tests.importers.container_files import (
     CONTAINER_OPTIONS,
     CONTAINERS,
     MAPPED,

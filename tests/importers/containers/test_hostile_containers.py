@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
-from tests.importers.containers import (
+from tests.importers.container_files import (
     DEFLATED,
     ROWS,
     STORED,
@@ -28,8 +28,8 @@ from tests.importers.containers import (
     text_files,
     zipped,
 )
+from tests.importers.containers.test_round_trips_in_containers import read, written
 from tests.importers.material import accepted, mapped_jsonl
-from tests.importers.test_containers import read, written
 from workbench.core.errors import BadInputError
 from workbench.importers import Options, open_file
 from workbench.importers.containers import decompress, workbook

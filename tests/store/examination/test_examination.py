@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import answer, bring, new_case, several
-from tests.store.test_verify import behind
+from tests.store.verify.test_verify import behind
 from workbench.app.examination import run as examination_run
 from workbench.app.examination.run import CHUNK, examine, is_current
 from workbench.core.conditions import Conditions
@@ -189,7 +189,7 @@ def test_a_change_behind_the_back_is_found(tmp_path: Path, conditions: Condition
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A case that the first released schema wrote: two corpora, a join, two findings, a pack."""
-    with zipfile.ZipFile(Path(__file__).with_name("schema_1.zip")) as archive:
+    with zipfile.ZipFile(Path(__file__).parents[1].joinpath("schema_1.zip")) as archive:
         archive.extractall(tmp_path)
     (tmp_path / "a.case" / "originals" / ".incoming").mkdir(parents=True, exist_ok=True)
     return tmp_path / "a.case"
