@@ -32,7 +32,7 @@ from workbench.importers.mapped_object import MappedObject
 from workbench.importers.mapped_xlsx import MappedXlsx
 from workbench.importers.mapping.json_files import MappedJsonLines
 from workbench.importers.mapping.tables import MappedCsv
-from workbench.importers.text_files import TextFiles
+from workbench.importers.formats.text_files import TextFiles
 
 IMPORTERS: tuple[Importer, ...] = (
     AlpacaEval(),

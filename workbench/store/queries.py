@@ -14,7 +14,7 @@ from workbench.core.errors import CaseError
 from workbench.core.flags import flags_of
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json
-from workbench.core.redactions import IDS
+from workbench.core.secrets.redactions import IDS
 from workbench.core.secrets.find import cover, masked, masked_json, masked_name
 from workbench.core.selection import Answer, Block
 from workbench.core.times import in_utc

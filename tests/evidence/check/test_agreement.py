@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from workbench.core.hashing import canonical, sha256, sha256_lines
-from workbench.core.redactions import EXAMINED, sealed_line
+from workbench.core.secrets.redactions import EXAMINED, sealed_line
 from workbench.evidence.check.check import verify_pack
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.build import build

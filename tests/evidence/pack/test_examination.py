@@ -10,7 +10,7 @@ import pytest
 
 from workbench.core.batches import record_digest
 from workbench.core.hashing import sha256_text
-from workbench.core.redactions import COLUMNS, sealed_line
+from workbench.core.secrets.redactions import COLUMNS, sealed_line
 from workbench.core.text import normal_prompt
 from workbench.evidence.pack.answers import AnswerError, corpus_digest
 from workbench.evidence.pack.examination import counts_table, read_log

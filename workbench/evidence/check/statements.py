@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.core.model import Json
-from workbench.core.redactions import EXAMINED
+from workbench.core.secrets.redactions import EXAMINED
 
 _DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _CORPUS_ACTS = ("corpus changed", "prompts joined")

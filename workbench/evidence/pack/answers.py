@@ -11,7 +11,7 @@ import orjson
 from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Json
-from workbench.core.redactions import IDS
+from workbench.core.secrets.redactions import IDS
 from workbench.core.text import normal_prompt
 
 _BITE = 32 * 4000

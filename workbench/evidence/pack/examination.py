@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.core.hashing import sha256_lines
 from workbench.core.model import Json
-from workbench.core.redactions import COLUMNS, sealed_line
+from workbench.core.secrets.redactions import COLUMNS, sealed_line
 from workbench.evidence.pack.answers import Redacted
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import CUSTODY, DATA

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.core.claims import disagreement, snapshots
 from workbench.core.model import Facts
-from workbench.core.redactions import COLUMNS
+from workbench.core.secrets.redactions import COLUMNS
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.examination import REDACTION_LOG, counted_of, languages
 from workbench.evidence.report.document import Block, Column, Grid, Heading, Pairs, Paragraph

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.flags import flags_of
-from workbench.core.redactions import IDS
+from workbench.core.secrets.redactions import IDS
 from workbench.store.database import DATABASE, connect
 from workbench.store.disk import database_words, in_words
 from workbench.store.examination import read as examined

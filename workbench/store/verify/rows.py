@@ -11,7 +11,7 @@ import orjson
 
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
-from workbench.core.redactions import EXAMINED
+from workbench.core.secrets.redactions import EXAMINED
 from workbench.store import corpora, ledger
 from workbench.store.database import DATABASE
 from workbench.store.importing import duplicates, imports
