@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pytest
 
 from tests.analyses.simulated import selection, vectors
-from workbench.analyses import did_scores
 from workbench.analyses.closest_source import compute as closest_source
+from workbench.analyses.did import compute
 from workbench.analyses.did import compute as did
 from workbench.analyses.scoring.robust_scores import fused, sides
 from workbench.core.progress import silent
@@ -43,8 +43,8 @@ def by_prompt(sims: int, prompts: int, answers: int, seed: int) -> Floats:
 def rates_of_flips(sims: int) -> tuple[Floats, Floats]:
     """ps of the flips by prompt, and of flips of each answer alone."""
     made = by_prompt(sims, 50, 20, 1)
-    ours = did_scores.flipped(made.mean(axis=1), 999, 2, silent, two_sided=False)
-    naive = did_scores.flipped(made.reshape(-1, sims), 999, 2, silent, two_sided=False)
+    ours = compute.flipped(made.mean(axis=1), 999, 2, silent, two_sided=False)
+    naive = compute.flipped(made.reshape(-1, sims), 999, 2, silent, two_sided=False)
     return ours, naive
 
 
@@ -52,7 +52,7 @@ def test_flips_by_prompt_keep_their_level_and_flips_by_answer_do_not() -> None:
     ours, naive = rates_of_flips(400)
     assert_uniform(ours)
     assert (naive <= 0.05).mean() > 0.25
-    both = did_scores.flipped(by_prompt(400, 50, 20, 3).mean(axis=1), 999, 4, silent, two_sided=True)
+    both = compute.flipped(by_prompt(400, 50, 20, 3).mean(axis=1), 999, 4, silent, two_sided=True)
     assert_uniform(both)
 
 
@@ -74,7 +74,7 @@ def differences(seed: int) -> tuple[float, float]:
     """p_model and p over prompts of `did` on one simulated case of unrelated models with strong habits."""
     material = did.gather(selection(vectors(MODELS, 40, 6, seed, habit=0.8)), 0.8, "")
     assert not isinstance(material, str)
-    place = did_scores.result(material.contrasts[0], 199, 100, 0.95, seed, silent).place
+    place = compute.result(material.contrasts[0], 199, 100, 0.95, seed, silent).place
     return place.p_model, place.p_prompts
 
 
@@ -87,7 +87,7 @@ def shuffled(seed: int) -> float:
     material = did.gather(selection(made), 0.8, "")
     assert not isinstance(material, str)
     contrast = material.contrasts[0]
-    p = did_scores.flipped(contrast.by_prompt()[:, :1], 199, seed, silent, two_sided=False)
+    p = compute.flipped(contrast.by_prompt()[:, :1], 199, seed, silent, two_sided=False)
     return float(p[0])
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import Command
 from tests.store.verify.test_verify import behind
-from workbench.app.agreeing import disagreement
+from workbench.app.search import disagreement
 from workbench.app.session import Session
 from workbench.core.conditions import of_this_machine
 from workbench.gui.answer_view import read_answer

@@ -21,8 +21,7 @@ from tests.cli.conftest import Command
 from tests.cli.test_examining import MAPPED, inside
 from workbench.app.examination import secrets_in_files
 from workbench.app.examination.secrets_in_files import MOST, search_file
-from workbench.core.secret_names import names_secret
-from workbench.core.secrets.names import KIND, in_delimited, in_rendered, names_column, secret_in
+from workbench.core.secrets.names import KIND, in_delimited, in_rendered, names_column, names_secret, secret_in
 from workbench.importers.mapping import secret_columns
 
 HEADER = ["q", "r", "Passwort", "api_key"]

@@ -12,8 +12,8 @@ from tests.importers.material import MAKERS, OPTIONS
 from workbench.core.model import Response
 from workbench.core.progress import silent
 from workbench.importers import Options, by_key, open_file
-from workbench.importers import alone as alone_module
-from workbench.importers.alone import read_alone
+from workbench.importers import locate as alone_module
+from workbench.importers.locate import read_alone
 
 WRAPPINGS = {
     "plain": lambda data: data,

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from workbench.app import catalogue as known
-from workbench.core.calibration_used import RESOURCE, SHIPPED, used_in
 from workbench.core.errors import UsageError
 from workbench.core.model import Finding
 from workbench.core.params import resolve
 from workbench.core.resources import resource
-from workbench.core.statistics.calibration import Calibration, parsed, read_calibration
+from workbench.core.statistics.calibration import RESOURCE, SHIPPED, Calibration, parsed, read_calibration, used_in
 
 if TYPE_CHECKING:
     from workbench.app.session import Session

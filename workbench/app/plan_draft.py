@@ -8,7 +8,6 @@ from typing import Any
 from workbench.app import catalogue as known
 from workbench.app.calibrations import sealed
 from workbench.app.requests import DEFAULT_SEED, RunRequest
-from workbench.core.calibration_used import RESOURCE
 from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Corpus, Facts, Json, Role
@@ -16,6 +15,7 @@ from workbench.core.panel import earliest_month, latest_month, resolve_name
 from workbench.core.params import resolve
 from workbench.core.plan import FORMAT
 from workbench.core.selection import Question
+from workbench.core.statistics.calibration import RESOURCE
 from workbench.core.text import well_formed
 
 _FIELDS = (

@@ -173,8 +173,8 @@ class Session:
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
+        from workbench.app.importing.rules import with_refused
         from workbench.app.importing.run import import_file
-        from workbench.app.refused import with_refused
 
         with self._changing(Change.CORPORA):
             return with_refused(self.case, import_file(self.case, path, request, progress))
@@ -184,7 +184,7 @@ class Session:
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
         from workbench.app.importing.panel import import_panel
-        from workbench.app.refused import with_refused
+        from workbench.app.importing.rules import with_refused
 
         with self._changing(Change.CORPORA):
             reports = import_panel(self.case, path, suspect, protected, progress)
@@ -259,7 +259,7 @@ class Session:
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
         """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
         from workbench.app.calibrations import settled
-        from workbench.app.masking import without_secrets
+        from workbench.app.pack import without_secrets
         from workbench.app.plan import status_of_run
 
         if request.seed < 0:

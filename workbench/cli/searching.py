@@ -80,8 +80,7 @@ def _searched(options: Namespace, conditions: Conditions | None, meter: Meter) -
 
 def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Show an answer beside the bytes it came from."""
-    from workbench.app.agreeing import disagreement
-    from workbench.app.search import place_of, raw_record
+    from workbench.app.search import disagreement, place_of, raw_record
 
     with opened(options, conditions, writing=False) as session:
         found = session.case.words.answer(options.answer)

@@ -12,7 +12,26 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from workbench.core.times import in_utc
+from workbench.core.model import Json
+
+
+def in_utc(time: str | None) -> str | None:
+    """A time in UTC where its zone is known (an offset, or seconds or milliseconds since 1970); None otherwise."""
+    if time is None:
+        return None
+    try:
+        if re.fullmatch(r"\d{9,10}(\.\d+)?", time):
+            known = datetime.fromtimestamp(float(time), UTC)
+        elif re.fullmatch(r"\d{12,13}", time):
+            known = datetime.fromtimestamp(int(time) / 1000, UTC)
+        else:
+            known = datetime.fromisoformat(time)
+        if known.tzinfo is None:
+            return None
+        return known.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):
+        return None
+
 
 UNZONED = "without a time zone"
 
@@ -231,3 +250,31 @@ def _parsed(text: str) -> _Parts | None:
         else:
             return None
     return parts
+
+
+RUN_SETTINGS = frozenset({
+    "max_connections", "adaptive_connections", "max_retries", "num_retries", "retries", "retry", "retry_delay",
+    "retry_on_error", "timeout", "attempt_timeout", "request_timeout", "max_samples", "max_tasks", "max_subprocesses",
+    "max_sandboxes", "max_workers", "num_workers", "concurrency", "num_concurrent", "rate_limit",
+    "max_requests_per_minute",
+    "batch", "batch_size", "cache", "cache_prompt", "use_cache", "log_level", "log_level_transcript", "log_samples",
+    "log_images", "log_buffer", "log_shared", "log_realtime", "verbose", "debug", "display", "stream", "stream_options",
+    "api_base", "base_url", "api_version", "organization", "extra_headers", "headers", "user", "metadata", "store",
+    "fail_on_error", "continue_on_fail", "score_display",
+})  # fmt: skip
+"""Their names, as the tools that write logs and the interfaces that they call have them."""
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
+
+
+_RUN_SETTINGS = frozenset(map(_plain, RUN_SETTINGS))
+
+
+def split_settings(settings: Json) -> tuple[Json, Json]:
+    """The decoding settings among some settings, and the others; what is no object is decoding, whole."""
+    if not isinstance(settings, dict):
+        return settings, None
+    run = {name: value for name, value in settings.items() if _plain(name) in _RUN_SETTINGS}
+    return {name: value for name, value in settings.items() if name not in run}, run

@@ -36,8 +36,7 @@ class AnswerSeen:
 
 def read_answer(session: Session, number: int) -> AnswerSeen:
     """Read an answer and the record it came from; secrets are masked in both."""
-    from workbench.app.agreeing import disagreement
-    from workbench.app.search import place_of, raw_record
+    from workbench.app.search import disagreement, place_of, raw_record
 
     found = session.case.words.answer(number)
     raw = raw_record(session.case, found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.core.errors import BadInputError, UsageError
 from workbench.importers.archive import Archive
 from workbench.importers.base import Importer, Opened, Options
-from workbench.importers.mapped_object import MappedObject
+from workbench.importers.mapping.json_files import MappedObject
 from workbench.importers.mapping.mapped import PLACE
 from workbench.importers.reading.sample import begins_with
 from workbench.importers.registry import ARCHIVE, by_key, claim

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
 from workbench.core.errors import BadInputError, UsageError
-from workbench.core.model import CorpusFacts
+from workbench.core.model import CorpusFacts, Response
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Importer, Opened, Options, Record
 from workbench.importers.containers.open import INSIDE, member_of, open_file
@@ -107,7 +109,7 @@ def _row(opened: Opened, place: str, mapping: Mapping[str, str]) -> bytes | None
 def _sheet_row(opened: Opened, sheet: str, number: int, mapping: Mapping[str, str]) -> bytes | None:
     from workbench.importers.containers.workbook import sheet_rows
     from workbench.importers.formats.kit_sheet import COLUMNS
-    from workbench.importers.mapped_xlsx import header_of, row_json
+    from workbench.importers.mapping.tables import header_of, row_json
 
     of_sheet = (row for row in sheet_rows(opened, silent) if row.sheet == sheet)
     first = list(islice(of_sheet, LOOKED_AT))
@@ -120,3 +122,20 @@ def _sheet_row(opened: Opened, sheet: str, number: int, mapping: Mapping[str, st
         if row.number == number:
             return row_json(header, row.cells) if index > at and not row.damage else None
     return None
+
+
+LARGEST = 8 << 20
+"""A record of more bytes is not read for itself."""
+
+
+def read_alone(importer: Importer, opened: Opened, options: Options, offset: int, length: int) -> list[Response] | None:
+    """The answers that some bytes of a file give; None where its records can't be read one by one.
+
+    They can where each line is a record: then a line alone gives what it gives in the whole file.
+    """
+    apart = opened.container or opened.member or length > LARGEST
+    if apart or importer.container or not importer.by_lines(opened, options):
+        return None
+    data = part_of(opened, offset, length)
+    line = replace(opened, stream=lambda: io.BytesIO(data), begins=offset)
+    return [record for record in importer.read(line, options, silent) if isinstance(record, Response)]

@@ -82,8 +82,8 @@ def _sheet(opened: Opened, count: int) -> list[Json]:
 
 
 def _under_header(rows: list[list[str]]) -> list[Json]:
-    from workbench.importers.mapped_xlsx import row_json
     from workbench.importers.mapping.headers import NONE, likely_header, names_of, numbered
+    from workbench.importers.mapping.tables import row_json
 
     at = likely_header(rows)
     header = names_of(rows[at]) if at != NONE else numbered(max(map(len, rows), default=0))

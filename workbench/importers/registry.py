@@ -5,19 +5,18 @@ from __future__ import annotations
 from workbench.core.errors import UsageError
 from workbench.importers.archive import Archive
 from workbench.importers.base import Claim, Importer, Opened, Options
-from workbench.importers.call_records import CallRecords
 from workbench.importers.containers.file_kind import text_only
 from workbench.importers.formats.alpaca import Alpaca
 from workbench.importers.formats.alpaca_eval import AlpacaEval
 from workbench.importers.formats.anthropic_batch import AnthropicBatch
-from workbench.importers.formats.call_log import ChatLog
+from workbench.importers.formats.call_log import CallRecords, ChatLog
 from workbench.importers.formats.chat_corpora import ChatCorpora
 from workbench.importers.formats.fastchat import FastChat
 from workbench.importers.formats.har import Har
 from workbench.importers.formats.helicone import Helicone
 from workbench.importers.formats.helm import Helm
-from workbench.importers.formats.inspect_log import InspectLog
-from workbench.importers.formats.kit_sheet import KitSheet
+from workbench.importers.formats.inspect_log import InspectJson, InspectLog
+from workbench.importers.formats.kit_sheet import KitSheet, KitXlsx
 from workbench.importers.formats.langfuse import Langfuse
 from workbench.importers.formats.litellm import LiteLlm
 from workbench.importers.formats.lm_eval import LmEval
@@ -25,14 +24,9 @@ from workbench.importers.formats.openai_batch import OpenAIBatch
 from workbench.importers.formats.openai_tuning import OpenAITuning
 from workbench.importers.formats.parquet import ChatParquet, MappedParquet
 from workbench.importers.formats.sharegpt import ShareGPT
-from workbench.importers.inspect_json import InspectJson
-from workbench.importers.kit_xlsx import KitXlsx
-from workbench.importers.mapped_json import MappedJson
-from workbench.importers.mapped_object import MappedObject
-from workbench.importers.mapped_xlsx import MappedXlsx
-from workbench.importers.mapping.json_files import MappedJsonLines
-from workbench.importers.mapping.tables import MappedCsv
 from workbench.importers.formats.text_files import TextFiles
+from workbench.importers.mapping.json_files import MappedJson, MappedJsonLines, MappedObject
+from workbench.importers.mapping.tables import MappedCsv, MappedXlsx
 
 IMPORTERS: tuple[Importer, ...] = (
     AlpacaEval(),

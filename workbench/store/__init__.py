@@ -9,7 +9,7 @@ from workbench.store.examination.write import Alike, Examination, FoundSecret, S
 from workbench.store.fulltext import Hit
 from workbench.store.importing.intake import Intake
 from workbench.store.ledger import LedgerLine
-from workbench.store.lookup import StoredAnswer
+from workbench.store.queries import StoredAnswer
 from workbench.store.rescue import rescue
 from workbench.store.rows import (
     CaseFacts,

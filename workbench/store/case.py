@@ -18,12 +18,12 @@ from workbench.core.selection import Answer, Block
 from workbench.store import backup, corpora, exports, findings, ledger, opening, plans, queries
 from workbench.store.database import Store
 from workbench.store.disk import database_words, in_words, place_of
-from workbench.store.facades import Examinations, Words
+from workbench.store.examination.examinations import Examinations
 from workbench.store.importing import duplicates, imports, prompts, sources
 from workbench.store.importing.intake import Intake
+from workbench.store.importing.rejections import ReasonCount, reasons
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock, under_way
-from workbench.store.reasons import ReasonCount, reasons
 from workbench.store.rows import (
     CaseFacts,
     CorpusCounts,
@@ -38,6 +38,7 @@ from workbench.store.rows import (
     TakenSource,
 )  # fmt: skip
 from workbench.store.schema import MIGRATIONS, version_of
+from workbench.store.search import Search
 from workbench.store.vault import Vault
 from workbench.store.verify.verify import verify_case
 
@@ -118,9 +119,9 @@ class Case:
         return Examinations(self._store, self._reading)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Search:
         """The full-text index, and single answers."""
-        return Words(self._store, self._reading)
+        return Search(self._store, self._reading)
 
     # --- corpora
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import orjson
 
 from workbench.app.importing.provenance import Observed
+from workbench.core.batches import packed
 from workbench.core.claims import NAMED
 from workbench.core.model import Json, Rejected, Response
-from workbench.core.stated import packed
 
 
 def record(number: int, model: str | None, extra: dict[str, Json] | None) -> Response:

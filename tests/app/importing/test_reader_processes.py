@@ -26,8 +26,8 @@ from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled
 from workbench.core.progress import Progress, silent
 from workbench.importers import Options, by_key, open_file
-from workbench.importers.ranges import may_be_split
-from workbench.store import at_once
+from workbench.importers.reading.lines import may_be_split
+from workbench.store.importing import finish
 
 MAPPED = ImportRequest(model="named", mapping={"prompt": "q", "response": "r", "model": "m"})
 
@@ -241,7 +241,7 @@ def test_records_of_any_format(key: str, tmp_path: Path) -> None:
 def test_the_last_stage_is_said_and_can_be_stopped(
     session: Session, tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(at_once, "MOST", 0)
+    monkeypatch.setattr(finish, "MOST", 0)
     path = tmp_path / "rows.jsonl"
     rows = [{"q": f"What is {n}?", "r": f"It is {n}.", "m": "m"} for n in range(50)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.by_form import WHY
+from workbench.app.importing.rules import WHY
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions

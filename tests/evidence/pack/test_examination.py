@@ -14,7 +14,7 @@ from workbench.core.secrets.redactions import COLUMNS, sealed_line
 from workbench.core.text import normal_prompt
 from workbench.evidence.pack.answers import AnswerError, corpus_digest
 from workbench.evidence.pack.examination import counts_table, read_log
-from workbench.evidence.sheets import csv_bytes
+from workbench.evidence.pack.registers import csv_bytes
 
 TEXT, SHOWN = "Use the secret now.", "Use ⟦masked: OpenAI key⟧ now."
 ROW = ("file 1, record 1", "answer", sha256_text(TEXT), 4, 10, "OpenAI key", "0" * 64, sha256_text(SHOWN))

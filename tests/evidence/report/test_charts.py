@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from workbench.core.model import Column, Finding, Table
 from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.registers import cell, csv_bytes, table_csv
 from workbench.evidence.report.charts import chart_of, svg_of
-from workbench.evidence.sheets import cell, csv_bytes, table_csv
 
 Made = Callable[..., PackContents]
 

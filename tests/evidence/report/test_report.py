@@ -19,10 +19,10 @@ import pytest
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Narrative
 from workbench.core.progress import silent
-from workbench.evidence import setting
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.legible import Legible, all_fonts, covered
 from workbench.evidence.pack.start_here import Bagged, start_here
+from workbench.evidence.report import pdf
 from workbench.evidence.report.charts import chart_of
 from workbench.evidence.report.document import (
     Block,
@@ -36,8 +36,8 @@ from workbench.evidence.report.document import (
     Picture,
 )
 from workbench.evidence.report.html import to_html
+from workbench.evidence.report.pdf import Report, set_report
 from workbench.evidence.report.report import report_of
-from workbench.evidence.setting import Report, set_report
 
 HOSTILE = (
     '<script>alert(1)</script> &amp; #raw("x") $x^2$ *bold* @ref <label> \\u{41} '
@@ -277,7 +277,7 @@ def test_every_part_that_the_design_lists_is_there(contents: PackContents) -> No
 def test_a_refusal_of_the_typesetter_is_stepped_around_and_said(
     contents: PackContents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = setting.to_pdf
+    real = pdf.to_pdf
     calls: list[Document] = []
 
     def refusing(document: Document) -> bytes:
@@ -286,7 +286,7 @@ def test_a_refusal_of_the_typesetter_is_stepped_around_and_said(
             raise WorkbenchError("refused")
         return real(document)
 
-    monkeypatch.setattr(setting, "to_pdf", refusing)
+    monkeypatch.setattr(pdf, "to_pdf", refusing)
     report, _ = made(contents)
     page = report.html.decode()
     assert len(calls) == 3

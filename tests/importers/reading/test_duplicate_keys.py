@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.importers.reading import parse
-from workbench.importers.strict import strict
+from workbench.importers.reading.parse import strict
 
 KEYS = st.sampled_from(["a", "b:", "c :", '"d"', "", "\\u003a", "é", 'x": "y'])
 TEXTS = st.text(alphabet=':" \\\n\tau0é{}', max_size=8)

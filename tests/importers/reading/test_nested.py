@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from workbench.core.errors import BadInputError
 from workbench.core.progress import silent
 from workbench.importers.base import Opened
-from workbench.importers.partial import closed
 from workbench.importers.reading import window as window_module
 from workbench.importers.reading.nested import nested_spans
+from workbench.importers.reading.sample import closed
 from workbench.importers.reading.window import Span, Window
 
 VALUES = st.recursive(

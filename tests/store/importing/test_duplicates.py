@@ -17,9 +17,9 @@ from tests.store.verify.test_verify import behind
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, CaseError
 from workbench.core.model import Response
-from workbench.store import Case, at_once, rescue, twins, verify_case
+from workbench.store import Case, rescue, verify_case
 from workbench.store.database import Store
-from workbench.store.importing import finish
+from workbench.store.importing import duplicates, finish
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ def test_the_search_without_prompts_can_be_cancelled(
     bring(case, tmp_path, keyed(0, asked=True), "one.json")
     made = begun(case, tmp_path, keyed(0, asked=False), "two.json")
     searching: list[int] = []
-    find = twins.find
+    find = duplicates.find
 
     def watched(store: Store, part: int, before: Sequence[int]) -> None:
         searching.append(part)
@@ -267,7 +267,7 @@ def test_the_search_without_prompts_can_be_cancelled(
         if searching:
             raise Cancelled
 
-    monkeypatch.setattr(twins, "find", watched)
+    monkeypatch.setattr(duplicates, "find", watched)
     with pytest.raises(Cancelled):
         made.finish(default_model="ada", progress=stop)
     made.discard()
@@ -343,7 +343,7 @@ def test_a_backup_and_a_rescue_list_them_too(tmp_path: Path, conditions: Conditi
 def test_the_end_at_once_is_for_imports_without_duplicates(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(at_once, "MOST", 100)
+    monkeypatch.setattr(finish, "MOST", 100)
     bring(case, tmp_path, [*several(5), *several(1)], "one.json")
     assert [(place, twin) for _, _, place, _, twin in listed(case)] == [(0, 0)]
     assert case.verify() == []

@@ -13,7 +13,7 @@ from tests.store.making import Item, answer, bring, new_case, several
 from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.model import Response
-from workbench.store import Case, Intake, at_once
+from workbench.store import Case, Intake
 from workbench.store.database import Store
 from workbench.store.importing import finish, imports
 from workbench.store.importing import write as import_writer
@@ -175,7 +175,7 @@ def test_one_long_sort_can_be_cancelled(case: Case, tmp_path: Path, monkeypatch:
 def test_the_work_at_the_end_grows_with_the_records_and_no_faster(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(at_once, "MOST", 0)
+    monkeypatch.setattr(finish, "MOST", 0)
     monkeypatch.setattr(finish, "ASKED", 100)
     monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 5)
     steps = []
@@ -195,8 +195,8 @@ def test_at_once_and_step_by_step_give_the_same(
     items: list[Item], tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []
-    for most in (at_once.MOST, 0):
-        monkeypatch.setattr(at_once, "MOST", most)
+    for most in (finish.MOST, 0):
+        monkeypatch.setattr(finish, "MOST", most)
         folder = tmp_path / str(most)
         folder.mkdir()
         with new_case(folder, conditions) as case:

@@ -80,10 +80,8 @@ class Did(Analysis):
 
     def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
         """The Finding; raises RefusedError with the words of `refuse`."""
-        from workbench.analyses.did.compute import BASELINE, by_member, gather
-        from workbench.analyses.did.tables import stated, tables, values
-        from workbench.analyses.did_scores import result
-        from workbench.analyses.did_warnings import strange_baselines, warnings
+        from workbench.analyses.did.compute import BASELINE, by_member, gather, result
+        from workbench.analyses.did.tables import stated, strange_baselines, tables, values, warnings
         from workbench.analyses.scoring.caveats import bases_in_common
 
         progress(0.0, "matching prompts")

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
 from workbench.analyses.weigh.analysis import CALIBRATION_HELP
-from workbench.core.calibration_used import RESOURCE
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
-from workbench.core.statistics.calibration import ANY, QUESTIONS
+from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,9 +79,8 @@ class Power(Analysis):
 
     def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
         """The Finding; raises RefusedError with the words of `refuse`."""
-        from workbench.analyses.power.compute import calibration_of, gather
+        from workbench.analyses.power.compute import Design, calibration_of, gather, plant
         from workbench.analyses.power.tables import Settings, outside, tables, values, warnings
-        from workbench.analyses.power_scores import Design, plant
 
         progress(0.0, "matching prompts")
         material = gather(selection, float(self.values["min_coverage"]))

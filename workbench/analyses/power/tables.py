@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.power.compute import OWN, Floats, Material
-from workbench.analyses.power_scores import Curve, Planted, curve, smallest, smallest_between
+from workbench.analyses.power.compute import OWN, Curve, Floats, Material, Planted, curve, smallest, smallest_between
 from workbench.analyses.scoring.envelope import checks
 from workbench.analyses.scoring.likelihood_ratios import Seat, bench
 from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.core.calibration_used import RESOURCE, weights_table
-from workbench.core.calibration_used import stated as calibration_stated
 from workbench.core.model import Column, Json, Table
 from workbench.core.selection import Similarities
-from workbench.core.statistics.calibration import Calibration, Weighing
+from workbench.core.statistics.calibration import RESOURCE, Calibration, Weighing, weights_table
+from workbench.core.statistics.calibration import stated as calibration_stated
 
 LR, FIRST = "lr", "first"
 TARGETS = (0.5, 0.8)

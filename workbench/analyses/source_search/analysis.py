@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, software
 from workbench.analyses.weigh.analysis import CALIBRATION_HELP
-from workbench.core.calibration_used import RESOURCE, SHIPPED
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Input, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
+from workbench.core.statistics.calibration import RESOURCE, SHIPPED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,10 +71,9 @@ class SourceSearch(Analysis):
         """The Finding; raises RefusedError with the words of `refuse`."""
         import numpy as np
 
-        from workbench.analyses.scoring.likelihood_ratios import log10_lrs, weights_of
+        from workbench.analyses.scoring.likelihood_ratios import log10_lrs, replicated, weights_of
         from workbench.analyses.source_search.compute import gather
         from workbench.analyses.source_search.tables import facts, ranked
-        from workbench.analyses.weigh_replicates import replicated
 
         progress(0.0, "mean cosines")
         material = gather(selection)

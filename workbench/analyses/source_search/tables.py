@@ -11,9 +11,8 @@ from workbench.analyses.scoring.envelope import checks, reasons, unknown
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.analyses.source_search.compute import Candidate, Material
 from workbench.analyses.weigh.tables import figures_table, listed, lr_values, scale_table
-from workbench.core.calibration_used import RESOURCE, stated, weights_table
 from workbench.core.model import Column, Json, Table
-from workbench.core.statistics.calibration import ANY, QUESTIONS
+from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE, stated, weights_table
 from workbench.core.statistics.resampling import centred_interval
 
 TIED, SIBLING = "can't be told apart", "same developer"

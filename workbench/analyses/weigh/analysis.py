@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
-from workbench.core.calibration_used import RESOURCE, SHIPPED
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
+from workbench.core.statistics.calibration import RESOURCE, SHIPPED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,9 +80,8 @@ class Weigh(Analysis):
 
     def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
         """The Finding; raises RefusedError with the words of `refuse`."""
-        from workbench.analyses.weigh.compute import gather
+        from workbench.analyses.weigh.compute import gather, scores
         from workbench.analyses.weigh.tables import facts
-        from workbench.analyses.weigh_seats import scores
 
         progress(0.0, "mean cosines")
         material = gather(selection)

@@ -10,13 +10,11 @@ import numpy as np
 from workbench.analyses.scoring.caveats import about_question
 from workbench.analyses.scoring.envelope import Check, checks, reasons, table_of, unknown
 from workbench.analyses.scoring.likelihood_ratios import by_member, score_of, weights_of
-from workbench.analyses.weigh.compute import Material
-from workbench.analyses.weigh_seats import CONTAMINATED, Scores
-from workbench.core.calibration_used import RESOURCE, stated, weights_table
+from workbench.analyses.weigh.compute import CONTAMINATED, Material, Scores
 from workbench.core.model import Column, Json, Table
 from workbench.core.panel import younger
 from workbench.core.statistics import verbal_scale
-from workbench.core.statistics.calibration import ANY, QUESTIONS, Calibration, Weighing
+from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE, Calibration, Weighing, stated, weights_table
 from workbench.core.statistics.resampling import centred_interval
 
 QUESTION, SUSPECT_SEAT, PROTECTED_SEAT = "question", "control in the suspect's seat", "control in the protected seat"

@@ -13,11 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.by_form import by_form
-from workbench.app.encodings import Encodings
 from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
-from workbench.app.importing.provenance import Observed
-from workbench.app.refused import of_no_corpus
+from workbench.app.importing.provenance import Encodings, Observed
+from workbench.app.importing.rules import by_form, of_no_corpus
 from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.core.batches import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
 from workbench.core.errors import CaseError, UsageError

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.app.requests import JoinReport
+from workbench.core.batches import facts_stated
 from workbench.core.model import Corpus, Facts, Response, Source
 from workbench.core.progress import Progress, part
-from workbench.core.stated import facts_stated
 from workbench.core.text import counted, one_line
 from workbench.importers import open_file
 from workbench.store import Case, Joining, facts_gathered

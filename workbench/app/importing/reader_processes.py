@@ -26,8 +26,7 @@ from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from workbench.app.encodings import Encodings
-from workbench.app.importing.provenance import Observed
+from workbench.app.importing.provenance import Encodings, Observed
 from workbench.app.requests import ImportRequest
 from workbench.core.batches import Batch, batches, moved
 from workbench.core.errors import BadInputError, WorkbenchError
@@ -36,8 +35,8 @@ from workbench.core.text import one_line
 from workbench.importers import Importer, Opened, Options, by_key, open_file
 from workbench.importers.locate import records_of
 from workbench.importers.mapping.prompt_files import Asked
-from workbench.importers.ranges import ranges, within
-from workbench.importers.strict import load_fast
+from workbench.importers.reading.lines import ranges, within
+from workbench.importers.reading.parse import load_fast
 
 LARGE = 64 << 20
 """Bytes from which on a file is read by another process; starting one takes longer than reading a smaller file."""

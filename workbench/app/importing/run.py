@@ -8,15 +8,14 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.encodings import stated
 from workbench.app.importing.dry_run import checks, reader_of, recalled
 from workbench.app.importing.folders import folder_name, is_folder, packed
 from workbench.app.importing.prompts import join_prompts, join_waiting
+from workbench.app.importing.provenance import stated
 from workbench.app.importing.reader_processes import LARGE, Kept, Readers, Reading, ReadingAhead, readers_for
 from workbench.app.importing.resume import left_open, taken_up, tell_waiting
-from workbench.app.importing.rules import may_be_read_again, refuse_to_count_twice
+from workbench.app.importing.rules import may_be_read_again, of_no_corpus, refuse_to_count_twice
 from workbench.app.importing.stated_facts import unknown_of
-from workbench.app.refused import of_no_corpus
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Corpus, Facts, Role, Source
@@ -24,7 +23,7 @@ from workbench.core.progress import Progress, heedless, part, silent
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import counted, one_line
 from workbench.importers import Opened, Options, by_key, choose, open_file
-from workbench.importers.ranges import may_be_split
+from workbench.importers.reading.lines import may_be_split
 from workbench.store import Case
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from workbench.core.calibration_used import RESOURCE
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json, Table, table_from_json
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress
+from workbench.core.statistics.calibration import RESOURCE
 from workbench.evidence.check.audit import lines_of
 from workbench.evidence.check.members import DamagedError, Members, PackProblem
 from workbench.evidence.check.statements import Statements, inside, statements
@@ -31,9 +31,8 @@ from workbench.evidence.pack.names import (
     finding_stem,
     table_stem,
 )
-from workbench.evidence.pack.registers import PLAN, pretty, registers
+from workbench.evidence.pack.registers import PLAN, cell, pretty, registers, table_csv
 from workbench.evidence.report.plans import contradictions, planned_in
-from workbench.evidence.sheets import cell, table_csv
 
 RESULTS = f"{ANALYSIS}results.json"
 NAMES = f"{DATA}names.csv"

@@ -18,7 +18,7 @@ from workbench.evidence.pack.rescue import superseded
 from workbench.evidence.pack.start_here import Bagged, how_to_check, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for
 from workbench.evidence.report.charts import Chart, chart_of
-from workbench.evidence.setting import set_report
+from workbench.evidence.report.pdf import set_report
 
 _SPARE = 16 << 20
 """Bytes for the report, the charts and the lists, beside the originals and the answers."""

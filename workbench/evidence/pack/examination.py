@@ -12,8 +12,7 @@ from workbench.core.secrets.redactions import COLUMNS, sealed_line
 from workbench.evidence.pack.answers import Redacted
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import CUSTODY, DATA
-from workbench.evidence.pack.registers import pretty
-from workbench.evidence.sheets import csv_bytes
+from workbench.evidence.pack.registers import csv_bytes, pretty
 
 REDACTION_LOG = f"{CUSTODY}redaction_log.csv"
 WITHHELD = f"{CUSTODY}withheld.csv"

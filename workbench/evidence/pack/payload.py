@@ -10,9 +10,9 @@ from itertools import islice
 
 import orjson
 
-from workbench.core.calibration_used import used_in
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
+from workbench.core.statistics.calibration import used_in
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.examination import examination_files
 from workbench.evidence.pack.names import (
@@ -28,11 +28,10 @@ from workbench.evidence.pack.names import (
     source_file,
     table_stem,
 )
-from workbench.evidence.pack.registers import pretty, registers
+from workbench.evidence.pack.registers import BOM, csv_bytes, csv_lines, pretty, registers, table_csv
 from workbench.evidence.pack.replay import replay_text
 from workbench.evidence.pack.zip_writer import file_chunks, worth_packing
 from workbench.evidence.report.charts import Chart
-from workbench.evidence.sheets import BOM, csv_bytes, csv_lines, table_csv
 
 _TOGETHER = 1000
 """Rows of a long list that are written at once."""

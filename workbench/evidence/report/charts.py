@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from workbench.core.model import Finding, Table
 from workbench.evidence.pack.contents import PackFinding, Redraw
 from workbench.evidence.pack.legible import Legible, covered, rewritten_json
-from workbench.evidence.sheets import table_csv
+from workbench.evidence.pack.registers import table_csv
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workbench.core.calibration_used import RESOURCE
+from workbench.core.statistics.calibration import RESOURCE
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import corpus_file, source_file
 from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue

@@ -14,8 +14,8 @@ from workbench.core.statistics.likelihood_ratios import PavBlock, cross_entropy,
 from workbench.core.statistics.performance_metrics import ScoredPair, negatives, positives
 from workbench.core.statistics.resampling import Floats
 from workbench.core.statistics.validation import ValidationResult
+from workbench.evidence.pack.registers import csv_bytes
 from workbench.evidence.report.charts import Chart, svg_and_png
-from workbench.evidence.sheets import csv_bytes
 from workbench.evidence.validation.tables import KINDS, kind_of, marks_of
 from workbench.evidence.validation.values import number, share
 

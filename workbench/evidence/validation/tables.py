@@ -9,9 +9,9 @@ from workbench.core.model import Json
 from workbench.core.statistics.likelihood_ratios import at_most_rate
 from workbench.core.statistics.performance_metrics import ENTRIES, ScoredPair, is_source, rankings
 from workbench.core.statistics.validation import ValidationResult, Variant, misleading
+from workbench.evidence.pack.registers import csv_bytes
 from workbench.evidence.report.document import Column, Grid
 from workbench.evidence.report.values import known, shorter
-from workbench.evidence.sheets import csv_bytes
 from workbench.evidence.validation.values import figure, interval, n_negative, number, share, with_interval
 
 KINDS = (

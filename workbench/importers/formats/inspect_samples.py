@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from workbench.core.collection import split_settings
 from workbench.core.model import Json
-from workbench.core.run_settings import split_settings
 from workbench.importers.messages.bodies import FILTERED, SYSTEM, TRUNCATED, extra_of
 from workbench.importers.messages.chat import Context, context_of, turns_of
 from workbench.importers.messages.content import Content, as_text, content_of

@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from workbench.importers.mapping.field_names import LISTS, NAMES, WEAK, likeness, otherwise, spelled
 from workbench.importers.mapping.fields_seen import LETTER, Field, is_label, is_prose, json_in
-from workbench.importers.mapping.guess_labels import labels
-from workbench.importers.message_lists import exchange, messages
+from workbench.importers.mapping.guess_labels import exchange, labels, messages
 
 ORDER = ("prompt", "response", "model", "prompt_key", "time", "sample")
 _ASKED = frozenset(("request", "messages", "prompt", "input", "usage", "metadata", "instance", "doc", "params"))

@@ -15,9 +15,8 @@ from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
 from workbench.importers.mapping.fields_seen import fields_of, speakers
 from workbench.importers.mapping.guess import guess_of_names, guessed
-from workbench.importers.partial import closed
 from workbench.importers.reading.paths import written
-from workbench.importers.reading.sample import begins_with, look
+from workbench.importers.reading.sample import begins_with, closed, look
 
 LINES, ARRAY, LIST, KEYED, OBJECTS = "lines", "array", "list", "keyed", "objects"
 KEY, VALUE = "@key", "@value"

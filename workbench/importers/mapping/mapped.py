@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,17 +13,60 @@ import orjson
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
 from workbench.importers.base import Opened, Options, Record
-from workbench.importers.mapped_texts import asked_in, meant, paths_in, text_in
+from workbench.importers.mapping.fields_seen import fields_of, speakers
 from workbench.importers.mapping.layout import VALUE
+from workbench.importers.messages.chat import context_of, turns_of
+from workbench.importers.messages.content import parts_of
 from workbench.importers.reading.fields import Fields, flags_of, placed, slowly
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.parse import RecordError, strict, strict_lines
 from workbench.importers.reading.paths import MISSING, Path
 from workbench.importers.reading.records import NO_PROMPT
 from workbench.importers.reading.window import Span, T
-from workbench.importers.strict import strict, strict_lines
 
 if TYPE_CHECKING:
     from workbench.importers.mapping.prompt_files import Question
+
+_MOST = 3
+_LIKE = 0.6
+
+
+def asked_in(fields: Fields, path: str, value: Json) -> str:
+    """The prompt at a path: a text, parts of a message, or messages, which are written as other formats write them.
+
+    Raises RecordError for anything else.
+    """
+    keys = speakers(value)
+    if keys is None:
+        return text_in(fields, path, value)
+    prompt = context_of(turns_of(fields, path, value, *keys)).prompt()
+    if prompt is None:
+        raise RecordError(f"`{path}` asks nothing")
+    return prompt
+
+
+def text_in(fields: Fields, path: str, value: Json) -> str:
+    """The text at a path, or that of a message's parts; raises RecordError for anything else."""
+    if not (isinstance(value, list) and value and all(isinstance(p, dict) and "type" in p for p in value)):
+        return fields.checked(path, value)
+    content = parts_of(fields, path, value)
+    fields.flags.extend(flag for flag in content.flags if flag not in fields.flags)
+    return content.text
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """The known words that a misspelled one may stand for, as a question; empty where none is like it."""
+    found = {name.casefold(): name for name in reversed(list(known))}
+    last = {name.rpartition(".")[2].casefold(): name for name in reversed(list(found.values()))}
+    lower = word.casefold()
+    close = difflib.get_close_matches(lower, found, _MOST, _LIKE)
+    names = [found[name] for name in close] or ([last[lower]] if lower in last else [])
+    return f"Did you mean {' or '.join(f'“{name}”' for name in dict.fromkeys(names))}? " if names else ""
+
+
+def paths_in(record: Json) -> list[str]:
+    """The paths of a record that lead to a text or number."""
+    return [field.path for field in fields_of([record]) if field.kind not in ("an object", "a list")]
+
 
 KEYS = ("prompt", "prompt_key", "response", "model", "time", "sample")
 PLACE = "records"

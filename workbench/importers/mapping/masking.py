@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from workbench.core.model import Json
-from workbench.core.secret_names import names_secret
 from workbench.core.secrets.find import masked
+from workbench.core.secrets.names import names_secret
 from workbench.core.text import well_formed
 from workbench.importers.messages.bodies import bare_address
 

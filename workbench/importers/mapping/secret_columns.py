@@ -104,7 +104,7 @@ def in_text(opened: Opened, columns: Columns, progress: Progress) -> Iterator[Ce
 def in_workbook(opened: Opened, progress: Progress) -> Iterator[CellSecret]:
     """The secrets in such columns of a workbook, at the places that its rows have when they are read."""
     from workbench.importers.containers.workbook import sheet_rows
-    from workbench.importers.mapped_xlsx import row_json
+    from workbench.importers.mapping.tables import row_json
 
     for _, found in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
         first = list(islice(found, LOOKED_AT))

@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.naming import model_named
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
-from workbench.importers.reading.fields import Fields, flags_of
+from workbench.importers.reading.fields import Fields, flags_of, model_named
 from workbench.importers.reading.lines import line_spans
 from workbench.importers.reading.nested import nested_spans
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.parse import RecordError, strict, strict_lines
 from workbench.importers.reading.sample import begins_with, most_are
 from workbench.importers.reading.window import Span, Window
-from workbench.importers.strict import strict, strict_lines
 
 if TYPE_CHECKING:
     from workbench.importers.mapping.prompt_files import Question

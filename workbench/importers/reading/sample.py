@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import dataclasses
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
@@ -16,12 +17,50 @@ from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
-from workbench.importers.partial import closed
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.lines import each, line_spans
 from workbench.importers.reading.nested import nested_spans
 from workbench.importers.reading.window import Span, Window
+
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([{\[])|([}\]])|(,)|(")', re.DOTALL)
+_CLOSERS = {b"{": b"}", b"[": b"]"}
+_LONGEST_ESCAPE = 12
+_DEEPEST = 1000
+"""No format that is known here nests deeper."""
+
+
+def closed(start: bytes) -> bytes:
+    """The start of a JSON value with its open text and brackets closed; unchanged where that makes no JSON.
+
+    What can't be closed, such as a key without its value, is dropped back to the last comma or opening bracket.
+    """
+    stack: list[bytes] = []
+    before: tuple[int, list[bytes]] = (0, [])
+    ends = [start]
+    for token in _TOKEN.finditer(start):
+        if token.lastindex == 1:
+            stack.append(_CLOSERS[token.group()])
+            if len(stack) > _DEEPEST:
+                return start
+            before = token.end(), list(stack)
+        elif token.lastindex == 2 and stack:
+            stack.pop()
+        elif token.lastindex == 3:
+            before = token.start(), list(stack)
+        elif token.lastindex == 4:
+            # The cut may have gone through an escape or a character.
+            ends = [start[: len(start) - back] + b'"' for back in range(_LONGEST_ESCAPE)]
+            break
+    for end, brackets in [*((end, stack) for end in ends), (start[: before[0]], before[1])]:
+        whole = end + b"".join(reversed(brackets))
+        try:
+            orjson.loads(whole)
+        except ValueError:
+            continue
+        return whole
+    return start
+
 
 LOOK = 4 << 20
 

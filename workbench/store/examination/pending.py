@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from workbench.core.flags import flags_of
+from workbench.core.model import flags_of
 from workbench.core.secrets.redactions import IDS
 from workbench.store.database import DATABASE, connect
 from workbench.store.disk import database_words, in_words

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.hashing import sha256_lines
-from workbench.core.secrets.redactions import IDS, sealed_line
 from workbench.core.secrets.find import Secret, cover, masked_name
+from workbench.core.secrets.redactions import IDS, sealed_line
 from workbench.store.examination.read import is_there
 
 Masks = Mapping[tuple[str, int], tuple[Secret, ...]]

@@ -10,15 +10,14 @@ from itertools import islice
 import orjson
 
 from workbench.core.batches import Batch, Item, Rows, batches
-from workbench.core.flags import FLAGS_END, REPEATED
 from workbench.core.hashing import canonical
-from workbench.core.model import Corpus, Facts, Json, Role
+from workbench.core.model import FLAGS_END, REPEATED, Corpus, Facts, Json, Role
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import well_formed
-from workbench.store import at_once, corpora
+from workbench.store import corpora
 from workbench.store.database import Store
 from workbench.store.disk import database_words
-from workbench.store.importing import duplicates, imports, rejections
+from workbench.store.importing import duplicates, finish, imports, rejections
 from workbench.store.importing.finish import settle
 from workbench.store.importing.write import PromptIds, write
 from workbench.store.ledger import Entry, digest_of
@@ -101,7 +100,7 @@ class Intake:
         with self._store.mutex, database_words(self._store.folder):
             groups = self._grouped(well_formed(default_model)[0])
             earlier = {name: self._earlier(name) for name in groups}
-            if not (at_once.may_be(self._store, groups, earlier) and self._shown_at_once(groups, given)):
+            if not (finish.may_settle_at_once(self._store, groups, earlier) and self._shown_at_once(groups, given)):
                 self._settle(groups, earlier, part(progress, 0.0, 0.9))
                 digests = {name: self._digest(name, parts) for name, parts in groups.items()}
                 with self._store.transaction() as connection:
@@ -191,10 +190,10 @@ class Intake:
         """Show an import in one transaction; False where that can't be, and nothing was changed."""
         try:
             with self._store.transaction() as connection:
-                at_once.settle(connection, self.id, [key for own in groups.values() for key in own])
+                finish.settle_at_once(connection, self.id, [key for own in groups.values() for key in own])
                 digests = {name: self._digest(name, parts) for name, parts in groups.items()}
                 self._publish(connection, groups, digests, given)
-        except at_once.NotAllNewError:
+        except finish.NotAllNewError:
             return False
         self._store.prompt_ids = self._prompt_ids
         return True

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from workbench.core.batches import Rows
-from workbench.core.flags import FLAGS_END, REPEATED
+from workbench.core.model import FLAGS_END, REPEATED
 from workbench.core.text import PROMPT_FORM
 
 _FLAG_REPEATED = (
