@@ -6,25 +6,25 @@ from workbench.core.errors import UsageError
 from workbench.importers.archive import Archive
 from workbench.importers.base import Claim, Importer, Opened, Options
 from workbench.importers.containers.file_kind import text_only
-from workbench.importers.formats.alpaca import Alpaca
-from workbench.importers.formats.alpaca_eval import AlpacaEval
-from workbench.importers.formats.anthropic_batch import AnthropicBatch
-from workbench.importers.formats.call_log import CallRecords, ChatLog
-from workbench.importers.formats.chat_corpora import ChatCorpora
-from workbench.importers.formats.fastchat import FastChat
-from workbench.importers.formats.har import Har
-from workbench.importers.formats.helicone import Helicone
-from workbench.importers.formats.helm import Helm
-from workbench.importers.formats.inspect_log import InspectJson, InspectLog
+from workbench.importers.formats.batches.anthropic_batch import AnthropicBatch
+from workbench.importers.formats.batches.openai_batch import OpenAIBatch
+from workbench.importers.formats.call_logs.call_log import CallRecords, ChatLog
+from workbench.importers.formats.call_logs.har import Har
+from workbench.importers.formats.call_logs.helicone import Helicone
+from workbench.importers.formats.call_logs.langfuse import Langfuse
+from workbench.importers.formats.call_logs.litellm import LiteLlm
+from workbench.importers.formats.conversations.chat_corpora import ChatCorpora
+from workbench.importers.formats.conversations.sharegpt import ShareGPT
+from workbench.importers.formats.evaluations.alpaca_eval import AlpacaEval
+from workbench.importers.formats.evaluations.fastchat import FastChat
+from workbench.importers.formats.evaluations.helm import Helm
+from workbench.importers.formats.evaluations.inspect_log import InspectJson, InspectLog
+from workbench.importers.formats.evaluations.lm_eval import LmEval
 from workbench.importers.formats.kit_sheet import KitSheet, KitXlsx
-from workbench.importers.formats.langfuse import Langfuse
-from workbench.importers.formats.litellm import LiteLlm
-from workbench.importers.formats.lm_eval import LmEval
-from workbench.importers.formats.openai_batch import OpenAIBatch
-from workbench.importers.formats.openai_tuning import OpenAITuning
 from workbench.importers.formats.parquet import ChatParquet, MappedParquet
-from workbench.importers.formats.sharegpt import ShareGPT
 from workbench.importers.formats.text_files import TextFiles
+from workbench.importers.formats.training_sets.alpaca import Alpaca
+from workbench.importers.formats.training_sets.openai_tuning import OpenAITuning
 from workbench.importers.mapping.json_files import MappedJson, MappedJsonLines, MappedObject
 from workbench.importers.mapping.tables import MappedCsv, MappedXlsx
 

@@ -15,7 +15,7 @@ from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.importers import open_file
-from workbench.importers.formats.har import ASIDE
+from workbench.importers.formats.call_logs.har import ASIDE
 from workbench.importers.preview import preview
 
 

@@ -13,7 +13,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import Progress
 from workbench.importers.base import Opened, Options, Record
-from workbench.importers.formats.call_log import answers_of
+from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Asked, asked_of, bare_address, failure_of, opened_json, replied_of
 from workbench.importers.messages.server_sent_events import body_of, events_in, lines_in
 from workbench.importers.reading.fields import Fields

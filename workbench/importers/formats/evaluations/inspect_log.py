@@ -21,7 +21,7 @@ from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.containers.decompress import BombError
 from workbench.importers.containers.zip_directory import Entry, entries
 from workbench.importers.containers.zip_members import member_bytes
-from workbench.importers.formats.inspect_samples import requested_by, sample_answers
+from workbench.importers.formats.evaluations.inspect_samples import requested_by, sample_answers
 from workbench.importers.reading import parse
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError, strict

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.core.collection import split_settings
 from workbench.core.model import Json
-from workbench.importers.formats.call_log import answers_of
+from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Asked, asked_of, failure_of, opened_json, replied_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError

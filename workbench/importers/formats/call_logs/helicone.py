@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.core.model import Json
-from workbench.importers.formats.call_log import answers_of
+from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import asked_of, failure_of, opened_json, replied_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
