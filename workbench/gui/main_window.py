@@ -19,6 +19,7 @@ from workbench.core.progress import Progress
 from workbench.core.text import one_line
 from workbench.gui.ask import Ask
 from workbench.gui.dialogs.new_case import NewCaseDialog
+from workbench.gui.error_dialog import Trouble
 from workbench.gui.frame import palette_sources
 from workbench.gui.frame.action_set import ActionSet, always, typing
 from workbench.gui.frame.actions import PAGES, Menu
@@ -38,7 +39,6 @@ from workbench.gui.page_list import Pages
 from workbench.gui.pages.base import Desk, Page
 from workbench.gui.settings import Memory
 from workbench.gui.tools import Tools
-from workbench.gui.trouble import Trouble
 from workbench.gui.words import tr
 from workbench.gui.workspace import Workspace
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from workbench.core.conditions import of_this_machine
+from workbench.gui.error_dialog import catch_all
 from workbench.gui.main_window import NAME, MainWindow
-from workbench.gui.trouble import catch_all
 
 
 def run(case: Path | None) -> int:

@@ -92,7 +92,7 @@ def read_index(session: Session) -> CaseIndex:
         )
         for f in session.findings()
     )
-    plans = session.case.plans()
+    plan = session.plan_state().in_force
     unfinished = tuple(
         Unfinished(o.id, o.source.name, o.importer, o.begun, o.records, o.under_way) for o in session.open_imports()
     )
@@ -103,7 +103,7 @@ def read_index(session: Session) -> CaseIndex:
         packs=len(session.exports()),
         lines=lines,
         head=head,
-        plan_version=plans[-1].version if plans else 0,
+        plan_version=plan.version if plan else 0,
         unfinished=unfinished,
     )
 

@@ -14,10 +14,10 @@ from typing_extensions import override
 
 from workbench.core.model import Change
 from workbench.gui.ask import Ask
+from workbench.gui.error_dialog import Trouble
 from workbench.gui.frame.action_set import ActionSet
 from workbench.gui.frame.banners import Banners
 from workbench.gui.settings import Memory
-from workbench.gui.trouble import Trouble
 from workbench.gui.widgets import GAP, MARGIN
 from workbench.gui.words import tr
 from workbench.gui.workspace import Workspace
