@@ -50,9 +50,9 @@ def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch, c
     page.run.trigger()
     idle()
     assert window.stack.currentWidget() is window.at.findings
-    assert window.at.findings.list.key() == 1
-    assert window.at.findings.figure.has_chart
-    assert "marlin-chat" in window.at.findings.text.toPlainText()
+    assert window.at.findings.item() == "1"
+    assert window.at.findings.picture.drawing.marks
+    assert "marlin-chat" in window.at.findings.sentence.text()
 
     pack, again = tmp_path / "journey_pack-01.zip", tmp_path / "again.zip"
     window.go("packs")

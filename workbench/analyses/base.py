@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from workbench.core.model import Finding, Input, Narrative
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress
+from workbench.core.reading import Reading
 from workbench.core.selection import Question, Selection
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class Analysis(ABC):
     @abstractmethod
     def narrate(finding: Finding) -> Narrative:
         """The Finding in sentences; rounding happens here and nowhere else."""
+
+    @staticmethod
+    @abstractmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read on a page: question, answer, pictures, doubt; the headline is the stored one."""
 
     @staticmethod
     @abstractmethod

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.base import Analysis
+    from workbench.core.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,14 @@ def figure_of(finding: Finding, figure: Figure) -> None:
 def narrative_of(finding: Finding) -> Narrative:
     """A Finding in sentences, as this version words it."""
     return analysis(finding.analysis).narrate(finding)
+
+
+def reading_of(finding: Finding, headline: str) -> Reading | None:
+    """A Finding as it is read on a page; None where this version does not know its analysis."""
+    try:
+        return analysis(finding.analysis).read(finding, headline)
+    except UsageError:
+        return None
 
 
 def description_of(finding: Finding) -> str:

@@ -92,9 +92,9 @@ def test_the_plan_is_run_and_what_is_beside_it_is_said(page, answers, spin) -> N
     window.go("findings")
     _settle(page, spin)
     findings = window.at.findings
-    assert findings.list.rows.table.column("plan") == ["exploratory", "confirmatory"]
-    findings.choose(1)
-    assert "Status: exploratory: another setting: near_empty 5 in place of 3" in findings.text.toPlainText()
+    assert [f.status.short() for f in findings.rows.items] == ["exploratory", "confirmatory"]
+    findings.show_item("1")
+    assert findings.status.toolTip() == "exploratory: another setting: near_empty 5 in place of 3"
     window.go("overview")
     _settle(page, spin)
     assert "of which made: 1. Exploratory runs: 1." in window.at.overview.values["Plan"].text()

@@ -9,6 +9,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Json, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
@@ -111,6 +112,13 @@ class ClosestSource(Analysis):
         from workbench.analyses.closest_source.narrative import narrative
 
         return narrative(finding, ClosestSource.limits)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.closest_source.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
@@ -129,6 +130,13 @@ class Did(Analysis):
         from workbench.analyses.did.narrative import narrative
 
         return narrative(finding, Did.limits)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.did.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -12,6 +12,7 @@ from workbench.core.claims import disagreement
 from workbench.core.model import Column, Corpus, Finding, Json, Narrative, Table
 from workbench.core.params import param
 from workbench.core.progress import Progress
+from workbench.core.reading import Reading
 from workbench.core.selection import Question, Selection, examination_of
 
 if TYPE_CHECKING:
@@ -126,6 +127,13 @@ class Fitness(Analysis):
         said += sentences(values.get("examination", {}))
         said.append(f"Decoding settings: {values['decoding_settings']}. This says nothing yet of who resembles whom.")
         return Narrative(0, headline, tuple(said), Fitness.limits)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.fitness.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE
 
@@ -137,6 +138,13 @@ class Power(Analysis):
         from workbench.analyses.power.narrative import narrative
 
         return narrative(finding, Power.limits)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.power.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Input, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Question, Selection
 from workbench.core.statistics.calibration import RESOURCE, SHIPPED
 
@@ -110,6 +111,13 @@ class SourceSearch(Analysis):
         from workbench.analyses.source_search.narrative import narrative
 
         return narrative(finding, SourceSearch.limits)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.source_search.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -9,6 +9,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Question, Selection
 from workbench.core.statistics.calibration import RESOURCE, SHIPPED
 
@@ -114,6 +115,13 @@ class Weigh(Analysis):
         from workbench.analyses.weigh.narrative import narrative
 
         return narrative(finding, Weigh.limits)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.weigh.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

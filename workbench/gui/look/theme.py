@@ -50,6 +50,7 @@ class Type(Enum):
     STRONG = (13, 500, SANS)
     BODY = (13, 400, SANS)
     SECOND = (12, 400, SANS)
+    SECOND_MEDIUM = (12, 500, SANS)
     SECOND_STRONG = (12, 600, SANS)
     LABEL = (11.5, 500, SANS)
     GROUP = (11, 600, SANS)

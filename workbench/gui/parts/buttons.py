@@ -332,6 +332,8 @@ class Segmented(QWidget):
             for button, choice in zip(old, choices, strict=True):
                 button.setText(choice[1])
                 button.setAccessibleName(choice[1])
+                if isinstance(button, Segment):
+                    button.icon_name = choice[2] if len(choice) > 2 else ""
                 button.updateGeometry()
             return
         for button in old:
