@@ -16,6 +16,7 @@ from workbench.core.plan import LockedPlan, MadeRun
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
 from workbench.store import backup, corpora, exports, findings, ledger, opening, plans, queries
+from workbench.store.browse import Browser
 from workbench.store.database import Store
 from workbench.store.disk import database_words, in_words, place_of
 from workbench.store.examination.examinations import Examinations
@@ -122,6 +123,11 @@ class Case:
     def words(self) -> Search:
         """The full-text index, and single answers."""
         return Search(self._store, self._reading)
+
+    @property
+    def browse(self) -> Browser:
+        """Shapes of answers, lists and counts."""
+        return Browser(self._reading)
 
     # --- corpora
 

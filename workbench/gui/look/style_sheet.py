@@ -162,7 +162,7 @@ def sheet(t: Tokens, scale: float) -> str:
     QHeaderView {{ background: {t.sunken}; border: none; border-radius: 9px; }}
     QHeaderView::section {{
         background: {t.sunken}; color: {t.ink3}; border: none; border-bottom: 1px solid {t.hair};
-        padding: 4px 8px; font-weight: 500;
+        padding: 4px 7px; font-weight: 500;
     }}
     QHeaderView::section:hover {{ color: {t.ink1}; }}
     QHeaderView::down-arrow {{ image: url({up}); width: {indicator}px; height: {indicator}px; }}

@@ -101,6 +101,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(said)
         self.kind, self.icon_name, self.small = kind, icon, small
+        self._action: QAction | None = None
         self.keys = keys
         self.setAccessibleName(name or said.replace("&", "").rstrip("…"))
         self.setToolTip(tip or ("" if said else name))
@@ -110,6 +111,19 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if act is not None:
             _plainly(self, act)
+
+    def follow(self, action: QAction) -> None:
+        """Do what an action does, and be enabled when it is."""
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._settle)
+        self._settle()
+
+    def _settle(self) -> None:
+        action = self._action
+        if action is not None:
+            self.setEnabled(action.isEnabled())
+            self.setToolTip(action.statusTip() if action.isEnabled() else action.toolTip())
 
     def say(self, said: str, icon: str | None = None) -> None:
         """Say something else."""
@@ -221,14 +235,7 @@ def button_for(
     keys = keys_in_words(action.shortcut()) if show_keys else ""
     words = said if said or (icon and name) else plain(action.text())
     made = Button(words, kind=kind, icon=icon, small=small, keys=keys, name=name)
-
-    def follow() -> None:
-        made.setEnabled(action.isEnabled())
-        made.setToolTip(action.toolTip() if not action.isEnabled() else action.statusTip())
-
-    made.clicked.connect(action.trigger)
-    action.changed.connect(follow)
-    follow()
+    made.follow(action)
     return made
 
 
