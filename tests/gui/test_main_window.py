@@ -97,7 +97,7 @@ def test_what_is_shown_can_be_reached_with_the_tab_key(open_window, case: Path, 
         QTest.keyClick(window, Qt.Key.Key_Tab)
         if (focus := window.focusWidget()) is not None:
             seen.add(focus.accessibleName())
-    assert {"Pages", "Import", "State facts", "Corpora"} <= seen
+    assert {"Pages", "Import", "Columns", "Corpora"} <= seen
 
 
 def test_who_comes_to_search_can_type(open_window, case: Path) -> None:
@@ -222,14 +222,14 @@ def test_only_what_changed_is_read_again(open_window, case: Path, spin, monkeypa
     read: list[str] = []
     for page in window.pages:
         monkeypatch.setattr(page, "refresh", lambda key=page.key: read.append(key))
-    window.workspace.changed.emit(frozenset({Change.FINDINGS, Change.LEDGER}))
+    window.workspace.changed.emit(frozenset({Change.PACKS, Change.LEDGER}))
     assert read == []
     window.workspace.changed.emit(frozenset({Change.CORPORA}))
     assert read == ["corpora"]
-    window.go("findings")
-    assert read == ["corpora", "findings"]
+    window.go("packs")
+    assert read == ["corpora", "packs"]
     window.go("corpora")
-    assert read == ["corpora", "findings"]
+    assert read == ["corpora", "packs"]
 
 
 def test_nothing_slow_is_loaded_before_the_window_stands() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
+from workbench.gui.pages.answers import AnswersPage
 from workbench.gui.pages.base import Desk, Page
 from workbench.gui.pages.case import CasePage
 from workbench.gui.pages.corpora import CorporaPage
@@ -16,7 +17,6 @@ from workbench.gui.pages.library import LibraryPage
 from workbench.gui.pages.packs import PacksPage
 from workbench.gui.pages.plan import PlanPage
 from workbench.gui.pages.run import RunPage
-from workbench.gui.pages.search import SearchPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Pages:
 
     overview: CasePage
     corpora: CorporaPage
-    answers: SearchPage
+    answers: AnswersPage
     plan: PlanPage
     analyses: RunPage
     findings: FindingsPage
@@ -41,7 +41,7 @@ class Pages:
         return cls(
             overview=CasePage(desk),
             corpora=CorporaPage(desk),
-            answers=SearchPage(desk),
+            answers=AnswersPage(desk),
             plan=PlanPage(desk),
             analyses=RunPage(desk),
             findings=FindingsPage(desk),

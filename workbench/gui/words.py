@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 CONTEXT = "desk"
 
@@ -11,6 +11,13 @@ def tr(text: str, /, **values: object) -> str:
     """A text of the window in the user's language, with values put in by name."""
     said = QCoreApplication.translate(CONTEXT, text)
     return said.format(**values) if values else said
+
+
+def language(code: str) -> str:
+    """The name of a language by its code, such as English for `en`; an unknown code stays."""
+    found = QLocale(code).language()
+    known = found is not QLocale.Language.C and found is not QLocale.Language.AnyLanguage
+    return QLocale.languageToString(found) if known else code
 
 
 def mark(text: str, /) -> str:

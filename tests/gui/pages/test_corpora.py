@@ -129,7 +129,7 @@ def test_a_panel_is_imported_whole(open_window, conditions, tmp_path: Path, answ
 
     answers.given = [fill]
     window.take_dropped([resource("sample_case/panel.json")])
-    spin(lambda: len(_rows(window)) == 28 and window.workspace.jobs.idle)
+    spin(lambda: len(_rows(window)) == 28 and window.workspace.jobs.idle, 90)
     assert _rows(window)["marlin-chat"].corpus.role == "suspect"
     assert _report(window).counts.rows.rowCount() == 28
     _report(window).close()

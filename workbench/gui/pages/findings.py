@@ -210,7 +210,7 @@ class FindingsPage(Page):
         return made
 
     def _middle(self) -> QVBoxLayout:
-        self.views = Segmented(tr("Views of this finding"), [("one", "")])
+        self.views = Segmented(tr("Views of this finding"), [("one", tr("Picture"))])
         self.views.chosen.connect(self._show_view)
         self.picture = Picture(self.save.trigger)
         self.picture.opened.connect(self._open)

@@ -31,6 +31,8 @@ class Kind(Enum):
     PLAIN = "plain"
     PRIMARY = "primary"
     QUIET = "quiet"
+    FLAT = "flat"
+    """No edge and no colour of its own: for menus in heads of columns."""
 
 
 _HEIGHTS = {False: 30, True: 26}
@@ -98,8 +100,10 @@ class Button(QPushButton):
         tip: str = "",
         name: str = "",
         small: bool = False,
+        arrow: bool = False,
     ) -> None:
         super().__init__(said)
+        self.arrow = arrow
         self.kind, self.icon_name, self.small = kind, icon, small
         self._action: QAction | None = None
         self.keys = keys
@@ -151,6 +155,8 @@ class Button(QPushButton):
             wide += self.fontMetrics().horizontalAdvance(self._shown()) + (look.px(7) if wide else 0)
         if self.keys:
             wide += key_width(self.keys) + look.px(8)
+        if self.arrow:
+            wide += look.px(16)
         if not self.text():
             edge = look.px(7)
         return QSize(wide + 2 * edge, max(look.px(_HEIGHTS[self.small]), self.fontMetrics().height() + 8))
@@ -168,12 +174,14 @@ class Button(QPushButton):
     def _inks(self) -> tuple[str, str, str]:
         """Ground, edge and ink."""
         if not self.isEnabled():
-            return ("sunken", "hair", "control") if self.kind is not Kind.QUIET else ("", "", "control")
+            return ("sunken", "hair", "control") if self.kind not in (Kind.QUIET, Kind.FLAT) else ("", "", "control")
         hot = self.underMouse() or self.isDown()
         if self.kind is Kind.PRIMARY:
             return "accent_ink" if hot else "accent", "accent", "on_accent"
         if self.kind is Kind.QUIET:
             return "sel" if hot else "", "", "accent_ink"
+        if self.kind is Kind.FLAT:
+            return "hair" if hot else "", "", "ink2"
         if self.isCheckable() and self.isChecked():
             return "sel", "strong", "accent_ink"
         return "sunken" if hot else "surface", "strong", "ink1"
@@ -209,8 +217,10 @@ class Button(QPushButton):
             wide = key_width(self.keys)
             right = self.width() - at - look.px(8) if mirrored else at + look.px(8) + wide
             paint_key(painter, self.keys, right, middle, color, framed=False)
-        if self.menu() is not None and not self.icon_name:
-            paint_icon(painter, "down", QRectF(self.width() - 18, middle - 7, 14, 14), color)
+        if self.arrow:
+            size = look.px(13)
+            left = self.width() - at - size - 3 if mirrored else at + 3
+            paint_icon(painter, "down", QRectF(left, middle - size / 2, size, size), color)
 
     def _edge(self) -> int:
         return theme().px((9 if self.small else 12) if self.text() else 7)

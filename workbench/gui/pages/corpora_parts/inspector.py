@@ -18,7 +18,7 @@ from workbench.gui.parts.chips import DONE, OUTSIDE, PLAIN, WRONG, Chip, role_lo
 from workbench.gui.parts.dates import clock, day, month, parsed
 from workbench.gui.parts.labels import BAD, SECOND, THIRD, LinkLabel, ShortLabel, rule, text
 from workbench.gui.parts.panels import Facts, Flow, Note, Scroll, column, empty, holding, row
-from workbench.gui.words import count, tr
+from workbench.gui.words import count, language, tr
 
 if TYPE_CHECKING:
     from workbench.app.desk.corpora import CorpusRow, Event
@@ -137,7 +137,7 @@ class Inspector(QFrame):
         answers = tr("{a} accepted, {r} rejected, {d} doubled",
                      a=f"{row_.accepted:,}", r=f"{row_.rejected:,}", d=f"{row_.duplicate:,}")  # fmt: skip
         known.add(tr("Answers"), answers)
-        spoken = ", ".join(f"{name} {number:,}" for name, number in row_.languages[:4]) or tr("not examined")
+        spoken = ", ".join(f"{language(name)} {number:,}" for name, number in row_.languages[:4]) or tr("not examined")
         known.add(tr("Language"), spoken)
         known.add(tr("Flags"), self._flags(row_))
         if row_.corpus.note:
