@@ -13,9 +13,9 @@ from workbench.core.text import counted, one_line
 
 if TYPE_CHECKING:
     from workbench.app.catalogue import ImporterInfo
-    from workbench.app.importing.dry_run import Preview
     from workbench.app.requests import ImportReport, ImportRequest
     from workbench.app.session import Session
+    from workbench.importers.preview import Preview
 
 _NAMED = 3
 """Interrupted imports that are told of."""
@@ -95,7 +95,6 @@ class Looked:
 def look(session: Session, paths: Sequence[Path]) -> Looked:
     """Look at files and folders; raises what is wrong where nothing of them can be imported."""
     from workbench.app.catalogue import importers
-    from workbench.app.importing.dry_run import only_prompts
     from workbench.app.session import preview_file
 
     panels = [path for path in paths if session.is_panel(path)]
@@ -108,7 +107,7 @@ def look(session: Session, paths: Sequence[Path]) -> Looked:
         except WorkbenchError as error:
             wrong.append(error)
             continue
-        if only_prompts(found):
+        if found.only_prompts:
             asked.append(path)
         else:
             seen.append((path, found))
@@ -147,7 +146,7 @@ def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Gro
     groups: dict[tuple[object, ...], list[tuple[Path, Preview]]] = {}
     for path, found in seen:
         top = frozenset(f.parts[0] for f in found.fields if f.parts)
-        key: tuple[object, ...] = ("known", found.training) if found.importer else (found.kind, found.mapped_by, top)
+        key: tuple[object, ...] = ("known", found.training) if found.importer else (found.words, found.mapped_by, top)
         groups.setdefault(key, []).append((path, found))
     return [_group(session, members) for members in groups.values()]
 
@@ -159,7 +158,7 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
     paths = tuple(path for path, _ in members)
     fields = tuple(FieldSeen(f.path, f.kind, f.example) for f in first.fields)
     if first.importer:
-        kinds = list(dict.fromkeys(f"{found.kind}, read by {found.importer}" for _, found in members))
+        kinds = list(dict.fromkeys(f"{found.words}, read by {found.importer}" for _, found in members))
         notes = tuple(dict.fromkeys(note for _, found in members for note in found.notes))
         return Group(
             paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses), notes=notes, training=first.training
@@ -168,7 +167,7 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
     guesses = dict(first.guesses) if saved is None else dict(saved.mapping)
     words = "" if saved is None else f"Filled in as it was for {saved.source}."
     doubts = dict(first.doubts) if saved is None else {}
-    return Group(paths, first.kind, False, fields, guesses, words, doubts, first.notes)
+    return Group(paths, first.words, False, fields, guesses, words, doubts, first.notes)
 
 
 @dataclass(frozen=True, slots=True)

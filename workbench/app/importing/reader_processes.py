@@ -9,7 +9,6 @@ that takes longer than reading a small file. A library that ends its process ove
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import signal
 import sys
@@ -19,7 +18,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import count, islice
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, Queue
@@ -27,16 +26,17 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from workbench.app.importing.provenance import Encodings, Observed
+from workbench.app.parallel import cores, end_with_parent
 from workbench.app.requests import ImportRequest
 from workbench.core.batches import Batch, batches, moved
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.progress import Progress, silent
 from workbench.core.text import one_line
-from workbench.importers import Importer, Opened, Options, by_key, open_file
+from workbench.importers import Importer, Opened, Options, open_file
 from workbench.importers.locate import records_of
-from workbench.importers.mapping.prompt_files import Asked
+from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading.lines import ranges, within
-from workbench.importers.reading.parse import load_fast
+from workbench.importers.reading.parse import count_with_numpy
 
 LARGE = 64 << 20
 """Bytes from which on a file is read by another process; starting one takes longer than reading a smaller file."""
@@ -70,7 +70,7 @@ class Kept:
 
     path: Path
     name: str
-    importer: str
+    importer: Importer
     request: ImportRequest
     prompts: tuple[Path, str] | None = None
     split: bool = False
@@ -299,11 +299,6 @@ def readers_for(path: Path) -> AbstractContextManager[Readers | None]:
         return nullcontext()  # this process reads it, and says in words what is wrong with the file
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _receive(receiving: Connection, waiting: Queue[_Message | None]) -> None:
     """Take messages off the pipe as they come; None stands for its end."""
     try:
@@ -322,22 +317,15 @@ def _raised(message: _Message) -> Exception:
     return RuntimeError(message.content)
 
 
-def _leave_with_parent() -> None:
-    """End this process when the one that wants its batches has gone."""
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
-
-
 def _read(pipe: Connection) -> None:
     """What a reader does: it ends with the process that wants its batches."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process is asked, and ends this one
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    end_with_parent()
 
     def send(kind: str, content: object = None) -> None:
         pipe.send_bytes(pickle.dumps((kind, content), 5))
 
-    load_fast()
+    count_with_numpy()
     gc.freeze()
     gc.set_threshold(_SELDOM, 50, 100)
     try:
@@ -353,10 +341,10 @@ def _read(pipe: Connection) -> None:
 
 def _reading(kept: Kept, skipped: int = 0) -> tuple[Reading, Opened]:
     opened = open_file(kept.path, kept.name, kept.request.encoding)
-    prompts = Asked(open_file(*kept.prompts)) if kept.prompts else None
+    prompts = PromptFile(open_file(*kept.prompts)) if kept.prompts else None
     request = kept.request
     options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
-    return Reading(by_key(kept.importer), opened, options, skipped), opened
+    return Reading(kept.importer, opened, options, skipped), opened
 
 
 def _send_all(send: _Send, task: _Task) -> None:

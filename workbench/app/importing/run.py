@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.importing.dry_run import checks, reader_of, recalled
+from workbench.app.importing.dry_run import checks, mapped_again, options_of, reader_of, recalled
 from workbench.app.importing.folders import folder_name, is_folder, packed
 from workbench.app.importing.prompts import join_prompts, join_waiting
 from workbench.app.importing.provenance import stated
@@ -22,7 +22,7 @@ from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.progress import Progress, heedless, part, silent
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import counted, one_line
-from workbench.importers import Opened, Options, by_key, choose, open_file
+from workbench.importers import Importer, Opened, Recognised, choose, open_file, recognise
 from workbench.importers.reading.lines import may_be_split
 from workbench.store import Case
 
@@ -48,9 +48,9 @@ def _import_file(
     case: Case, path: Path, request: ImportRequest, progress: Progress, *, manifest: Source | None, name: str = ""
 ) -> ImportReport:
     checks(request)
-    _refuse_early(case, path, request)
+    early = _refuse_early(case, path, request)
     with readers_for(path) as readers:
-        return _taken(case, path, request, progress, readers, manifest=manifest, name=name)
+        return _taken(case, path, request, progress, readers, early, manifest=manifest, name=name)
 
 
 def _taken(
@@ -59,6 +59,7 @@ def _taken(
     request: ImportRequest,
     progress: Progress,
     readers: Readers | None,
+    early: Recognised | None,
     *,
     manifest: Source | None,
     name: str,
@@ -72,9 +73,11 @@ def _taken(
     try:
         prompts = case.take(request.prompts, part(progress, 0.3, 0.32)) if request.prompts else None
         opened = open_file(case.original(source.sha256), source.name, request.encoding)
-        request, again = recalled(case, opened, request)
+        same = early is not None and (early.opened.head, early.opened.size) == (opened.head, opened.size)
+        recognised = recognise(opened, early.known if early and same else None, request.encoding)
+        request, again = recalled(case, recognised, request)
         joined = open_file(case.original(prompts.sha256), prompts.name) if prompts else None
-        importer, options = reader_of(opened, request, joined)
+        importer, options = reader_of(recognised, request, joined)
         intake = case.begin_import(source, importer.key, _stored(request, opened, prompts, manifest))
     except (WorkbenchError, Cancelled) as error:
         # Nothing was imported from them, so that their bytes need not be kept either.
@@ -87,25 +90,27 @@ def _taken(
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
         # Each reader holds the prompts: many of them are held once.
         split = may_be_split(importer, opened, options) and not (prompts and prompts.size >= LARGE)
-        kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside, split)
+        kept = Kept(case.original(source.sha256), source.name, importer, request, beside, split)
         reading = readers.reading(kept, intake.records)
     reading = reading or Reading(importer, opened, options, intake.records)
     report = _read(
-        case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
+        case, intake, importer, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )
     return replace(report, notices=(*filter(None, [begun, again]), *report.notices, *left_open(case, source)))
 
 
-def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
-    """Refuse a large file of no known format by its first bytes, before all of it is copied."""
+def _refuse_early(case: Case, path: Path, request: ImportRequest) -> Recognised | None:
+    """Refuse a large file of no known format by its first bytes, before all of it is copied; else who knows it."""
     try:
         size = path.stat().st_size
     except OSError:
-        return  # taking it in says in words what is wrong
-    if size > LARGE and all(size != source.size for source in case.sources()):
-        opened = open_file(path, path.name, request.encoding)
-        request, _ = recalled(case, opened, request)
-        choose(opened, Options(mapping=request.mapping), request.format)
+        return None  # taking it in says in words what is wrong
+    if size <= LARGE or any(size == source.size for source in case.sources()):
+        return None
+    recognised = recognise(open_file(path, path.name, request.encoding), encoding=request.encoding)
+    request, _ = mapped_again(case, recognised, request)
+    choose(recognised, replace(options_of(request), prompts=None), request.format)
+    return recognised
 
 
 def _stored(request: ImportRequest, opened: Opened, prompts: Source | None, manifest: Source | None) -> dict[str, Any]:
@@ -133,7 +138,7 @@ def release(case: Case, *sources: Source | None) -> None:
 def _read(
     case: Case,
     intake: Intake,
-    importer: str,
+    importer: Importer,
     reading: Reading | ReadingAhead,
     request: ImportRequest,
     progress: Progress,
@@ -176,7 +181,7 @@ def _read(
     return ImportReport(
         source=source.sha256,
         name=source.name,
-        importer=importer,
+        importer=importer.key,
         corpora=tuple(_imported(row) for row in counts),
         rejections=tuple((r.place, r.reason) for r in case.rejections(intake.id, 100)),
         resumed=done > 0,
@@ -184,7 +189,7 @@ def _read(
         unknown=tuple(filter(None, (unknown_of(row.corpus) for row in counts))),
         notices=(
             *reading.notices(),
-            *filter(None, [by_key(importer).note, of_no_corpus(intake.strays)]),
+            *filter(None, [importer.note, of_no_corpus(intake.strays)]),
             *(joined or map(_unjoined, waiting)),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, groupby, islice
-from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json, Rejected, Response
@@ -14,14 +13,12 @@ from workbench.importers.containers.row_places import row_place, span_of
 from workbench.importers.containers.workbook import SheetRow, sheet_rows
 from workbench.importers.mapping.headers import ABOVE, LOOKED_AT
 from workbench.importers.mapping.tables import header_of, row_json
+from workbench.importers.reading.csv_rows import Row, delimiter_of, rows
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
 from workbench.importers.reading.records import Answer, Joined, RecordsImporter, Taken, taken
 from workbench.importers.reading.sample import begins_with
 from workbench.importers.reading.window import Span, Window
-
-if TYPE_CHECKING:
-    from workbench.importers.reading.csv_rows import Row
 
 COLUMNS = {"prompt_key": "prompt_id", "sample": "sample", "response": "response"}
 """The columns by which the sheet is known, as a mapping names them."""
@@ -60,8 +57,6 @@ class KitSheet(RecordsImporter):
         if begins_with(opened) in ("[", "{"):
             yield from super().read(opened, options, progress)
             return
-        from workbench.importers.reading.csv_rows import rows
-
         joined, index = Joined(options), 0
         header: list[str] = []
         with Window(opened, progress) as window:
@@ -103,8 +98,6 @@ def answer_of(fields: Fields, joined: Joined) -> Answer:
 
 
 def _header_of(opened: Opened) -> list[str]:
-    from workbench.importers.reading.csv_rows import delimiter_of
-
     first = opened.head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:1]
     text = (first or [b""])[0].decode("utf-8", "replace")
     return [name.strip().strip('"') for name in text.split(delimiter_of(opened.head))]
@@ -131,16 +124,16 @@ class KitXlsx(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """A sheet has a header with the sheet's names. Raises BadInputError for a workbook that can't be opened."""
-        for _, rows in groupby(sheet_rows(opened, silent, LOOKED_AT), lambda row: row.sheet):
-            if _header(list(rows)) is not None:
+        for _, sheet in groupby(sheet_rows(opened, silent, LOOKED_AT), lambda row: row.sheet):
+            if _header(list(sheet)) is not None:
                 return Claim("a workbook with prompt_id, sample and response, as in the prompt kit's answer sheet")
         return None
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, row by row, sheet by sheet. Raises BadInputError for a file of prompts that is none."""
         joined, index = Joined(options), 0
-        for _, rows in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
-            for record in _sheet(opened, rows, joined):
+        for _, sheet in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
+            for record in _sheet(opened, sheet, joined):
                 yield record._replace(number=index)
                 index += 1
 

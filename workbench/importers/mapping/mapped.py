@@ -6,13 +6,12 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import orjson
 
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
-from workbench.importers.base import Opened, Options, Record
+from workbench.importers.base import Opened, Options, Question, Record
 from workbench.importers.mapping.fields_seen import fields_of, speakers
 from workbench.importers.mapping.layout import VALUE
 from workbench.importers.messages.chat import context_of, turns_of
@@ -22,9 +21,6 @@ from workbench.importers.reading.parse import RecordError, strict, strict_lines
 from workbench.importers.reading.paths import MISSING, Path
 from workbench.importers.reading.records import NO_PROMPT
 from workbench.importers.reading.window import Span, T
-
-if TYPE_CHECKING:
-    from workbench.importers.mapping.prompt_files import Question
 
 _MOST = 3
 _LIKE = 0.6
@@ -104,11 +100,7 @@ class Mapped:
         self._opened = opened
         self._paths = checked_mapping(options.mapping)
         self._labels = tuple(self._paths.get(key) for key in ("prompt_key", "model", "sample", "time"))
-        self._asked: Mapping[str, Question] = {}
-        if options.prompts:
-            from workbench.importers.mapping.prompt_files import asked
-
-            self._asked = asked(options.prompts)
+        self._questions: Mapping[str, Question] = {} if options.prompts is None else options.prompts.questions
         # Of a range that begins within the file others have been read, and had them.
         self._unseen = set() if opened.begins else set(self._paths)
         self._seen_keys: dict[str, None] = {}
@@ -251,7 +243,7 @@ class Mapped:
             value = path.find(fields.record)
             what = "missing" if value is MISSING else "null" if value is None else "empty"
             raise RecordError(f"`{path.text}` is {what}")
-        found = self._asked.get(key)
-        if self._asked and found is None:
+        found = self._questions.get(key)
+        if self._questions and found is None:
             fields.flags.append(NO_PROMPT)
         return found.turns[0] if found else None

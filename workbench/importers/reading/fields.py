@@ -100,7 +100,18 @@ def placed(
 ) -> Response:
     """An answer with the place of its record."""
     return Response(
-        text, prompt, key, model, record, sample, time, span.number, span.offset, span.length, "", flags, extra
+        text=text,
+        prompt=prompt,
+        prompt_key=key,
+        model=model,
+        record_id=record,
+        sample=sample,
+        time=time,
+        number=span.number,
+        offset=span.offset,
+        length=span.length,
+        flags=flags,
+        extra=extra,
     )
 
 
