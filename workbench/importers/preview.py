@@ -25,19 +25,19 @@ from workbench.importers.containers.archive_files import count_files_of_answers,
 from workbench.importers.containers.file_kind import text_only
 from workbench.importers.containers.open import member_of
 from workbench.importers.containers.zip_directory import entries
-from workbench.importers.mapping.answer_columns import AnswerColumn, several
-from workbench.importers.mapping.diagnostics import cut_off, unseen, words_of
+from workbench.importers.mapping.answer_columns import AnswerColumn, answer_columns
+from workbench.importers.mapping.diagnostics import cut_off, why_none_seen, words_of_encoding
 from workbench.importers.mapping.fields_seen import DEEPEST, MOST_FIELDS, Field, fields_of
-from workbench.importers.mapping.guess import guessed, map_line
+from workbench.importers.mapping.guess import guess_mapping, map_line
 from workbench.importers.mapping.headers import NONE, likely_header, names_of, numbered
 from workbench.importers.mapping.json_files import object_records
 from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, VALUE, Layout, layout_of
 from workbench.importers.mapping.mapped import PLACE
-from workbench.importers.mapping.masking import NOT_SHOWN, beside_names, conceals, shown, told
+from workbench.importers.mapping.masking import NOT_SHOWN, beside_secret_names, is_concealed, is_harmless, shown
 from workbench.importers.mapping.tables import row_json
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows
-from workbench.importers.reading.sample import LOOK, first_records, look
+from workbench.importers.reading.sample import LOOK, first_megabytes, first_records
 from workbench.importers.reading.window import Window
 from workbench.importers.recognise import Recognised
 
@@ -63,7 +63,7 @@ def notes_of(recognised: Recognised, records: Sequence[Json]) -> tuple[str, ...]
     """What to know before importing: a missing end, another encoding, sheets, and columns instead of records."""
     opened = recognised.opened
     if not opened.container:
-        return (*filter(None, [cut_off(opened)]), *words_of(opened), *_columns_instead(records))
+        return (*filter(None, [cut_off(opened)]), *words_of_encoding(opened), *_columns_instead(records))
     if opened.container == "xlsx":
         from workbench.importers.containers.workbook import sheets
 
@@ -176,13 +176,13 @@ def preview(recognised: Recognised) -> Preview:
     mapped = recognised.mapped
     found = fields_of(seen.records)
     visible = [field for field in found if not field.hidden]
-    guesses = {} if _only_asks(seen.kind, found) else guessed(visible)
+    guesses = {} if _only_asks(seen.kind, found) else guess_mapping(visible)
     doubts = {key: guess.doubt for key, guess in guesses.items() if guess.doubt}
     mapping = {key: guess.path for key, guess in guesses.items()}
     enough = "response" in mapping and ("prompt" in mapping or "prompt_key" in mapping)
     if layout is not None and layout.records and mapping:
         mapping = {PLACE: layout.records, **mapping}
-    answers = several(visible, mapping) if enough and not claims else ()
+    answers = answer_columns(visible, mapping) if enough and not claims else ()
     notes = (*(_NONE_KNOWN if foreign else ()), *notes_of(recognised, seen.records), *_of_several(answers))
     known = claims[0] if len(claims) == 1 else None
     return Preview(
@@ -208,11 +208,11 @@ def _nothing_in(opened: Opened, kind: FileKind, notes: tuple[str, ...]) -> tuple
         return (_NO_RECORDS,)
     if notes or kind is not FileKind.RECORDS:
         return ()
-    return (unseen(opened) or _NO_FIELDS,)
+    return (why_none_seen(opened) or _NO_FIELDS,)
 
 
 def _of_several(answers: Sequence[AnswerColumn]) -> tuple[str, ...]:
-    """What to say of several columns of answers."""
+    """What to say of answer_columns columns of answers."""
     if not answers:
         return ()
     names = ", ".join(f"“{one_line(column.path, 40)}”" for column in answers)
@@ -231,7 +231,7 @@ def _seen(recognised: Recognised) -> _Seen:
         return _table(opened)
     if looks_like_manifest(opened.head):
         return _Seen(FileKind.MANIFEST, "panel manifest", [])
-    data = look(opened)
+    data = first_megabytes(opened)
     records = records_seen(opened, layout, data, LOOKED_AT)
     if layout.kind == ARRAY:
         return _Seen(FileKind.RECORDS, _array(data, records), records)
@@ -240,7 +240,9 @@ def _seen(recognised: Recognised) -> _Seen:
     if records and all(map(_is_request, _requests(records))):
         return _Seen(FileKind.REQUESTS, "requests of a batch (give them with --prompts)", _requests(records))
     several_lines = layout.kind == OBJECTS and len(records) == 1
-    return _Seen(FileKind.RECORDS, "one JSON object over several lines" if several_lines else layout.words(), records)
+    return _Seen(
+        FileKind.RECORDS, "one JSON object over answer_columns lines" if several_lines else layout.words(), records
+    )
 
 
 def _requests(records: list[Json]) -> list[Json]:
@@ -264,7 +266,7 @@ def _table(opened: Opened) -> _Seen:
     if not has_delimiter(opened.head):
         kind = FileKind.VALUE if _is_value(opened.head) else FileKind.TEXT
         return _Seen(kind, kind.value, [])
-    data = look(opened)
+    data = first_megabytes(opened)
     sample = replace(opened, stream=lambda: BytesIO(data), size=len(data))
     with Window(sample, silent) as window:
         read = [s.value[0] for s in islice(rows(window, opened.head), LOOKED_AT) if s.value is not None]
@@ -326,7 +328,7 @@ def _sheet(opened: Opened) -> list[Json]:
     for _, sheet in groupby(sheet_rows(opened, silent), lambda row: row.sheet):
         records = list(_under_header([row.cells for row in islice(sheet, LOOKED_AT) if not row.damage]))
         first = first or records
-        if {"prompt", "response"} <= set(guessed(fields_of(records))):
+        if {"prompt", "response"} <= set(guess_mapping(fields_of(records))):
             return records
     return first
 
@@ -356,10 +358,10 @@ def _cut(value: Json, depth: int = 0) -> Json:
 
 
 def _inside(value: dict[str, Json] | list[Json], depth: int) -> Json:
-    kept = beside_names(value)
+    kept = beside_secret_names(value)
     members = value.items() if isinstance(value, dict) else ((str(at), inner) for at, inner in enumerate(value))
     found = [
-        (key, NOT_SHOWN if not told(inner) and (key in kept or conceals(key)) else _cut(inner, depth + 1))
+        (key, NOT_SHOWN if not is_harmless(inner) and (key in kept or is_concealed(key)) else _cut(inner, depth + 1))
         for key, inner in islice(members, MOST_FIELDS)
     ]
     return {_cut(key, depth): inner for key, inner in found} if isinstance(value, dict) else [i for _, i in found]

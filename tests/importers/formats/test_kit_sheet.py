@@ -36,7 +36,7 @@ def test_rows_that_nobody_filled_are_rejected_and_empty_answers_kept(tmp_path: P
         "Because.", "Why?", "k-a-001", "1", "m",
     )  # fmt: skip
     assert isinstance(second, Rejected)
-    assert "nobody filled" in second.reason
+    assert "left empty" in second.reason
     assert (third.text, third.time, third.flags) == ("", "2026-03-01", ("empty answer",))
     raw = data.encode()
     assert raw[first.offset : first.offset + first.length].decode().startswith("1,k-a-001,1")

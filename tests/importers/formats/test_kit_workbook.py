@@ -69,7 +69,7 @@ def test_the_workbook_gives_what_the_table_gives(tmp_path: Path) -> None:
     assert [type(record).__name__ for record in expected] == [
         "Response", "Rejected", "Response", "Response", "Response", "Rejected",
     ]  # fmt: skip
-    assert "nobody filled" in expected[1].reason
+    assert "left empty" in expected[1].reason
     found = read(saved(tmp_path / "s.xlsx", [HEADER, *ROWS], []))
     assert without_places(found) == without_places(expected)
     assert [r.number for r in found] == list(range(6))

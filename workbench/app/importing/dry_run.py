@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
-from workbench.app.importing.provenance import Encodings, Observed
-from workbench.app.importing.rules import of_no_corpus, set_aside_training
+from workbench.app.importing.provenance import Encodings, Provenance
+from workbench.app.importing.rules import set_aside_training, words_of_strays
 from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.core.batches import UNKNOWN_PROMPT, Batch, Rows, batches, record_digest
 from workbench.core.errors import CaseError, UsageError
@@ -132,7 +132,7 @@ def _is_text(value: Json) -> bool:
     return isinstance(value, str | list)
 
 
-def recalled(case: Case, recognised: Recognised, request: ImportRequest) -> tuple[ImportRequest, str]:
+def complete_request(case: Case, recognised: Recognised, request: ImportRequest) -> tuple[ImportRequest, str]:
     """The request with what follows from the file's form and from earlier ones of its kind; and words for both."""
     request, again = mapped_again(case, recognised, request)
     request, aside = set_aside_training(case, recognised, request)
@@ -191,15 +191,15 @@ def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, 
     with _opened(path, request.encoding, part(progress, 0, 0.3)) as opened:
         recognised = recognise(opened, encoding=request.encoding)
         importer, options = reader_of(recognised, request, _prompts(request))
-        encodings, observed = Encodings(opened), Observed(request.model)
+        encodings, observed = Encodings(opened), Provenance(request.model)
         prompts = words_of_archive(recognised, options)
         tally = _Tally(request, Path(folder_name(path) if is_folder(path) else path.name).stem)
         read = _records(importer, opened, options, part(progress, 0.3 if is_folder(path) else 0, 1))
         with closing(read) as records:
             for batch in batches(observed.through(encodings.through(records))):
                 tally.see(batch)
-    told = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *prompts, *tally.notices())
-    notices = told if case is None else (*told, *_in_the_case(case, path, tally))
+    said = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *prompts, *tally.notices())
+    notices = said if case is None else (*said, *_in_the_case(case, path, tally))
     return DryRun(importer.key, tally.corpora(), tuple(tally.rejections), notices, tally.reasons())
 
 
@@ -343,7 +343,7 @@ class _Tally:
             if seen.unjoined
         ]
         strays = {model: count for model, count in self._rejected.items() if model and model not in self._seen}
-        said += filter(None, [of_no_corpus(strays) if self._seen else ""])
+        said += filter(None, [words_of_strays(strays) if self._seen else ""])
         return tuple(said) if self._seen else (*said, "Not one record could be taken in: the import would be refused.")
 
 

@@ -1,4 +1,4 @@
-"""A look at files that somebody wants to import: what each is, and which of them are read alike."""
+"""A look at files that are to be imported: what each is, and which of them are read in the same way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workbench.importers.preview import Preview
 
 _NAMED = 3
-"""Interrupted imports that are told of."""
+"""Interrupted imports that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class FieldSeen:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files that are read alike: all that importers know, or those of one unknown kind.
+    """Files that are read in the same way: all that importers know, or those of one unknown kind.
 
     `guesses` map our names to paths; `saved` says, in words, that they come from an earlier import, and `doubts` why
-    a guess is not sure. `notes` are what else to know of such a file; `training` says that by their form they are sets
-    to train models with.
+    a guess is not sure. `notes` are what else to know of such a file; `training` says that they have
+    the form of sets to train models with.
     """
 
     paths: tuple[Path, ...]
@@ -72,7 +72,7 @@ class Looked:
     problems: tuple[str, ...] = ()
     waiting: Mapping[Path, tuple[Waiting, ...]] = field(default_factory=dict)
 
-    def goes_on(self, paths: Sequence[Path]) -> str:
+    def words_of_continuation(self, paths: Sequence[Path]) -> str:
         """What an import of these goes on with, in words."""
         return " ".join(
             f"An import of {one.name} was interrupted after {counted(one.records, 'record', 'records')}: read as it "
@@ -80,7 +80,7 @@ class Looked:
             for one in self._left(paths)
         )
 
-    def at_stake(self, paths: Sequence[Path]) -> str:
+    def words_of_losses(self, paths: Sequence[Path]) -> str:
         """What is lost of earlier imports where the import of these is stopped, in words."""
         return " ".join(
             f"If it goes on with the interrupted import of {one.name}, what that one left is dropped too "
@@ -200,13 +200,13 @@ def importing(paths: Sequence[Path], request: ImportRequest) -> Callable[[Sessio
                     raise
                 refused.append((path.name, f"{error.message} {error.hint}".strip()))
             except Cancelled as stopped:
-                raise Cancelled(_told_before(reports, len(paths), str(stopped))) from stopped
+                raise Cancelled(_words_of_stop(reports, len(paths), str(stopped))) from stopped
         return Imported(reports, tuple(refused), request.model is not None)
 
     return work
 
 
-def _told_before(reports: Sequence[ImportReport], files: int, said: str) -> str:
+def _words_of_stop(reports: Sequence[ImportReport], files: int, said: str) -> str:
     """What a stop says, and which of several files were taken in before it."""
     names = ", ".join(one_line(report.name, 60) for report in reports[:8])
     done = f"{len(reports)} of {files} files were taken in before: {names}." if reports else ""

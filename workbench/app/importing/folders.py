@@ -75,7 +75,7 @@ def _packed(waiting: Path, folder: Path, progress: Progress) -> Path:
     return Path(name)
 
 
-def looked_into(path: Path, encoding: str = "") -> Preview:
+def preview_path(path: Path, encoding: str = "") -> Preview:
     """The preview of a file, or of the first files of a folder; raises BadInputError, UsageError."""
     if not is_folder(path):
         return preview(recognise(open_file(path, path.name, encoding), encoding=encoding))

@@ -73,8 +73,8 @@ def _learnt(case: Case, name: str, questions: Iterable[Question], corpus: Corpus
     changes = {f.name: value for f in fields(Facts) if (value := getattr(new, f.name)) != getattr(known, f.name)}
     if changes:
         case.set_corpus(corpus.name, facts=changes, reason=f"stated by the requests in {name}")
-        told = ", ".join(key.replace("_", " ") for key in changes)
-        yield f"From the requests in “{name}”, {corpus.name} has its {told} now."
+        named = ", ".join(key.replace("_", " ") for key in changes)
+        yield f"From the requests in “{name}”, {corpus.name} has its {named} now."
     if asked_for and asked_for not in (corpus.name, *known.named):
         yield f"The requests in “{name}” ask for {asked_for}, and the answers are those of {corpus.name}."
 

@@ -18,7 +18,7 @@ from workbench.importers.reading.fields import EMPTY
 from workbench.importers.reading.parse import INVALID_UTF8
 
 _MANY = 1_000
-"""So many different values of one kind are told apart; further ones are counted together."""
+"""So many different values of one kind are kept apart; further ones are counted together."""
 
 _NAMED = 5
 
@@ -26,7 +26,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 class _Values(Generic[_Key]):
-    """How often each of the values of one kind was seen; beyond a limit no new one is told apart."""
+    """How often each of the values of one kind was seen; beyond a limit new ones are counted together."""
 
     def __init__(self) -> None:
         self.counts: Counter[_Key] = Counter()
@@ -57,7 +57,7 @@ class _Values(Generic[_Key]):
         return f"{first} and {len(named) - _NAMED} more" if len(named) > _NAMED else first
 
 
-class Observed:
+class Provenance:
     """Counts what stands beside the answers: models asked for and named, settings, system prompts, endpoints."""
 
     def __init__(self, model: str | None) -> None:
@@ -77,7 +77,7 @@ class Observed:
             else:
                 yield self._refused(record) if isinstance(record, Rejected) else record
 
-    def add(self, other: Observed) -> None:
+    def add(self, other: Provenance) -> None:
         """Count what another reader of the same file saw with what this one did."""
         self._named.add(other._named)
         self._requested.add(other._requested)

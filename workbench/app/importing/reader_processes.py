@@ -25,7 +25,7 @@ from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from workbench.app.importing.provenance import Encodings, Observed
+from workbench.app.importing.provenance import Encodings, Provenance
 from workbench.app.parallel import cores, end_with_parent
 from workbench.app.requests import ImportRequest
 from workbench.core.batches import Batch, batches, moved
@@ -65,7 +65,7 @@ class _Message(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptFile:
     """A kept original and how to read it, in words that another process understands."""
 
     path: Path
@@ -80,7 +80,7 @@ class Kept:
 class _Task(NamedTuple):
     """What one of `many` readers is to read: of a file that is split each range that is `at` among so many."""
 
-    kept: Kept
+    kept: KeptFile
     skipped: int
     at: int
     many: int
@@ -101,7 +101,7 @@ class Reading:
         self._opened = opened
         self._options = options
         self._encodings = Encodings(opened)
-        self._observed = Observed(options.model)
+        self._observed = Provenance(options.model)
         self._skipped = skipped
 
     def batches(self, progress: Progress) -> Generator[Batch, None, None]:
@@ -117,7 +117,7 @@ class Reading:
         """What the examiner should know of it, once all is read."""
         return (*self._encodings.notices(), *self._observed.notices())
 
-    def said(self) -> tuple[tuple[str, ...], Observed]:
+    def said(self) -> tuple[tuple[str, ...], Provenance]:
         """The same as it can be sent to another process: of encodings in words, of all else as it was counted."""
         return self._encodings.notices(), self._observed
 
@@ -154,7 +154,7 @@ class Readers:
         for reader in self._all:
             reader.end()
 
-    def reading(self, kept: Kept, skipped: int) -> ReadingAhead | None:
+    def reading(self, kept: KeptFile, skipped: int) -> ReadingAhead | None:
         """The reading of a file; None where no process can be had, for want of memory or of a place for a socket."""
         many = self._many if kept.split else 1
         with suppress(OSError, EOFError):
@@ -201,7 +201,7 @@ class _Reader:
         """Stop reading, whatever it is at."""
         self._process.kill()
         while self._thread.is_alive():
-            # It may wait to hand over what nobody wants any more.
+            # It may wait to hand over what is not wanted any more.
             with suppress(Empty):
                 self._waiting.get_nowait()
             self._thread.join(0.01)
@@ -217,7 +217,7 @@ class _Reader:
 class ReadingAhead:
     """A reading in other processes; its batches must be read to their end, or closed."""
 
-    def __init__(self, readers: Sequence[_Reader], kept: Kept, skipped: int) -> None:
+    def __init__(self, readers: Sequence[_Reader], kept: KeptFile, skipped: int) -> None:
         self._readers = readers
         self._kept = kept
         self._skipped = skipped
@@ -339,7 +339,7 @@ def _read(pipe: Connection) -> None:
         raise
 
 
-def _reading(kept: Kept, skipped: int = 0) -> tuple[Reading, Opened]:
+def _reading(kept: KeptFile, skipped: int = 0) -> tuple[Reading, Opened]:
     opened = open_file(kept.path, kept.name, kept.request.encoding)
     prompts = PromptFile(open_file(*kept.prompts)) if kept.prompts else None
     request = kept.request
@@ -348,12 +348,12 @@ def _reading(kept: Kept, skipped: int = 0) -> tuple[Reading, Opened]:
 
 
 def _send_all(send: _Send, task: _Task) -> None:
-    told = -1.0
+    reached = -1.0
 
     def tell(fraction: float, note: str = "") -> None:
-        nonlocal told
-        if fraction >= told + _LEAST or fraction >= 1.0 > told:
-            told = fraction
+        nonlocal reached
+        if fraction >= reached + _LEAST or fraction >= 1.0 > reached:
+            reached = fraction
             send("progress", (fraction, note))
 
     kept = task.kept

@@ -80,7 +80,7 @@ _MOST = 100
 _NAMED = 5
 
 
-def of_no_corpus(strays: Mapping[str, int]) -> str:
+def words_of_strays(strays: Mapping[str, int]) -> str:
     """What is said of rejected records whose models have no answer; nothing where there are none."""
     if not strays:
         return ""
@@ -89,7 +89,7 @@ def of_no_corpus(strays: Mapping[str, int]) -> str:
     return f"Rejected records of {named}{others}, of which no answer came in, are counted with another corpus."
 
 
-def with_refused(case: Case, report: ImportReport) -> ImportReport:
+def with_reasons(case: Case, report: ImportReport) -> ImportReport:
     """The report with reasons of rejected records, each with how many share it, and with the first duplicates."""
     doubled = not report.known and any(corpus.duplicate for corpus in report.corpora)
     if not (report.rejections or doubled):
@@ -107,8 +107,8 @@ _LOOKED_AT = 200
 _OF_A_MODEL = (
     "developer", "released", "base", "family", "group", "sources", "teacherless", "control_only", "basis", "claimed",
 )  # fmt: skip
-WHY = "by its form a set that models are trained on, not the answers of one"
-"""The reason that stands in the ledger where nobody gave another."""
+WHY = "it has the form of a set that models are trained on, not of the answers of one"
+"""The reason that stands in the ledger where no other was given."""
 
 
 def set_aside_training(case: Case, recognised: Recognised, request: ImportRequest) -> tuple[ImportRequest, str]:

@@ -8,18 +8,18 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.importing.dry_run import checks, mapped_again, options_of, reader_of, recalled
+from workbench.app.importing.dry_run import checks, complete_request, mapped_again, options_of, reader_of
 from workbench.app.importing.folders import folder_name, is_folder, packed
 from workbench.app.importing.prompts import join_prompts, join_waiting
 from workbench.app.importing.provenance import stated
-from workbench.app.importing.reader_processes import LARGE, Kept, Readers, Reading, ReadingAhead, readers_for
-from workbench.app.importing.resume import left_open, taken_up, tell_waiting
-from workbench.app.importing.rules import may_be_read_again, of_no_corpus, refuse_to_count_twice
+from workbench.app.importing.reader_processes import LARGE, KeptFile, Readers, Reading, ReadingAhead, readers_for
+from workbench.app.importing.resume import add_waiting_imports, continue_request, words_of_open_imports
+from workbench.app.importing.rules import may_be_read_again, refuse_to_count_twice, words_of_strays
 from workbench.app.importing.stated_facts import unknown_of
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Corpus, Facts, Role, Source
-from workbench.core.progress import Progress, heedless, part, silent
+from workbench.core.progress import Progress, part, silent, without_stop
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import counted, one_line
 from workbench.importers import Importer, Opened, Recognised, choose, open_file, recognise
@@ -66,7 +66,7 @@ def _taken(
 ) -> ImportReport:
     source = case.take(path, part(progress, 0, 0.3), name=name or None)
     earlier = case.imports_of(source)
-    request, begun = taken_up(case, source, earlier, request)
+    request, begun = continue_request(case, source, earlier, request)
     if earlier and not may_be_read_again(case, earlier, request):
         return _known(case, source, earlier, request)
     prompts: Source | None = None
@@ -75,7 +75,7 @@ def _taken(
         opened = open_file(case.original(source.sha256), source.name, request.encoding)
         same = early is not None and (early.opened.head, early.opened.size) == (opened.head, opened.size)
         recognised = recognise(opened, early.known if early and same else None, request.encoding)
-        request, again = recalled(case, recognised, request)
+        request, again = complete_request(case, recognised, request)
         joined = open_file(case.original(prompts.sha256), prompts.name) if prompts else None
         importer, options = reader_of(recognised, request, joined)
         intake = case.begin_import(source, importer.key, _stored(request, opened, prompts, manifest))
@@ -83,20 +83,22 @@ def _taken(
         # Nothing was imported from them, so that their bytes need not be kept either.
         release(case, source, prompts)
         if isinstance(error, WorkbenchError):
-            tell_waiting(case, source, error)
+            add_waiting_imports(case, source, error)
         raise
     reading: Reading | ReadingAhead | None = None
     if readers is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
         # Each reader holds the prompts: many of them are held once.
         split = may_be_split(importer, opened, options) and not (prompts and prompts.size >= LARGE)
-        kept = Kept(case.original(source.sha256), source.name, importer, request, beside, split)
+        kept = KeptFile(case.original(source.sha256), source.name, importer, request, beside, split)
         reading = readers.reading(kept, intake.records)
     reading = reading or Reading(importer, opened, options, intake.records)
     report = _read(
         case, intake, importer, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )
-    return replace(report, notices=(*filter(None, [begun, again]), *report.notices, *left_open(case, source)))
+    return replace(
+        report, notices=(*filter(None, [begun, again]), *report.notices, *words_of_open_imports(case, source))
+    )
 
 
 def _refuse_early(case: Case, path: Path, request: ImportRequest) -> Recognised | None:
@@ -158,7 +160,7 @@ def _read(
     try:
         with closing(reading.batches(part(tell, 0, 0.93))) as batches:
             intake.put(batches)
-        _something_taken(intake)
+        _refuse_empty(intake)
         unnamed = intake.names_no_model()
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
@@ -172,7 +174,7 @@ def _read(
         # A full disk is another matter: what is stored waits, and the same import goes on from there.
         stopped = isinstance(error, Cancelled)
         reason = "stopped by the examiner" if stopped else "the file could not be taken in"
-        intake.discard(heedless(part(progress, reached, 1)), reason)
+        intake.discard(without_stop(part(progress, reached, 1)), reason)
         if stopped and done:
             raise Cancelled(_not_kept(done)) from error
         raise
@@ -189,7 +191,7 @@ def _read(
         unknown=tuple(filter(None, (unknown_of(row.corpus) for row in counts))),
         notices=(
             *reading.notices(),
-            *filter(None, [importer.note, of_no_corpus(intake.strays)]),
+            *filter(None, [importer.note, words_of_strays(intake.strays)]),
             *(joined or map(_unjoined, waiting)),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
@@ -201,7 +203,7 @@ def _not_kept(done: int) -> str:
     earlier = counted(done, "record", "records")
     return (
         f"neither what was under way is kept nor the {earlier} that an interrupted import had left; import the file "
-        "again to begin anew."
+        "again to begin from its start."
     )
 
 
@@ -232,7 +234,7 @@ def _unjoined(row: CorpusCounts) -> str:
     return f"{name}: {few} no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
 
 
-def _something_taken(intake: Intake) -> None:
+def _refuse_empty(intake: Intake) -> None:
     """Refuse an import without an answer: it would make an empty corpus, and the file known as imported."""
     accepted, refused = intake.outcome()
     if accepted:
@@ -264,7 +266,7 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
     chosen = [request.model] if request.model else names
     for name in chosen if request.role not in (None, Role.ASIDE) else ():
         refuse_to_count_twice(case, name)
-    changes = tuple(filter(None, (_given_anew(case, c, request) for c in case.corpora() if c.name in chosen)))
+    changes = tuple(filter(None, (_changed_by(case, c, request) for c in case.corpora() if c.name in chosen)))
     roles = {corpus.name: str(corpus.role) for corpus in case.corpora()}
     return ImportReport(
         source=source.sha256,
@@ -282,7 +284,7 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
     )
 
 
-def _given_anew(case: Case, corpus: Corpus, request: ImportRequest) -> str:
+def _changed_by(case: Case, corpus: Corpus, request: ImportRequest) -> str:
     """Change what the request says otherwise than the case has it; the change in words, or nothing."""
     facts = {
         field.name: value
@@ -293,12 +295,12 @@ def _given_anew(case: Case, corpus: Corpus, request: ImportRequest) -> str:
     if not facts and role is None:
         return ""
     case.set_corpus(corpus.name, role=role, facts=facts, note=request.note or None, reason="given on importing again")
-    told = [f"role {corpus.role} → {role}"] if role else []
-    told += [
-        f"{name} {getattr(corpus.facts, name) or 'unknown'} → {value}" if isinstance(value, str) else f"{name} anew"
+    changes = [f"role {corpus.role} → {role}"] if role else []
+    changes += [
+        f"{name} {getattr(corpus.facts, name) or 'unknown'} → {value}" if isinstance(value, str) else name
         for name, value in facts.items()
     ]
-    return f"{corpus.name}: {', '.join(told)}."
+    return f"{corpus.name}: {', '.join(changes)}."
 
 
 def _joined_now(case: Case, request: ImportRequest, names: list[str]) -> tuple[str, ...]:

@@ -44,8 +44,8 @@ class ImportDialog(FormDialog):
         kind = in_window(group.kind[:1].upper() + group.kind[1:])
         unknown = f"{kind}. No importer knows it: say where things stand in a record, and look at the preview."
         aside = [_TRAINING] if group.training else []
-        goes_on = filter(None, [looked.goes_on(group.paths)])
-        self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes, *aside, *goes_on])))
+        continued = filter(None, [looked.words_of_continuation(group.paths)])
+        self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes, *aside, *continued])))
         self.role = role_combo("as stored, or set aside" if group.training else "as stored, or control")
         self.model = line("Model", hint="only where the records do not name it")
         self.body.addLayout(_beside(("Ro&le", self.role), ("Mo&del", self.model)))

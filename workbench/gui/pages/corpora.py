@@ -244,7 +244,7 @@ class CorporaPage(Page):
         def work(session: Session, progress: Progress) -> Imported:
             return Imported(session.import_panel(path, roles.suspect, roles.protected, progress), named=True)
 
-        return f"Importing {path.name}", work, looked.at_stake([path])
+        return f"Importing {path.name}", work, looked.words_of_losses([path])
 
     def _ask_of_answers(self, group: Group, looked: Looked) -> _Wanted | None:
         dialog = ImportDialog(group, looked, self.desk, self)
@@ -252,7 +252,7 @@ class CorporaPage(Page):
             return None
         paths = group.paths
         title = f"Importing {paths[0].name}" if len(paths) == 1 else f"Importing {len(paths)} files"
-        return title, importing(paths, dialog.collect()), looked.at_stake(paths)
+        return title, importing(paths, dialog.collect()), looked.words_of_losses(paths)
 
     def _report(self, imported: Imported) -> None:
         accepted = sum(c.accepted for r in imported.reports for c in r.corpora if not r.known)

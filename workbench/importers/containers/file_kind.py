@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, and what is refused because nobody reads it here."""
+"""What a file is by its first bytes, and what is refused because no importer reads it."""
 
 from __future__ import annotations
 

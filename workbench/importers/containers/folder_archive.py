@@ -143,7 +143,7 @@ class Writer:
     """Members one after the other; the index waits in a file of its own."""
 
     def __init__(self, target: BinaryIO, index: BinaryIO) -> None:
-        """`target` and `index` can seek; `index` is for nobody else to read."""
+        """`target` and `index` can seek; `index` is read by nothing else."""
         self.target = target
         self.index = index
         self.count = 0

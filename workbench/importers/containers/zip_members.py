@@ -144,7 +144,7 @@ class _Looked:
         named = next(entry.name for entry in entries(file) if hash(entry.name) in twice)
         raise BadInputError(
             f"“{self.name}” holds two members of the name “{one_line(named, 100)}”: which one counts, it does not say.",
-            hint="Unpack it, look at both, and import what is meant.",
+            hint="Unpack it, look at both, and import what is did_you_mean.",
         )
 
 

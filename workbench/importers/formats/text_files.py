@@ -30,7 +30,7 @@ from workbench.importers.containers.zip_members import member_bytes
 from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading import parse
 from workbench.importers.reading.fields import EMPTY, flags_of
-from workbench.importers.reading.records import Joined
+from workbench.importers.reading.records import JoinedPrompts
 from workbench.importers.reading.window import TOO_LONG
 from workbench.importers.recognise import ArchiveImporter, ArchiveScan, Claimed
 
@@ -57,7 +57,7 @@ class TextFiles(ArchiveImporter):
         with opened.stream() as listing, opened.stream() as file:
             lock = threading.Lock()
             prompts = None if options.prompts else prompts_in(opened, file, lock)
-            joined = Joined(options if prompts is None else replace(options, prompts=PromptFile(prompts)))
+            joined = JoinedPrompts(options if prompts is None else replace(options, prompts=PromptFile(prompts)))
             shared, count = _shared_folder(entry for entry in entries(listing) if holds_answers(entry, prompts))
             encoding = named(options.encoding) if options.encoding else ""
             reader = _Reader(opened, file, lock, joined, shared, encoding)
@@ -74,7 +74,7 @@ class _Reader:
     opened: Opened
     file: BinaryIO
     lock: threading.Lock
-    prompts: Joined
+    prompts: JoinedPrompts
     shared: tuple[str, ...]
     encoding: str
 

@@ -1,4 +1,4 @@
-"""Columns that hold answers of several models to one prompt, each of which comes in under a name of its own."""
+"""Columns that hold answers of answer_columns models to one prompt, each of which comes in under a name of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.importers.mapping.field_names import otherwise, spelled
+from workbench.importers.mapping.field_names import names_something_else, spelled
 from workbench.importers.mapping.fields_seen import Field, is_label, names_a_model
 from workbench.importers.mapping.guess import map_line
 
@@ -27,7 +27,7 @@ class AnswerColumn(NamedTuple):
     map_line: str
 
 
-def several(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[AnswerColumn, ...]:
+def answer_columns(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[AnswerColumn, ...]:
     """The columns of answers where there are more than one; `mapping` is the guess, which takes one of them."""
     best = next((field for field in fields if field.path == mapping.get("response")), None)
     if best is None:
@@ -54,7 +54,7 @@ def _answers_too(best: Field, other: Field) -> bool:
     one, two = best.parts[-1], other.parts[-1]
     if {one.lower(), two.lower()} in _PAIRS or (names_a_model(one) and names_a_model(two)):
         return True
-    return not otherwise(spelled(two)) and _difference(one, two) is not None
+    return not names_something_else(spelled(two)) and _difference(one, two) is not None
 
 
 def _difference(one: str, other: str) -> tuple[str, str] | None:

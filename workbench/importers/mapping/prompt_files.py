@@ -15,7 +15,7 @@ from workbench.core.progress import silent
 from workbench.importers.base import Opened, Question
 from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.guess import guess_of_names
-from workbench.importers.messages.bodies import SYSTEM, asked_of, extra_of
+from workbench.importers.messages.bodies import SYSTEM, extra_of, request_of
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.csv_rows import rows
@@ -117,7 +117,7 @@ def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, Question
     key = _label(fields, id_path)
     for name in () if "prompt" in mapping else _BODIES:
         if isinstance(fields.record.get(name), dict):
-            request = asked_of(fields, name, fields.record[name])
+            request = request_of(fields, name, fields.record[name])
             if request.model == NO_MODEL:
                 request = request._replace(model=None)
             beside = extra_of(asked=request, endpoint=fields.record.get("url"))

@@ -124,7 +124,7 @@ def flags_of(opened: Opened, more: list[str], text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*flags, *more, *([EMPTY] if empty else [])]))
 
 
-def slowly(span: Span[T], build: Callable[[Span[T], Fields], Response]) -> Response | Rejected:
+def read_tolerantly(span: Span[T], build: Callable[[Span[T], Fields], Response]) -> Response | Rejected:
     """What the tolerant parser and `build` make of a record that the fast parser refused."""
     if span.raw is None:
         return Rejected(span.reason, span.number, span.offset, span.length)

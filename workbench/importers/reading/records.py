@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 Taken = Iterator[Answer | RecordError]
 
 
-class Joined:
+class JoinedPrompts:
     """Prompts that were given beside the answers, by their ids; `given` says whether there are any."""
 
     def __init__(self, options: Options) -> None:
@@ -78,7 +78,7 @@ class RecordsImporter(Importer):
         """Whether this is a record of the format; of all formats at most one may say so."""
 
     @abstractmethod
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """The answers of a record, and why others can't be taken; raises RecordError."""
 
     def sniff(self, opened: Opened) -> Claim | None:
@@ -93,7 +93,7 @@ class RecordsImporter(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, record by record. Raises BadInputError for a file of prompts that is none."""
-        joined = Joined(options)
+        joined = JoinedPrompts(options)
         index = 0
         with Window(opened, progress) as window:
             for span in _spans_of(window, opened, self.inside):

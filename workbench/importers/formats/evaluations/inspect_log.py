@@ -26,8 +26,8 @@ from workbench.importers.formats.evaluations.inspect_samples import requested_by
 from workbench.importers.reading import parse
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError, strict
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken, taken
-from workbench.importers.reading.sample import closed, look
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken, taken
+from workbench.importers.reading.sample import close_json, first_megabytes
 from workbench.importers.reading.window import TOO_LONG, Span
 
 SUPERSEDED = "a later file of the same name in the log takes its place"
@@ -193,7 +193,7 @@ class InspectJson(RecordsImporter):
             return InspectJson(_requested(opened)).read(opened, options, progress)
         return super().read(opened, options, progress)
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a choice of the sample's output."""
         yield from sample_answers(fields, self.requested or {})
 
@@ -201,13 +201,13 @@ class InspectJson(RecordsImporter):
 def _requested(opened: Opened) -> Mapping[str, Json]:
     """What stands before the samples, in the first bytes or, where they list very many samples, megabytes."""
     found = _header(opened.head)
-    return requested_by(found if "plan" in found else _header(look(opened)))
+    return requested_by(found if "plan" in found else _header(first_megabytes(opened)))
 
 
 def _header(start: bytes) -> Mapping[str, Json]:
     """The keys of the log that its start holds; once the plan is there, what stands before it is whole."""
     try:
-        value = parse.parse(closed(start))[0]
+        value = parse.parse(close_json(start))[0]
     except RecordError:
         return {}
     return value if isinstance(value, dict) and "plan" in value else {}
