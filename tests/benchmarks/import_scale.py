@@ -60,6 +60,7 @@ def write_files(folder: Path, count: int) -> int:
 
 def child(path: Path, case: Path, how: str) -> None:
     """Import into the case and print a JSON line of what came of it; `how` is whole, cancel or kill."""
+    from tests.inside import case_of
     from workbench.app.requests import ImportRequest
     from workbench.app.session import Session
     from workbench.core.conditions import of_this_machine
@@ -90,7 +91,7 @@ def child(path: Path, case: Path, how: str) -> None:
             report = session.import_file(path, ImportRequest(model="m", mapping=mapping), tell)
             said = {"accepted": sum(c.accepted for c in report.corpora), "resumed": report.resumed}
         except Cancelled:
-            said = {"sources": len(session.case.sources()), "stopped_after": time.perf_counter() - stopped}
+            said = {"sources": len(case_of(session).sources()), "stopped_after": time.perf_counter() - stopped}
     peak = (peak_of(os.getpid()) + sum(readers.values())) // 1024
     print(json.dumps(said | {"seconds": round(time.perf_counter() - start, 1), "megabytes": peak, "told": calls}))
 

@@ -44,7 +44,7 @@ class ImporterInfo:
 def analyses() -> list[AnalysisInfo]:
     """All analyses, in the order in which they are offered."""
     if not ANALYSES:
-        raise WorkbenchError("This program lists no analyses.", hint="The installation is broken: install it anew.")
+        raise WorkbenchError("This program lists no analyses.", hint="The installation is broken: install it again.")
     return [
         AnalysisInfo(a.key, a.title, inspect.cleandoc(_module_doc(a)), declared(a), a.limits, a.references)
         for a in ANALYSES

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.case_selection import similarities_of
 from workbench.app.parallel import in_turn
 from workbench.app.session import Session
 from workbench.core.errors import BadInputError, RefusedError
@@ -44,11 +43,11 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
         )
     with (
         tempfile.TemporaryDirectory(prefix="workbench-panel-", ignore_cleanup_errors=True) as folder,
-        Session.create(Path(folder) / "panel.case", conditions=conditions) as session,
+        Session.create(Path(folder) / "panel.case", conditions=conditions, cache=cache, workers=workers) as session,
     ):
         session.import_panel(path, progress=part(progress, 0, 0.3))
         corpora = [corpus for corpus in session.corpora() if corpus.role is not Role.ASIDE]
-        found = similarities_of(session.case, cache, workers, part(progress, 0.3, 1.0))
+        found = session.similarities(part(progress, 0.3, 1.0))
     if not found.prompts:
         raise BadInputError(f"The models of {path.name} have no prompt in common.")
     answers = tuple(sorted(corpus.sha256 for corpus in corpora))

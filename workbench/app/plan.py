@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.app import catalogue as known
 from workbench.app.plan_draft import bearing, checked, corpora_json, filled, parts_of, planned_analysis, request_of
 from workbench.app.requests import RunRequest
 from workbench.core.errors import BadInputError, CaseError, RefusedError, UsageError
-from workbench.core.model import Json
+from workbench.core.model import Corpus, Json
 from workbench.core.params import resolve
 from workbench.core.plan import (
     NOTHING_LOCKED,
@@ -24,10 +25,14 @@ from workbench.core.plan import (
     judged,
 )
 from workbench.core.progress import Progress, part, silent
-from workbench.core.selection import Question
+from workbench.core.selection import Question, Selection
+from workbench.store import Case, StoredFinding
 
-if TYPE_CHECKING:
-    from workbench.app.session import Session
+Asking = Callable[[RunRequest], Question]
+"""Who would be compared with whom; raises UsageError or RefusedError in words."""
+
+Running = Callable[[str, RunRequest, Progress], StoredFinding]
+"""Runs an analysis by its key and stores its Finding; raises RefusedError or UsageError in words."""
 
 _LARGEST = 16 << 20
 
@@ -68,25 +73,26 @@ class PlanState:
         )
 
 
-def draft(session: Session, progress: Progress = silent) -> tuple[Json, tuple[str, ...]]:
+def draft(
+    corpora: Sequence[Corpus], ask: Asking, select: Callable[[Question], Selection]
+) -> tuple[Json, tuple[str, ...]]:
     """A plan filled from the case, and in words which analyses this material does not allow."""
-    corpora = session.corpora()
     keys = [info.key for info in known.analyses()]
     plan = filled(corpora, keys)
-    refused = _refusals(session, plan, progress)
+    refused = _refusals(plan, ask, select)
     plan["analyses"] = [a for a in plan["analyses"] if a["analysis"] not in refused]
     return plan, tuple(f"{key} is not in the draft: {why}" for key, why in refused.items())
 
 
-def _refusals(session: Session, plan: Json, progress: Progress) -> dict[str, str]:
+def _refusals(plan: Json, ask: Asking, select: Callable[[Question], Selection]) -> dict[str, str]:
     """The analyses that the first comparison does not allow, with the reason; none where there is no comparison."""
     if not plan["suspects"] or not plan["protected"]:
         return {}
     try:
-        question = session.question(request_of(plan, plan["suspects"][0], plan["protected"][0]))
+        question = ask(request_of(plan, plan["suspects"][0], plan["protected"][0]))
     except (UsageError, RefusedError):
         return {}
-    selection = session.selection(question, progress)
+    selection = select(question)
     reasons = {a["analysis"]: known.analysis(a["analysis"])().refuse(selection) for a in plan["analyses"]}
     return {key: why for key, why in reasons.items() if why is not None}
 
@@ -116,18 +122,18 @@ def write_file(path: Path, plan: Json, *, replace: bool = False) -> None:
         raise CaseError(f"{path} can't be written: {error.strerror}.", hint="Choose another place.") from error
 
 
-def resolved(session: Session, given: Any) -> Json:
+def resolved(corpora: Sequence[Corpus], ask: Asking, given: Any) -> Json:
     """A plan as it would be locked: each name in the case, each comparison with its controls and their digests.
 
     Raises UsageError for what does not fit, RefusedError when no comparison of it is possible.
     """
-    plan = checked(given, session.corpora())
+    plan = checked(given, corpora)
     comparisons: list[Json] = []
     impossible: list[Json] = []
     for suspect in plan["suspects"]:
         for protected in plan["protected"]:
             try:
-                question = session.question(request_of(plan, suspect, protected))
+                question = ask(request_of(plan, suspect, protected))
             except RefusedError as error:
                 impossible.append({"suspect": suspect, "protected": protected, "reason": error.message})
                 continue
@@ -145,9 +151,9 @@ def resolved(session: Session, given: Any) -> Json:
     return plan | {"comparisons": comparisons, "impossible": impossible}
 
 
-def state(session: Session) -> PlanState:
+def state(case: Case) -> PlanState:
     """What is planned and what was run of it."""
-    plans, runs = session.case.plans(), session.case.runs()
+    plans, runs = case.plans(), case.runs()
     planned = _planned(plans[-1], runs) if plans else ()
     return PlanState(tuple(plans), planned, tuple(r for r in runs if not r.status.confirmatory))
 
@@ -180,11 +186,11 @@ def look_of(key: str, parameters: Json, seed: int, question: Question) -> Look:
     )
 
 
-def status_of_run(session: Session, key: str, request: RunRequest, question: Question) -> RunStatus:
+def status_of_run(case: Case, key: str, request: RunRequest, question: Question) -> RunStatus:
     """Whether a run would be confirmatory under the plan in force, and if not, why."""
     parameters = resolve(known.analysis(key), request.parameters)
     look = look_of(key, parameters, request.seed, question)
-    return judged(look, session.case.plans(), session.case.runs())
+    return judged(look, case.plans(), case.runs())
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +202,11 @@ class PlanReport:
     earlier: int
 
 
-def run_plan(session: Session, progress: Progress = silent) -> PlanReport:
+def run_plan(now: PlanState, run: Running, progress: Progress = silent) -> PlanReport:
     """Run everything of the plan in force that has not been run; a refused run does not stop the others.
 
     Raises UsageError where no plan was locked. What was stored before a cancellation stays.
     """
-    now = state(session)
     if now.in_force is None:
         raise UsageError("No plan was locked in this case.", hint="`workbench plan CASE FILE.json --lock` locks one.")
     open_ = [p for p in now.planned if not p.runs]
@@ -210,7 +215,7 @@ def run_plan(session: Session, progress: Progress = silent) -> PlanReport:
     for at, planned in enumerate(open_):
         inner = part(progress, at / len(open_), (at + 1) / len(open_))
         try:
-            stored = session.run(planned.look.analysis, planned.request, inner)
+            stored = run(planned.look.analysis, planned.request, inner)
         except (RefusedError, UsageError) as error:
             refused.append((planned.look, error.message))
         else:
@@ -219,14 +224,14 @@ def run_plan(session: Session, progress: Progress = silent) -> PlanReport:
     return PlanReport(tuple(made), tuple(refused), len(now.planned) - len(open_))
 
 
-def starting_point(session: Session) -> Json:
+def starting_point(case: Case) -> Json:
     """What a new version is written from: the plan in force with the corpora of now, or one filled from the case."""
-    versions = session.case.plans()
+    versions = case.plans()
     if not versions:
-        return filled(session.corpora(), [info.key for info in known.analyses()])
+        return filled(case.corpora(), [info.key for info in known.analyses()])
     kept = {k: v for k, v in versions[-1].plan.items() if k not in ("comparisons", "impossible", "corpora")}
     analyses = [again for a in kept["analyses"] if (again := _of_this_program(a)) is not None]
-    return kept | {"analyses": analyses, "corpora": corpora_json(session.corpora())}
+    return kept | {"analyses": analyses, "corpora": corpora_json(case.corpora())}
 
 
 def _of_this_program(planned: Json) -> Json:

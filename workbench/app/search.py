@@ -159,3 +159,23 @@ def _asked_the_same(record: Response, answer: StoredAnswer) -> bool:
     if not (record.prompt or "").strip():
         return True
     return sha256_text(normal_prompt(well_formed(record.prompt or "")[0])) == answer.prompt_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """An answer beside the record it came from; `disagrees` says what the bytes at its place give in its stead."""
+
+    answer: StoredAnswer
+    raw: RawRecord
+    disagrees: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands in its file, in words."""
+        return place_of(self.answer)
+
+
+def shown_answer(case: Case, number: int) -> ShownAnswer:
+    """An answer by its number, secrets masked; raises UsageError when there is none."""
+    found = case.words.answer(number)
+    return ShownAnswer(found, raw_record(case, found), disagreement(case, found))

@@ -32,7 +32,7 @@ def _draft(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
     from workbench.app import plan as case_plan
 
     with opened(options, conditions, writing=False) as session:
-        written, notes = case_plan.draft(session, meter)
+        written, notes = session.draft_plan(meter)
     case_plan.write_file(options.draft, written)
     lines = [
         f"Wrote the draft {options.draft}.",
@@ -46,7 +46,7 @@ def _check(options: Namespace, conditions: Conditions | None) -> Result:
     from workbench.app import plan as case_plan
 
     with opened(options, conditions, writing=False) as session:
-        found = case_plan.resolved(session, case_plan.read_file(options.file))
+        found = session.resolve_plan(case_plan.read_file(options.file))
     lines = [*_words(found), "", "Nothing is locked yet: --lock does it."]
     return Result({"plan": found, "locked": False}, lines)
 
@@ -62,10 +62,8 @@ def _lock(options: Namespace, conditions: Conditions | None) -> Result:
 
 
 def _show(options: Namespace, conditions: Conditions | None) -> Result:
-    from workbench.app import plan as case_plan
-
     with opened(options, conditions, writing=False) as session:
-        now = case_plan.state(session)
+        now = session.plan_state()
     force = now.in_force
     document = {
         "in_force": force.version if force else None,
@@ -148,15 +146,13 @@ def _withdrawn(runs: Any) -> list[int]:
 
 def run_plan(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Run everything of the plan in force that was not run yet."""
-    from workbench.app import plan as case_plan
-
     if not options.plan:
         raise UsageError(
             "No analysis is named that could be run.",
             hint="`workbench run --help` lists them; --plan runs the locked plan.",
         )
     with opened(options, conditions, writing=True) as session:
-        report = case_plan.run_plan(session, meter)
+        report = session.run_plan(meter)
         stored = [session.finding(number) for number in report.made]
     document = {
         "made": [

@@ -133,11 +133,9 @@ class TrialView(QWidget):
             return
 
         def work(progress: Progress) -> list[DryRun]:
-            from workbench.app.importing.dry_run import dry_run
-
             share = 1 / len(paths)
             return [
-                dry_run(path, request, part(progress, at * share, (at + 1) * share), case=session.case)
+                session.dry_run(path, request, part(progress, at * share, (at + 1) * share))
                 for at, path in enumerate(paths)
             ]
 

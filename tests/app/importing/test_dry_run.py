@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from tests.conftest import ticking
+from tests.inside import case_of
 from workbench.app.importing.dry_run import dry_run, first_records, saved_mapping
 from workbench.app.requests import ImportRequest
 from workbench.app.search import raw_record
@@ -51,7 +52,7 @@ def test_a_dry_run_counts_as_the_import_does(tmp_path_factory, records: list[obj
     path = lines(folder / "odd.jsonl", [record(9, "m"), *records])
     request = ImportRequest(mapping=MAPPING)
     with Session.create(folder / "c", conditions=ticking()) as session:
-        tried = dry_run(path, request, case=session.case)
+        tried = dry_run(path, request, case=case_of(session))
         done = session.import_file(path, request)
     assert counts(tried.corpora) == counts(done.corpora)
     assert tried.rejections == done.rejections
@@ -63,7 +64,7 @@ def test_real_files_are_counted_as_they_are_imported(tmp_path: Path, shared: Pat
     folder = shared / "formats"
     with Session.create(tmp_path / "c", conditions=ticking()) as session:
         for path in (folder / "raw-api", folder / "sharegpt" / "dummy_conversation.json"):
-            tried = dry_run(path, ImportRequest(), case=session.case)
+            tried = dry_run(path, ImportRequest(), case=case_of(session))
             done = session.import_file(path, ImportRequest())
             assert counts(tried.corpora) == counts(done.corpora)
 
@@ -73,7 +74,7 @@ def test_a_dry_run_says_what_the_case_holds(tmp_path: Path) -> None:
     request = ImportRequest(model="m", mapping={"prompt": "ask.q", "response": "reply.0"})
     with Session.create(tmp_path / "c", conditions=ticking()) as session:
         session.import_file(path, request)
-        told = dry_run(path, request, case=session.case).notices
+        told = dry_run(path, request, case=case_of(session)).notices
     assert told[0].startswith("This file is in the case already")
     assert "m has answers in the case already; the same record counts once." in told
 
@@ -116,14 +117,14 @@ def test_the_next_file_of_its_kind_is_read_as_the_last(tmp_path: Path) -> None:
         with pytest.raises(BadInputError):
             session.import_file(second, ImportRequest())
         session.import_file(first, ImportRequest(mapping=mapping))
-        saved = saved_mapping(session.case, preview_file(second))
+        saved = saved_mapping(case_of(session), preview_file(second))
         assert saved is not None
         assert (saved.mapping, saved.source) == (mapping, "first.jsonl")
         report = session.import_file(second, ImportRequest())
         assert counts(report.corpora) == {"second": (4, 4, 0, 0)}
         assert report.notices[0].startswith("Read with the mapping of first.jsonl, which fits: prompt=ask.q")
-        assert session.case.import_log()[-1].options["mapping"] == mapping
-        assert saved_mapping(session.case, preview_file(other)) is None
+        assert case_of(session).import_log()[-1].options["mapping"] == mapping
+        assert saved_mapping(case_of(session), preview_file(other)) is None
         with pytest.raises(BadInputError):
             session.import_file(other, ImportRequest())
 
@@ -144,9 +145,11 @@ def test_a_mapping_is_not_used_where_it_does_not_fit(tmp_path: Path) -> None:
     no_text = answers(tmp_path / "no_text.json", [{"ask": "What is it?", "say": n} for n in range(4)])
     with Session.create(tmp_path / "c", conditions=ticking()) as session:
         session.import_file(answers(tmp_path / "a.json", rows("a")), ImportRequest(mapping=mapping))
-        assert saved_mapping(session.case, preview_file(answers(tmp_path / "b.json", rows("b", extra=1)))) is not None
-        assert saved_mapping(session.case, preview_file(elsewhere)) is None
-        assert saved_mapping(session.case, preview_file(no_text)) is None
+        assert (
+            saved_mapping(case_of(session), preview_file(answers(tmp_path / "b.json", rows("b", extra=1)))) is not None
+        )
+        assert saved_mapping(case_of(session), preview_file(elsewhere)) is None
+        assert saved_mapping(case_of(session), preview_file(no_text)) is None
 
 
 def test_counted_columns_are_used_again_only_where_they_look_the_same(tmp_path: Path) -> None:
@@ -158,8 +161,8 @@ def test_counted_columns_are_used_again_only_where_they_look_the_same(tmp_path: 
 
     with Session.create(tmp_path / "c", conditions=ticking()) as session:
         session.import_file(table("one"), ImportRequest(mapping={"prompt": "column_1", "response": "column_2"}))
-        assert saved_mapping(session.case, preview_file(table("two"))) is not None
-        assert saved_mapping(session.case, preview_file(table("three", turned=True))) is None
+        assert saved_mapping(case_of(session), preview_file(table("two"))) is not None
+        assert saved_mapping(case_of(session), preview_file(table("three", turned=True))) is None
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -176,7 +179,7 @@ def test_empty_cells_are_counted_by_the_dry_run_and_the_import(tmp_path: Path, k
     request = ImportRequest(mapping={"prompt": "question", "response": "answer"}, model="m")
     told = "3 answers are empty; they carry the flag “empty answer”."
     with Session.create(tmp_path / "c", conditions=ticking()) as session:
-        assert told in dry_run(path, request, case=session.case).notices
+        assert told in dry_run(path, request, case=case_of(session)).notices
         assert told in session.import_file(path, request).notices
 
 
@@ -188,7 +191,7 @@ def test_a_row_below_a_title_is_shown_with_its_answer(tmp_path: Path) -> None:
     request = ImportRequest(mapping={"prompt": "question", "response": "answer"}, model="m")
     with Session.create(tmp_path / "c", conditions=ticking()) as session:
         session.import_file(tmp_path / "a.xlsx", request)
-        (answer,) = session.case.words.answers([1])
-        raw = raw_record(session.case, answer)
+        (answer,) = case_of(session).words.answers([1])
+        raw = raw_record(case_of(session), answer)
     assert (answer.member, raw.why) == ("Sheet row 3", "")
     assert json.loads(raw.text) == {"question": "Why?", "answer": "So."}

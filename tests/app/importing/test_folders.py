@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.batches import Batch
@@ -140,16 +141,16 @@ def test_a_folder_of_text_comes_in_as_one_source(tmp_path: Path, conditions: Con
         assert (corpus.name, corpus.records, corpus.accepted, corpus.rejected) == ("model-x", 31, 31, 0)
         assert (report.importer, report.name) == ("text_files", "model-x.zip")
         assert any("windows-1252" in notice for notice in report.notices)
-        rows = list(session.case.normalised("model-x"))
+        rows = list(case_of(session).normalised("model-x"))
         assert {row["prompt"] for row in rows} == {None, *(f"Question {n}?" for n in range(30))}
-        original = session.case.original(report.source)
+        original = case_of(session).original(report.source)
         for row in rows:
             place = row["source"] if isinstance(row.get("source"), dict) else row
             raw = raw_bytes(original, place["member"], place["offset"], place["length"])
             assert raw.decode() == row["response"]
         again = session.import_file(folder, ImportRequest())
         assert again.known
-        assert len(session.case.sources()) == 1
+        assert len(case_of(session).sources()) == 1
         assert not list((tmp_path / "c.case" / "originals" / ".incoming").iterdir())
 
 
@@ -174,7 +175,7 @@ def test_a_folder_that_is_refused_or_cancelled_leaves_nothing(tmp_path: Path, co
         (folder / "link").symlink_to("1.txt")
         with pytest.raises(BadInputError, match="link"):
             session.import_file(folder, ImportRequest())
-        assert session.case.sources() == []
+        assert case_of(session).sources() == []
         assert not [p for p in (tmp_path / "c.case" / "originals").rglob("*") if p.is_file()]
 
 
@@ -203,7 +204,7 @@ def test_the_room_for_a_folder_is_looked_at_before_a_byte_is_written(
         monkeypatch.setattr("workbench.app.importing.folders.pack_folder", None)
         with pytest.raises(CaseError, match=r"not enough space for this folder: it needs about 14 KB, and 8\.8 KB"):
             session.import_file(folder, ImportRequest())
-        assert session.case.sources() == []
+        assert case_of(session).sources() == []
 
 
 def test_the_encoding_is_stated_and_kept(tmp_path: Path, conditions: Conditions) -> None:
@@ -213,9 +214,9 @@ def test_the_encoding_is_stated_and_kept(tmp_path: Path, conditions: Conditions)
     with Session.create(tmp_path / "c.case", title="t", conditions=conditions) as session:
         report = session.import_file(file, request)
         assert any("windows-1252, guessed" in notice for notice in report.notices)
-        (row,) = session.case.import_log()
+        (row,) = case_of(session).import_log()
         assert row.options["encoding"] == {"name": "windows-1252", "how": "guessed"}
-        assert open_file(session.case.original(report.source)).encoding == "windows-1252"
+        assert open_file(case_of(session).original(report.source)).encoding == "windows-1252"
 
 
 def test_a_rejected_record_has_its_number_within_its_own_file(tmp_path: Path, conditions: Conditions) -> None:

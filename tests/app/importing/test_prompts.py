@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.claims import disagreement
@@ -97,15 +98,15 @@ def test_the_same_file_again_with_its_prompts(session: Session, tmp_path: Path) 
 
 def test_other_prompts_under_the_same_ids_change_nothing_and_are_told(session: Session, tmp_path: Path) -> None:
     session.import_file(results(tmp_path, "one.jsonl", range(3)), ImportRequest(prompts=requests(tmp_path)))
-    before = list(session.case.normalised("model-x"))
+    before = list(case_of(session).normalised("model-x"))
     report = session.join_prompts(requests(tmp_path, "Otherwise", "other.jsonl"), "model-x")
     assert (report.joined, report.waiting) == (0, 0)
     assert report.words()[1] == (
         "3 answers of model-x have another prompt than “other.jsonl” gives under their id; "
         "they keep the one that they have."
     )
-    assert list(session.case.normalised("model-x")) == before
-    assert [source.name for source in session.case.sources()] == ["one.jsonl", "input.jsonl"]
+    assert list(case_of(session).normalised("model-x")) == before
+    assert [source.name for source in case_of(session).sources()] == ["one.jsonl", "input.jsonl"]
 
 
 def test_what_the_requests_say_is_known_of_the_corpus(session: Session, tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_what_the_requests_say_is_known_of_the_corpus(session: Session, tmp_path
     assert facts.endpoints == ("/v1/chat/completions",)
     assert disagreement(corpus.name, facts) == "model-x is claimed to be asked-1, and its records name model-x."
     assert "Another model was asked for than the one that the records name: asked-1 → model-x (2)." in report.notices
-    assert {tuple(row["flags"]) for row in session.case.normalised("model-x")} == {("system prompt",)}
+    assert {tuple(row["flags"]) for row in case_of(session).normalised("model-x")} == {("system prompt",)}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 
 from tests.importers.made_records import openai_batch as batch_record
 from tests.importers.material import MAKERS, MAPPING
+from tests.inside import case_of
 from workbench.app.importing import reader_processes
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
@@ -39,7 +40,7 @@ def session(tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(reader_processes, "cores", lambda: 2)
     with Session.create(tmp_path / "a.case", title="t", conditions=conditions) as made:
         yield made
-        assert made.case.verify() == []
+        assert case_of(made).verify() == []
     assert not readers()
 
 
@@ -63,13 +64,13 @@ def test_the_same_comes_of_it(session: Session, tmp_path: Path, monkeypatch: pyt
     file = lines(tmp_path, 5_000)
     told: list[float] = []
     ahead = session.import_file(file, MAPPED, lambda fraction, note="": told.append(fraction))
-    found = list(session.case.normalised("named"))
+    found = list(case_of(session).normalised("named"))
     assert told == sorted(told)
     assert 0 <= told[0] < told[-1] <= 1
     monkeypatch.setattr(reader_processes, "LARGE", 1 << 60)
-    with Session.create(tmp_path / "b.case", title="t", conditions=session.case._store.conditions) as other:
+    with Session.create(tmp_path / "b.case", title="t", conditions=case_of(session)._store.conditions) as other:
         assert other.import_file(file, MAPPED) == ahead
-        assert list(other.case.normalised("named")) == found
+        assert list(case_of(other).normalised("named")) == found
     assert len(found) == 5_000
     assert any("the records name other (5000)" in notice for notice in ahead.notices)
     (rejected,) = ahead.rejections
@@ -139,7 +140,7 @@ def test_what_is_wrong_with_a_file_is_said_as_ever(session: Session, tmp_path: P
     file = lines(tmp_path, 2_000)
     with pytest.raises(BadInputError, match="No record has “nothing”"):
         session.import_file(file, ImportRequest(mapping={"prompt": "nothing", "response": "r"}))
-    assert session.case.sources() == [] or session.case.open_imports() == []
+    assert case_of(session).sources() == [] or case_of(session).open_imports() == []
 
 
 def at(limit: float, act: Callable[[], None]) -> Progress:
@@ -163,7 +164,7 @@ def test_cancel_ends_the_reader_and_leaves_nothing(session: Session, tmp_path: P
     with pytest.raises(Cancelled):
         session.import_file(file, MAPPED, at(0.4, _cancel))
     assert not readers()
-    assert session.case.corpora() == []
+    assert case_of(session).corpora() == []
     assert not any(thread.name.startswith("Thread") and thread.is_alive() for thread in threading.enumerate()[1:])
 
 
@@ -181,7 +182,7 @@ def test_what_is_dropped_after_a_cancel_is_told_of(session: Session, tmp_path: P
     assert told == sorted(told, key=lambda one: one[0])
     assert [note for _, note in told].count("discarding") >= 2
     assert told[-1] == (1.0, "discarded")
-    assert session.case.corpora() == []
+    assert case_of(session).corpora() == []
 
 
 def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -
 
     with pytest.raises(BadInputError, match="sudden end"):
         session.import_file(file, MAPPED, at(0.33, kill))
-    assert session.case.corpora() == []
+    assert case_of(session).corpora() == []
     assert session.import_file(file, MAPPED, silent).corpora[0].accepted == 60_000
 
 

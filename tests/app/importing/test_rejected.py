@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.importers.made_records import RECORDS
+from tests.inside import case_of
 from workbench.app.importing import dry_run
 from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.app.session import Session
@@ -45,7 +46,7 @@ def counts(corpora: tuple[CorpusImport, ...]) -> dict[str, tuple[int, int, int]]
 def test_they_count_with_the_model_that_they_name(session: Session, tmp_path: Path) -> None:
     file = lines(tmp_path / "calls.jsonl", CALLS)
     request = ImportRequest(mapping=MAPPING)
-    tried = dry_run.dry_run(file, request, case=session.case)
+    tried = dry_run.dry_run(file, request, case=case_of(session))
     report = session.import_file(file, request)
     expected = {"A": (3, 1, 2), "B": (3, 1, 2)}
     assert counts(report.corpora) == counts(tried.corpora) == expected

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.importing.test_stopping import Ends
+from tests.inside import case_of
 from workbench.app.requests import ImportReport, ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
@@ -49,7 +50,7 @@ def gone_on_with(session: Session, report: ImportReport, name: str) -> None:
     assert session.open_imports() == []
     (corpus,) = session.corpora()
     assert (corpus.name, corpus.answers) == (name, COUNT)
-    assert [row["response"] for row in session.case.normalised(name)][:: COUNT - 1] == ["A 0", f"A {COUNT - 1}"]
+    assert [row["response"] for row in case_of(session).normalised(name)][:: COUNT - 1] == ["A 0", f"A {COUNT - 1}"]
     assert session.verify().ok
 
 
@@ -80,7 +81,7 @@ def test_prompts_and_encoding_are_those_of_the_beginning(session: Session, tmp_p
         "in windows-1252, with the prompts of “asked.jsonl”. Role and facts are those given now."
     )
     assert session.open_imports() == []
-    last = [*session.case.normalised("much")][-1]
+    last = [*case_of(session).normalised("much")][-1]
     assert (last["prompt"], last["response"]) == (f"Q {COUNT - 1}?", f"Antwort für {COUNT - 1}")
 
 

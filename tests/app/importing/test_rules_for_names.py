@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.app.verify import rescue_case
@@ -93,7 +94,7 @@ def test_each_column_of_answers_comes_in_once(session: Session, tmp_path: Path, 
         role = Role.ASIDE if reason == "away" else Role.SUSPECT
         session.set_corpus("ada", role=role, reason=reason)
     assert roles(session) == {"ada": ("suspect", 6), "bob": ("control", 6)}
-    texts = {name: [row["response"] for row in session.case.normalised(name)] for name in requests}
+    texts = {name: [row["response"] for row in case_of(session).normalised(name)] for name in requests}
     assert texts == {"ada": [f"Yes {n}." for n in range(6)], "bob": [f"No {n}." for n in range(6)]}
     session.close()
     (tmp_path / "a.case" / "case.db").unlink()

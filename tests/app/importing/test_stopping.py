@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
@@ -49,14 +50,14 @@ def test_what_a_resumed_import_loses_is_said(session: Session, tmp_path: Path) -
     (waiting,) = session.open_imports()
     with pytest.raises(Cancelled, match=f"nor the {waiting.records:,} records that an interrupted import had left"):
         session.import_file(file, REQUEST, Ends(session, Cancelled()))
-    line = [*session.case.ledger()][-1]
+    line = [*case_of(session).ledger()][-1]
     assert (line.action, line.reason) == ("import discarded", "stopped by the examiner")
     assert session.open_imports() == []
-    assert session.case.verify() == []
+    assert case_of(session).verify() == []
 
 
 def test_a_stopped_import_that_resumed_nothing_says_no_more(session: Session, tmp_path: Path) -> None:
     with pytest.raises(Cancelled) as stopped:
         session.import_file(much(tmp_path), REQUEST, Ends(session, Cancelled()))
     assert str(stopped.value) == ""
-    assert [*session.case.ledger()][-1].reason == "stopped by the examiner"
+    assert [*case_of(session).ledger()][-1].reason == "stopped by the examiner"

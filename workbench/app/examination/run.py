@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -27,7 +27,7 @@ from workbench.core.answers.inspection import quotes
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, part
 from workbench.core.secrets.find import digest, find
-from workbench.store import Case, Examination, FoundSecret, Seen
+from workbench.store import Case, Examination, Examined, FoundSecret, Seen
 
 CHUNK = 500
 """Answers that a worker reads at one request; the results do not depend on it."""
@@ -61,7 +61,7 @@ _ASKED = 200
 class ExaminationReport:
     """What an examination came to; `new` is False where everything had been examined before.
 
-    `outdated` is when the last examination by other rules ended, where this one therefore looked at everything anew.
+    `outdated` is when the last examination by other rules ended, where this one therefore looked at everything again.
     """
 
     counts: Json
@@ -81,6 +81,33 @@ def outdated(case: Case) -> str:
     """When the last examination ended, if it was made by other rules than those of this program; empty otherwise."""
     last = case.examinations.last()
     return last.ended if last is not None and last.rules != rules() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminationState:
+    """How far a case is examined.
+
+    `last` is the last finished examination or None; `withheld` are the files in which secrets were found, each by
+    its SHA-256 with its name and how many secrets of each kind; `outdated` says when the last examination ended, if
+    it was made by other rules than those of this program.
+    """
+
+    last: Examined | None
+    current: bool
+    outdated: str
+    withheld: tuple[tuple[str, str, Mapping[str, int]], ...]
+
+
+def state_of(case: Case) -> ExaminationState:
+    """How far a case is examined, as of now."""
+    names = {source.sha256: source.name for source in case.sources()}
+    withheld = case.examinations.withheld()
+    return ExaminationState(
+        case.examinations.last(),
+        is_current(case),
+        outdated(case),
+        tuple((digest, names.get(digest, digest), kinds) for digest, kinds in withheld.items()),
+    )
 
 
 def examine(case: Case, workers: int, progress: Progress) -> ExaminationReport:

@@ -152,7 +152,6 @@ def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Gro
 
 
 def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
-    from workbench.app.importing.dry_run import saved_mapping
 
     first = members[0][1]
     paths = tuple(path for path, _ in members)
@@ -163,7 +162,7 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
         return Group(
             paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses), notes=notes, training=first.training
         )
-    saved = saved_mapping(session.case, first)
+    saved = session.saved_mapping(first)
     guesses = dict(first.guesses) if saved is None else dict(saved.mapping)
     words = "" if saved is None else f"Filled in as it was for {saved.source}."
     doubts = dict(first.doubts) if saved is None else {}

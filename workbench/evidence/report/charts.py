@@ -35,7 +35,7 @@ class Chart:
 
 
 def chart_of(item: PackFinding, redraw: Redraw) -> Chart:
-    """The chart of a finding, drawn anew from the Finding alone."""
+    """The chart of a finding, drawn again from the Finding alone."""
     exhibit = item.exhibit
     with _house_style():
         figure = _drawn(exhibit.finding, redraw)

@@ -196,9 +196,7 @@ class PlanPage(Page):
 
     def _run(self) -> None:
         def work(session: Session, progress: Progress) -> PlanReport:
-            from workbench.app.plan import run_plan
-
-            return run_plan(session, progress)
+            return session.run_plan(progress)
 
         def done(report: PlanReport) -> None:
             self.tabs.setCurrentWidget(self.planned)
@@ -250,19 +248,19 @@ def _whole(draft: Json, given: Json) -> Json:
 
 
 def _fetch(session: Session) -> _Seen:
-    from workbench.app import plan as case_plan
+    from workbench.app.plan import offered
 
-    now = case_plan.state(session)
+    now = session.plan_state()
     force = now.in_force
     corpora = session.corpora()
     return _Seen(
         said=now.words(),
         lateness=force.lateness() if force else "",
         locked=force is not None,
-        findings=len(session.case.runs()),
-        draft=case_plan.starting_point(session),
+        findings=len(session.runs()),
+        draft=session.plan_to_edit(),
         families=list(dict.fromkeys(c.facts.family for c in corpora if c.facts.family)),
-        analyses=case_plan.offered(),
+        analyses=offered(),
         planned=_planned(now),
         beside=table_of(_BESIDE, [(r.number, r.analysis, r.status.words()) for r in now.exploratory]),
         versions=table_of(

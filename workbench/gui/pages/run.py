@@ -339,11 +339,9 @@ def _fetch(session: Session) -> _Offer:
 
 
 def _question(session: Session, key: str, request: RunRequest) -> _Answer | WorkbenchError:
-    from workbench.app.plan import status_of_run
-
     try:
         question = session.question(request)
-        return question, status_of_run(session, key, request, question)
+        return question, session.status_of(key, request, question)
     except WorkbenchError as refused:
         return refused
 
