@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
-    from workbench.app.search import SearchPage, ShownAnswer
+    from workbench.app.search import FoundPage, ShownAnswer
     from workbench.core.plan import LockedPlan, MadeRun, RunStatus
     from workbench.core.statistics.calibration import Calibration
     from workbench.importers.preview import Preview
@@ -326,7 +326,7 @@ class Session:
         limit: int,
         after: int = 0,
         progress: Progress = silent,
-    ) -> SearchPage:
+    ) -> FoundPage:
         """Where words stand; raises UsageError for a search without a word, an unknown corpus or a bad limit."""
         from workbench.app.search import search
 

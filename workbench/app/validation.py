@@ -21,8 +21,8 @@ from workbench.core.statistics.performance_metrics import ENTRIES, ScoredPair, f
 from workbench.core.statistics.validation import FILE, LOO, SHIPPED, ValidationResult, Variant
 
 if TYPE_CHECKING:
-    from workbench.analyses.scoring.calibration_fit import Estimate, Fold, LeftOut
-    from workbench.analyses.scoring.panel_cases import Episode, Material
+    from workbench.analyses.scoring.calibration_fit import Estimate, Fold, HeldOut
+    from workbench.analyses.scoring.panel_cases import Episode, TruthPanel
     from workbench.core.conditions import Conditions
 
 SEED = 20_260_101
@@ -157,13 +157,13 @@ def _cache(given: Path | None) -> Path:
     return given or default_cache()
 
 
-def _cases(material: Material, progress: Progress) -> list[Episode]:
+def _cases(material: TruthPanel, progress: Progress) -> list[Episode]:
     from workbench.analyses.scoring.panel_cases import episodes
 
     return list(episodes(material, SEED, progress))
 
 
-def _leaving_out(material: Material, workers: int, progress: Progress, *, makers: bool) -> ValidationResult:
+def _leaving_out(material: TruthPanel, workers: int, progress: Progress, *, makers: bool) -> ValidationResult:
     from workbench.analyses.scoring.calibration_fit import LeaveOut, folds, support
     from workbench.analyses.scoring.panel_cases import groups
 
@@ -194,7 +194,7 @@ def _makers(pairs: Sequence[ScoredPair]) -> list[Variant]:
     return found
 
 
-def _with_file(material: Material, stored: Calibration, mode: str) -> ValidationResult:
+def _with_file(material: TruthPanel, stored: Calibration, mode: str) -> ValidationResult:
     from workbench.analyses.scoring.calibration_fit import estimates
     from workbench.analyses.scoring.panel_cases import surroundings
 
@@ -221,13 +221,13 @@ def _span(ends: tuple[float, float]) -> str:
 
 
 def _own(
-    materials: Sequence[Material],
+    materials: Sequence[TruthPanel],
     cases: Sequence[Sequence[Episode]],
     number: int,
     facts: Mapping[str, Facts],
     workers: int,
     progress: Progress,
-) -> list[tuple[Fold, LeftOut]]:
+) -> list[tuple[Fold, HeldOut]]:
     """One panel's pairs, scored with weights from everything but their own relatives."""
     from workbench.analyses.scoring.calibration_fit import LeaveOut, folds
     from workbench.analyses.scoring.panel_cases import relatives
@@ -241,7 +241,7 @@ def _own(
     return left_out(leave, own, workers, progress, makers=False)
 
 
-def _joined(materials: Sequence[Material]) -> dict[str, Facts]:
+def _joined(materials: Sequence[TruthPanel]) -> dict[str, Facts]:
     """The facts of all models; one that stands in several panels has all its groups."""
     joined: dict[str, Facts] = {}
     for material in materials:
@@ -280,7 +280,7 @@ def _pairs(
 
 
 def _result(
-    material: Material,
+    material: TruthPanel,
     pairs: Sequence[ScoredPair],
     calibration: str,
     digest: str,
@@ -314,7 +314,7 @@ def _result(
     )
 
 
-def _described(material: Material) -> dict[str, Any]:
+def _described(material: TruthPanel) -> dict[str, Any]:
     panel = Panel(dict(material.facts))
     return {
         "name": material.name,

@@ -10,8 +10,8 @@ from workbench.analyses.did.values import (
     VERSIONS,
     ContrastValues,
     DidValues,
-    MemberRow,
-    ModelRow,
+    MemberAloneRow,
+    SeatRow,
 )
 from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
 from workbench.core.model import Finding, Narrative
@@ -106,7 +106,7 @@ def _members(finding: Finding, values: DidValues) -> str:
     names = values.members
     if len(names) == 1:
         return f"The protected side is {names[0]}."
-    each = rows(MemberRow, finding.tables["members"])
+    each = rows(MemberAloneRow, finding.tables["members"])
     parts = [f"{row.member} {number(row.statistic)} points, rank {row.rank}" for row in each]
     alone = f" One by one: {'; '.join(parts)}." if parts else ""
     return f"The protected side is the mean over {', '.join(names)}.{alone}"
@@ -151,7 +151,7 @@ def _reached(rung: int) -> str:
 def description(finding: Finding) -> str:
     """The alternative text of the forest plot, with its numbers."""
     values = read(DidValues, finding.values)
-    models = rows(ModelRow, finding.tables["models"])
+    models = rows(SeatRow, finding.tables["models"])
     placebos = [row for row in models if row.role == PLACEBO]
     first, last = placebos[0], placebos[-1]
     real = values.suspect if values.kind == VERSIONS else values.protected

@@ -16,7 +16,7 @@ from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
 from workbench.app.importing.provenance import Encodings, Provenance
 from workbench.app.importing.rules import set_aside_training, words_of_strays
 from workbench.app.requests import CorpusImport, ImportRequest
-from workbench.core.batches import UNKNOWN_PROMPT, Batch, Rows, batches, record_digest
+from workbench.core.batches import UNKNOWN_PROMPT, Batch, ModelRows, batches, record_digest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
 from workbench.core.locations import listed, place_words
@@ -265,7 +265,7 @@ class _Counted:
         self.without: set[bytes] = set()
         self.bare: set[bytes] = set()
 
-    def see(self, rows: Rows) -> None:
+    def see(self, rows: ModelRows) -> None:
         """Count some answers. One is a duplicate where an earlier record has its digest."""
         self.records += len(rows.asked)
         none = [None] * len(rows.asked)

@@ -90,7 +90,7 @@ class _Task(NamedTuple):
 _Send = Callable[..., None]
 
 
-class Reading:
+class FileReading:
     """The records of a file, under the model that the user named, and what is to be said of them afterwards.
 
     So many of them as are `skipped` were taken in before, and count only for what is said.
@@ -139,9 +139,9 @@ class Readers:
         if _FORKS:
             _CONTEXT.set_forkserver_preload([__name__, "numpy"])
             forkserver.ensure_running()  # it loads them while the original is copied
-            self._all: list[_Reader] = []
+            self._all: list[_ReaderProcess] = []
         else:
-            self._all = [_Reader() for _ in range(many)]
+            self._all = [_ReaderProcess() for _ in range(many)]
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -159,12 +159,12 @@ class Readers:
         many = self._many if kept.split else 1
         with suppress(OSError, EOFError):
             while len(self._all) < many:
-                self._all.append(_Reader())
+                self._all.append(_ReaderProcess())
             return ReadingAhead(self._all[:many], kept, skipped)
         return None
 
 
-class _Reader:
+class _ReaderProcess:
     """A process and the pipe to it."""
 
     def __init__(self) -> None:
@@ -217,7 +217,7 @@ class _Reader:
 class ReadingAhead:
     """A reading in other processes; its batches must be read to their end, or closed."""
 
-    def __init__(self, readers: Sequence[_Reader], kept: KeptFile, skipped: int) -> None:
+    def __init__(self, readers: Sequence[_ReaderProcess], kept: KeptFile, skipped: int) -> None:
         self._readers = readers
         self._kept = kept
         self._skipped = skipped
@@ -339,12 +339,12 @@ def _read(pipe: Connection) -> None:
         raise
 
 
-def _reading(kept: KeptFile, skipped: int = 0) -> tuple[Reading, Opened]:
+def _reading(kept: KeptFile, skipped: int = 0) -> tuple[FileReading, Opened]:
     opened = open_file(kept.path, kept.name, kept.request.encoding)
     prompts = PromptFile(open_file(*kept.prompts)) if kept.prompts else None
     request = kept.request
     options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
-    return Reading(kept.importer, opened, options, skipped), opened
+    return FileReading(kept.importer, opened, options, skipped), opened
 
 
 def _send_all(send: _Send, task: _Task) -> None:

@@ -12,7 +12,7 @@ from workbench.app.importing.dry_run import checks, complete_request, mapped_aga
 from workbench.app.importing.folders import folder_name, is_folder, packed
 from workbench.app.importing.prompts import join_prompts, join_waiting
 from workbench.app.importing.provenance import stated
-from workbench.app.importing.reader_processes import LARGE, KeptFile, Readers, Reading, ReadingAhead, readers_for
+from workbench.app.importing.reader_processes import LARGE, FileReading, KeptFile, Readers, ReadingAhead, readers_for
 from workbench.app.importing.resume import add_waiting_imports, continue_request, words_of_open_imports
 from workbench.app.importing.rules import may_be_read_again, refuse_to_count_twice, words_of_strays
 from workbench.app.importing.stated_facts import unknown_of
@@ -85,14 +85,14 @@ def _taken(
         if isinstance(error, WorkbenchError):
             add_waiting_imports(case, source, error)
         raise
-    reading: Reading | ReadingAhead | None = None
+    reading: FileReading | ReadingAhead | None = None
     if readers is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
         # Each reader holds the prompts: many of them are held once.
         split = may_be_split(importer, opened, options) and not (prompts and prompts.size >= LARGE)
         kept = KeptFile(case.original(source.sha256), source.name, importer, request, beside, split)
         reading = readers.reading(kept, intake.records)
-    reading = reading or Reading(importer, opened, options, intake.records)
+    reading = reading or FileReading(importer, opened, options, intake.records)
     report = _read(
         case, intake, importer, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
     )
@@ -141,7 +141,7 @@ def _read(
     case: Case,
     intake: Intake,
     importer: Importer,
-    reading: Reading | ReadingAhead,
+    reading: FileReading | ReadingAhead,
     request: ImportRequest,
     progress: Progress,
     *,

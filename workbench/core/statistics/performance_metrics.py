@@ -21,7 +21,7 @@ from workbench.core.statistics.likelihood_ratios import (
     ratio,
     weighted_auc,
 )
-from workbench.core.statistics.no_text_baseline import Facts, month_number, no_text_scores
+from workbench.core.statistics.no_text_baseline import PairFacts, month_number, no_text_scores
 from workbench.core.statistics.resampling import Floats, resampled
 
 ENTRIES = ("all", "distilled", "derived", "relay")
@@ -165,7 +165,7 @@ class _Entry:
         """The AUC of the rule that reads no text, learned from other groups' suspects of this entry."""
         scores = no_text_scores(
             [
-                Facts(pair.suspect, pair.group, pair.developer or "", month_number(pair.released), pair.positive)
+                PairFacts(pair.suspect, pair.group, pair.developer or "", month_number(pair.released), pair.positive)
                 for pair in self.true + self.false
             ]
         )
