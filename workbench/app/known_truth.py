@@ -58,10 +58,10 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     )
 
 
-def left_out(
-    leave: LeaveOut, folds: Sequence[Fold], workers: int, progress: Progress, *, makers: bool
+def held_out(
+    leave: LeaveOut, folds: Sequence[Fold], progress: Progress, *, makers: bool, workers: int
 ) -> list[tuple[Fold, HeldOut]]:
-    """What every fold leaves out; folds are worked on all cores."""
+    """What every fold leaves out; folds are worked on by so many processes."""
     found: list[tuple[Fold, HeldOut]] = []
     for done in zip(folds, in_turn(partial(_fold, leave, makers), folds, workers), strict=True):
         found.append(done)
