@@ -25,7 +25,7 @@ _LONGEST = 2000
 def packed(extras: Sequence[Mapping[str, Json] | None]) -> list[str | None]:
     """What records say beside their answers, each as JSON text that can be stored."""
     # Equal is not enough: 1, 1.0 and true are equal in Python.
-    return [text for _, alike in groupby(extras, id) for text in _repeated(list(alike))]
+    return [text for _, same in groupby(extras, id) for text in _repeated(list(same))]
 
 
 def _repeated(same: Sequence[Mapping[str, Json] | None]) -> list[str | None]:

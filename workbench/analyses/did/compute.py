@@ -3,7 +3,7 @@
 A contrast has seats: the real one and the placebos. In a contrast with a baseline they are models in the protected
 side's place (the suspect's change towards each); in one between two versions they are models in the suspect's place
 (the lean of each towards the newer version). A seat's value on a prompt is its difference less the mean of the
-other seats', so that all seats are scored alike. Views are averaged prompt by prompt.
+other seats', so that all seats are scored in the same way. Views are averaged prompt by prompt.
 """
 
 from __future__ import annotations

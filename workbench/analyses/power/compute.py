@@ -115,7 +115,7 @@ _PRESENT = 0.5
 _REPLICATES = 1000
 _STYLE = [VIEWS.index(name) for name in STYLE]
 _RIDGE = 1e-3
-"""Added to the diagonal, as in the score, so that a model and its exact copy can be told apart from a third."""
+"""Added to the diagonal, as in the score, so that a model and its exact copy differ from a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Means over controls and draws for each share, with the ends of intervals from drawing controls anew."""
+    """Means over controls and draws for each share, with the ends of intervals from resampling controls."""
 
     mean: Floats
     low: Floats
@@ -290,7 +290,7 @@ def smallest(shares: Floats, rates: Floats, target: float) -> Floats:
 
 
 def smallest_between(found: Floats, shares: Floats, target: float, seed: int, confidence: float) -> Floats:
-    """The ends of the interval of `smallest` from drawing controls anew, (2,)."""
+    """The ends of the interval of `smallest` from resampling controls, (2,)."""
     by_control = found.mean(axis=1)
     again = resampled(len(by_control), _REPLICATES, seed) @ by_control / len(by_control)
     tail = (1 - confidence) / 2

@@ -60,7 +60,7 @@ def fitted(rows: TrainingRows, keep: Flags, question: str, times: Floats | None 
 
 
 def _balanced(controls: npt.NDArray[np.int64], true: Flags, times: Floats) -> Floats:
-    """Row weights: within each size both classes count alike, and each size that has both counts alike."""
+    """Row weights: both classes count the same within a size, and so does each size that has both."""
     bucket = np.searchsorted(BUCKETS, controls, side="right")
     weights = np.zeros(len(times))
     for size in range(len(BUCKETS) + 1):
@@ -168,7 +168,7 @@ class LeaveOut:
 def replicates(
     rows: TrainingRows, groups: Mapping[str, int], count: int, seed: int
 ) -> dict[str, tuple[tuple[float, ...], ...]]:
-    """Weights refitted with suspect groups drawn anew, `count` of each question (fewer where a draw has no truth)."""
+    """Weights refitted with suspect groups resampled, `count` of each question (fewer where a draw has no truth)."""
     draw = np.random.default_rng(seed)
     owner = np.array([groups[name] for name in rows.suspects])
     units = np.unique(owner)

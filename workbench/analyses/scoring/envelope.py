@@ -106,5 +106,5 @@ def reasons(found: Sequence[Check]) -> list[str]:
 
 
 def unknown(found: Sequence[Check]) -> list[str]:
-    """What could not be compared, because nobody stated it."""
+    """What could not be compared, because it is not stated."""
     return list(dict.fromkeys(check.what for check in found if check.here is None))

@@ -161,7 +161,7 @@ def _replicated(
             weights = _drawn_weights(calibration, draw)
             for at, seat in enumerate(seats):
                 out[number, at] = log10_lrs(kernel, _thinned(seat, drawn, order), weights)
-        progress(min(1.0, (start + _BATCH) / replicates), "drawing prompts and controls anew")
+        progress(min(1.0, (start + _BATCH) / replicates), "drawing prompts and controls again")
     return out
 
 

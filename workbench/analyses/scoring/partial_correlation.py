@@ -34,7 +34,7 @@ a model is, which unrelated models of one class share."""
 
 _STYLE = [VIEWS.index(name) for name in STYLE]
 _RIDGE = 1e-3
-"""Added to the diagonal, so that a model and its exact copy can be told apart from a third."""
+"""Added to the diagonal, so that a model and its exact copy differ from a third."""
 _PRESENT = 0.5
 MOST = 40
 """More controls than so many are weighed as so many: what they add is the same."""
@@ -107,7 +107,7 @@ def score(kernel: Floats) -> Score:
 
 
 def level_of(kernel: Floats, models: Sequence[int]) -> float:
-    """The mean cosine between different models, over all views: how alike unrelated models are here."""
+    """The mean cosine between different models, over all views: how similar unrelated models are here."""
     places = np.array(models, dtype=np.intp)
     between = kernel[:, places[:, None], places[None, :]]
     off = ~np.eye(len(places), dtype=np.bool_)

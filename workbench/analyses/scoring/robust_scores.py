@@ -1,6 +1,6 @@
 """How close each model comes to a protected one, as robust z-scores on both sides.
 
-Seats are the suspect and the controls. Each seat is scored alike: its reference is all other seats,
+Seats are the suspect and the controls. Each seat is scored in the same way: its reference is all other seats,
 so that under exchangeable seats every order of the statistics is equally probable.
 """
 
@@ -200,7 +200,7 @@ def replicated(views: Sequence[View], weights: Floats, progress: Progress) -> Fl
     size = max(1, _BATCH // views[0].n_seats ** 2)
     parts = []
     for at in range(0, len(weights), size):
-        progress(at / len(weights), f"drawing prompts anew: {at} of {len(weights)} replicates")
+        progress(at / len(weights), f"drawing prompts again: {at} of {len(weights)} replicates")
         batch = weights[at : at + size]
         parts.append(fused(_each(views, floors, batch)).max(axis=-2))
     return np.concatenate(parts)

@@ -74,7 +74,7 @@ def positives(pairs: Sequence[ScoredPair], entry: str = "all") -> list[ScoredPai
 
 
 def figures(pairs: Sequence[ScoredPair], seed: int, replicates: int = 1000) -> dict[str, Json]:
-    """The figures of each entry (all, distilled, derived, relay) with 95 % intervals from drawing suspects anew.
+    """The figures of each entry (all, distilled, derived, relay) with 95 % intervals from resampling suspects.
 
     An entry holds the positives of its relation against all negatives. A figure that is undefined (a class
     is missing) is None, and so is its interval; replicates in which it is undefined are left out of its
