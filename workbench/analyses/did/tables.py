@@ -10,7 +10,7 @@ import numpy as np
 from workbench.analyses.did.compute import Contrast, ContrastResult, DidMaterial, Floats, SeatPlace
 from workbench.analyses.did.values import BASELINE, PLACEBO, VERSIONS, ContrastValues, DidValues, SeatRow
 from workbench.analyses.scoring.caveats import LENGTH_RATIO, OUTLYING, about_question, bases_in_common
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
 from workbench.core.model import Column, Corpus, Table
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.records import table

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.analyses.scoring.parameters import Replicated
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, Replicated
 from workbench.analyses.scoring.partial_correlation import MOST, USUAL
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
 from workbench.core.model import Finding, Narrative
