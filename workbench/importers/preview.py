@@ -240,9 +240,7 @@ def _seen(recognised: Recognised) -> _Seen:
     if records and all(map(_is_request, _requests(records))):
         return _Seen(FileKind.REQUESTS, "requests of a batch (give them with --prompts)", _requests(records))
     several_lines = layout.kind == OBJECTS and len(records) == 1
-    return _Seen(
-        FileKind.RECORDS, "one JSON object over answer_columns lines" if several_lines else layout.words(), records
-    )
+    return _Seen(FileKind.RECORDS, "one JSON object over several lines" if several_lines else layout.words(), records)
 
 
 def _requests(records: list[Json]) -> list[Json]:
