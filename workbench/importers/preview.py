@@ -31,12 +31,13 @@ from workbench.importers.mapping.fields_seen import DEEPEST, MOST_FIELDS, Field,
 from workbench.importers.mapping.guess import guess_mapping, map_line
 from workbench.importers.mapping.headers import NONE, likely_header, names_of, numbered
 from workbench.importers.mapping.json_files import object_records
-from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, VALUE, Layout, layout_of
+from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, Layout, layout_of
 from workbench.importers.mapping.mapped import PLACE
 from workbench.importers.mapping.masking import NOT_SHOWN, beside_secret_names, is_concealed, is_harmless, shown
 from workbench.importers.mapping.tables import row_json
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows
+from workbench.importers.reading.objects import VALUE
 from workbench.importers.reading.sample import LOOK, first_megabytes, first_records
 from workbench.importers.reading.window import Window
 from workbench.importers.recognise import Recognised
@@ -240,9 +241,7 @@ def _seen(recognised: Recognised) -> _Seen:
     if records and all(map(_is_request, _requests(records))):
         return _Seen(FileKind.REQUESTS, "requests of a batch (give them with --prompts)", _requests(records))
     several_lines = layout.kind == OBJECTS and len(records) == 1
-    return _Seen(
-        FileKind.RECORDS, "one JSON object over answer_columns lines" if several_lines else layout.words(), records
-    )
+    return _Seen(FileKind.RECORDS, "one JSON object over several lines" if several_lines else layout.words(), records)
 
 
 def _requests(records: list[Json]) -> list[Json]:

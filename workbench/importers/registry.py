@@ -7,14 +7,27 @@ from __future__ import annotations
 
 from workbench.importers.base import Importer
 from workbench.importers.formats.batches.anthropic_batch import AnthropicBatch
+from workbench.importers.formats.batches.bedrock import BedrockBatch, BedrockLog
+from workbench.importers.formats.batches.gemini_batch import GeminiBatch
 from workbench.importers.formats.batches.openai_batch import OpenAIBatch
 from workbench.importers.formats.call_logs.call_log import CallRecords, ChatLog
+from workbench.importers.formats.call_logs.claude_code import ClaudeCode
+from workbench.importers.formats.call_logs.codex import Codex
 from workbench.importers.formats.call_logs.har import Har
 from workbench.importers.formats.call_logs.helicone import Helicone
-from workbench.importers.formats.call_logs.langfuse import Langfuse
+from workbench.importers.formats.call_logs.langfuse import Langfuse, LangfuseTrace
 from workbench.importers.formats.call_logs.litellm import LiteLlm
+from workbench.importers.formats.conversations.ai_studio import AiStudio
 from workbench.importers.formats.conversations.chat_corpora import ChatCorpora
+from workbench.importers.formats.conversations.chatgpt import ChatGpt
+from workbench.importers.formats.conversations.claude_ai import ClaudeAi
+from workbench.importers.formats.conversations.librechat import LibreChat
+from workbench.importers.formats.conversations.llama_cpp import LlamaCpp
+from workbench.importers.formats.conversations.lm_studio import LmStudio
+from workbench.importers.formats.conversations.open_webui import OpenWebUi
 from workbench.importers.formats.conversations.sharegpt import ShareGPT
+from workbench.importers.formats.conversations.silly_tavern import SillyTavern
+from workbench.importers.formats.conversations.text_generation_webui import TextGenerationWebUi
 from workbench.importers.formats.evaluations.alpaca_eval import AlpacaEval
 from workbench.importers.formats.evaluations.fastchat import FastChat
 from workbench.importers.formats.evaluations.helm import Helm
@@ -41,9 +54,24 @@ FORMATS: tuple[Importer, ...] = (
     ChatCorpora(),
     LiteLlm(),
     Langfuse(),
+    LangfuseTrace(),
     Helicone(),
     CallRecords(),
     Har(),
+    GeminiBatch(),
+    BedrockBatch(),
+    BedrockLog(),
+    ClaudeCode(),
+    Codex(),
+    ClaudeAi(),
+    ChatGpt(),
+    OpenWebUi(),
+    LibreChat(),
+    LmStudio(),
+    SillyTavern(),
+    TextGenerationWebUi(),
+    LlamaCpp(),
+    AiStudio(),
     KitSheet(),
     MappedJson(),
     MappedJsonLines(),

@@ -15,13 +15,11 @@ from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
 from workbench.importers.mapping.fields_seen import fields_of, speakers
 from workbench.importers.mapping.guess import guess_mapping, guess_of_names
+from workbench.importers.reading.objects import KEY, VALUE
 from workbench.importers.reading.paths import written
 from workbench.importers.reading.sample import begins_with, close_json, first_megabytes
 
 LINES, ARRAY, LIST, KEYED, OBJECTS = "lines", "array", "list", "keyed", "objects"
-KEY, VALUE = "@key", "@value"
-"""The fields that a record gets from what holds it: the key it stands under, and a value that is no object."""
-
 _DEEPEST = 3
 _SHORTEST = 64
 _LONG = 8

@@ -13,10 +13,10 @@ from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
 from workbench.importers.base import Opened, Options, Question, Record
 from workbench.importers.mapping.fields_seen import fields_of, speakers
-from workbench.importers.mapping.layout import VALUE
 from workbench.importers.messages.chat import context_of, turns_of
 from workbench.importers.messages.content import parts_of
-from workbench.importers.reading.fields import Fields, flags_of, placed, read_tolerantly
+from workbench.importers.reading.fields import Fields, cut_by, flags_of, placed, read_tolerantly
+from workbench.importers.reading.objects import VALUE
 from workbench.importers.reading.parse import RecordError, strict, strict_lines
 from workbench.importers.reading.paths import MISSING, Path
 from workbench.importers.reading.records import NO_PROMPT
@@ -158,7 +158,14 @@ class Mapped:
         text = self._paths["response"].find(record)
         prompt = self._paths["prompt"].find(record) if "prompt" in self._paths else None
         labels = [path.find(record) if path else None for path in self._labels]
-        if text.__class__ is not str or not text or text.isspace() or prompt.__class__ is not str or not prompt:
+        if (
+            text.__class__ is not str
+            or not text
+            or text.isspace()
+            or cut_by(text)
+            or prompt.__class__ is not str
+            or not prompt
+        ):
             return None
         if not all(label is None or label.__class__ is str for label in labels):
             return None

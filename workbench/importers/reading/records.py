@@ -18,8 +18,9 @@ from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.fields import Fields, flags_of, model_named
 from workbench.importers.reading.lines import line_spans
 from workbench.importers.reading.nested import nested_spans
+from workbench.importers.reading.objects import object_spans
 from workbench.importers.reading.parse import RecordError, strict, strict_lines
-from workbench.importers.reading.sample import begins_with, most_are
+from workbench.importers.reading.sample import begins_with, is_one_object, most_are
 from workbench.importers.reading.window import Span, Window
 
 NO_ANSWER = "there is no answer in it"
@@ -68,10 +69,15 @@ class JoinedPrompts:
 
 
 class RecordsImporter(Importer):
-    """A format of JSON records. `inside` is the path to their list, where one object holds them all."""
+    """A format of JSON records.
+
+    `inside` is the path to their list, where one object holds them all. `documents` says that a record may be a file of
+    its own, and then be written over several lines.
+    """
 
     why: ClassVar[str]
     inside: ClassVar[tuple[str, ...]] = ()
+    documents: ClassVar[bool] = False
 
     @abstractmethod
     def knows(self, record: Mapping[str, Json]) -> bool:
@@ -83,29 +89,31 @@ class RecordsImporter(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """More than half of the first records are of this format."""
-        if not most_are(opened, self.knows, self.inside):
+        if not most_are(opened, self.knows, self.inside, documents=self.documents):
             return None
         return Claim(f"{self.why}. {self.note}" if self.note else self.why)
 
     def by_lines(self, opened: Opened, options: Options) -> bool:
         """Where the records are lines."""
-        return begins_with(opened) == "{" and not self.inside
+        return begins_with(opened) == "{" and not self.inside and not (self.documents and is_one_object(opened))
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, record by record. Raises BadInputError for a file of prompts that is none."""
         joined = JoinedPrompts(options)
         index = 0
         with Window(opened, progress) as window:
-            for span in _spans_of(window, opened, self.inside):
+            for span in _spans_of(window, opened, self.inside, documents=self.documents):
                 for record in taken(opened, span, index, lambda fields: self.answers(fields, joined)):
                     yield record
                     index += 1
 
 
-def _spans_of(window: Window, opened: Opened, inside: tuple[str, ...]) -> Iterator[Span[Json]]:
-    """The records of a file, be they lines, an array, or a list inside one object."""
+def _spans_of(window: Window, opened: Opened, inside: tuple[str, ...], *, documents: bool) -> Iterator[Span[Json]]:
+    """The records of a file, be they lines, an array, a list inside one object, or objects over several lines."""
     if begins_with(opened) == "[":
         return array_spans(window, strict)
+    if documents and is_one_object(opened):
+        return object_spans(window, strict)
     return nested_spans(window, inside, strict) if inside else line_spans(window, strict_lines)
 
 

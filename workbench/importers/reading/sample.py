@@ -88,11 +88,21 @@ def first_megabytes(opened: Opened) -> bytes:
         return stream.read(LOOK)
 
 
-def most_are(opened: Opened, knows: Callable[[Mapping[str, Json]], bool], inside: tuple[str, ...] = ()) -> bool:
+def most_are(
+    opened: Opened,
+    knows: Callable[[Mapping[str, Json]], bool],
+    inside: tuple[str, ...] = (),
+    *,
+    documents: bool = False,
+) -> bool:
     """Whether more than half of the first records are such as `knows` says.
 
-    `inside` is the path to their list, where one object holds them all.
+    `inside` is the path to their list, where one object holds them all; with `documents` an object over several lines
+    is a record too.
     """
+    if documents and begins_with(opened) == "{" and is_one_object(opened):
+        whole = _document(opened)
+        return whole is not None and knows(whole)
     records = _first(opened, inside)
     return 2 * sum(knows(record) for record in records) > len(records) > 0
 
@@ -108,6 +118,19 @@ def _first(opened: Opened, inside: tuple[str, ...]) -> tuple[Mapping[str, Json],
         more = first_megabytes(opened)
         found = _objects(opened, more, inside, cut=len(more) == LOOK)
     return tuple(found or _objects(opened, close_json(opened.head), inside) or _objects(opened, opened.head, inside))
+
+
+@lru_cache(maxsize=8)
+def _document(opened: Opened) -> Mapping[str, Json] | None:
+    """The object that a file is, as far as its first megabytes have it."""
+    data = opened.head if len(opened.head) < HEAD else first_megabytes(opened)
+    for end in (data, close_json(data)):
+        try:
+            value = orjson.loads(end.removeprefix(codecs.BOM_UTF8))
+        except ValueError:
+            continue
+        return value if isinstance(value, dict) else None
+    return None
 
 
 def _objects(opened: Opened, data: bytes, inside: tuple[str, ...], *, cut: bool = False) -> list[Mapping[str, Json]]:

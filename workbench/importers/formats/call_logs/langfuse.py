@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import orjson
+
 from workbench.core.collection import split_settings
 from workbench.core.model import Json
+from workbench.importers.base import Claim, Opened
 from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Request, failure_of, opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
 from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.sample import begins_with
+
+_ENCODED = 3
 
 
 class Langfuse(RecordsImporter):
@@ -33,15 +39,42 @@ class Langfuse(RecordsImporter):
         kind = fields.label("type") or "?"
         if kind.upper() != "GENERATION":
             raise RecordError(f"an observation of type {kind[:40]} holds no answer of a model")
-        output = opened_json(fields, "output", record.get("output"))
+        output = _decoded(fields, "output", record.get("output"))
         if output is None or record.get("level") == "ERROR":
             words = _either(fields, "status_message", "statusMessage")
             raise RecordError(failure_of({"error": words}) or "`output` is null: there is no answer in it")
-        asked = _request(fields, opened_json(fields, "input", record.get("input")))
+        asked = _request(fields, _decoded(fields, "input", record.get("input")))
         replied = reply_of(fields, "output", _body(output))
         model = _either(fields, "provided_model_name", "providedModelName") or fields.label("model")
         time = _either(fields, "start_time", "startTime")
         yield from answers_of(asked, replied, model=model, record=fields.label("id"), time=time)
+
+
+class LangfuseTrace(Langfuse):
+    """A trace as the page of Langfuse downloads it: its observations are read, and never what the trace says itself."""
+
+    key = "langfuse_trace"
+    title = "Langfuse trace download (JSON)"
+    suffixes = (".json", ".jsonl")
+    why = "a Langfuse trace with its observations"
+    inside = ("observations",)
+
+    def sniff(self, opened: Opened) -> Claim | None:
+        """One object that holds the observations."""
+        return super().sniff(opened) if begins_with(opened) == "{" else None
+
+
+def _decoded(fields: Fields, path: str, value: Json) -> Json:
+    """A value that was encoded as JSON once, or twice."""
+    for _ in range(_ENCODED):
+        if isinstance(value, str) and value[:1] == value[-1:] == '"' and len(value) > 1:
+            try:
+                value = orjson.loads(value)
+            except ValueError:
+                return value  # words in quotes
+        else:
+            value = opened_json(fields, path, value)
+    return value
 
 
 def _body(output: Json) -> Json:
