@@ -15,8 +15,11 @@ from workbench.importers.formats.call_logs.claude_code import ClaudeCode
 from workbench.importers.formats.call_logs.codex import Codex
 from workbench.importers.formats.call_logs.har import Har
 from workbench.importers.formats.call_logs.helicone import Helicone
-from workbench.importers.formats.call_logs.langfuse import Langfuse, LangfuseTrace
+from workbench.importers.formats.call_logs.langfuse import Langfuse
+from workbench.importers.formats.call_logs.langsmith import LangSmith
 from workbench.importers.formats.call_logs.litellm import LiteLlm
+from workbench.importers.formats.call_logs.mlflow import MlflowTraces
+from workbench.importers.formats.call_logs.spans import GenAiSpans
 from workbench.importers.formats.conversations.ai_studio import AiStudio
 from workbench.importers.formats.conversations.chat_corpora import ChatCorpora
 from workbench.importers.formats.conversations.chatgpt import ChatGpt
@@ -24,6 +27,8 @@ from workbench.importers.formats.conversations.claude_ai import ClaudeAi
 from workbench.importers.formats.conversations.librechat import LibreChat
 from workbench.importers.formats.conversations.llama_cpp import LlamaCpp
 from workbench.importers.formats.conversations.lm_studio import LmStudio
+from workbench.importers.formats.conversations.message_rows import MessageRows
+from workbench.importers.formats.conversations.oasst import OasstMessages, OasstTrees
 from workbench.importers.formats.conversations.open_webui import OpenWebUi
 from workbench.importers.formats.conversations.sharegpt import ShareGPT
 from workbench.importers.formats.conversations.silly_tavern import SillyTavern
@@ -33,9 +38,11 @@ from workbench.importers.formats.evaluations.fastchat import FastChat
 from workbench.importers.formats.evaluations.helm import Helm
 from workbench.importers.formats.evaluations.inspect_log import InspectJson, InspectLog
 from workbench.importers.formats.evaluations.lm_eval import LmEval
+from workbench.importers.formats.evaluations.promptfoo import Promptfoo, PromptfooTable
 from workbench.importers.formats.kit_sheet import KitSheet, KitXlsx
 from workbench.importers.formats.parquet import ChatParquet, MappedParquet
 from workbench.importers.formats.training_sets.alpaca import Alpaca
+from workbench.importers.formats.training_sets.distilabel import Distilabel
 from workbench.importers.formats.training_sets.openai_tuning import OpenAITuning
 from workbench.importers.mapping.json_files import MappedJson, MappedJsonLines, MappedObject
 from workbench.importers.mapping.tables import MappedCsv, MappedXlsx
@@ -54,7 +61,6 @@ FORMATS: tuple[Importer, ...] = (
     ChatCorpora(),
     LiteLlm(),
     Langfuse(),
-    LangfuseTrace(),
     Helicone(),
     CallRecords(),
     Har(),
@@ -72,6 +78,15 @@ FORMATS: tuple[Importer, ...] = (
     TextGenerationWebUi(),
     LlamaCpp(),
     AiStudio(),
+    Promptfoo(),
+    PromptfooTable(),
+    LangSmith(),
+    GenAiSpans(),
+    MlflowTraces(),
+    Distilabel(),
+    OasstTrees(),
+    OasstMessages(),
+    MessageRows(),
     KitSheet(),
     MappedJson(),
     MappedJsonLines(),

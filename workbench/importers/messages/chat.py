@@ -135,6 +135,11 @@ def context_of(turns: Sequence[Turn]) -> Context:
     return context
 
 
+def role_of(name: str) -> str:
+    """The role that the name of a speaker stands for, in small letters; empty for a name that is not known."""
+    return _ROLES.get(name, "")
+
+
 def turn_of(fields: Fields, path: str, message: object, speaker: str = "role", text: str = "content") -> Turn:
     """The turn of one message; raises RecordError when it is none."""
     if not isinstance(message, dict):

@@ -13,9 +13,11 @@ from workbench.importers.messages.bodies import SYSTEM, extra_of
 from workbench.importers.messages.chat import NO_QUESTION, Context
 from workbench.importers.messages.content import Content
 from workbench.importers.reading import parse
+from workbench.importers.reading.arrays import array_spans
+from workbench.importers.reading.csv_rows import records_of_rows
 from workbench.importers.reading.fields import Fields, flags_of, model_named
 from workbench.importers.reading.lines import line_spans
-from workbench.importers.reading.parse import RecordError, strict_lines
+from workbench.importers.reading.parse import RecordError, strict, strict_lines
 from workbench.importers.reading.records import Answer
 from workbench.importers.reading.sample import begins_with, most_are
 from workbench.importers.reading.window import Span, Window
@@ -57,9 +59,17 @@ class SessionImporter(Importer):
         session = self.session(opened)
         index = 0
         with Window(opened, progress) as window:
-            for said in _all_said(session, line_spans(window, strict_lines)):
+            for said in _all_said(session, _spans(window, opened)):
                 yield _record(opened, said, index)
                 index += 1
+
+
+def _spans(window: Window, opened: Opened) -> Iterator[Span[Json]]:
+    """The records of a file in order, be they lines, an array, or the rows of a table."""
+    first = begins_with(opened)
+    if first == "[":
+        return array_spans(window, strict)
+    return line_spans(window, strict_lines) if first == "{" else records_of_rows(window, opened)
 
 
 def _all_said(session: Session, spans: Iterator[Span[Json]]) -> Iterator[Said]:

@@ -6,11 +6,16 @@ where it finds more than one row in them (a quote in the middle of a bare cell),
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import re
 from collections.abc import Iterator
 
+from workbench.core.errors import BadInputError
+from workbench.core.model import Json
 from workbench.importers import base
+from workbench.importers.base import Opened
 from workbench.importers.reading import parse
 from workbench.importers.reading.window import Span, Window
 
@@ -64,6 +69,35 @@ def rows(window: Window, head: bytes) -> Iterator[Span[Row]]:
         number += 1
     if window.damage:
         yield Span(number, window.end, 0, None, None, window.damage)
+
+
+def records_of_rows(window: Window, opened: Opened) -> Iterator[Span[Json]]:
+    """The rows below the first one, each as an object by its names. Raises BadInputError for a header that is none."""
+    header: list[str] | None = None
+    for span in rows(window, opened.head):
+        if header is None:
+            if span.value is None:
+                raise BadInputError(f"The header of “{opened.name}” can't be read: {span.reason}.")
+            header = [name.strip() for name in span.value[0]]
+            continue
+        cells = span.value[0] if span.value else []
+        if span.value is not None and len(cells) != len(header):
+            reason = f"the row has {len(cells)} cells where the header has {len(header)}"
+            yield Span(span.number, span.offset, span.length, None, None, reason)
+            continue
+        record = None if span.value is None else dict(zip(header, cells, strict=True))
+        yield Span(span.number, span.offset, span.length, None, record, span.reason)
+
+
+def header_of_head(head: bytes) -> list[str]:
+    """The names in the first row of a table, as far as its first bytes have them."""
+    text = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace").lstrip("\r\n")
+    try:
+        return [
+            name.strip() for name in next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(head)), [])
+        ]
+    except csv.Error:
+        return []
 
 
 class _Rows:

@@ -71,12 +71,12 @@ class JoinedPrompts:
 class RecordsImporter(Importer):
     """A format of JSON records.
 
-    `inside` is the path to their list, where one object holds them all. `documents` says that a record may be a file of
-    its own, and then be written over several lines.
+    `places` are the paths at which their list may be where one object holds them all, the empty one for lines and for
+    an array. `documents` says that a record may be a file of its own, and then be written over several lines.
     """
 
     why: ClassVar[str]
-    inside: ClassVar[tuple[str, ...]] = ()
+    places: ClassVar[tuple[tuple[str, ...], ...]] = ((),)
     documents: ClassVar[bool] = False
 
     @abstractmethod
@@ -89,20 +89,28 @@ class RecordsImporter(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """More than half of the first records are of this format."""
-        if not most_are(opened, self.knows, self.inside, documents=self.documents):
+        if self._place(opened) is None:
             return None
         return Claim(f"{self.why}. {self.note}" if self.note else self.why)
 
     def by_lines(self, opened: Opened, options: Options) -> bool:
         """Where the records are lines."""
-        return begins_with(opened) == "{" and not self.inside and not (self.documents and is_one_object(opened))
+        lines = begins_with(opened) == "{" and self._place(opened) == ()
+        return lines and not (self.documents and is_one_object(opened))
+
+    def _place(self, opened: Opened) -> tuple[str, ...] | None:
+        """Where the records are; None where they are of another format."""
+        places = [place for place in self.places if not place or begins_with(opened) == "{"] or self.places
+        return next((p for p in places if most_are(opened, self.knows, p, documents=self.documents and not p)), None)
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, record by record. Raises BadInputError for a file of prompts that is none."""
         joined = JoinedPrompts(options)
         index = 0
+        place = self._place(opened)
+        inside = self.places[0] if place is None else place
         with Window(opened, progress) as window:
-            for span in _spans_of(window, opened, self.inside, documents=self.documents):
+            for span in _spans_of(window, opened, inside, documents=self.documents):
                 for record in taken(opened, span, index, lambda fields: self.answers(fields, joined)):
                     yield record
                     index += 1

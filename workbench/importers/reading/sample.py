@@ -19,6 +19,7 @@ from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
+from workbench.importers.reading.csv_rows import has_delimiter, records_of_rows
 from workbench.importers.reading.lines import each, line_spans
 from workbench.importers.reading.nested import nested_spans
 from workbench.importers.reading.window import Span, Window
@@ -80,6 +81,22 @@ def first_records(
     with Window(sample, silent) as window:
         spans = array_spans(window, orjson.loads) if array else line_spans(window, each(orjson.loads))
         return list(islice(_values(spans, cut=cut), count))
+
+
+def first_rows(opened: Opened, count: int) -> list[Json]:
+    """The first records of a text, be they lines, an array, or the rows of a table under their names."""
+    first = begins_with(opened)
+    if first in ("[", "{"):
+        return first_records(opened, count, array=first == "[", cut=len(opened.head) == HEAD)
+    if not has_delimiter(opened.head):
+        return []
+    sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(opened.head), size=len(opened.head))
+    with Window(sample, silent) as window:
+        try:
+            found = [span.value for span in islice(records_of_rows(window, opened), count) if span.value is not None]
+        except BadInputError:
+            return []
+    return found[:-1] if len(opened.head) == HEAD and len(found) < count else found
 
 
 def first_megabytes(opened: Opened) -> bytes:

@@ -8,24 +8,26 @@ import orjson
 
 from workbench.core.collection import split_settings
 from workbench.core.model import Json
-from workbench.importers.base import Claim, Opened
 from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Request, failure_of, opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
 from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
-from workbench.importers.reading.sample import begins_with
 
 _ENCODED = 3
 
 
 class Langfuse(RecordsImporter):
-    """Exported observations in either spelling; only generations hold answers, the others are rejected."""
+    """Exported observations in either spelling, or a trace with its own; only generations hold answers.
+
+    What a trace itself says of its input and output is never paired with them.
+    """
 
     key = "langfuse"
     title = "Langfuse observations (JSON or JSON lines)"
     suffixes = (".jsonl", ".json")
     why = "Langfuse observations with type, trace id, input and output"
+    places = ((), ("observations",))
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """A type and a trace id, with input and output."""
@@ -48,20 +50,6 @@ class Langfuse(RecordsImporter):
         model = _either(fields, "provided_model_name", "providedModelName") or fields.label("model")
         time = _either(fields, "start_time", "startTime")
         yield from answers_of(asked, replied, model=model, record=fields.label("id"), time=time)
-
-
-class LangfuseTrace(Langfuse):
-    """A trace as the page of Langfuse downloads it: its observations are read, and never what the trace says itself."""
-
-    key = "langfuse_trace"
-    title = "Langfuse trace download (JSON)"
-    suffixes = (".json", ".jsonl")
-    why = "a Langfuse trace with its observations"
-    inside = ("observations",)
-
-    def sniff(self, opened: Opened) -> Claim | None:
-        """One object that holds the observations."""
-        return super().sniff(opened) if begins_with(opened) == "{" else None
 
 
 def _decoded(fields: Fields, path: str, value: Json) -> Json:
