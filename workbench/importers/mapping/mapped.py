@@ -11,6 +11,7 @@ import orjson
 
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
+from workbench.core.text import normal_id
 from workbench.importers.base import Opened, Options, Question, Record
 from workbench.importers.mapping.fields_seen import fields_of, speakers
 from workbench.importers.messages.chat import context_of, turns_of
@@ -250,7 +251,7 @@ class Mapped:
             value = path.find(fields.record)
             what = "missing" if value is MISSING else "null" if value is None else "empty"
             raise RecordError(f"`{path.text}` is {what}")
-        found = self._questions.get(key)
+        found = self._questions.get(key) or self._questions.get(normal_id(key))
         if self._questions and found is None:
             fields.flags.append(NO_PROMPT)
         return found.turns[0] if found else None

@@ -2,6 +2,8 @@
 
 What a row is, the csv module says. It is handed the bytes up to the next line feed outside quotes as one piece;
 where it finds more than one row in them (a quote in the middle of a bare cell), it is asked again line by line.
+A quote inside a quoted cell is written twice (RFC 4180); some programs write a backslash before it instead, which is
+seen by the first rows. A row that is neither is rejected, since its cells would be read otherwise than they were.
 """
 
 from __future__ import annotations
@@ -31,6 +33,12 @@ _DELIMITERS = (",", "\t", ";", "|")
 _SEPARATOR = re.compile(r"sep=([,;\t|:~^])")
 _LOOKED_AT = 20
 _PIECE = re.compile(rb'[^"\n]*+(?:"[^"]*+"[^"\n]*+)*+\n')
+_PIECE_WITH_BACKSLASHES = re.compile(rb'[^"\n]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"\n]*+)*+\n', re.DOTALL)
+_CELL_WITH_BACKSLASHES = re.compile(
+    r'(?:\A|[,;\t|\n])"(?:[^"\\]|\\[^"])*\\"(?:[^"\\]|\\.)*"(?=[,;\t|\r\n]|\Z)', re.DOTALL
+)
+_ESCAPED_QUOTE = re.compile(r'(?<!\\)((?:\\\\)*)\\"')
+NOT_DOUBLED = "a quote inside a quoted cell is not doubled, so that its cells can't be told apart"
 
 
 class _RowTooLongError(Exception):
@@ -64,11 +72,32 @@ def rows(window: Window, head: bytes) -> Iterator[Span[Row]]:
     csv.field_size_limit(base.MAX_RECORD)
     end = b"\n" if b"\n" in head or b"\r" not in head else b"\r"
     number = -1
-    for span in _Rows(window, delimiter_of(head), end).spans():
+    for span in _Rows(window, delimiter_of(head), end, backslashes=writes_backslashes(head)).spans():
         yield Span(number, *span[1:])
         number += 1
     if window.damage:
         yield Span(number, window.end, 0, None, None, window.damage)
+
+
+def writes_backslashes(head: bytes) -> bool:
+    """Whether quotes in quoted cells are written with a backslash before them, as the first rows have them."""
+    if b'\\"' not in head:
+        return False
+    text = head.decode("utf-8", "replace")
+    if _CELL_WITH_BACKSLASHES.search(text) is None:
+        return False
+    lines = text.splitlines(keepends=True)[:-1] or [text]
+    return not _is_strict("".join(lines), delimiter_of(head))
+
+
+def _is_strict(text: str, delimiter: str) -> bool:
+    """Whether all rows of a text are written as RFC 4180 has it."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return True
 
 
 def records_of_rows(window: Window, opened: Opened) -> Iterator[Span[Json]]:
@@ -101,10 +130,12 @@ def header_of_head(head: bytes) -> list[str]:
 
 
 class _Rows:
-    def __init__(self, window: Window, delimiter: str, end: bytes) -> None:
+    def __init__(self, window: Window, delimiter: str, end: bytes, *, backslashes: bool) -> None:
         self.window = window
         self.delimiter = delimiter
         self.end = end
+        self.backslashes = backslashes
+        self.piece = _PIECE_WITH_BACKSLASHES if backslashes else _PIECE
         self.at = window.start()
         self.taken = 0
         self.replaced = False
@@ -126,13 +157,13 @@ class _Rows:
         return grew
 
     def _quick(self) -> Span[Row] | None:
-        found = _PIECE.match(self.window.data, self.at)
+        found = self.piece.match(self.window.data, self.at)
         if found is None or found.end() - self.at > MAX_ROW:
             return None
         self.replaced = False
         text = self._text(found.group())
         try:
-            cells = next(csv.reader([text], delimiter=self.delimiter))
+            cells = next(csv.reader([text], delimiter=self.delimiter, strict=True))
         except csv.Error:
             return None
         return self._span(found.end() - self.at, cells, "")
@@ -148,7 +179,10 @@ class _Rows:
             words = "a carriage return in a cell without quotes" if bare else str(error)
             return self._span(self.taken, [], f"not valid CSV: {words}")
         # A row asks for another line only while a quote is open.
-        return self._span(self.taken, cells, self._unclosed(cells) if self.ended else "")
+        if self.ended:
+            return self._span(self.taken, cells, self._unclosed(cells))
+        strict = _is_strict(self._text(self.window.data[self.at : self.at + self.taken]), self.delimiter)
+        return self._span(self.taken, cells, "" if strict else NOT_DOUBLED)
 
     def _unclosed(self, cells: list[str]) -> str:
         """Why a row is none whose last cell has no end: with the line in which that cell begins."""
@@ -191,10 +225,11 @@ class _Rows:
 
     def _text(self, data: bytes) -> str:
         try:
-            return data.decode("utf-8")
+            text = data.decode("utf-8")
         except UnicodeDecodeError:
             self.replaced = True
-            return data.decode("utf-8", "replace")
+            text = data.decode("utf-8", "replace")
+        return _ESCAPED_QUOTE.sub(r'\1""', text) if self.backslashes and '\\"' in text else text
 
     def _span(self, taken: int, cells: list[str], reason: str) -> Span[Row]:
         begin, end = self.at, self.at + taken

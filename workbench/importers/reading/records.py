@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
+from workbench.core.text import normal_id
 from workbench.importers.base import Claim, Importer, Opened, Options, Question, Record
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
@@ -54,7 +55,7 @@ class JoinedPrompts:
 
     def find(self, key: str, flags: list[str]) -> str | None:
         """The prompt of an id; a flag where prompts were given and it is not among them."""
-        found = self._questions.get(key)
+        found = self._questions.get(key) or self._questions.get(normal_id(key))
         if found is not None:
             flags += [flag for flag in found.flags if flag not in flags]
             return found.turns[0]
@@ -64,7 +65,7 @@ class JoinedPrompts:
 
     def beside(self, key: str) -> Mapping[str, Json]:
         """What the request of an id says beside its prompt: the model asked for, settings, system prompt, endpoint."""
-        found = self._questions.get(key)
+        found = self._questions.get(key) or self._questions.get(normal_id(key))
         return {} if found is None else found.extra
 
 
