@@ -57,7 +57,7 @@ def raw_bytes(
 
 def _within(opened: Opened, inside: str, offset: int, length: int, options: Options) -> bytes | None:
     """The bytes of a member or a row of a container; None when there is no such member."""
-    if opened.container in ("parquet", "xlsx"):
+    if opened.container in ("parquet", "arrow", "xlsx"):
         raw = _row(opened, inside, options.mapping)
         if raw is not None and len(raw) != offset + length and opened.container == "xlsx":
             # Earlier versions took the escapes of a workbook's texts as they stand.
@@ -101,9 +101,10 @@ def _row(opened: Opened, place: str, mapping: Mapping[str, str], *, escaped: boo
     if found is None:
         return None
     sheet, number = found
-    if opened.container == "parquet":
-        from workbench.importers.containers.parquet_rows import rows
+    if opened.container in ("parquet", "arrow"):
+        from workbench.importers.containers import arrow_rows, parquet_rows
 
+        rows = parquet_rows.rows if opened.container == "parquet" else arrow_rows.rows
         raw = next((raw for _, raw in rows(opened, silent, number - 1)), None)
         return raw if isinstance(raw, bytes) else None
     return _sheet_row(opened, sheet, number, mapping, escaped=escaped)

@@ -281,8 +281,8 @@ def _in_container(recognised: Recognised) -> tuple[str, list[Json]]:
     opened = recognised.opened
     if opened.container == "inspect":
         return "Inspect AI log", []
-    if opened.container == "parquet":
-        return "Parquet table", _rows(opened)
+    if opened.container in ("parquet", "arrow"):
+        return ("Parquet table" if opened.container == "parquet" else "Arrow table"), _rows(opened)
     if opened.container == "xlsx":
         return "XLSX workbook", _sheet(opened)
     if recognised.scan is not None and recognised.scan.mostly_text:
@@ -314,8 +314,9 @@ def _first_file(recognised: Recognised) -> tuple[str, list[Json]]:
 
 
 def _rows(opened: Opened) -> list[Json]:
-    from workbench.importers.containers.parquet_rows import rows
+    from workbench.importers.containers import arrow_rows, parquet_rows
 
+    rows = parquet_rows.rows if opened.container == "parquet" else arrow_rows.rows
     return [orjson.loads(raw) for _, raw in islice(rows(opened, silent), LOOKED_AT) if isinstance(raw, bytes)]
 
 

@@ -6,6 +6,7 @@ Archives, whose files are each of some format, are read by two importers more; `
 from __future__ import annotations
 
 from workbench.importers.base import Importer
+from workbench.importers.formats.arrow import MappedArrow
 from workbench.importers.formats.batches.anthropic_batch import AnthropicBatch
 from workbench.importers.formats.batches.bedrock import BedrockBatch, BedrockLog
 from workbench.importers.formats.batches.gemini_batch import GeminiBatch
@@ -27,12 +28,14 @@ from workbench.importers.formats.conversations.claude_ai import ClaudeAi
 from workbench.importers.formats.conversations.librechat import LibreChat
 from workbench.importers.formats.conversations.llama_cpp import LlamaCpp
 from workbench.importers.formats.conversations.lm_studio import LmStudio
+from workbench.importers.formats.conversations.markdown_chat import MarkdownChat
 from workbench.importers.formats.conversations.message_rows import MessageRows
 from workbench.importers.formats.conversations.oasst import OasstMessages, OasstTrees
 from workbench.importers.formats.conversations.open_webui import OpenWebUi
 from workbench.importers.formats.conversations.sharegpt import ShareGPT
 from workbench.importers.formats.conversations.silly_tavern import SillyTavern
 from workbench.importers.formats.conversations.text_generation_webui import TextGenerationWebUi
+from workbench.importers.formats.conversations.web_page import WebPage
 from workbench.importers.formats.evaluations.alpaca_eval import AlpacaEval
 from workbench.importers.formats.evaluations.fastchat import FastChat
 from workbench.importers.formats.evaluations.helm import Helm
@@ -87,6 +90,8 @@ FORMATS: tuple[Importer, ...] = (
     OasstTrees(),
     OasstMessages(),
     MessageRows(),
+    MarkdownChat(),
+    WebPage(),
     KitSheet(),
     MappedJson(),
     MappedJsonLines(),
@@ -96,6 +101,7 @@ FORMATS: tuple[Importer, ...] = (
     InspectJson(),
     ChatParquet(),
     MappedParquet(),
+    MappedArrow(),
     KitXlsx(),
     MappedXlsx(),
 )

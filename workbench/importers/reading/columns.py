@@ -1,4 +1,4 @@
-"""Tables in JSON, column by column or as rows under a list of names: the `split` and default forms of pandas, and others.
+"""Tables in JSON, column by column or as rows under a list of names: `split` and default forms of pandas, and others.
 
 A row of the form `split` has a place of its own. Of the others, which are taken whole, each row's place is that of the
 whole object.
