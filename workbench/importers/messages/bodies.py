@@ -239,6 +239,21 @@ def failure_of(body: Json) -> str:
     return f"the call failed: {' '.join(as_text(error).split())[:200]}"
 
 
+_ERRORS = ("error", "error_message", "errorMessage", "error_str", "exception", "failure_reason", "status_message")
+_AROUND = ("response", "result", "body", "output", "modelOutput", "data")
+
+
+def failure_in(record: Json, depth: int = 0) -> str:
+    """What a record of any form says of a failed call, in words; empty when it speaks of none."""
+    if not isinstance(record, dict) or depth > 2:
+        return ""
+    said = next((record[name] for name in _ERRORS if record.get(name)), None)
+    if said is not None:
+        return failure_of({"error": said})
+    inside = (failure_in(record.get(name), depth + 1) for name in _AROUND)
+    return next(filter(None, inside), "")
+
+
 def extra_of(
     content: Content | None = None, asked: Request | None = None, endpoint: Json = None, **more: Json
 ) -> dict[str, Json]:
