@@ -25,6 +25,7 @@ from workbench.importers.containers.archive_files import count_files_of_answers,
 from workbench.importers.containers.file_kind import text_only
 from workbench.importers.containers.open import member_of
 from workbench.importers.containers.zip_directory import entries
+from workbench.importers.formats.evaluations.inspect_samples import lacks_samples
 from workbench.importers.mapping.answer_columns import AnswerColumn, answer_columns
 from workbench.importers.mapping.diagnostics import cut_off, why_none_seen, words_of_encoding
 from workbench.importers.mapping.fields_seen import DEEPEST, MOST_FIELDS, Field, fields_of
@@ -38,7 +39,7 @@ from workbench.importers.mapping.tables import row_json
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows
 from workbench.importers.reading.objects import VALUE
-from workbench.importers.reading.sample import LOOK, first_megabytes, first_records
+from workbench.importers.reading.sample import LOOK, document, first_megabytes, first_records
 from workbench.importers.reading.window import Window
 from workbench.importers.recognise import Recognised
 
@@ -115,6 +116,7 @@ class FileKind(StrEnum):
 
     QUESTIONS = "FastChat questions"
     REQUESTS = "requests of a batch"
+    EMPTY_LOG = "log without samples"
     MANIFEST = "panel manifest"
     TEXT = "text"
     VALUE = "one JSON value"
@@ -232,6 +234,8 @@ def _seen(recognised: Recognised) -> _Seen:
         return _table(opened)
     if looks_like_manifest(opened.head):
         return _Seen(FileKind.MANIFEST, "panel manifest", [])
+    if lacks_samples(document(opened)):
+        return _Seen(FileKind.EMPTY_LOG, "Inspect AI log without samples: it holds no answers", [])
     data = first_megabytes(opened)
     records = records_seen(opened, layout, data, LOOKED_AT)
     if layout.kind == ARRAY:

@@ -137,6 +137,11 @@ def _first(opened: Opened, inside: tuple[str, ...]) -> tuple[Mapping[str, Json],
     return tuple(found or _objects(opened, close_json(opened.head), inside) or _objects(opened, opened.head, inside))
 
 
+def document(opened: Opened) -> Mapping[str, Json]:
+    """The object that a file is, on one line or on many, as far as its first megabytes have it; or an empty one."""
+    return (_document(opened) if begins_with(opened) == "{" else None) or {}
+
+
 @lru_cache(maxsize=8)
 def _document(opened: Opened) -> Mapping[str, Json] | None:
     """The object that a file is, as far as its first megabytes have it."""

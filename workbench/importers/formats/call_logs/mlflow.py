@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
-from workbench.importers.formats.call_logs.spans import attributes_of
+from workbench.importers.formats.call_logs.spans import attributes_of, time_of
 from workbench.importers.messages.bodies import opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
@@ -59,6 +59,5 @@ def _answers(fields: Fields, span: Mapping[str, Json]) -> Iterator[Answer | Reco
     request = request_of(fields, _INPUTS, given if isinstance(given, dict) else {"input": given})
     names = ("span_id", "context.span_id")
     own = next((fields.checked_label(name, span[name]) for name in names if span.get(name)), None)
-    times = ("start_time_unix_nano", "start_time")
-    time = next((fields.checked_label(name, span[name]) for name in times if span.get(name)), None)
-    yield from answers_of(request, reply_of(fields, _OUTPUTS, got), model=request.model, record=own, time=time)
+    body = reply_of(fields, _OUTPUTS, got)
+    yield from answers_of(request, body, model=request.model, record=own, time=time_of(fields, span))

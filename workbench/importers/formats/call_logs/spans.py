@@ -19,6 +19,7 @@ _VALUES = ("stringValue", "intValue", "doubleValue", "boolValue", "string_value"
            "bool_value")  # fmt: skip
 _SETTINGS = "gen_ai.request."
 _MODELS = ("gen_ai.response.model", "llm.model_name", "embedding.model_name", "gen_ai.request.model")
+_NANOSECONDS = re.compile(r"\d{18,19}")
 _DEEPEST = 8
 _NO_ANSWER = "a span without messages of a model holds no answer"
 
@@ -120,7 +121,7 @@ def _answers(fields: Fields, span: Mapping[str, Json]) -> Iterator[Answer | Reco
             model = _label(fields, said, _MODELS) or request.model
             yield from answers_of(request._replace(model=model), reply_of(fields, "output.value", got), model=model,
                                   record=_label(fields, span, ("spanId", "span_id", "context.span_id")),
-                                  time=_time(fields, span))  # fmt: skip
+                                  time=time_of(fields, span))  # fmt: skip
             return
     if not replied:
         yield RecordError(_failure(span) or _NO_ANSWER)
@@ -136,7 +137,7 @@ def _answers(fields: Fields, span: Mapping[str, Json]) -> Iterator[Answer | Reco
         body,
         model=_label(fields, said, _MODELS),
         record=_label(fields, said, ("gen_ai.response.id",)) or _label(fields, span, ("spanId", "span_id")),
-        time=_time(fields, span),
+        time=time_of(fields, span),
     )
 
 
@@ -245,6 +246,10 @@ def _label(fields: Fields, held: Mapping[str, Json], names: tuple[str, ...]) -> 
     return None
 
 
-def _time(fields: Fields, span: Mapping[str, Json]) -> str | None:
+def time_of(fields: Fields, span: Mapping[str, Json]) -> str | None:
+    """When a span began; nanoseconds since 1970 as seconds with a fraction."""
     names = ("startTimeUnixNano", "start_time_unix_nano", "start_time", "startTime")
-    return next((fields.checked_label(name, span[name]) for name in names if span.get(name)), None)
+    found = next((fields.checked_label(name, span[name]) for name in names if span.get(name)), None)
+    if found is None or not _NANOSECONDS.fullmatch(found):
+        return found
+    return f"{found[:-9]}.{found[-9:]}"

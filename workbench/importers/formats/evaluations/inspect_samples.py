@@ -21,6 +21,14 @@ INVALIDATED = "the sample was invalidated"
 FAILED = "the sample failed afterwards"
 MISSING = "attachment missing"
 
+_HEADER = ("version", "status", "eval", "plan")
+
+
+def lacks_samples(log: Mapping[str, Json]) -> bool:
+    """Whether an object is a log of Inspect whose samples are not in it."""
+    return all(name in log for name in _HEADER) and not log.get("samples")
+
+
 _SCHEMES = ("attachment://", "tc://")
 _STOPPED = {
     "max_tokens": TRUNCATED, "model_length": TRUNCATED, "content_filter": FILTERED,
