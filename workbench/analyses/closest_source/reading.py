@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from workbench.analyses.scoring.reading import forest, heap, out_in, points, released, rows_of, shape_of, table_with
+from workbench.analyses.closest_source.values import ClosestSourceValues, ModelRow, RemovedRow, ViewRow
+from workbench.analyses.scoring.reading import forest, heap, out_in, released, rows_in, shape_of, table_with
 from workbench.core.drawing import Axis, Dash, Drawing, Ink, Line, Mark, Row, Shape, Tick, Upright, nice_ticks
-from workbench.core.model import Finding, Json
+from workbench.core.model import Finding
+from workbench.core.number_format import number, p_value
 from workbench.core.reading import Kind, Reading, Stated, Sure, View, Would, without_numbers
+from workbench.core.records import read
 
 ASKS = "Is the suspect closer than unrelated models are?"
 SHORT = "Closer than unrelated models?"
@@ -20,15 +23,17 @@ _COLUMNS = (
 
 def reading(finding: Finding, headline: str) -> Reading:
     """The finding as it is read."""
-    values = finding.values
+    values = read(ClosestSourceValues, finding.values)
     marks = _marks(finding)
-    label = f"closeness to {values['protected']}, in points; lines are {_percent(values)} intervals over prompts"
+    label = f"closeness to {values.protected}, in points; lines are {_percent(values)} intervals over prompts"
     main = forest(
-        f"How close is each model to {values['protected']}?",
+        f"How close is each model to {values.protected}?",
         headline,
         marks,
         label,
-        table_with(_COLUMNS, [[row[name] for name, _, _ in _COLUMNS] for row in rows_of(finding, "models")]),
+        table_with(
+            _COLUMNS, [[getattr(row, name) for name, _, _ in _COLUMNS] for row in rows_in(ModelRow, finding, "models")]
+        ),
     )
     sketch = heap(
         [
@@ -45,14 +50,14 @@ def reading(finding: Finding, headline: str) -> Reading:
         answer=answer(values),
         sentence=without_numbers(headline),
         disclaimer=(
-            f"This is not the probability that {values['suspect']} was trained on {values['protected']}. "
+            f"This is not the probability that {values.suspect} was trained on {values.protected}. "
             "It says nothing of how any closeness arose."
         ),
         sketch=sketch,
         views=(
             View("models", "Models", main.title, main),
             View("without", "Leave one out", "Does one control decide it?", _without(finding)),
-            View("views", f"Views {len(values['views'])}", "Does it hold in each view of the text?", _views(finding)),
+            View("views", f"Views {len(values.views)}", "Does it hold in each view of the text?", _views(finding)),
         ),
         sure=_sure(finding),
         would=_would(values),
@@ -62,36 +67,36 @@ def reading(finding: Finding, headline: str) -> Reading:
     )
 
 
-def answer(values: Json) -> str:
+def answer(values: ClosestSourceValues) -> str:
     """The answer in a handful of words."""
-    number = values["n_controls"]
-    if values["rank"] == 1:
+    number = values.n_controls
+    if values.rank == 1:
         return f"Closer than all {number} controls"
-    ahead = values["rank"] - 1
+    ahead = values.rank - 1
     return f"{ahead} of {number} controls {'is' if ahead == 1 else 'are'} as close or closer"
 
 
-def _percent(values: Json) -> str:
-    return f"{100 * values['confidence']:g} %"
+def _percent(values: ClosestSourceValues) -> str:
+    return f"{100 * values.confidence:g} %"
 
 
 def _marks(finding: Finding) -> list[Mark]:
     dates = released(finding)
-    suspect = finding.values["suspect"]
+    suspect = read(ClosestSourceValues, finding.values).suspect
     marks: list[Mark] = []
-    for row in rows_of(finding, "models"):
-        own = row["role"] == "suspect"
+    for row in rows_in(ModelRow, finding, "models"):
+        own = row.role == "suspect"
         marks.append(
             Mark(
-                name=row["model"],
-                x=row["statistic"],
+                name=row.model,
+                x=row.statistic,
                 y=float(len(marks)),
-                shape=shape_of(row["role"]),
-                value=f"{points(row['statistic'])} points, {points(row['low'])} to {points(row['high'])}",
-                more=f"place {row['place']}, {out_in(dates, row['model'])}",
-                low=row["low"],
-                high=row["high"],
-                target=f"of:{suspect}" if own else f"compare:{suspect}|{row['model']}",
+                shape=shape_of(row.role),
+                value=f"{number(row.statistic)} points, {number(row.low)} to {number(row.high)}",
+                more=f"place {row.place}, {out_in(dates, row.model)}",
+                low=row.low,
+                high=row.high,
+                target=f"of:{suspect}" if own else f"compare:{suspect}|{row.model}",
                 strong=own,
             )
         )
@@ -100,18 +105,19 @@ def _marks(finding: Finding) -> list[Mark]:
 
 def _without(finding: Finding) -> Drawing:
     """The suspect's closeness when each control is left out in turn, beside the closest of those that are left."""
-    rows = rows_of(finding, "leave_one_out")
-    suspect = finding.values["suspect"]
+    rows = rows_in(RemovedRow, finding, "leave_one_out")
+    values = read(ClosestSourceValues, finding.values)
+    suspect = values.suspect
     marks = []
     for row in rows:
-        said = f"without it: {points(row['statistic'])} points, place {row['rank']}"
-        target = f"compare:{suspect}|{row['removed']}"
-        marks.append(Mark(row["removed"], row["statistic"], 0, Shape.SUSPECT, said, target=target, piled=True))
-        nearest = f"closest control left: {points(row['next_statistic'])} points"
+        said = f"without it: {number(row.statistic)} points, place {row.rank}"
+        target = f"compare:{suspect}|{row.removed}"
+        marks.append(Mark(row.removed, row.statistic, 0, Shape.SUSPECT, said, target=target, piled=True))
+        nearest = f"closest control left: {number(row.next_statistic)} points"
         marks.append(
             Mark(
-                row["removed"],
-                row["next_statistic"],
+                row.removed,
+                row.next_statistic,
                 1,
                 Shape.CONTROL,
                 nearest,
@@ -123,14 +129,14 @@ def _without(finding: Finding) -> Drawing:
     ends = [mark.x for mark in marks] or [0.0, 1.0]
     low, high = min([*ends, 0.0]), max(ends) * 1.04
     ticks = tuple(Tick(at, f"{at:g}".replace("-", "−")) for at in nice_ticks(low, high))
-    firsts = sum(row["rank"] == 1 for row in rows)
+    firsts = sum(row.rank == 1 for row in rows)
     return Drawing(
         title="Does one control decide it?",
         axis=Axis(
             low,
             high,
             ticks,
-            f"closeness to {finding.values['protected']} with each control left out in turn, in points",
+            f"closeness to {values.protected} with each control left out in turn, in points",
         ),
         description=f"{suspect} comes first in {firsts} of {len(rows)} comparisons with one control left out.",
         rows=(Row(suspect, 4.0, Shape.SUSPECT, strong=True), Row("closest of the others", 4.0, Shape.CONTROL)),
@@ -142,35 +148,33 @@ def _without(finding: Finding) -> Drawing:
 
 
 def _views(finding: Finding) -> Drawing:
-    rows = rows_of(finding, "views")
-    suspect = finding.values["suspect"]
+    rows = rows_in(ViewRow, finding, "views")
+    suspect = read(ClosestSourceValues, finding.values).suspect
     marks: list[Mark] = []
     names: list[Row] = []
     lines: list[Line] = []
     for at, row in enumerate(rows):
-        names.append(Row(str(row["view"])))
-        if row["statistic"] is None:
+        names.append(Row(str(row.view)))
+        if row.statistic is None:
             continue
-        place = f"{points(row['statistic'])} points, place {row['rank']}"
-        if row["next_statistic"] is not None:
+        place = f"{number(row.statistic)} points, place {row.rank}"
+        if row.next_statistic is not None:
             marks.append(
                 Mark(
-                    str(row["next"]),
-                    row["next_statistic"],
+                    str(row.next),
+                    row.next_statistic,
                     float(at),
                     Shape.CONTROL,
-                    f"{points(row['next_statistic'])} points in {row['view']}",
+                    f"{number(row.next_statistic)} points in {row.view}",
                     "the closest of the others",
-                    target=f"compare:{suspect}|{row['next']}",
+                    target=f"compare:{suspect}|{row.next}",
                 )
             )
-            lines.append(
-                Line(((row["next_statistic"], float(at)), (row["statistic"], float(at))), Ink.HAIR, weight=2.0)
-            )
-        marks.append(Mark(suspect, row["statistic"], float(at), Shape.SUSPECT, place, f"in {row['view']}", strong=True))
+            lines.append(Line(((row.next_statistic, float(at)), (row.statistic, float(at))), Ink.HAIR, weight=2.0))
+        marks.append(Mark(suspect, row.statistic, float(at), Shape.SUSPECT, place, f"in {row.view}", strong=True))
     ends = [mark.x for mark in marks] or [0.0, 1.0]
     low, high = min([*ends, 0.0]), max(ends) * 1.05
-    first = sum(row["rank"] == 1 for row in rows)
+    first = sum(row.rank == 1 for row in rows)
     return Drawing(
         title="Does it hold in each view of the text?",
         axis=Axis(
@@ -190,18 +194,18 @@ def _views(finding: Finding) -> Drawing:
 
 
 def _sure(finding: Finding) -> tuple[Sure, ...]:
-    values = finding.values
-    rank, models, controls = values["rank"], values["n_models"], values["n_controls"]
-    drawn = round(1 / max(values["p_prompts"], 1e-9)) - 1 if values["share_of_replicates_first"] == 1 else 0
+    values = read(ClosestSourceValues, finding.values)
+    rank, models, controls = values.rank, values.n_models, values.n_controls
+    drawn = round(1 / max(values.p_prompts, 1e-9)) - 1 if values.share_of_replicates_first == 1 else 0
     draws = int(finding.parameters.get("replicates", drawn) or drawn)
-    firsts = round(values["share_of_replicates_first"] * draws)
-    without = rows_of(finding, "leave_one_out")
-    first = sum(row["rank"] == 1 for row in without)
+    firsts = round(values.share_of_replicates_first * draws)
+    without = rows_in(RemovedRow, finding, "leave_one_out")
+    first = sum(row.rank == 1 for row in without)
     sure = [
         Sure(
             f"{rank} of {models}",
             "its rank among models",
-            f"p_model {values['p_model']:.3f}. With {controls} controls it can't be lower than {1 / models:.3f}.",
+            f"p_model {p_value(values.p_model)}. With {controls} controls it can't be lower than {1 / models:.3f}.",
         )
     ]
     if draws:
@@ -213,22 +217,22 @@ def _sure(finding: Finding) -> tuple[Sure, ...]:
     return tuple(sure)
 
 
-def _would(values: Json) -> tuple[Would, ...]:
+def _would(values: ClosestSourceValues) -> tuple[Would, ...]:
     return (
         Would(Kind.SOURCE, "A third model", "that taught both. Texts alone can't tell."),
         Would(Kind.CONTROLS, "Controls with its base.", "Likeness to a shared base is not likeness to a source."),
-        Would(Kind.MORE, "More controls.", f"With these no rank is rarer than 1 in {values['n_models']}."),
+        Would(Kind.MORE, "More controls.", f"With these no rank is rarer than 1 in {values.n_models}."),
     )
 
 
-def _numbers(values: Json) -> tuple[Stated, ...]:
-    low, high = values["interval"]
+def _numbers(values: ClosestSourceValues) -> tuple[Stated, ...]:
+    low, high = values.interval
     return (
         Stated(
-            f"Closeness of {values['suspect']}",
-            f"{points(values['statistic'])} points",
-            f"{points(low)} to {points(high)}",
+            f"Closeness of {values.suspect}",
+            f"{number(values.statistic)} points",
+            f"{number(low)} to {number(high)}",
         ),
-        Stated("Rank", f"{values['rank']} of {values['n_models']}", f"p_model {values['p_model']:.3f}"),
-        Stated("Matched prompts", f"{values['n_prompts']:,}", f"p over prompts {values['p_prompts']:.3f}"),
+        Stated("Rank", f"{values.rank} of {values.n_models}", f"p_model {p_value(values.p_model)}"),
+        Stated("Matched prompts", f"{values.n_prompts:,}", f"p over prompts {p_value(values.p_prompts)}"),
     )

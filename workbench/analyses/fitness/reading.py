@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from workbench.analyses.scoring.reading import rows_of, table_with
+from workbench.analyses.fitness.values import CorpusRow, FitnessValues
+from workbench.analyses.scoring.reading import rows_in, table_with
 from workbench.core.drawing import Axis, Drawing, Ink, Mark, Row, Shape
-from workbench.core.model import Finding, Json
+from workbench.core.model import Finding
 from workbench.core.reading import Kind, Reading, Stated, View, Would
+from workbench.core.records import read
 
 ASKS = "Can the material answer the question?"
 SHORT = ASKS
@@ -23,10 +25,12 @@ _COLUMNS = (
 
 def reading(finding: Finding, headline: str) -> Reading:
     """The finding as it is read."""
-    values = finding.values
+    values = read(FitnessValues, finding.values)
     cells = _cells(finding)
-    table = table_with(_COLUMNS, [[row[name] for name, _, _ in _COLUMNS] for row in rows_of(finding, "corpora")])
-    judged = len(values["judged"])
+    table = table_with(
+        _COLUMNS, [[getattr(row, name) for name, _, _ in _COLUMNS] for row in rows_in(CorpusRow, finding, "corpora")]
+    )
+    judged = len(values.judged)
     main = Drawing(
         title="Which corpora are fit?",
         axis=Axis(-0.5, _ACROSS - 0.5),
@@ -52,48 +56,44 @@ def reading(finding: Finding, headline: str) -> Reading:
         ),
         views=(View("corpora", "Corpora", main.title, main, f"{judged} corpora, each a cell"),),
         would=(
-            Would(Kind.MORE, "Answers to prompts that are missing.", f"{values['n_prompts_both']:,} are shared now."),
-            Would(
-                Kind.CONTROLS, "More controls.", f"{values['n_controls_usable']} of {values['n_controls']} can be used."
-            ),
+            Would(Kind.MORE, "Answers to prompts that are missing.", f"{values.n_prompts_both:,} are shared now."),
+            Would(Kind.CONTROLS, "More controls.", f"{values.n_controls_usable} of {values.n_controls} can be used."),
         ),
         numbers=(
-            Stated("Fit", f"{values['n_fit']} of {judged}", _beside(values)),
-            Stated("Controls that can be used", f"{values['n_controls_usable']} of {values['n_controls']}"),
-            Stated(
-                "Prompts that both sides answered", f"{values['n_prompts_both']:,} of {values['n_prompts_suspect']:,}"
-            ),
+            Stated("Fit", f"{values.n_fit} of {judged}", _beside(values)),
+            Stated("Controls that can be used", f"{values.n_controls_usable} of {values.n_controls}"),
+            Stated("Prompts that both sides answered", f"{values.n_prompts_both:,} of {values.n_prompts_suspect:,}"),
         ),
         computed="counted, nothing is drawn by chance",
-        fit=values["verdict"] != "unfit",
+        fit=values.verdict != "unfit",
     )
 
 
-def answer(values: Json) -> str:
+def answer(values: FitnessValues) -> str:
     """The answer in a handful of words."""
-    said = {"fit": "Yes", "doubtful": "With doubts", "unfit": "No"}.get(values["verdict"], values["verdict"])
-    return f"{said}, {values['n_fit']} of {len(values['judged'])} are fit"
+    said = {"fit": "Yes", "doubtful": "With doubts", "unfit": "No"}.get(values.verdict, values.verdict)
+    return f"{said}, {values.n_fit} of {len(values.judged)} are fit"
 
 
-def _beside(values: Json) -> str:
-    parts = [(values["n_doubtful"], "doubtful"), (values["n_unfit"], "unfit")]
+def _beside(values: FitnessValues) -> str:
+    parts = [(values.n_doubtful, "doubtful"), (values.n_unfit, "unfit")]
     return ", ".join(f"{number} {word}" for number, word in parts if number)
 
 
 def _cells(finding: Finding) -> list[Mark]:
     cells = []
-    for at, row in enumerate(rows_of(finding, "corpora")):
-        fit = row["verdict"] == "fit"
+    for at, row in enumerate(rows_in(CorpusRow, finding, "corpora")):
+        fit = row.verdict == "fit"
         cells.append(
             Mark(
-                name=row["model"],
+                name=row.model,
                 x=float(at % _ACROSS),
                 y=float(at // _ACROSS),
                 shape=Shape.CELL if fit else Shape.HOLLOW_CELL,
-                value=f"{row['role']}, {row['verdict']}",
-                more=row["reasons"] or f"{row['shared']:,} shared prompts",
-                target=f"of:{row['model']}",
-                ink=_INKS.get(row["verdict"]),
+                value=f"{row.role}, {row.verdict}",
+                more=row.reasons or f"{row.shared:,} shared prompts",
+                target=f"of:{row.model}",
+                ink=_INKS.get(row.verdict),
             )
         )
     return cells

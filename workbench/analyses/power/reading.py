@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from workbench.analyses.scoring.reading import rows_of
+from workbench.analyses.power.values import FIRST, CurveRow, PowerValues, SmallestRow
+from workbench.analyses.scoring.reading import rows_in
 from workbench.core.drawing import Axis, Dash, Drawing, Ink, Line, Mark, Shape, Side, Tick, Words
-from workbench.core.model import Finding, Json
+from workbench.core.model import Finding
+from workbench.core.number_format import percent
 from workbench.core.reading import Kind, Reading, Stated, View, Would, without_numbers
+from workbench.core.records import read
 
 ASKS = "If nothing was found, what would have been?"
 SHORT = "What would have been found?"
@@ -15,7 +18,7 @@ _NAMES = {"kin": "another version of the family", "own": "the family itself"}
 
 def reading(finding: Finding, headline: str) -> Reading:
     """The finding as it is read."""
-    values = finding.values
+    values = read(PowerValues, finding.values)
     main = _curve(finding, headline)
     return Reading(
         asks=ASKS,
@@ -25,74 +28,80 @@ def reading(finding: Finding, headline: str) -> Reading:
         disclaimer="It says what this comparison could have seen, not that there was anything to see.",
         sketch=_sketch(finding),
         views=(
-            View("curve", "Curve", "How much would have been found?", main, f"{values['n_planted']} controls planted"),
+            View("curve", "Curve", "How much would have been found?", main, f"{values.n_planted} controls planted"),
         ),
         would=(
-            Would(Kind.MORE, "More prompts.", f"Here {values['n_prompts']:,}."),
+            Would(Kind.MORE, "More prompts.", f"Here {values.n_prompts:,}."),
             Would(Kind.SOURCE, "Answers changed on the way", "are found less: plants are word for word."),
         ),
         numbers=tuple(
             Stated(
-                f"{row['target']:.0%} found, {_NAMES.get(row['scenario'], row['scenario'])}".replace("%", " %"),
-                _share(row["share"]),
-                f"{_share(row['low'])} to {_share(row['high'])}" if row["low"] is not None else "",
+                f"{percent(row.target)} found, {_NAMES.get(row.scenario, row.scenario)}",
+                _share(row.share),
+                f"{_share(row.low)} to {_share(row.high)}" if row.low is not None else "",
             )
-            for row in rows_of(finding, "smallest")
-            if row["criterion"] == values["criterion"]
+            for row in rows_in(SmallestRow, finding, "smallest")
+            if row.criterion == values.criterion
         )[:4],
-        computed=f"{values['draws']} plants of each share, seed {finding.seed}",
+        computed=f"{values.draws} plants of each share, seed {finding.seed}",
     )
 
 
-def answer(values: Json) -> str:
+def answer(values: PowerValues) -> str:
     """The answer in a handful of words."""
-    share = values["smallest"]["80"]["share"]
-    return "Nothing is found surely" if share is None else f"{share:.0%} relayed, 4 times in 5".replace("%", " %")
+    share = values.smallest["80"].share
+    return "Nothing is found surely" if share is None else f"{percent(share)} relayed, 4 times in 5"
 
 
 def _share(share: float | None) -> str:
-    return "not reached" if share is None else f"{share:.0%}".replace("%", " %")
+    return "not reached" if share is None else percent(share)
 
 
-def _points(finding: Finding) -> dict[str, list[dict[str, Json]]]:
-    found: dict[str, list[dict[str, Json]]] = {}
-    for row in rows_of(finding, "curve"):
-        found.setdefault(str(row["scenario"]), []).append(row)
+def _points(finding: Finding) -> dict[str, list[CurveRow]]:
+    found: dict[str, list[CurveRow]] = {}
+    for row in rows_in(CurveRow, finding, "curve"):
+        found.setdefault(str(row.scenario), []).append(row)
     return found
 
 
-def _seen(values: Json) -> str:
-    return "detected" if values["criterion"] == "lr" else "first"
+def _seen(row: CurveRow, values: PowerValues) -> tuple[float, float | None, float | None]:
+    """How often plants of a share are found by the criterion of the finding, with its interval."""
+    if values.criterion == FIRST:
+        return row.first, row.first_low, row.first_high
+    return row.detected or 0.0, row.detected_low, row.detected_high
 
 
 def _curve(finding: Finding, description: str) -> Drawing:
-    values, marks, lines, words = finding.values, [], [], []
-    seen = _seen(values)
+    values = read(PowerValues, finding.values)
+    marks: list[Mark] = []
+    lines: list[Line] = []
+    words: list[Words] = []
     for at, (scenario, rows) in enumerate(_points(finding).items()):
         strong = at == 0
         ink = Ink.STRONG if strong else Ink.QUIET
         lines.append(
             Line(
-                tuple((row["share"], row[seen]) for row in rows),
+                tuple((row.share, _seen(row, values)[0]) for row in rows),
                 ink,
                 Dash.SOLID if strong else Dash.DASHED,
                 2.0 if strong else 1.4,
             )
         )
         name = _NAMES.get(scenario, scenario)
-        marks += [
-            Mark(
-                name=f"{_share(row['share'])} relayed",
-                x=row["share"],
-                y=row[seen],
-                shape=Shape.RING,
-                value=f"found in {_share(row[seen])} of {row['plants']:,} plants",
-                more=f"source: {name}; {_share(row[f'{seen}_low'])} to {_share(row[f'{seen}_high'])}",
-                ink=ink,
+        for row in rows:
+            found, low, high = _seen(row, values)
+            marks.append(
+                Mark(
+                    name=f"{_share(row.share)} relayed",
+                    x=row.share,
+                    y=found,
+                    shape=Shape.RING,
+                    value=f"found in {_share(found)} of {row.plants:,} plants",
+                    more=f"source: {name}; {_share(low)} to {_share(high)}",
+                    ink=ink,
+                )
             )
-            for row in rows
-        ]
-    share = values["smallest"]["80"]["share"]
+    share = values.smallest["80"].share
     if share is not None:
         lines.append(Line(((0.0, _TARGET), (share, _TARGET), (share, 0.0)), Ink.ACCENT, Dash.DOTTED, 1.4))
         words.append(Words(share, 0.06, f" {_share(share)}", Side.RIGHT, Ink.ACCENT, strong=True))
@@ -113,12 +122,11 @@ def _curve(finding: Finding, description: str) -> Drawing:
 
 
 def _sketch(finding: Finding) -> Drawing:
-    values = finding.values
-    seen = _seen(values)
+    values = read(PowerValues, finding.values)
     rows = next(iter(_points(finding).values()), [])
-    share = values["smallest"]["80"]["share"]
+    share = values.smallest["80"].share
     lines = [Line(((-0.02, 0.0), (1.02, 0.0)), Ink.HAIR)]
-    lines.append(Line(tuple((row["share"], row[seen]) for row in rows), Ink.STRONG, weight=1.8))
+    lines.append(Line(tuple((row.share, _seen(row, values)[0]) for row in rows), Ink.STRONG, weight=1.8))
     marks = []
     if share is not None:
         lines.append(Line(((0.0, _TARGET), (share, _TARGET), (share, 0.0)), Ink.SECOND, Dash.DOTTED, 1.2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from workbench.core.drawing import (
     Axis,
@@ -21,6 +22,7 @@ from workbench.core.drawing import (
 )
 from workbench.core.model import Column, Finding, Json, Table
 from workbench.core.reading import Tried
+from workbench.core.records import Record, rows
 
 _MONTHS = [
     "January",
@@ -53,13 +55,10 @@ _SHORT = {
 }
 
 
-def rows_of(finding: Finding, name: str) -> list[dict[str, Json]]:
-    """The rows of a table by the names of its columns; none where the finding has no such table."""
+def rows_in(kind: type[Record], finding: Finding, name: str) -> list[Record]:
+    """The rows of a table as records; none where the finding has no such table."""
     table = finding.tables.get(name)
-    if table is None:
-        return []
-    names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows]
+    return rows(kind, table) if table is not None else []
 
 
 def shape_of(role: str) -> Shape:
@@ -92,11 +91,6 @@ def times(log10_lr: float) -> str:
     size = 10 ** min(abs(log10_lr), 12.0)
     said = f"{float(f'{size:.2g}'):,.0f}" if size >= 1000 else f"{size:.2g}" if size < 10 else f"{size:.0f}"
     return said if log10_lr >= 0 or said == "1" else f"1/{said}"
-
-
-def points(value: float) -> str:
-    """A number in points."""
-    return f"{value:.2f}".replace("-", "−")
 
 
 def spread(values: Sequence[float]) -> tuple[float, float]:
@@ -182,26 +176,30 @@ def heap(marks: Sequence[Mark], description: str, title: str = "") -> Drawing:
     )
 
 
-def tried_of(rows: Sequence[Mapping[str, Json]]) -> tuple[Tried, ...]:
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One measure of this material beside what the panels of a calibration cover, as the table `envelope` has it."""
+
+    what: str
+    here: float | None
+    low: float | None
+    high: float | None
+    outside: bool | None
+    said: str
+
+
+def tried_of(checks: Sequence[CheckRow]) -> tuple[Tried, ...]:
     """What a calibration was tried on, beside this material: what lies outside first."""
-    known = [row for row in rows if all(isinstance(row[name], int | float) for name in ("here", "low", "high"))]
     tried = [
-        Tried(
-            name=_SHORT.get(str(row["what"]), str(row["what"])),
-            here=float(row["here"]),
-            low=float(row["low"]),
-            high=float(row["high"]),
-            words=_worded(row),
-            outside=bool(row["outside"]),
-        )
-        for row in known
+        Tried(_SHORT.get(c.what, c.what), c.here, c.low, c.high, _worded(c, c.here), bool(c.outside))
+        for c in checks
+        if c.here is not None and c.low is not None and c.high is not None
     ]
     return tuple(sorted(tried, key=lambda one: not one.outside))
 
 
-def _worded(row: Mapping[str, Json]) -> str:
+def _worded(check: CheckRow, here: float) -> str:
     """The value here as the finding says it: a date stays a date."""
-    said = str(row.get("said", ""))
-    head, _, rest = said.partition(": ")
+    head, _, rest = check.said.partition(": ")
     value = rest.split(" (", 1)[0].strip() if rest and head else ""
-    return value or f"{row['here']:g}"
+    return value or f"{here:g}"

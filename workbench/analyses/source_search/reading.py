@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from workbench.analyses.scoring.reading import points, rows_of, times
+from workbench.analyses.scoring.reading import times
+from workbench.analyses.source_search.values import CandidateValues, SearchValues
 from workbench.analyses.weigh.reading import ends, hatched, steps, ticks
 from workbench.core.drawing import Axis, Dash, Drawing, Fill, Ink, Line, Mark, Row, Shape, Upright
-from workbench.core.model import Finding, Json
+from workbench.core.model import Finding
+from workbench.core.number_format import number
 from workbench.core.reading import Kind, Reading, Stated, View, Would, without_numbers
+from workbench.core.records import read
 
 ASKS = "If not this source, which?"
 SHORT = ASKS
@@ -15,12 +18,12 @@ _AT_CAP = 1e-9
 
 def reading(finding: Finding, headline: str) -> Reading:
     """The finding as it is read."""
-    values = finding.values
+    values = read(SearchValues, finding.values)
     outside, sentence = "", without_numbers(headline)
-    if values["envelope"] and sentence.startswith("Outside"):
+    if values.envelope and sentence.startswith("Outside"):
         outside, _, sentence = sentence.partition(". ")
         outside += "."
-    groups = values["calibration"]["questions"]["any"]["negative_groups"]
+    groups = values.calibration["questions"]["any"]["negative_groups"]
     sentence = sentence.replace(f"those {groups} represent", f"the {groups} reference groups represent")
     main = _families(finding, headline)
     return Reading(
@@ -30,68 +33,63 @@ def reading(finding: Finding, headline: str) -> Reading:
         sentence=sentence,
         disclaimer="This is not the probability that any of them was the source. What is no candidate is not found.",
         sketch=_sketch(finding),
-        views=(View("families", "Families", "Which family stands out?", main, f"{values['n_candidates']} candidates"),),
+        views=(View("families", "Families", "Which family stands out?", main, f"{values.n_candidates} candidates"),),
         outside=outside,
         would=(
             Would(Kind.CONTROLS, "A family that is no candidate.", "It can't be found here."),
             Would(Kind.SOURCE, "A shared source", "of several families, or a sibling of one."),
         ),
         numbers=tuple(
-            Stated(str(row["family"]), f"log10 LR {points(row['log10_lr'])}", _before(row))
-            for row in rows_of(finding, "candidates")[:6]
+            Stated(one.family, f"log10 LR {number(one.log10_lr)}", _before(one)) for one in values.candidates[:6]
         ),
-        computed=f"seed {finding.seed}, calibration {values['calibration']['sha256'][:8]}…",
+        computed=f"seed {finding.seed}, calibration {values.calibration['sha256'][:8]}…",
     )
 
 
-def answer(values: Json) -> str:
+def answer(values: SearchValues) -> str:
     """The answer in a handful of words."""
-    number = values["n_candidates"]
-    if not values["n_supported"]:
+    number = values.n_candidates
+    if not values.n_supported:
         return f"None of {number} families"
-    if values["tied_with_leader"]:
-        return f"{1 + len(values['tied_with_leader'])} of {number} families alike"
-    return f"{values['leader']}, of {number} families"
+    if values.tied_with_leader:
+        return f"{1 + len(values.tied_with_leader)} of {number} families alike"
+    return f"{values.leader}, of {number} families"
 
 
-def _before(row: dict[str, Json]) -> str:
-    return "" if row["log10_lr"] == row["uncapped"] else f"{points(row['uncapped'])} before the cap"
+def _before(one: CandidateValues) -> str:
+    return "" if one.log10_lr == one.log10_lr_uncapped else f"{number(one.log10_lr_uncapped)} before the cap"
 
 
 def _families(finding: Finding, description: str) -> Drawing:
-    values = finding.values
-    candidates = [row for row in rows_of(finding, "candidates") if row["log10_lr"] is not None]
-    spans = [v for row in candidates for v in (row["low"], row["high"]) if v is not None] or [0.0]
-    low, high = ends([min(spans), max(spans)])
-    low_cap = min((row["cap_low"] for row in candidates), default=low)
-    high_cap = max((row["cap_high"] for row in candidates), default=high)
-    own = values["protected"]
+    values = read(SearchValues, finding.values)
+    candidates = values.candidates
+    spans = [end for row in candidates for end in row.interval] or [0.0]
+    low, high = ends((min(spans), max(spans)))
+    low_cap = min((row.cap[0] for row in candidates), default=low)
+    high_cap = max((row.cap[1] for row in candidates), default=high)
+    own = values.protected
     marks = [
         Mark(
-            name=str(row["family"]),
-            x=row["log10_lr"],
+            name=row.family,
+            x=row.log10_lr,
             y=float(at),
-            shape=Shape.PROTECTED if row["family"] == own else Shape.CONTROL,
-            value=f"{times(row['log10_lr'])} times (log10 LR {points(row['log10_lr'])})",
-            more=f"{row['members']}; {row['controls']} controls",
-            low=row["low"],
-            high=row["high"],
-            target=f"compare:{values['suspect']}|{str(row['members']).split(', ')[-1]}",
+            shape=Shape.PROTECTED if row.family == own else Shape.CONTROL,
+            value=f"{times(row.log10_lr)} times (log10 LR {number(row.log10_lr)})",
+            more=f"{', '.join(row.members)}; {row.n_controls} controls",
+            low=row.interval[0],
+            high=row.interval[1],
+            target=f"compare:{values.suspect}|{row.members[-1]}",
             strong=at == 0,
         )
         for at, row in enumerate(candidates)
     ]
     rows = tuple(
-        Row(
-            str(row["family"]), 1.9, strong=at == 0, fill=Fill.TINT if at == 0 and values["n_supported"] else Fill.CLEAR
-        )
+        Row(row.family, 1.9, strong=at == 0, fill=Fill.TINT if at == 0 and values.n_supported else Fill.CLEAR)
         for at, row in enumerate(candidates)
     )
     lines: list[Line] = [Upright(((0.0, 0.0),), Ink.SECOND, weight=1.2)]
     lines += [Upright(((cap, 0.0),), Ink.STRONG, Dash.SOLID, 2.0) for cap in (low_cap, high_cap) if low < cap < high]
-    label = (
-        f"likelihood ratio of {values['suspect']} for each family; lines are {100 * values['confidence']:g} % intervals"
-    )
+    label = f"likelihood ratio of {values.suspect} for each family; lines are {100 * values.confidence:g} % intervals"
     return Drawing(
         title="Which family stands out?",
         axis=Axis(low, high, ticks(low, high), label),
@@ -107,24 +105,24 @@ def _families(finding: Finding, description: str) -> Drawing:
 
 def _sketch(finding: Finding) -> Drawing:
     """The families as bars from 1, with their names."""
-    values = finding.values
-    candidates = [row for row in rows_of(finding, "candidates") if row["log10_lr"] is not None][:4]
-    own = values["protected"]
-    reach = max([abs(row["log10_lr"]) for row in candidates] or [1.0]) * 1.05
+    values = read(SearchValues, finding.values)
+    candidates = values.candidates[:4]
+    own = values.protected
+    reach = max([abs(row.log10_lr) for row in candidates] or [1.0]) * 1.05
     return Drawing(
         title=ASKS,
         axis=Axis(-reach, reach),
         description=answer(values),
-        rows=tuple(Row(str(row["family"])) for row in candidates),
+        rows=tuple(Row(row.family) for row in candidates),
         lines=(Upright(((0.0, 0.0),), Ink.STRONG),),
         marks=tuple(
             Mark(
-                str(row["family"]),
-                row["log10_lr"],
+                row.family,
+                row.log10_lr,
                 float(at),
                 Shape.BAR,
                 low=0.0,
-                ink=Ink.PROTECTED if row["family"] == own else Ink.CONTROL,
+                ink=Ink.PROTECTED if row.family == own else Ink.CONTROL,
             )
             for at, row in enumerate(candidates)
         ),

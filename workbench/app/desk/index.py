@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import WorkbenchError
-from workbench.core.model import Role
+from workbench.core.model import LeftOutKind, Role
 from workbench.core.plan import status_of
 
 if TYPE_CHECKING:
@@ -117,4 +117,4 @@ def late_models(session: Session) -> frozenset[str]:
         question = session.question(RunRequest())
     except WorkbenchError:
         return frozenset()
-    return frozenset(name for name, _ in question.left_out if name in protected)
+    return frozenset(o.corpus for o in question.left_out if o.corpus in protected and o.kind is LeftOutKind.YOUNGER)

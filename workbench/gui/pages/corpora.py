@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from workbench.app.importing.file_groups import Group, Imported, Looked, importing, look
+from workbench.app.importing.file_groups import FileGroup, Imported, Looked, importing, look
 from workbench.core.model import Change, Role
 from workbench.core.progress import Progress
 from workbench.gui.dialogs.import_files import ImportDialog, PanelDialog
@@ -505,16 +505,16 @@ class CorporaPage(Page):
         def work(session: Session, progress: Progress) -> Imported:
             return Imported(session.import_panel(path, roles.suspect, roles.protected, progress), named=True)
 
-        return tr("Importing {name}", name=path.name), work, looked.at_stake([path])
+        return tr("Importing {name}", name=path.name), work, looked.words_of_losses([path])
 
-    def _ask_of_answers(self, group: Group, looked: Looked) -> _Wanted | None:
+    def _ask_of_answers(self, group: FileGroup, looked: Looked) -> _Wanted | None:
         dialog = ImportDialog(group, looked, self.desk, self)
         if not self.desk.ask.accepted(dialog):
             return None
         paths = group.paths
         one = tr("Importing {name}", name=paths[0].name)
         title = one if len(paths) == 1 else tr("Importing {n} files", n=len(paths))
-        return title, importing(paths, dialog.collect()), looked.at_stake(paths)
+        return title, importing(paths, dialog.collect()), looked.words_of_losses(paths)
 
     def _report(self, imported: Imported) -> None:
         accepted = sum(c.accepted for r in imported.reports for c in r.corpora if not r.known)

@@ -525,7 +525,7 @@ class FindingsPage(Page):
         inputs.show_table(_inputs(shown.finding))
         for view in (details, inputs):
             view.setMinimumHeight(theme().px(190))
-        left_out = [f"{item['corpus']}: {item['reason']}" for item in shown.finding.left_out]
+        left_out = [f"{item.corpus}: {item.reason}" for item in shown.finding.left_out]
         parts: list[QWidget] = [details, text(tr("What went in"), Type.HEAD), inputs]
         if left_out:
             parts += [text(tr("Left out of the comparison"), Type.HEAD), _paragraphs(tuple(left_out))]
