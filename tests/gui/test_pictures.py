@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
-from workbench.core.drawing import Axis, Band, Drawing, Fill, Mark, Row, Shape, Tick
+from workbench.core.plot import Axis, Band, Fill, Mark, Plot, Row, Shape, Tick
 from workbench.gui.look.theme import Type, theme
 from workbench.gui.pictures.geometry import natural_height
-from workbench.gui.pictures.painter import DrawingPainter
+from workbench.gui.pictures.painter import PlotPainter
 from workbench.gui.pictures.picture import Picture
 
 
@@ -21,9 +21,9 @@ def dressed(app) -> None:
     theme().install()
 
 
-def forest(models: int) -> Drawing:
+def forest(models: int) -> Plot:
     names = [f"a-model-with-a-rather-long-name-of-forty-{at:03}" for at in range(models)]
-    return Drawing(
+    return Plot(
         title="t",
         axis=Axis(-1, 1, (Tick(0, "0"),), "points"),
         description="d",
@@ -36,10 +36,10 @@ def forest(models: int) -> Drawing:
     )
 
 
-def paint(drawing: Drawing, width: int, height: int) -> tuple[QImage, DrawingPainter]:
+def paint(plot: Plot, width: int, height: int) -> tuple[QImage, PlotPainter]:
     image = QImage(width, height, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.white)
-    made = DrawingPainter(drawing, QRectF(0, 0, width, height))
+    made = PlotPainter(plot, QRectF(0, 0, width, height))
     painter = QPainter(image)
     made.paint(painter)
     painter.end()
@@ -48,9 +48,9 @@ def paint(drawing: Drawing, width: int, height: int) -> tuple[QImage, DrawingPai
 
 @pytest.mark.parametrize("models", [1, 28, 300])
 def test_rows_never_cover_one_another(models: int) -> None:
-    drawing = forest(models)
-    high = natural_height(drawing, 560)
-    _, made = paint(drawing, 560, high)
+    plot = forest(models)
+    high = natural_height(plot, 560)
+    _, made = paint(plot, 560, high)
     ys = [placed.point.y() for placed in made.marks]
     least = theme().metrics(Type.LEAST).height()
     assert all(later - earlier >= least - 1 for earlier, later in pairwise(ys))
@@ -58,9 +58,9 @@ def test_rows_never_cover_one_another(models: int) -> None:
 
 
 def test_every_mark_of_the_description_is_painted() -> None:
-    drawing = forest(28)
-    image, made = paint(drawing, 560, natural_height(drawing, 560))
-    assert [placed.mark for placed in made.marks] == list(drawing.marks)
+    plot = forest(28)
+    image, made = paint(plot, 560, natural_height(plot, 560))
+    assert [placed.mark for placed in made.marks] == list(plot.marks)
     for placed in made.marks:
         x, y = int(placed.point.x()), int(placed.point.y())
         around = {image.pixel(x + dx, y + dy) for dx in range(-5, 6) for dy in range(-5, 6)}
@@ -69,8 +69,8 @@ def test_every_mark_of_the_description_is_painted() -> None:
 
 def test_piled_marks_do_not_cover_one_another() -> None:
     marks = tuple(Mark(str(n), 0.001 * n, 0, Shape.CONTROL, piled=True) for n in range(40))
-    drawing = Drawing("t", Axis(-1, 1), "d", rows=(Row("", 14),), marks=marks)
-    made = DrawingPainter(drawing, QRectF(0, 0, 400, 400))
+    plot = Plot("t", Axis(-1, 1), "d", rows=(Row("", 14),), marks=marks)
+    made = PlotPainter(plot, QRectF(0, 0, 400, 400))
     points = [placed.point for placed in made.marks]
     for at, one in enumerate(points):
         for other in points[at + 1 :]:
@@ -80,7 +80,7 @@ def test_piled_marks_do_not_cover_one_another() -> None:
 def test_pointing_says_name_value_and_what_enter_does(app) -> None:
     picture = Picture()
     picture.resize(560, 500)
-    picture.show_drawing(forest(5))
+    picture.show_plot(forest(5))
     picture.show()
     app.processEvents()
     placed = picture.canvas.marks()[2]
@@ -98,7 +98,7 @@ def test_pointing_says_name_value_and_what_enter_does(app) -> None:
 def test_zoom_keeps_what_is_under_the_pointer_and_shows_all_again(app) -> None:
     picture = Picture()
     picture.resize(560, 500)
-    picture.show_drawing(forest(5))
+    picture.show_plot(forest(5))
     picture.show()
     app.processEvents()
     canvas = picture.canvas

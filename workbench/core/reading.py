@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workbench.core.drawing import Drawing
+from workbench.core.plot import Plot
 
 _NUMBERS = re.compile(r" \([^()]*\d[^()]*\)| \[[^\[\]]*\]")
 _DISCLAIMER = re.compile(r" ?This is not the probability that [^.]*\.(?=$| )")
@@ -19,7 +19,7 @@ class View:
     key: str
     name: str
     title: str
-    drawing: Drawing
+    plot: Plot
     beside: str = ""
 
 
@@ -84,7 +84,7 @@ class Reading:
     answer: str
     sentence: str
     disclaimer: str
-    sketch: Drawing
+    sketch: Plot
     views: tuple[View, ...]
     outside: str = ""
     check: View | None = None

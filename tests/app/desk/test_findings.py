@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from workbench.app.desk.findings import Reach, ReadFinding, adds, ladder
-from workbench.core.drawing import Axis, Drawing
 from workbench.core.model import Finding, Narrative
 from workbench.core.plan import CONFIRMATORY, NOT_PLANNED, RunStatus
+from workbench.core.plot import Axis, Plot
 from workbench.core.reading import Reading
 
 _SURE = RunStatus(CONFIRMATORY, 1)
-_EMPTY = Drawing("", Axis(0, 1), "")
+_EMPTY = Plot("", Axis(0, 1), "")
 
 
 def made(

@@ -40,8 +40,8 @@ def test_the_latest_finding_is_read_with_its_words_and_picture(page) -> None:
     stored = page.desk.workspace.session.finding(2)
     assert page.item() == "2"
     assert stored.narrative.headline == page.sentence.accessibleDescription()
-    assert page.picture.drawing is not None
-    assert page.picture.drawing.marks
+    assert page.picture.plot is not None
+    assert page.picture.plot.marks
     said = {label.text() for label in page.details.parentWidget().findChildren(QLabel)}
     assert set(stored.narrative.limits) <= said
     assert set(stored.narrative.sentences) <= said

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from workbench.analyses.closest_source.values import ClosestSourceValues, ModelRow, RemovedRow, ViewRow
 from workbench.analyses.scoring.reading import forest, heap, out_in, released, rows_in, shape_of, table_with
-from workbench.core.drawing import Axis, Dash, Drawing, Ink, Line, Mark, Row, Shape, Tick, Upright, nice_ticks
 from workbench.core.model import Finding
 from workbench.core.number_format import number, p_value
+from workbench.core.plot import Axis, Dash, Ink, Line, Mark, Plot, Row, Shape, Tick, Upright, nice_ticks
 from workbench.core.reading import Kind, Reading, Stated, Sure, View, Would, without_numbers
 from workbench.core.records import read
 
@@ -62,7 +62,7 @@ def reading(finding: Finding, headline: str) -> Reading:
         sure=_sure(finding),
         would=_would(values),
         numbers=_numbers(values),
-        computed=f"{finding.parameters['replicates']} drawings, seed {finding.seed}",
+        computed=f"{finding.parameters['replicates']} plots, seed {finding.seed}",
         asks_for_rung=2,
     )
 
@@ -103,7 +103,7 @@ def _marks(finding: Finding) -> list[Mark]:
     return marks
 
 
-def _without(finding: Finding) -> Drawing:
+def _without(finding: Finding) -> Plot:
     """The suspect's closeness when each control is left out in turn, beside the closest of those that are left."""
     rows = rows_in(RemovedRow, finding, "leave_one_out")
     values = read(ClosestSourceValues, finding.values)
@@ -130,7 +130,7 @@ def _without(finding: Finding) -> Drawing:
     low, high = min([*ends, 0.0]), max(ends) * 1.04
     ticks = tuple(Tick(at, f"{at:g}".replace("-", "−")) for at in nice_ticks(low, high))
     firsts = sum(row.rank == 1 for row in rows)
-    return Drawing(
+    return Plot(
         title="Does one control decide it?",
         axis=Axis(
             low,
@@ -147,7 +147,7 @@ def _without(finding: Finding) -> Drawing:
     )
 
 
-def _views(finding: Finding) -> Drawing:
+def _views(finding: Finding) -> Plot:
     rows = rows_in(ViewRow, finding, "views")
     suspect = read(ClosestSourceValues, finding.values).suspect
     marks: list[Mark] = []
@@ -175,7 +175,7 @@ def _views(finding: Finding) -> Drawing:
     ends = [mark.x for mark in marks] or [0.0, 1.0]
     low, high = min([*ends, 0.0]), max(ends) * 1.05
     first = sum(row.rank == 1 for row in rows)
-    return Drawing(
+    return Plot(
         title="Does it hold in each view of the text?",
         axis=Axis(
             low,
@@ -210,7 +210,7 @@ def _sure(finding: Finding) -> tuple[Sure, ...]:
     ]
     if draws:
         said = "It came first in all of them." if firsts == draws else f"It did not come first in {draws - firsts}."
-        sure.append(Sure(f"{firsts} of {draws}", "drawings of the prompts", said))
+        sure.append(Sure(f"{firsts} of {draws}", "plots of the prompts", said))
     if without:
         said = "It stays first without any of them." if first == len(without) else "One control decides it."
         sure.append(Sure(f"{first} of {len(without)}", "controls left out in turn", said))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from workbench.analyses.fitness.values import CorpusRow, FitnessValues
 from workbench.analyses.scoring.reading import rows_in, table_with
-from workbench.core.drawing import Axis, Drawing, Ink, Mark, Row, Shape
 from workbench.core.model import Finding
+from workbench.core.plot import Axis, Ink, Mark, Plot, Row, Shape
 from workbench.core.reading import Kind, Reading, Stated, View, Would
 from workbench.core.records import read
 
@@ -31,7 +31,7 @@ def reading(finding: Finding, headline: str) -> Reading:
         _COLUMNS, [[getattr(row, name) for name, _, _ in _COLUMNS] for row in rows_in(CorpusRow, finding, "corpora")]
     )
     judged = len(values.judged)
-    main = Drawing(
+    main = Plot(
         title="Which corpora are fit?",
         axis=Axis(-0.5, _ACROSS - 0.5),
         description=headline,
@@ -46,7 +46,7 @@ def reading(finding: Finding, headline: str) -> Reading:
         answer=answer(values),
         sentence=headline,
         disclaimer="Fit says only that the question may be asked of this material, not what the answer is.",
-        sketch=Drawing(
+        sketch=Plot(
             title=ASKS,
             axis=main.axis,
             description=answer(values),

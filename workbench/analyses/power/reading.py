@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from workbench.analyses.power.values import FIRST, CurveRow, PowerValues, SmallestRow
 from workbench.analyses.scoring.reading import rows_in
-from workbench.core.drawing import Axis, Dash, Drawing, Ink, Line, Mark, Shape, Side, Tick, Words
 from workbench.core.model import Finding
 from workbench.core.number_format import percent
+from workbench.core.plot import Axis, Dash, Ink, Line, Mark, Plot, Shape, Side, Tick, Words
 from workbench.core.reading import Kind, Reading, Stated, View, Would, without_numbers
 from workbench.core.records import read
 
@@ -71,7 +71,7 @@ def _seen(row: CurveRow, values: PowerValues) -> tuple[float, float | None, floa
     return row.detected or 0.0, row.detected_low, row.detected_high
 
 
-def _curve(finding: Finding, description: str) -> Drawing:
+def _curve(finding: Finding, description: str) -> Plot:
     values = read(PowerValues, finding.values)
     marks: list[Mark] = []
     lines: list[Line] = []
@@ -106,7 +106,7 @@ def _curve(finding: Finding, description: str) -> Drawing:
         lines.append(Line(((0.0, _TARGET), (share, _TARGET), (share, 0.0)), Ink.ACCENT, Dash.DOTTED, 1.4))
         words.append(Words(share, 0.06, f" {_share(share)}", Side.RIGHT, Ink.ACCENT, strong=True))
     quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
-    return Drawing(
+    return Plot(
         title="How much would have been found?",
         axis=Axis(
             -0.02, 1.02, tuple(Tick(q, _share(q)) for q in quarters), "share of answers that the suspect would relay"
@@ -121,7 +121,7 @@ def _curve(finding: Finding, description: str) -> Drawing:
     )
 
 
-def _sketch(finding: Finding) -> Drawing:
+def _sketch(finding: Finding) -> Plot:
     values = read(PowerValues, finding.values)
     rows = next(iter(_points(finding).values()), [])
     share = values.smallest["80"].share
@@ -131,7 +131,7 @@ def _sketch(finding: Finding) -> Drawing:
     if share is not None:
         lines.append(Line(((0.0, _TARGET), (share, _TARGET), (share, 0.0)), Ink.SECOND, Dash.DOTTED, 1.2))
         marks.append(Mark(_share(share), share, _TARGET, Shape.RING, ink=Ink.STRONG))
-    return Drawing(
+    return Plot(
         title=ASKS,
         axis=Axis(-0.04, 1.04),
         description=answer(values),

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from workbench.core.drawing import (
+from workbench.core.model import Column, Finding, Json, Table
+from workbench.core.plot import (
     Axis,
     Band,
     Dash,
-    Drawing,
     Fill,
     Ink,
     Line,
     Mark,
+    Plot,
     Row,
     Shape,
     Tick,
     Upright,
     nice_ticks,
 )
-from workbench.core.model import Column, Finding, Json, Table
 from workbench.core.reading import Tried
 from workbench.core.records import Record, rows
 
@@ -125,7 +125,7 @@ def table_with(columns: Sequence[tuple[str, str, str]], rows: Sequence[Sequence[
     return Table(tuple(Column(*column) for column in columns), tuple(tuple(row) for row in rows))
 
 
-def forest(title: str, description: str, marks: Sequence[Mark], label: str, table: Table) -> Drawing:
+def forest(title: str, description: str, marks: Sequence[Mark], label: str, table: Table) -> Plot:
     """Models one below the other with their intervals; the middle half of the others is shaded."""
     others = [mark.x for mark in marks if mark.shape is not Shape.SUSPECT]
     ends = [v for mark in marks for v in (mark.x, mark.low, mark.high) if v is not None]
@@ -147,7 +147,7 @@ def forest(title: str, description: str, marks: Sequence[Mark], label: str, tabl
         lines.append(Upright(((middle, 0.0),), Ink.QUIET, Dash.DASHED))
     own = [mark.x for mark in marks if mark.shape is Shape.SUSPECT]
     lines += [Upright(((at, 0.0),), Ink.SUSPECT, Dash.DASHED) for at in own]
-    return Drawing(
+    return Plot(
         title=title,
         axis=axis_of(ends or [0.0, 1.0], label),
         description=description,
@@ -160,12 +160,12 @@ def forest(title: str, description: str, marks: Sequence[Mark], label: str, tabl
     )
 
 
-def heap(marks: Sequence[Mark], description: str, title: str = "") -> Drawing:
+def heap(marks: Sequence[Mark], description: str, title: str = "") -> Plot:
     """A small picture: the others piled on a line, the suspect with its interval beside them."""
     ends = [v for mark in marks for v in (mark.x, mark.low, mark.high) if v is not None]
     low, high = spread(ends or [0.0, 1.0])
     foot = 0.5
-    return Drawing(
+    return Plot(
         title=title,
         axis=Axis(low, high),
         description=description,

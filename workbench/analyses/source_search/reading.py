@@ -5,9 +5,9 @@ from __future__ import annotations
 from workbench.analyses.scoring.reading import times
 from workbench.analyses.source_search.values import CandidateValues, SearchValues
 from workbench.analyses.weigh.reading import ends, hatched, steps, ticks
-from workbench.core.drawing import Axis, Dash, Drawing, Fill, Ink, Line, Mark, Row, Shape, Upright
 from workbench.core.model import Finding
 from workbench.core.number_format import number
+from workbench.core.plot import Axis, Dash, Fill, Ink, Line, Mark, Plot, Row, Shape, Upright
 from workbench.core.reading import Kind, Reading, Stated, View, Would, without_numbers
 from workbench.core.records import read
 
@@ -60,7 +60,7 @@ def _before(one: CandidateValues) -> str:
     return "" if one.log10_lr == one.log10_lr_uncapped else f"{number(one.log10_lr_uncapped)} before the cap"
 
 
-def _families(finding: Finding, description: str) -> Drawing:
+def _families(finding: Finding, description: str) -> Plot:
     values = read(SearchValues, finding.values)
     candidates = values.candidates
     spans = [end for row in candidates for end in row.interval] or [0.0]
@@ -90,7 +90,7 @@ def _families(finding: Finding, description: str) -> Drawing:
     lines: list[Line] = [Upright(((0.0, 0.0),), Ink.SECOND, weight=1.2)]
     lines += [Upright(((cap, 0.0),), Ink.STRONG, Dash.SOLID, 2.0) for cap in (low_cap, high_cap) if low < cap < high]
     label = f"likelihood ratio of {values.suspect} for each family; lines are {100 * values.confidence:g} % intervals"
-    return Drawing(
+    return Plot(
         title="Which family stands out?",
         axis=Axis(low, high, ticks(low, high), label),
         description=description,
@@ -103,13 +103,13 @@ def _families(finding: Finding, description: str) -> Drawing:
     )
 
 
-def _sketch(finding: Finding) -> Drawing:
+def _sketch(finding: Finding) -> Plot:
     """The families as bars from 1, with their names."""
     values = read(SearchValues, finding.values)
     candidates = values.candidates[:4]
     own = values.protected
     reach = max([abs(row.log10_lr) for row in candidates] or [1.0]) * 1.05
-    return Drawing(
+    return Plot(
         title=ASKS,
         axis=Axis(-reach, reach),
         description=answer(values),

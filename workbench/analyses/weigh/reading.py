@@ -17,14 +17,16 @@ from workbench.analyses.scoring.reading import (
     tried_of,
 )
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
-from workbench.core.drawing import (
+from workbench.core.model import Finding
+from workbench.core.number_format import number
+from workbench.core.plot import (
     Axis,
     Band,
-    Drawing,
     Fill,
     Ink,
     Line,
     Mark,
+    Plot,
     Row,
     Shape,
     Side,
@@ -34,8 +36,6 @@ from workbench.core.drawing import (
     nice_ticks,
     piles,
 )
-from workbench.core.model import Finding
-from workbench.core.number_format import number
 from workbench.core.reading import Kind, Reading, Stated, Tried, View, Would, without_numbers
 from workbench.core.records import Interval, read
 from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
@@ -75,7 +75,7 @@ def reading(finding: Finding, headline: str) -> Reading:
         would=would_of(values, tried_of(rows_in(CheckRow, finding, "envelope"))),
         numbers=tuple(_stated(key, one) for key, one in values.questions.items()),
         computed=(
-            f"{finding.parameters.get('replicates', '')} drawings, seed {finding.seed}, "
+            f"{finding.parameters.get('replicates', '')} plots, seed {finding.seed}, "
             f"calibration {values.calibration['sha256'][:8]}…"
         ).lstrip(" "),
         asks_for_rung=0,
@@ -93,7 +93,7 @@ def answer(values: WeighValues) -> str:
     return said if log10_lr > 0 else f"{said}, for H2"
 
 
-def scale(finding: Finding, description: str) -> Drawing:
+def scale(finding: Finding, description: str) -> Plot:
     """The likelihood ratio of the suspect on one scale with its caps, and below it the controls in either place."""
     values = read(WeighValues, finding.values)
     low_cap, high_cap = values.cap
@@ -113,7 +113,7 @@ def scale(finding: Finding, description: str) -> Drawing:
             words += said
     lines: list[Line] = [Upright(((0.0, 0.0),), Ink.SECOND, weight=1.2)]
     lines += [Upright(((cap, 0.0),), Ink.STRONG, weight=2.0) for cap in (low_cap, high_cap) if low < cap < high]
-    return Drawing(
+    return Plot(
         title="How strong is it?",
         axis=Axis(low, high, ticks(low, high), "likelihood ratio: how many times more probable under H1 than under H2"),
         description=description,
@@ -230,7 +230,7 @@ def _strip(
     return marks, words
 
 
-def check_of(finding: Finding) -> tuple[Drawing, str]:
+def check_of(finding: Finding) -> tuple[Plot, str]:
     """How far the ratio moves when each control is left out in turn, and whether that would change the answer."""
     values = read(WeighValues, finding.values)
     rows = [row for row in rows_in(ControlRow, finding, "controls") if row.change is not None]
@@ -261,7 +261,7 @@ def check_of(finding: Finding) -> tuple[Drawing, str]:
         Tick(at, "no change" if at == 0 else _signed(at), line=at == 0) for at in nice_ticks(-reach, reach, 5)
     )
     highest = max(piles(changes, reach / 22), default=0)
-    drawing = Drawing(
+    plot = Plot(
         title="Does one control decide it?",
         axis=Axis(-reach, reach, ticks_, f"log10 LR before the cap. {note}"),
         description=f"The largest change is {_signed(changes[largest])}. {note}",
@@ -272,7 +272,7 @@ def check_of(finding: Finding) -> tuple[Drawing, str]:
         key="without",
         table=finding.tables["controls"],
     )
-    return drawing, "Yes." if decides else "No."
+    return plot, "Yes." if decides else "No."
 
 
 def would_of(values: WeighValues, tried: tuple[Tried, ...]) -> tuple[Would, ...]:
@@ -309,7 +309,7 @@ def _signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
 
 
-def sketch(finding: Finding) -> Drawing:
+def sketch(finding: Finding) -> Plot:
     """The scale, small: placebos as ticks, the suspect, and what can't be said."""
     values = read(WeighValues, finding.values)
     low_cap, high_cap = values.cap
@@ -317,7 +317,7 @@ def sketch(finding: Finding) -> Drawing:
     placebos = [row for row in rows_in(LrRow, finding, "lrs") if row.kind == PROTECTED_SEAT]
     marks = [Mark(str(row.name), row.log10_lr, 0.3, Shape.TICK, ink=Ink.CONTROL) for row in placebos]
     marks.append(Mark(values.suspect, values.log10_lr, -0.1, Shape.SUSPECT, strong=True))
-    return Drawing(
+    return Plot(
         title=ASKS,
         axis=Axis(low, high, (Tick(0.0, "1"), Tick(high_cap, times(high_cap)))),
         description=answer(values),

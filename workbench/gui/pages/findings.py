@@ -394,7 +394,7 @@ class FindingsPage(Page):
         self.main.title.setText(view.title)
         self.main.beside.setText(view.beside)
         set_type(self.main.beside, Type.SECOND)
-        self.picture.show_drawing(view.drawing)
+        self.picture.show_plot(view.plot)
 
     def _show_check(self, reading: Reading | None) -> None:
         check: View | None = reading.check if reading else None
@@ -402,7 +402,7 @@ class FindingsPage(Page):
         if check is not None:
             self.check.title.setText(check.title)
             self.check.beside.setText(check.beside)
-            self.check_picture.show_drawing(check.drawing)
+            self.check_picture.show_plot(check.plot)
 
     def _show_side(self, shown: ReadFinding) -> None:
         from workbench.app.desk.findings import adds

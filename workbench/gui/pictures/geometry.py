@@ -1,4 +1,4 @@
-"""Where the parts of a drawing lie in a rectangle of the screen."""
+"""Where the parts of a plot lie in a rectangle of the screen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
-from workbench.core.drawing import Drawing, Fill, Mark, Shape, Side, Upright, piles
+from workbench.core.plot import Fill, Mark, Plot, Shape, Side, Upright, piles
 from workbench.gui.look.theme import Type, theme
 
 ROW, LEAST_ROW = 17.5, 13.0
@@ -32,14 +32,14 @@ def size_of(mark: Mark) -> float:
 
 
 class Geometry:
-    """Maps places of a drawing to places of the screen; `bare` is a small picture without names and numbers."""
+    """Maps places of a plot to places of the screen; `bare` is a small picture without names and numbers."""
 
-    def __init__(self, drawing: Drawing, rect: QRectF, *, bare: bool = False, shown: QRectF | None = None) -> None:
-        self.drawing, self.rect, self.bare = drawing, rect, bare
+    def __init__(self, plot: Plot, rect: QRectF, *, bare: bool = False, shown: QRectF | None = None) -> None:
+        self.plot, self.rect, self.bare = plot, rect, bare
         look = theme()
-        axis = drawing.axis
+        axis = plot.axis
         self.low, self.high = axis.low, axis.high
-        second = drawing.second
+        second = plot.second
         self.low2, self.high2 = (second.low, second.high) if second else (0.0, 1.0)
         if shown is not None:
             self.low, self.high = shown.left(), shown.right()
@@ -52,26 +52,26 @@ class Geometry:
             words = [metrics.horizontalAdvance(tick.words) for tick in second.ticks]
             left = max([0, *words]) + _GAP + (metrics.height() + 4 if second.label else 0)
         line = metrics.height() + 3
-        headed = drawing.heads or any(isinstance(each, Upright) and each.words for each in drawing.lines)
+        headed = plot.heads or any(isinstance(each, Upright) and each.words for each in plot.lines)
         top += line + 2 if headed else 0
         top += line * len(self.warning_lines())
         self.band_top = rect.top() + top
-        if any(band.words for band in drawing.bands):
+        if any(band.words for band in plot.bands):
             top += max(look.px(_BANDS), line + 3)
         foot = (max(look.px(_AXIS), line + 4) if axis.ticks else 0) + (line + 2 if axis.label else 0)
         right = 0 if bare else look.px(10)
         self.top, self.foot_height = top, foot
-        self.plot = rect.adjusted(left, top, -right, -foot)
-        self._tops: list[tuple[float, float]] = list(drawing.placed())
-        self._unit = self.plot.height() / drawing.height if drawing.height else 0.0
+        self.area = rect.adjusted(left, top, -right, -foot)
+        self._tops: list[tuple[float, float]] = list(plot.placed())
+        self._unit = self.area.height() / plot.height if plot.height else 0.0
 
     def warning_lines(self) -> list[str]:
         """What must be seen before any number, one line each."""
-        return self.drawing.warning.splitlines() if self.drawing.warning else []
+        return self.plot.warning.splitlines() if self.plot.warning else []
 
     def names_width(self, whole: float) -> float:
         """The room that the names of the rows take."""
-        rows = [row for row in self.drawing.rows if row.name]
+        rows = [row for row in self.plot.rows if row.name]
         if not rows:
             return 0.0
         look = theme()
@@ -84,36 +84,36 @@ class Geometry:
         """Across, from a value of the axis; far values stay just outside."""
         span = (self.high - self.low) or 1.0
         share = (value - self.low) / span
-        return self.plot.left() + min(max(share, -0.5), 1.5) * self.plot.width()
+        return self.area.left() + min(max(share, -0.5), 1.5) * self.area.width()
 
     def value(self, x: float) -> float:
         """The value of the axis at a place of the screen."""
-        return self.low + (x - self.plot.left()) / (self.plot.width() or 1.0) * (self.high - self.low)
+        return self.low + (x - self.area.left()) / (self.area.width() or 1.0) * (self.high - self.low)
 
     def y(self, value: float) -> float:
         """Down, from a row or a value of the second axis."""
-        if self.drawing.second is not None:
+        if self.plot.second is not None:
             span = (self.high2 - self.low2) or 1.0
-            return self.plot.bottom() - (value - self.low2) / span * self.plot.height()
+            return self.area.bottom() - (value - self.low2) / span * self.area.height()
         if not self._tops:
-            return self.plot.center().y()
+            return self.area.center().y()
         at = min(max(int(value + 0.5), 0), len(self._tops) - 1)
         top, foot = self._tops[at]
-        return self.plot.top() + ((top + foot) / 2 + (value - at) * (foot - top)) * self._unit
+        return self.area.top() + ((top + foot) / 2 + (value - at) * (foot - top)) * self._unit
 
     def row_box(self, first: int, last: int | None = None) -> QRectF:
         """The box of one row or of several, over the whole width of the plot."""
         last = first if last is None else last
         top, foot = self._tops[first][0], self._tops[last][1]
         return QRectF(
-            self.plot.left(), self.plot.top() + top * self._unit, self.plot.width(), (foot - top) * self._unit
+            self.area.left(), self.area.top() + top * self._unit, self.area.width(), (foot - top) * self._unit
         )
 
     def band_box(self, low: float, high: float, first: int | None, last: int | None) -> QRectF:
         """The box of a band."""
         left, right = self.x(low), self.x(high)
-        left, right = max(left, self.plot.left()), min(right, self.plot.right())
-        box = QRectF(left, self.plot.top(), max(0.0, right - left), self.plot.height())
+        left, right = max(left, self.area.left()), min(right, self.area.right())
+        box = QRectF(left, self.area.top(), max(0.0, right - left), self.area.height())
         if first is not None:
             rows = self.row_box(first, last)
             box.setTop(rows.top())
@@ -124,10 +124,10 @@ class Geometry:
         """All marks in their places; piled ones give way upwards."""
         levels = self._levels()
         placed = []
-        for at, mark in enumerate(self.drawing.marks):
+        for at, mark in enumerate(self.plot.marks):
             size = size_of(mark)
             if at in levels:
-                foot = self.row_box(int(mark.y)).bottom() if self._tops else self.plot.bottom()
+                foot = self.row_box(int(mark.y)).bottom() if self._tops else self.area.bottom()
                 point = QPointF(self.x(mark.x), foot - size * 0.62 - levels[at] * self._step(mark, size))
             else:
                 point = QPointF(self.x(mark.x), self.y(mark.y))
@@ -151,26 +151,26 @@ class Geometry:
         self._highest: dict[int, int] = {}
         levels: dict[int, int] = {}
         rows: dict[int, list[int]] = {}
-        for at, mark in enumerate(self.drawing.marks):
+        for at, mark in enumerate(self.plot.marks):
             if mark.piled:
                 rows.setdefault(int(mark.y), []).append(at)
         for row, marks in rows.items():
-            wide = size_of(self.drawing.marks[marks[0]]) * 0.95
-            found = piles([self.x(self.drawing.marks[at].x) for at in marks], wide)
+            wide = size_of(self.plot.marks[marks[0]]) * 0.95
+            found = piles([self.x(self.plot.marks[at].x) for at in marks], wide)
             levels.update(zip(marks, found, strict=True))
             self._highest[row] = max(found, default=0)
         return levels
 
 
-def natural_height(drawing: Drawing, width: float) -> int:
-    """How high a drawing wants to be."""
-    geometry = Geometry(drawing, QRectF(0, 0, width, 1000))
+def natural_height(plot: Plot, width: float) -> int:
+    """How high a plot wants to be."""
+    geometry = Geometry(plot, QRectF(0, 0, width, 1000))
     edges = geometry.top + geometry.foot_height
     metrics = theme().metrics(Type.LEAST)
-    if drawing.second is not None or not drawing.rows:
+    if plot.second is not None or not plot.rows:
         return round(edges + theme().px(280))
     row = max(theme().px(ROW), metrics.height() + 2)
-    return round(edges + drawing.height * row + 2)
+    return round(edges + plot.height * row + 2)
 
 
 def label_box(placed: Placed, wide: float, high: float, side: Side) -> QRectF:

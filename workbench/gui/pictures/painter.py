@@ -1,11 +1,11 @@
-"""Paints a drawing in the colours of the theme."""
+"""Paints a plot in the colours of the theme."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from workbench.core.drawing import Band, Dash, Drawing, Fill, Ink, Line, Mark, Row, Shape, Side, Upright, Words
+from workbench.core.plot import Band, Dash, Fill, Ink, Line, Mark, Plot, Row, Shape, Side, Upright, Words
 from workbench.gui.look.marks import paint_mark
 from workbench.gui.look.theme import Type, theme
 from workbench.gui.pictures.geometry import GROUNDS, Geometry, Placed, label_box, size_of
@@ -45,12 +45,12 @@ def ink_of(mark: Mark) -> Ink:
     return mark.ink or _BY_SHAPE.get(mark.shape, Ink.SECOND)
 
 
-class DrawingPainter:
-    """Paints one drawing into one rectangle; what it painted can be asked for afterwards."""
+class PlotPainter:
+    """Paints one plot into one rectangle; what it painted can be asked for afterwards."""
 
-    def __init__(self, drawing: Drawing, rect: QRectF, *, bare: bool = False, shown: QRectF | None = None) -> None:
-        self.drawing, self.bare = drawing, bare
-        self.geometry = Geometry(drawing, rect, bare=bare, shown=shown)
+    def __init__(self, plot: Plot, rect: QRectF, *, bare: bool = False, shown: QRectF | None = None) -> None:
+        self.plot, self.bare = plot, bare
+        self.geometry = Geometry(plot, rect, bare=bare, shown=shown)
         self.marks = self.geometry.marks()
         self._taken: list[QRectF] = []
 
@@ -59,18 +59,18 @@ class DrawingPainter:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._rows(painter)
-        for band in self.drawing.bands:
+        for band in self.plot.bands:
             self._band(painter, band)
         self._ticks(painter)
-        painter.setClipRect(self.geometry.plot.adjusted(-8, -12, 8, 8))
-        for line in self.drawing.lines:
+        painter.setClipRect(self.geometry.area.adjusted(-8, -12, 8, 8))
+        for line in self.plot.lines:
             self._line(painter, line)
         for placed in self.marks:
             if self.inside(placed):
                 self._mark(painter, placed)
         painter.setClipping(False)
         self._heads(painter)
-        for words in self.drawing.words:
+        for words in self.plot.words:
             self._words(painter, words)
         if not self.bare:
             self._labels(painter)
@@ -79,12 +79,12 @@ class DrawingPainter:
 
     def inside(self, placed: Placed) -> bool:
         """Whether a mark lies in what is shown."""
-        return self.geometry.plot.adjusted(-9, -9, 9, 9).contains(placed.point)
+        return self.geometry.area.adjusted(-9, -9, 9, 9).contains(placed.point)
 
     # Ground
 
     def _rows(self, painter: QPainter) -> None:
-        for at, row in enumerate(self.drawing.rows):
+        for at, row in enumerate(self.plot.rows):
             box = self.geometry.row_box(at)
             ground = GROUNDS.get(row.fill)
             if ground is not None:
@@ -148,17 +148,17 @@ class DrawingPainter:
         painter.restore()
 
     def _ticks(self, painter: QPainter) -> None:
-        plot = self.geometry.plot
+        area = self.geometry.area
         painter.setPen(QPen(theme().color("hair"), 1))
-        for tick in self.drawing.axis.ticks:
+        for tick in self.plot.axis.ticks:
             x = self.geometry.x(tick.at)
-            if tick.line and plot.left() - 1 <= x <= plot.right() + 1:
-                painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
-        if self.drawing.second is not None:
-            for tick in self.drawing.second.ticks:
+            if tick.line and area.left() - 1 <= x <= area.right() + 1:
+                painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+        if self.plot.second is not None:
+            for tick in self.plot.second.ticks:
                 y = self.geometry.y(tick.at)
-                if tick.line and plot.top() - 1 <= y <= plot.bottom() + 1:
-                    painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
+                if tick.line and area.top() - 1 <= y <= area.bottom() + 1:
+                    painter.drawLine(QLineF(area.left(), y, area.right(), y))
 
     # What it is about
 
@@ -172,8 +172,8 @@ class DrawingPainter:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if isinstance(line, Upright):
             x = self.geometry.x(line.points[0][0])
-            top = self.geometry.plot.top()
-            painter.drawLine(QLineF(x, top, x, self.geometry.plot.bottom()))
+            top = self.geometry.area.top()
+            painter.drawLine(QLineF(x, top, x, self.geometry.area.bottom()))
             return
         points = [QPointF(self.geometry.x(x), self.geometry.y(y)) for x, y in line.points]
         painter.drawPolyline(QPolygonF(points))
@@ -252,13 +252,13 @@ class DrawingPainter:
             painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft), said)
         top += len(warnings) * (metrics.height() + 3)
         painter.setFont(look.font(Type.GROUP))
-        for place, said, side in self.drawing.heads:
+        for place, said, side in self.plot.heads:
             x, long = self.geometry.x(place), metrics.horizontalAdvance(said)
             left = x - long - 12 if side is Side.LEFT else x - long / 2 if side is Side.MIDDLE else x + 12
             left = min(max(left, self.geometry.rect.left()), self.geometry.rect.right() - long)
             painter.setPen(look.color("ink1"))
             painter.drawText(QRectF(left, top, long + 2, metrics.height()), 0, said)
-        for line in self.drawing.lines:
+        for line in self.plot.lines:
             if isinstance(line, Upright) and line.words:
                 at_x, across = self.geometry.x(line.points[0][0]), float(metrics.horizontalAdvance(line.words))
                 left = min(max(at_x - across / 2, self.geometry.rect.left()), self.geometry.rect.right() - across)
@@ -321,18 +321,18 @@ class DrawingPainter:
 
     def _axes(self, painter: QPainter) -> None:
         look = theme()
-        plot, axis = self.geometry.plot, self.drawing.axis
+        area, axis = self.geometry.area, self.plot.axis
         metrics = look.metrics(Type.LEAST)
         if axis.ticks or axis.label:
             painter.setPen(QPen(look.color("strong"), 1))
-            painter.drawLine(QLineF(plot.left(), plot.bottom(), plot.right(), plot.bottom()))
+            painter.drawLine(QLineF(area.left(), area.bottom(), area.right(), area.bottom()))
         painter.setFont(look.font(Type.LEAST))
         painter.setPen(look.color("ink2"))
         end = -1e9
-        y = plot.bottom() + 4
+        y = area.bottom() + 4
         for tick in axis.ticks:
             x = self.geometry.x(tick.at)
-            if not plot.left() - 1 <= x <= plot.right() + 1:
+            if not area.left() - 1 <= x <= area.right() + 1:
                 continue
             wide = metrics.horizontalAdvance(tick.words)
             left = min(max(x - wide / 2, self.geometry.rect.left()), self.geometry.rect.right() - wide)
@@ -342,27 +342,27 @@ class DrawingPainter:
         if axis.label:
             said = metrics.elidedText(axis.label, Qt.TextElideMode.ElideRight, int(self.geometry.rect.width()))
             wide = metrics.horizontalAdvance(said)
-            left = min(plot.center().x() - wide / 2, self.geometry.rect.right() - wide)
+            left = min(area.center().x() - wide / 2, self.geometry.rect.right() - wide)
             left = max(left, self.geometry.rect.left())
             below = y + (metrics.height() + 3 if axis.ticks else 0)
             painter.drawText(QRectF(left, below, wide + 2, metrics.height()), 0, said)
-        if self.drawing.second is not None:
+        if self.plot.second is not None:
             self._second(painter)
 
     def _second(self, painter: QPainter) -> None:
-        second = self.drawing.second
+        second = self.plot.second
         assert second is not None
         metrics = theme().metrics(Type.LEAST)
-        plot = self.geometry.plot
+        area = self.geometry.area
         for tick in second.ticks:
             y = self.geometry.y(tick.at)
-            if plot.top() - 1 <= y <= plot.bottom() + 1:
+            if area.top() - 1 <= y <= area.bottom() + 1:
                 wide = metrics.horizontalAdvance(tick.words)
-                room = QRectF(plot.left() - wide - 6, y - metrics.height() / 2, wide + 2, metrics.height())
+                room = QRectF(area.left() - wide - 6, y - metrics.height() / 2, wide + 2, metrics.height())
                 painter.drawText(room, 0, tick.words)
         if second.label:
             painter.save()
-            painter.translate(self.geometry.rect.left(), plot.center().y())
+            painter.translate(self.geometry.rect.left(), area.center().y())
             painter.rotate(-90)
             wide = metrics.horizontalAdvance(second.label)
             painter.drawText(QRectF(-wide / 2, 0, wide + 2, metrics.height()), 0, second.label)

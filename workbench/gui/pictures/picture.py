@@ -1,4 +1,4 @@
-"""A picture on a page: painted from a drawing, walked with arrows, zoomed with the wheel, shown as a table with T."""
+"""A picture on a page: painted from a plot, walked with arrows, zoomed with the wheel, shown as a table with T."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from workbench.core.drawing import Drawing, Mark, Shape
+from workbench.core.plot import Mark, Plot, Shape
 from workbench.gui.look.theme import Type, theme
 from workbench.gui.parts.labels import SECOND, THIRD, text
 from workbench.gui.pictures.geometry import Placed, natural_height
-from workbench.gui.pictures.painter import DrawingPainter
+from workbench.gui.pictures.painter import PlotPainter
 from workbench.gui.tables import TableView
 from workbench.gui.words import tr
 
@@ -75,12 +75,12 @@ class Canvas(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.drawing: Drawing | None = None
+        self.plot: Plot | None = None
         self.hint = tr("Enter opens it.")
         self.fixed_height = 0
         self._shown: QRectF | None = None
         self._cache = QPixmap()
-        self._painter: DrawingPainter | None = None
+        self._painter: PlotPainter | None = None
         self._at: int | None = None
         self._dragged: QPointF | None = None
         self.tip = Tip(self)
@@ -90,16 +90,16 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self._settle)
 
-    def show_drawing(self, drawing: Drawing | None) -> None:
-        """Show another drawing."""
-        self.drawing, self._shown, self._at = drawing, None, None
+    def show_plot(self, plot: Plot | None) -> None:
+        """Show another plot."""
+        self.plot, self._shown, self._at = plot, None, None
         self.tip.hide()
-        self.setAccessibleName(drawing.title if drawing else "")
-        self.setAccessibleDescription(drawing.description if drawing else "")
+        self.setAccessibleName(plot.title if plot else "")
+        self.setAccessibleDescription(plot.description if plot else "")
         self._settle()
 
     def _settle(self) -> None:
-        """Take the height that the drawing wants."""
+        """Take the height that the plot wants."""
         self.setFixedHeight(self.heightForWidth(max(self.width(), 320)))
         self._fresh()
 
@@ -110,9 +110,9 @@ class Canvas(QWidget):
 
     @override
     def heightForWidth(self, width: int) -> int:
-        if self.fixed_height or self.drawing is None:
+        if self.fixed_height or self.plot is None:
             return theme().px(self.fixed_height or 120)
-        return natural_height(self.drawing, width)
+        return natural_height(self.plot, width)
 
     @override
     def sizeHint(self) -> QSize:
@@ -127,10 +127,10 @@ class Canvas(QWidget):
         super().resizeEvent(event)
         self._fresh()
 
-    def painted(self) -> DrawingPainter | None:
+    def painted(self) -> PlotPainter | None:
         """The painter of what is shown."""
-        if self._painter is None and self.drawing is not None:
-            self._painter = DrawingPainter(self.drawing, QRectF(self.rect()), shown=self._shown)
+        if self._painter is None and self.plot is not None:
+            self._painter = PlotPainter(self.plot, QRectF(self.rect()), shown=self._shown)
         return self._painter
 
     def marks(self) -> list[Placed]:
@@ -296,45 +296,45 @@ class Canvas(QWidget):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier or self.drawing is None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier or self.plot is None:
             event.ignore()
             return
         self.zoom(_STEP if event.angleDelta().y() > 0 else 1 / _STEP, event.position())
 
     def zoom(self, factor: float, where: QPointF) -> None:
         """Show less or more of the axis, with what is under a point in its place."""
-        painter, drawing = self.painted(), self.drawing
-        if painter is None or drawing is None:
+        painter, plot = self.painted(), self.plot
+        if painter is None or plot is None:
             return
-        geometry, whole = painter.geometry, drawing.axis
+        geometry, whole = painter.geometry, plot.axis
         wide = (geometry.high - geometry.low) / factor
         if wide >= whole.high - whole.low:
             self.show_all()
             return
         wide = max(wide, (whole.high - whole.low) * _CLOSEST)
-        share = (where.x() - geometry.plot.left()) / (geometry.plot.width() or 1)
+        share = (where.x() - geometry.area.left()) / (geometry.area.width() or 1)
         low = geometry.value(where.x()) - share * wide
         low = min(max(low, whole.low), whole.high - wide)
         top, high = geometry.low2, geometry.high2 - geometry.low2
-        if drawing.second is not None:
-            share2 = (geometry.plot.bottom() - where.y()) / (geometry.plot.height() or 1)
+        if plot.second is not None:
+            share2 = (geometry.area.bottom() - where.y()) / (geometry.area.height() or 1)
             middle = geometry.low2 + share2 * high
-            high = max(high / factor, (drawing.second.high - drawing.second.low) * _CLOSEST)
-            top = min(max(middle - share2 * high, drawing.second.low), drawing.second.high - high)
+            high = max(high / factor, (plot.second.high - plot.second.low) * _CLOSEST)
+            top = min(max(middle - share2 * high, plot.second.low), plot.second.high - high)
         self._shown = QRectF(low, top, wide, high)
         self._fresh()
 
     def _pan(self, by: QPointF) -> None:
-        painter, drawing, shown = self.painted(), self.drawing, self._shown
-        if painter is None or drawing is None or shown is None:
+        painter, plot, shown = self.painted(), self.plot, self._shown
+        if painter is None or plot is None or shown is None:
             return
-        plot = painter.geometry.plot
-        low = shown.left() - by.x() / (plot.width() or 1) * shown.width()
-        low = min(max(low, drawing.axis.low), drawing.axis.high - shown.width())
+        area = painter.geometry.area
+        low = shown.left() - by.x() / (area.width() or 1) * shown.width()
+        low = min(max(low, plot.axis.low), plot.axis.high - shown.width())
         top = shown.top()
-        if drawing.second is not None:
-            top += by.y() / (plot.height() or 1) * shown.height()
-            top = min(max(top, drawing.second.low), drawing.second.high - shown.height())
+        if plot.second is not None:
+            top += by.y() / (area.height() or 1) * shown.height()
+            top = min(max(top, plot.second.low), plot.second.high - shown.height())
         self._shown = QRectF(low, top, shown.width(), shown.height())
         self._fresh()
 
@@ -352,7 +352,7 @@ class Canvas(QWidget):
 
 
 class Picture(QStackedWidget):
-    """A drawing and the same as a table; `opened` carries the target of a mark that was followed."""
+    """A plot and the same as a table; `opened` carries the target of a mark that was followed."""
 
     opened = Signal(str)
     pointed = Signal(object)
@@ -369,14 +369,14 @@ class Picture(QStackedWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
-    def drawing(self) -> Drawing | None:
+    def plot(self) -> Plot | None:
         """What is shown."""
-        return self.canvas.drawing
+        return self.canvas.plot
 
-    def show_drawing(self, drawing: Drawing | None) -> None:
-        """Show a drawing."""
-        self.canvas.show_drawing(drawing)
-        self.table.show_table(drawing.table if drawing else self.table.rows.table)
+    def show_plot(self, plot: Plot | None) -> None:
+        """Show a plot."""
+        self.canvas.show_plot(plot)
+        self.table.show_table(plot.table if plot else self.table.rows.table)
         self.setFixedHeight(self.canvas.height())
 
     @property
@@ -421,17 +421,17 @@ class Picture(QStackedWidget):
 class Sketch(QWidget):
     """A small picture without names and numbers, for cards and lists; the words beside it say what it shows."""
 
-    def __init__(self, drawing: Drawing | None = None, size: QSize | None = None) -> None:
+    def __init__(self, plot: Plot | None = None, size: QSize | None = None) -> None:
         super().__init__()
-        self._drawing = drawing
+        self._plot = plot
         self._size = size or QSize(180, 66)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(drawing.description if drawing else "")
+        self.setAccessibleName(plot.description if plot else "")
 
-    def show_drawing(self, drawing: Drawing | None) -> None:
+    def show_plot(self, plot: Plot | None) -> None:
         """Show another one."""
-        self._drawing = drawing
-        self.setAccessibleName(drawing.description if drawing else "")
+        self._plot = plot
+        self.setAccessibleName(plot.description if plot else "")
         self.update()
 
     @override
@@ -440,11 +440,11 @@ class Sketch(QWidget):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._drawing is not None:
+        if self._plot is not None:
             painter = QPainter(self)
-            paint_sketch(painter, self._drawing, self.rect())
+            paint_sketch(painter, self._plot, self.rect())
 
 
-def paint_sketch(painter: QPainter, drawing: Drawing, rect: QRect) -> None:
+def paint_sketch(painter: QPainter, plot: Plot, rect: QRect) -> None:
     """Paint a small picture into a box, for delegates."""
-    DrawingPainter(drawing, QRectF(rect).adjusted(6, 3, -6, -3), bare=True).paint(painter)
+    PlotPainter(plot, QRectF(rect).adjusted(6, 3, -6, -3), bare=True).paint(painter)

@@ -1,6 +1,6 @@
 """A picture as a plain description: what stands where, of whom, with which value. Two painters paint the same one.
 
-A drawing has an axis from left to right in the units of what was measured. From top to bottom it has either rows (0
+A plot has an axis from left to right in the units of what was measured. From top to bottom it has either rows (0
 is the middle of the first, 1 of the second) or a second axis. Marks are what a reader can point at: each is of a
 model or of a number, says its value in words, and leads somewhere. All else is scenery.
 """
@@ -180,7 +180,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class Plot:
     """A whole picture. `description` is for a reader who can't see it; `table` holds what it shows."""
 
     title: str

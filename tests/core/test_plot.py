@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.drawing import Axis, Drawing, Mark, Row, Shape, nice_ticks, piles, table_of_marks
+from workbench.core.plot import Axis, Mark, Plot, Row, Shape, nice_ticks, piles, table_of_marks
 
 
 @given(st.lists(st.floats(-5, 5), max_size=60), st.floats(0.01, 2))
@@ -36,9 +36,9 @@ def test_ticks_people_expect() -> None:
 
 
 def test_rows_stand_one_below_the_other() -> None:
-    drawing = Drawing("t", Axis(0, 1), "d", rows=(Row("a", 2), Row("b")))
-    assert list(drawing.placed()) == [(0.0, 2.0), (2.0, 3.0)]
-    assert drawing.height == 3
+    plot = Plot("t", Axis(0, 1), "d", rows=(Row("a", 2), Row("b")))
+    assert list(plot.placed()) == [(0.0, 2.0), (2.0, 3.0)]
+    assert plot.height == 3
 
 
 def test_a_picture_is_also_a_table() -> None:
