@@ -30,6 +30,8 @@ class Change(Enum):
     PLAN = "plan"
     FINDINGS = "findings"
     PACKS = "packs"
+    DOCUMENTS = "documents"
+    NOTES = "notes"
     LEDGER = "ledger"
 
 
