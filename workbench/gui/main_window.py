@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QSt
 from typing_extensions import override
 
 from workbench import __version__
-from workbench.core.conditions import Conditions
 from workbench.core.model import Change
 from workbench.core.progress import Progress
+from workbench.core.surroundings import Conditions
 from workbench.core.text import one_line
 from workbench.gui.ask import Ask
 from workbench.gui.dialogs.new_case import NewCaseDialog

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from workbench.app.importing.file_groups import FileGroup, Imported, Looked, importing, look
+from workbench.app.importing.files_read_alike import FileGroup, Imported, Looked, importing, look
 from workbench.core.model import Change, Role
 from workbench.core.progress import Progress
 from workbench.gui.dialogs.import_files import ImportDialog, PanelDialog
