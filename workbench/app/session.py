@@ -22,7 +22,6 @@ from workbench.app.requests import (
 )
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
-from workbench.core.notebook import DocumentFacts, Looked, Notebook, checked
 from workbench.core.progress import Progress, part, silent
 from workbench.core.selection import Question, Similarities, choose
 from workbench.core.surroundings import Conditions
@@ -30,7 +29,6 @@ from workbench.store import Case
 
 if TYPE_CHECKING:
     from workbench.app.case_selection import CaseSelection
-    from workbench.app.documents import DocumentText
     from workbench.app.examination.run import ExaminationReport, ExaminationState
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.left_out_duplicates import DuplicatePage
@@ -294,50 +292,11 @@ class Session:
 
         return page(self._case, number, after, limit)
 
-    # Documents, notes, marks
-
-    def notebook(self) -> Notebook:
-        """Documents, notes and marks of the case."""
-        return self._case.notebook()
-
-    def add_document(self, path: Path, facts: DocumentFacts, progress: Progress = silent) -> int:
-        """Take a document into the case as it is; returns its number. Raises UsageError or CaseError."""
-        taken = self._case.take(path, progress)
-        number = self._case.add_document(taken.source, checked(facts))
-        self._changed(Change.DOCUMENTS)
-        return number
-
-    def change_document(self, number: int, facts: DocumentFacts, reason: str = "") -> None:
-        """State what is known of a document, with its clauses; raises UsageError where nothing is changed."""
-        self._case.change_document(number, checked(facts), reason)
-        self._changed(Change.DOCUMENTS)
-
-    def document_text(self, number: int) -> DocumentText:
-        """The text of a document, secrets masked; raises UsageError for an unknown number."""
-        from workbench.app.documents import text_of
-
-        found = next((d for d in self._case.notebook().documents if d.number == number), None)
-        if found is None:
-            raise UsageError(f"There is no document {number}.")
-        return text_of(self._case.original(found.sha256), found.name)
-
-    def write_note(self, text: str, about: str = "", number: int | None = None) -> int:
-        """Write a note, or another text of one; an empty text takes it away, and it stays in the ledger."""
-        given = self._case.write_note(text.strip(), about, number)
-        self._changed(Change.NOTES)
-        return given
-
-    def mark_answers(self, numbers: Sequence[int], kind: Looked) -> None:
-        """Mark answers as looked at, as marked, or as marked no more."""
-        self._case.mark(numbers, kind)
-        self._changed(Change.NOTES)
-
     # Examination and search
 
     def examine(self, progress: Progress = silent) -> ExaminationReport:
         """Look at every file, answer and prompt once, and seal what was seen; broken off, it goes on where it was."""
-        from workbench.app.documents import DocumentText
-    from workbench.app.examination.run import examine
+        from workbench.app.examination.run import examine
 
         report = examine(self._case, self._workers, part(progress, 0, 0.9))
         self._case.words.build(part(progress, 0.9, 1))
@@ -347,8 +306,7 @@ class Session:
 
     def examination(self) -> ExaminationState:
         """The last examination, what is withheld for it, and whether it is up to date."""
-        from workbench.app.documents import DocumentText
-    from workbench.app.examination.run import state_of
+        from workbench.app.examination.run import state_of
 
         return state_of(self._case)
 

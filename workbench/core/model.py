@@ -30,8 +30,6 @@ class Change(Enum):
     PLAN = "plan"
     FINDINGS = "findings"
     PACKS = "packs"
-    DOCUMENTS = "documents"
-    NOTES = "notes"
     LEDGER = "ledger"
 
 

@@ -124,33 +124,6 @@ class Case:
         """The full-text index, and single answers."""
         return Search(self._store, self._reading)
 
-    # --- documents, notes, marks
-
-    def notebook(self, until: int | None = None) -> Notebook:
-        """What was written into the case by hand."""
-        with self._reading() as connection:
-            return notebook.read(connection, until)
-
-    def add_document(self, source: Source, facts: DocumentFacts) -> int:
-        """Note that a received file is a document; returns its number."""
-        with database_words(self._store.folder):
-            return notebook.add_document(self._store, source, facts)
-
-    def change_document(self, number: int, facts: DocumentFacts, reason: str) -> None:
-        """Write what is known of a document now."""
-        with database_words(self._store.folder):
-            notebook.change_document(self._store, number, facts, reason)
-
-    def write_note(self, text: str, about: str, number: int | None = None) -> int:
-        """Write a note, or another text of one; returns its number."""
-        with database_words(self._store.folder):
-            return notebook.write_note(self._store, text, about, number)
-
-    def mark(self, numbers: Sequence[int], kind: Looked) -> None:
-        """Mark answers."""
-        with database_words(self._store.folder):
-            notebook.mark(self._store, numbers, kind)
-
     @property
     def browse(self) -> Browser:
         """Shapes of answers, lists and counts."""
