@@ -51,7 +51,7 @@ def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch, c
     idle()
     assert window.stack.currentWidget() is window.at.findings
     assert window.at.findings.item() == "1"
-    assert window.at.findings.picture.drawing.marks
+    assert window.at.findings.picture.canvas.marks()
     assert "marlin-chat" in window.at.findings.sentence.text()
 
     pack, again = tmp_path / "journey_pack-01.zip", tmp_path / "again.zip"

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.gui.error_dialog import catch_all
 from workbench.gui.main_window import NAME, MainWindow
 

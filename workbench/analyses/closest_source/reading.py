@@ -8,7 +8,7 @@ from workbench.core.model import Finding
 from workbench.core.number_format import number, p_value
 from workbench.core.plot import Axis, Dash, Ink, Line, Mark, Plot, Row, Shape, Tick, Upright, nice_ticks
 from workbench.core.reading import Kind, Reading, Stated, Sure, View, Would, without_numbers
-from workbench.core.records import read
+from workbench.core.typed_json import read
 
 ASKS = "Is the suspect closer than unrelated models are?"
 SHORT = "Closer than unrelated models?"

@@ -11,7 +11,7 @@ from workbench.core.model import Finding
 from workbench.core.number_format import number, p_value
 from workbench.core.plot import Mark, Shape
 from workbench.core.reading import Kind, Reading, Stated, Sure, View, Would, without_numbers
-from workbench.core.records import read
+from workbench.core.typed_json import read
 
 _COLUMNS = (
     ("model", "text", "Model"),

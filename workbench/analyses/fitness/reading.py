@@ -7,7 +7,7 @@ from workbench.analyses.scoring.reading import rows_in, table_with
 from workbench.core.model import Finding
 from workbench.core.plot import Axis, Ink, Mark, Plot, Row, Shape
 from workbench.core.reading import Kind, Reading, Stated, View, Would
-from workbench.core.records import read
+from workbench.core.typed_json import read
 
 ASKS = "Can the material answer the question?"
 SHORT = ASKS

@@ -8,7 +8,7 @@ from workbench.core.model import Finding
 from workbench.core.number_format import percent
 from workbench.core.plot import Axis, Dash, Ink, Line, Mark, Plot, Shape, Side, Tick, Words
 from workbench.core.reading import Kind, Reading, Stated, View, Would, without_numbers
-from workbench.core.records import read
+from workbench.core.typed_json import read
 
 ASKS = "If nothing was found, what would have been?"
 SHORT = "What would have been found?"

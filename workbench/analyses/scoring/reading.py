@@ -22,7 +22,7 @@ from workbench.core.plot import (
     nice_ticks,
 )
 from workbench.core.reading import Tried
-from workbench.core.records import Record, rows
+from workbench.core.typed_json import Record, rows
 
 _MONTHS = [
     "January",

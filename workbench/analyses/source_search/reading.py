@@ -9,7 +9,7 @@ from workbench.core.model import Finding
 from workbench.core.number_format import number
 from workbench.core.plot import Axis, Dash, Fill, Ink, Line, Mark, Plot, Row, Shape, Upright
 from workbench.core.reading import Kind, Reading, Stated, View, Would, without_numbers
-from workbench.core.records import read
+from workbench.core.typed_json import read
 
 ASKS = "If not this source, which?"
 SHORT = ASKS

@@ -37,9 +37,9 @@ from workbench.core.plot import (
     piles,
 )
 from workbench.core.reading import Kind, Reading, Stated, Tried, View, Would, without_numbers
-from workbench.core.records import Interval, read
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED
 from workbench.core.statistics.verbal_scale import STEPS
+from workbench.core.typed_json import Interval, read
 
 ASKS = "How much is the likeness worth?"
 SHORT = "How much is it worth?"

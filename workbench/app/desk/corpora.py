@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.app.desk.coverage import CorpusShape, Coverage, coverage_of, shape_of
 from workbench.app.desk.index import late_models
-from workbench.core.claims import disagreement
+from workbench.core.claimed_model import disagreement
 from workbench.core.model import Corpus, Json, Role
 
 if TYPE_CHECKING:

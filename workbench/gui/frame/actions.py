@@ -108,7 +108,7 @@ ACTIONS: tuple[Act, ...] = (
         "Ctrl+F",
         "search",
     ),
-    Act("answers.before", mark("Prompt be&fore"), mark("The prompt before this one"), Menu.VIEW, "Alt+Up"),
+    Act("answers.before", mark("Prompt bef&ore"), mark("The prompt before this one"), Menu.VIEW, "Alt+Up"),
     Act("answers.after", mark("Prompt af&ter"), mark("The prompt after this one"), Menu.VIEW, "Alt+Down"),
     Act("answers.raw", mark("Ra&w bytes"), mark("Show or hide the bytes behind the answer"), Menu.VIEW, "Ctrl+B"),
     Act("page.filter", mark("Fi&lter this page"), mark("Go to the filter of the page"), Menu.EDIT, "/", letters=True),
