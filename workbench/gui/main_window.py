@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         for page in self.pages:
             self.stack.addWidget(page)
             page.moved.connect(partial(self._moved, page))
+        self.sidebar.offer(self._leads)
         for act in PAGES:
             key = act.key.partition(".")[2]
             if key in self._by_key:
@@ -169,6 +170,9 @@ class MainWindow(QMainWindow):
         acts.bind("help.page", self.show_help)
         acts.bind("help.keys", self.show_keys)
         acts.bind("help.about", self.show_about)
+
+    def _leads(self, place: str) -> bool:
+        return place.startswith("do:") or place.partition("/")[0] in self._by_key
 
     def _needs_case(self) -> str:
         return "" if self.workspace.session is not None else tr("No case is open.")

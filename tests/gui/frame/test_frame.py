@@ -37,6 +37,15 @@ def test_the_sidebar_is_walked_with_arrows_and_skips_headings(open_window, case:
         assert window.page.key == key
 
 
+def test_every_entry_of_the_sidebar_leads_somewhere(open_window, case: Path) -> None:
+    window = open_window(case)
+    shown = [entry.key for entry in window.sidebar.view.rows.entries if entry.key]
+    assert len(shown) > 8
+    for key in shown:
+        window.go(key)
+        assert window.page.key == key
+
+
 def test_the_sidebar_folds_so_that_the_page_keeps_its_width(open_window, case: Path) -> None:
     window = open_window(case)
     for width, wanted in ((1440, WIDE), (1280, FOLDED), (1440, WIDE)):

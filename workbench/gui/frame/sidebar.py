@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -343,6 +343,7 @@ class Sidebar(QFrame):
         self.view.clicked.connect(self._tell)
         self.view.selectionModel().currentChanged.connect(lambda new, old: self._tell(new))
         self._told = ""
+        self._leads: Callable[[str], bool] = lambda key: True
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 10, 8, 8)
         layout.setSpacing(8)
@@ -351,11 +352,16 @@ class Sidebar(QFrame):
         self.fold(False)
         theme().changed.connect(self._refold)
 
+    def offer(self, leads: Callable[[str], bool]) -> None:
+        """Offer those entries alone whose keys lead somewhere."""
+        self._leads = leads
+
     def show_case(self, title: str, examiner: str) -> None:
         """Show the pages of a case, or, without a title, what there is without one."""
         self.case.setVisible(bool(title))
         self.case.show_case(title, examiner)
-        self.view.rows.show(OF_A_CASE if title else WITHOUT_CASE)
+        entries = OF_A_CASE if title else WITHOUT_CASE
+        self.view.rows.show([entry for entry in entries if not entry.key or self._leads(entry.key)])
         self.choose(self._told)
 
     def show_counts(self, counts: Mapping[str, str]) -> None:

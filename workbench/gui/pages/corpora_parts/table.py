@@ -75,8 +75,8 @@ class Column:
 
 COLUMNS = (
     Column("model", mark("Model"), 150, lambda r: r.name.casefold()),
-    Column("role", mark("Role"), 94, lambda r: (_ROLES.index(r.corpus.role), r.late)),
-    Column("maker", mark("Maker"), 104, lambda r: (r.corpus.facts.developer or "").casefold()),
+    Column("role", mark("Role"), 108, lambda r: (_ROLES.index(r.corpus.role), r.late)),
+    Column("maker", mark("Maker"), 98, lambda r: (r.corpus.facts.developer or "").casefold()),
     Column("released", mark("Released"), 72, lambda r: r.corpus.facts.released or "", right=True),
     Column("answers", mark("Answers"), 68, lambda r: r.accepted, right=True),
     Column("cover", mark("Cover"), 54, lambda r: r.cover),
