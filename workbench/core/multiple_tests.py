@@ -11,7 +11,8 @@ import numpy.typing as npt
 def benjamini_hochberg(p_values: Sequence[float]) -> npt.NDArray[np.float64]:
     """The smallest false discovery rate at which each test is kept, in the order given.
 
-    Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x; for independent or positively dependent tests.
+    Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x. The tests are independent or positively
+    dependent.
     """
     return _stepped_up(p_values, 1.0)
 
