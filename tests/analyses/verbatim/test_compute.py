@@ -54,12 +54,12 @@ def test_what_the_prompt_says_is_no_passage() -> None:
     assert found.p_model == 1.0
 
 
-def test_short_runs_of_unrelated_models_leave_the_ranks_uniform() -> None:
+def test_unrelated_models_rank_first_no_oftener_than_by_chance() -> None:
     ranks = [round(measure(models(100 + at, prompts=10), 1, 5, at).p_model * (CONTROLS + 1)) for at in range(42)]
-    assert min(ranks) >= 1
+    assert min(ranks) == 1
     assert max(ranks) <= CONTROLS + 1
-    assert sum(rank <= 1 for rank in ranks) <= 14
-    assert np.mean(ranks) == pytest.approx((CONTROLS + 2) / 2, abs=1.1)
+    assert sum(rank <= 1 for rank in ranks) <= 12
+    assert sum(rank <= 3 for rank in ranks) <= 26
 
 
 def test_the_same_seed_gives_the_same_result() -> None:
