@@ -85,6 +85,7 @@ EXCHANGE: Mapping[str, str] = {
     "member": "string",
     "ts": "timestamp",
     "account": "string",
+    "who": "int64",
     "key": "string",
     "session": "string",
     "organisation": "string",
@@ -106,8 +107,8 @@ EXCHANGE: Mapping[str, str] = {
     "pt": "int64",
     "ct": "int64",
     "calls": "int64",
-    "latency": "float64",
-    "temperature": "float64",
+    "latency": "int64",
+    "temperature": "int64",
     "call": "int64",
     "head": "int64",
     "tail": "int64",
@@ -122,8 +123,10 @@ EXCHANGE: Mapping[str, str] = {
 }
 """The columns of the table `exchange` with their types in Ibis.
 
-`head`, `tail` and `system_hash` are 63-bit hashes of masked text, `call` of what makes a call the same call; `member`
-is the file's place in an archive. Text stands in the last four columns alone.
+`head`, `tail` and `system_hash` are 63-bit hashes of masked text, `call` of what makes a call the same call, and `who`
+of the account's pseudonym, which is quicker to count by; `member` is the file's place in an archive.
+`latency` is as the log gives it, rounded, `temperature` in thousandths: no column is a fraction, so that engines agree.
+Text stands in the last four columns alone.
 """
 
 HEADS: Mapping[str, str] = {"head": "int64", "text": "string", "calls": "int64", "accounts": "int64"}
@@ -133,6 +136,7 @@ EVENTS: Mapping[str, str] = {"ts": "timestamp", "kind": "string", "what": "strin
 """The columns of the table `events`; kinds are release, ban, notice, outage and price."""
 
 ACCOUNTS: Mapping[str, str] = {
+    "who": "int64",
     "account": "string",
     "created": "timestamp",
     "closed": "timestamp",
@@ -142,7 +146,7 @@ ACCOUNTS: Mapping[str, str] = {
 }
 """The columns of the table `accounts`."""
 
-KNOWN: Mapping[str, str] = {"account": "string", "kind": "string", "basis": "string"}
+KNOWN: Mapping[str, str] = {"who": "int64", "account": "string", "kind": "string", "basis": "string"}
 """The columns of the table `known`: accounts that are declared innocent or owned, with the basis."""
 
 TABLES: Mapping[str, Mapping[str, str]] = {

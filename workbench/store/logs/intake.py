@@ -19,7 +19,7 @@ from workbench.core.logs import COLUMNS, EXCHANGE, LineBatch, LogCounts, LogForm
 from workbench.core.progress import Progress, silent
 from workbench.core.pseudonyms import Pseudonyms
 from workbench.store.logs.engine import Engine, quoted
-from workbench.store.logs.transform import DUPLICATE, EXPANSIONS, MACROS, exchanges_sql
+from workbench.store.logs.transform import DUPLICATE, EXPANSIONS, MACROS, exchanges_sql, number_sql
 
 EXAMPLES = 100
 """Rejected lines of which the place is told one by one."""
@@ -198,10 +198,13 @@ def _columns_sql(file: int) -> str:
     special = {
         "file": f"{file}::BIGINT",
         "member": "''",
+        "who": number_sql("names_account.code"),
         "network": "names_address.more",
         "email_class": "names_email.more",
         "pt": "round(part.pt)::BIGINT",
         "ct": "round(part.ct)::BIGINT",
+        "latency": "round(part.latency)::BIGINT",
+        "temperature": "round(part.temperature * 1000)::BIGINT",
         "calls": "coalesce(round(part.calls)::BIGINT, 1)",
     } | {name: f"names_{name}.code" for name in masked}
     picked = ", ".join(f'{special.get(name, f"part.{chr(34)}{name}{chr(34)}")} AS "{name}"' for name in EXCHANGE)

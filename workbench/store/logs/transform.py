@@ -260,15 +260,15 @@ def _hashed(texts: str) -> str:
         ELSE concat_ws(chr(31), epoch_us(ts), account, coalesce(model, ''), coalesce(prompt_sha, ''),
             coalesce(answer_sha, ''), coalesce(pt, 0), coalesce(ct, 0)) END"""
     succeeded = ", ".join(_quoted(word) for word in _SUCCEEDED)
-    hashed = f"""SELECT *, {_number("head_text")} AS head, {_number("tail_text")} AS tail,
-        {_number('"system"')} AS system_hash, {_number(same)} AS call,
+    hashed = f"""SELECT *, {number_sql("head_text")} AS head, {number_sql("tail_text")} AS tail,
+        {number_sql('"system"')} AS system_hash, {number_sql(same)} AS call,
         coalesce(status, '200') IN ({succeeded}) AS ok FROM ({masked})"""
     again = "row_number() OVER (PARTITION BY reject, call ORDER BY row) > 1"
     return f"""SELECT * REPLACE (coalesce(reject, CASE WHEN call IS NOT NULL AND {again}
         THEN '{DUPLICATE}' END) AS reject) FROM ({hashed})"""
 
 
-def _number(text: str) -> str:
+def number_sql(text: str) -> str:
     """63 bits of a text's MD5, which every engine can hold and compare."""
     return f"(md5_number_lower({text}) >> 1)::BIGINT"
 
