@@ -28,39 +28,7 @@ _MODELS = ("p-3", "p-3-mini")
 _NEW = "p-4"
 _PUBLIC_TEMPLATES = 400
 _OFFICE = np.array([1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 19, 18, 15, 17, 19, 18, 16, 12, 8, 7, 6, 5, 3, 2], dtype=float)
-_ONSETS = [
-    "b",
-    "br",
-    "ch",
-    "d",
-    "dr",
-    "f",
-    "fl",
-    "g",
-    "gl",
-    "h",
-    "j",
-    "k",
-    "kr",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pl",
-    "qu",
-    "r",
-    "s",
-    "sh",
-    "sk",
-    "st",
-    "t",
-    "th",
-    "tr",
-    "v",
-    "w",
-    "y",
-    "z",
-]
+_ONSETS = tuple("bcdfghjklmnprstvwyz") + ("br", "ch", "dr", "fl", "gl", "kr", "pl", "qu", "sh", "sk", "st", "th", "tr")
 _VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ou"]
 _CODAS = ["", "d", "k", "l", "m", "n", "nd", "r", "rt", "s", "st", "t"]
 
