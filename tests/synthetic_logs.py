@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,7 +28,7 @@ _MODELS = ("p-3", "p-3-mini")
 _NEW = "p-4"
 _PUBLIC_TEMPLATES = 400
 _OFFICE = np.array([1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 19, 18, 15, 17, 19, 18, 16, 12, 8, 7, 6, 5, 3, 2], dtype=float)
-_ONSETS = tuple("bcdfghjklmnprstvwyz") + ("br", "ch", "dr", "fl", "gl", "kr", "pl", "qu", "sh", "sk", "st", "th", "tr")
+_ONSETS = (*"bcdfghjklmnprstvwyz", "br", "ch", "dr", "fl", "gl", "kr", "pl", "qu", "sh", "sk", "st", "th", "tr")
 _VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ou"]
 _CODAS = ["", "d", "k", "l", "m", "n", "nd", "r", "rt", "s", "st", "t"]
 
@@ -76,7 +76,6 @@ class Group:
     who: Ints
     template: Ints
     item: Ints
-    repeat: npt.NDArray[np.bool_]
     failed: npt.NDArray[np.bool_]
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -335,8 +334,8 @@ class Synthetic:
         count = len(time)
         item = self._rng.integers(0, 1 << 40, size=count)
         nothing = np.zeros(count, dtype=np.bool_)
-        order = [np.asarray(a, dtype=np.int64).copy() for a in (accounts, templates, time, who, template, item)]
-        return Group(name, kind, *order, nothing.copy(), nothing.copy(), facts)
+        a, b, c, d, e, f = (np.array(x, dtype=np.int64) for x in (accounts, templates, time, who, template, item))
+        return Group(name, kind, a, b, c, d, e, f, nothing.copy(), facts)
 
     def _facts(self) -> Accounts:
         rng, count = np.random.default_rng(self.settings.seed + 1), self._next_account
@@ -505,11 +504,9 @@ def _vocabulary(rng: np.random.Generator) -> list[str]:
 
 def _campaign_of(text: str) -> Campaign:
     """A campaign from `name=value` pairs."""
-    kinds = {f.name: type(f.default) for f in fields(Campaign)}
-    pairs = dict(pair.split("=", 1) for pair in text.split(",") if pair)
-    return Campaign(
-        **{name: kinds[name](float(value)) if kinds[name] is not str else value for name, value in pairs.items()}
-    )
+    given = dict(pair.split("=", 1) for pair in text.split(",") if pair)
+    plain = {f.name: f.default for f in fields(Campaign)}
+    return replace(Campaign(), **{name: type(plain[name])(float(value)) for name, value in given.items()})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

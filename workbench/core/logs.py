@@ -132,6 +132,9 @@ Text stands in the last four columns alone.
 HEADS: Mapping[str, str] = {"head": "int64", "text": "string", "calls": "int64", "accounts": "int64"}
 """The columns of the table `heads`: each masked beginning of a prompt once."""
 
+TEXTS: Mapping[str, str] = {"hash": "int64", "text": "string"}
+"""The columns of the table `texts`: what the hashes of heads, tails and system prompts stand for."""
+
 EVENTS: Mapping[str, str] = {"ts": "timestamp", "kind": "string", "what": "string", "source": "string"}
 """The columns of the table `events`; kinds are release, ban, notice, outage and price."""
 
@@ -152,6 +155,7 @@ KNOWN: Mapping[str, str] = {"who": "int64", "account": "string", "kind": "string
 TABLES: Mapping[str, Mapping[str, str]] = {
     "exchange": EXCHANGE,
     "heads": HEADS,
+    "texts": TEXTS,
     "events": EVENTS,
     "accounts": ACCOUNTS,
     "known": KNOWN,
@@ -242,7 +246,7 @@ class Logs(Protocol):
         """The engine that runs the expressions, with its version."""
 
     def table(self, name: str) -> ibis.Table:
-        """A lazy table: exchange, heads, events, accounts or known."""
+        """A lazy table: exchange, heads, texts, events, accounts or known."""
 
     def rows(self, expression: ibis.Table, limit: int = 10_000_000) -> Mapping[str, npt.NDArray[np.generic]]:
         """The columns that an expression comes to, as arrays; raises a WorkbenchError beyond so many rows."""

@@ -12,6 +12,7 @@ from workbench.analyses.campaign.null_tests import (
     Strata,
     coverage,
     drawn,
+    effective_number,
     expected_shared,
     mmd2,
     replaced,
@@ -20,7 +21,6 @@ from workbench.analyses.campaign.null_tests import (
     shared_weight,
     shifted,
     stand_ins,
-    templates_held,
     trends,
     variance_ratio,
 )
@@ -148,9 +148,11 @@ def test_accounts_that_never_share_an_item_are_found_and_chance_is_not() -> None
 
 
 def test_number_of_templates_is_exp_of_the_entropy() -> None:
-    calls = {1: np.array([5.0, 5.0]), 2: np.array([9.0]), 3: np.array([0.0])}
-    assert templates_held(calls, np.array([1, 2, 3, 4])) == pytest.approx(1.5)
-    assert templates_held({}, np.array([1])) == 0.0
+    counts = [[5.0, 5.0], [9.0], [1.0, 2.0, 3.0]]
+    sums = np.array([sum(c) for c in counts])
+    found = effective_number(sums, np.array([sum(n * np.log(n) for n in c) for c in counts]))
+    shares = np.array([1, 2, 3]) / 6
+    assert found == pytest.approx([2.0, 1.0, np.exp(-(shares * np.log(shares)).sum())])
 
 
 def test_new_accounts_after_bans() -> None:

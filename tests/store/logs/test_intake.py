@@ -178,7 +178,7 @@ def test_digests_agree_with_those_of_answers_and_heads_are_masked(engine: Engine
     for text, (prompt, answer, _, _) in zip(texts, rows, strict=True):
         assert prompt == answer == hashlib.sha256(normal_prompt(text).encode()).hexdigest()
     heads = engine.connection.execute(
-        f"SELECT head, text FROM read_parquet('{tmp_path}/log/heads-*.parquet')"
+        f"SELECT hash, text FROM read_parquet('{tmp_path}/log/texts-*.parquet')"
     ).fetchall()
     by_head = dict(heads)
     assert by_head[rows[2][2]] == "write to or by 0-0-0, order 0 of 0"

@@ -245,15 +245,10 @@ def expected_shared(sizes: Ints, pool: int) -> float:
     return (total**2 - float((sizes.astype(np.float64) ** 2).sum())) / 2 / pool
 
 
-def templates_held(calls: Mapping[int, Floats], accounts: Ints) -> float:
-    """The mean over accounts of how many templates they use, as exp of the entropy of their calls."""
-    found = []
-    for account in accounts.tolist():
-        counts = calls.get(account)
-        if counts is not None and counts.sum() > 0:
-            share = counts[counts > 0] / counts.sum()
-            found.append(float(np.exp(-(share * np.log(share)).sum())))
-    return float(np.mean(found)) if found else 0.0
+def effective_number(calls: Floats, n_log_n: Floats) -> Floats:
+    """How many templates each account uses, as exp of the entropy ln N - (sum of n ln n) / N of its calls."""
+    number: Floats = np.exp(np.log(calls) - n_log_n / calls)
+    return number
 
 
 def replacements(firsts: Ints, bans: Ints, within: int = 86_400) -> int:

@@ -69,6 +69,26 @@ def head_texts(heads: ibis.Table, share: int, shares: int) -> ibis.Table:
     return own.select("head", "text", "calls").order_by("head")
 
 
+def covered(exchange: ibis.Table, column: str, values: Sequence[int], heads: Sequence[int]) -> ibis.Table:
+    """For each of some tails or system prompts its calls, and how many of them begin with one of some heads."""
+    own = exchange.filter(exchange[column].isin(list(values)))
+    inside = own["head"].isin(list(heads)).ifelse(own.calls, 0)
+    return own.group_by(value=own[column]).aggregate(calls=own.calls.sum(), covered=inside.sum()).order_by("value")
+
+
+def texts_of(texts: ibis.Table, values: Sequence[int]) -> ibis.Table:
+    """The masked texts that some hashes stand for."""
+    return texts.filter(texts["hash"].isin(list(values))).order_by("hash")
+
+
+def shared_items(exchange: ibis.Table, column: str, values: Sequence[int]) -> ibis.Table:
+    """For each of some templates its different prompts, and the pairs of accounts that sent the same one."""
+    own = exchange.filter(exchange[column].isin(list(values)) & exchange.prompt_sha.notnull())
+    items = own.group_by(value=own[column], item=own.prompt_sha).aggregate(accounts=own.who.nunique())
+    pairs = (items.accounts * (items.accounts - 1) / 2).cast("int64")
+    return items.group_by("value").aggregate(items=items.count(), pairs=pairs.sum()).order_by("value")
+
+
 def members(exchange: ibis.Table, column: str, values: Sequence[int]) -> ibis.Table:
     """For each of some templates and each account its calls, fillings, failures, first and last second."""
     own = exchange.filter(exchange[column].isin(list(values)))
@@ -100,16 +120,12 @@ def bins_of_accounts(exchange: ibis.Table, accounts: Sequence[int]) -> ibis.Tabl
     return own.group_by(who=own.who, bin=bin_).aggregate(calls=own.calls.sum())
 
 
-def templates_of_accounts(exchange: ibis.Table, accounts: Sequence[int]) -> ibis.Table:
-    """For each of some accounts its calls by masked beginning."""
+def entropy_of_accounts(exchange: ibis.Table, accounts: Sequence[int]) -> ibis.Table:
+    """For each of some accounts its calls with a prompt, and the sum of n ln n over its masked beginnings."""
     own = exchange.filter(exchange.who.isin(list(accounts)) & exchange["head"].notnull())
-    return own.group_by(who=own.who, head=own["head"]).aggregate(calls=own.calls.sum())
-
-
-def items_of_templates(exchange: ibis.Table, column: str, values: Sequence[int]) -> ibis.Table:
-    """For each of some templates and each account the digests of the prompts that it sent, with how often."""
-    own = exchange.filter(exchange[column].isin(list(values)) & exchange.prompt_sha.notnull())
-    return own.group_by(value=own[column], who=own.who, item=own.prompt_sha).aggregate(calls=own.calls.sum())
+    counted = own.group_by("who", "head").aggregate(n=own.calls.sum().cast("float64"))
+    each = counted.group_by("who").aggregate(calls=counted.n.sum(), n_log_n=(counted.n * counted.n.ln()).sum())
+    return each.order_by("who")
 
 
 def account_facts(exchange: ibis.Table) -> ibis.Table:
@@ -149,10 +165,10 @@ def models_of_accounts(exchange: ibis.Table, accounts: Sequence[int], start: int
 
 
 def models_of_templates(exchange: ibis.Table, column: str, values: Sequence[int], start: int, end: int) -> ibis.Table:
-    """For each of some templates and each account its calls to each model from one second up to another."""
+    """For each of some templates its calls to each model from one second up to another."""
     second = moment(exchange.ts)
     own = exchange.filter(exchange[column].isin(list(values)) & (second >= start) & (second < end))
-    return own.group_by(value=own[column], who=own.who, model=own.model).aggregate(calls=own.calls.sum())
+    return own.group_by(value=own[column], model=own.model).aggregate(calls=own.calls.sum())
 
 
 def examples(exchange: ibis.Table, column: str, value: int, most: int) -> ibis.Table:

@@ -24,6 +24,12 @@ from workbench.store.logs.transform import DUPLICATE, EXPANSIONS, MACROS, exchan
 EXAMPLES = 100
 """Rejected lines of which the place is told one by one."""
 
+_TEXTS = """SELECT DISTINCT ON (hash) hash, text FROM (
+    SELECT head AS hash, head_text AS text FROM part WHERE reject IS NULL AND head IS NOT NULL UNION ALL
+    SELECT tail, tail_text FROM part WHERE reject IS NULL AND tail IS NOT NULL UNION ALL
+    SELECT system_hash, substr("system", 1, 300) FROM part WHERE reject IS NULL AND system_hash IS NOT NULL)"""
+"""What the hashes of a part's prompts stand for, each once."""
+
 _NAMES = {Reading.PSEUDONYM, Reading.ADDRESS, Reading.EMAIL}
 
 
@@ -91,8 +97,7 @@ class Intake:
         self._mask_names()
         path = self._folder / f"part-{number:06d}.parquet"
         self._write(path, _columns_sql(self._file), progress, fraction, note)
-        heads = "SELECT DISTINCT ON (head) head, head_text AS text FROM part WHERE reject IS NULL AND head IS NOT NULL"
-        self._write(self._folder / f"heads-{number:06d}.parquet", heads, progress, fraction, note)
+        self._write(self._folder / f"texts-{number:06d}.parquet", _TEXTS, progress, fraction, note)
         found = self._counted(batch, broken, number, sha256_file(path))
         engine.connection.unregister("lines")
         _write_json(self._folder / f"part-{number:06d}.json", asdict(found))

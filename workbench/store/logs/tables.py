@@ -41,7 +41,8 @@ class LogTables:
         for name in ("events", "accounts", "known"):
             _small_table(engine, name, (beside or {}).get(name, ()))
         engine.run(f"CREATE OR REPLACE TEMP VIEW exchange AS {_exchange_sql(self._folders)}")
-        engine.run(f"CREATE OR REPLACE TEMP VIEW heads AS {_heads_sql(self._folders)}")
+        engine.run(f"CREATE OR REPLACE TEMP VIEW texts AS {_texts_sql(self._folders)}")
+        engine.run(f"CREATE OR REPLACE TEMP VIEW heads AS {_HEADS}")
 
     @property
     def engine(self) -> str:
@@ -112,13 +113,14 @@ def _exchange_sql(folders: Sequence[Path]) -> str:
     return f"""{plain} ANTI JOIN read_parquet({repeated}) d ON e.file = d.file AND e.row = d.row AND e.call = d.call"""
 
 
-def _heads_sql(folders: Sequence[Path]) -> str:
-    files = _files(folders, "heads-*.parquet")
-    if not files:
-        return _empty("heads")
-    counted = "SELECT head, count(*) AS calls, count(DISTINCT who) AS accounts FROM exchange GROUP BY head"
-    texts = f"SELECT head, min(text) AS text FROM read_parquet({files}) GROUP BY head"
-    return f"SELECT c.head, t.text, c.calls, c.accounts FROM ({counted}) c JOIN ({texts}) t ON c.head = t.head"
+def _texts_sql(folders: Sequence[Path]) -> str:
+    files = _files(folders, "texts-*.parquet")
+    return f"SELECT hash, min(text) AS text FROM read_parquet({files}) GROUP BY hash" if files else _empty("texts")
+
+
+_HEADS = """SELECT c.head, t.text, c.calls, c.accounts
+    FROM (SELECT head, count(*) AS calls, count(DISTINCT who) AS accounts FROM exchange GROUP BY head) c
+    JOIN texts t ON c.head = t.hash"""
 
 
 def _empty(name: str) -> str:

@@ -140,39 +140,99 @@ GROUP BY
   1,
   2
 
--- templates_of_accounts
+-- entropy_of_accounts
 SELECT
-  `t1`.`who`,
-  `t1`.`head`,
-  SUM(`t1`.`calls`) AS `calls`
+  *
 FROM (
   SELECT
-    *
-  FROM `exchange` AS `t0`
-  WHERE
-    `t0`.`who` IN (1, 2) AND `t0`.`head` IS NOT NULL
-) AS `t1`
-GROUP BY
-  1,
-  2
+    `t2`.`who`,
+    SUM(`t2`.`n`) AS `calls`,
+    SUM(`t2`.`n` * LN(`t2`.`n`)) AS `n_log_n`
+  FROM (
+    SELECT
+      `t1`.`who`,
+      `t1`.`head`,
+      CAST(SUM(`t1`.`calls`) AS FLOAT64) AS `n`
+    FROM (
+      SELECT
+        *
+      FROM `exchange` AS `t0`
+      WHERE
+        `t0`.`who` IN (1, 2) AND `t0`.`head` IS NOT NULL
+    ) AS `t1`
+    GROUP BY
+      1,
+      2
+  ) AS `t2`
+  GROUP BY
+    1
+) AS `t3`
+ORDER BY
+  `t3`.`who` ASC NULLS LAST
 
--- items_of_templates
+-- covered
 SELECT
-  `t1`.`tail` AS `value`,
-  `t1`.`who`,
-  `t1`.`prompt_sha` AS `item`,
-  SUM(`t1`.`calls`) AS `calls`
+  *
 FROM (
   SELECT
-    *
-  FROM `exchange` AS `t0`
-  WHERE
-    `t0`.`tail` IN (1, 2) AND `t0`.`prompt_sha` IS NOT NULL
-) AS `t1`
-GROUP BY
-  1,
-  2,
-  3
+    `t1`.`tail` AS `value`,
+    SUM(`t1`.`calls`) AS `calls`,
+    SUM(IF(`t1`.`head` IN (3, 4), `t1`.`calls`, 0)) AS `covered`
+  FROM (
+    SELECT
+      *
+    FROM `exchange` AS `t0`
+    WHERE
+      `t0`.`tail` IN (1, 2)
+  ) AS `t1`
+  GROUP BY
+    1
+) AS `t2`
+ORDER BY
+  `t2`.`value` ASC NULLS LAST
+
+-- texts_of
+SELECT
+  *
+FROM `texts` AS `t0`
+WHERE
+  `t0`.`hash` IN (1, 2)
+ORDER BY
+  `t0`.`hash` ASC NULLS LAST
+
+-- shared_items
+SELECT
+  *
+FROM (
+  SELECT
+    `t2`.`value`,
+    COUNT(*) AS `items`,
+    SUM(
+      CAST(TRUNC(ieee_divide(`t2`.`accounts` * (
+        `t2`.`accounts` - 1
+      ), 2)) AS INT64)
+    ) AS `pairs`
+  FROM (
+    SELECT
+      `t1`.`head` AS `value`,
+      `t1`.`prompt_sha` AS `item`,
+      COUNT(DISTINCT `t1`.`who`) AS `accounts`
+    FROM (
+      SELECT
+        *
+      FROM `exchange` AS `t0`
+      WHERE
+        `t0`.`head` IN (1, 2) AND `t0`.`prompt_sha` IS NOT NULL
+    ) AS `t1`
+    GROUP BY
+      1,
+      2
+  ) AS `t2`
+  GROUP BY
+    1
+) AS `t3`
+ORDER BY
+  `t3`.`value` ASC NULLS LAST
 
 -- account_facts
 SELECT
@@ -270,7 +330,6 @@ GROUP BY
 -- models_of_templates
 SELECT
   `t1`.`head` AS `value`,
-  `t1`.`who`,
   `t1`.`model`,
   SUM(`t1`.`calls`) AS `calls`
 FROM (
@@ -284,8 +343,7 @@ FROM (
 ) AS `t1`
 GROUP BY
   1,
-  2,
-  3
+  2
 
 -- examples
 SELECT

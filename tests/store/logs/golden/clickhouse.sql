@@ -164,39 +164,101 @@ GROUP BY
     300
   )) AS Nullable(Int64))
 
--- templates_of_accounts
+-- entropy_of_accounts
 SELECT
-  "t1"."who" AS "who",
-  "t1"."head" AS "head",
-  SUM("t1"."calls") AS "calls"
+  *
 FROM (
   SELECT
-    *
-  FROM "exchange" AS "t0"
-  WHERE
-    "t0"."who" IN (1, 2) AND isNotNull("t0"."head")
-) AS "t1"
-GROUP BY
-  "t1"."who",
-  "t1"."head"
+    "t2"."who" AS "who",
+    SUM("t2"."n") AS "calls",
+    SUM("t2"."n" * LN("t2"."n")) AS "n_log_n"
+  FROM (
+    SELECT
+      "t1"."who" AS "who",
+      "t1"."head" AS "head",
+      CAST(SUM("t1"."calls") AS Nullable(Float64)) AS "n"
+    FROM (
+      SELECT
+        *
+      FROM "exchange" AS "t0"
+      WHERE
+        "t0"."who" IN (1, 2) AND isNotNull("t0"."head")
+    ) AS "t1"
+    GROUP BY
+      "t1"."who",
+      "t1"."head"
+  ) AS "t2"
+  GROUP BY
+    "t2"."who"
+) AS "t3"
+ORDER BY
+  "t3"."who" ASC
 
--- items_of_templates
+-- covered
 SELECT
-  "t1"."tail" AS "value",
-  "t1"."who" AS "who",
-  "t1"."prompt_sha" AS "item",
-  SUM("t1"."calls") AS "calls"
+  *
 FROM (
   SELECT
-    *
-  FROM "exchange" AS "t0"
-  WHERE
-    "t0"."tail" IN (1, 2) AND isNotNull("t0"."prompt_sha")
-) AS "t1"
-GROUP BY
-  "t1"."tail",
-  "t1"."who",
-  "t1"."prompt_sha"
+    "t1"."tail" AS "value",
+    SUM("t1"."calls") AS "calls",
+    SUM(CASE WHEN "t1"."head" IN (3, 4) THEN "t1"."calls" ELSE 0 END) AS "covered"
+  FROM (
+    SELECT
+      *
+    FROM "exchange" AS "t0"
+    WHERE
+      "t0"."tail" IN (1, 2)
+  ) AS "t1"
+  GROUP BY
+    "t1"."tail"
+) AS "t2"
+ORDER BY
+  "t2"."value" ASC
+
+-- texts_of
+SELECT
+  *
+FROM "texts" AS "t0"
+WHERE
+  "t0"."hash" IN (1, 2)
+ORDER BY
+  "t0"."hash" ASC
+
+-- shared_items
+SELECT
+  *
+FROM (
+  SELECT
+    "t2"."value" AS "value",
+    COUNT(*) AS "items",
+    SUM(
+      CAST((
+        "t2"."accounts" * (
+          "t2"."accounts" - 1
+        )
+      ) / 2 AS Nullable(Int64))
+    ) AS "pairs"
+  FROM (
+    SELECT
+      "t1"."head" AS "value",
+      "t1"."prompt_sha" AS "item",
+      uniq("t1"."who") AS "accounts"
+    FROM (
+      SELECT
+        *
+      FROM "exchange" AS "t0"
+      WHERE
+        "t0"."head" IN (1, 2) AND isNotNull("t0"."prompt_sha")
+    ) AS "t1"
+    GROUP BY
+      "t1"."head",
+      "t1"."prompt_sha"
+  ) AS "t2"
+  GROUP BY
+    "t2"."value"
+) AS "t3"
+ORDER BY
+  "t3"."value" ASC
 
 -- account_facts
 SELECT
@@ -294,7 +356,6 @@ GROUP BY
 -- models_of_templates
 SELECT
   "t1"."head" AS "value",
-  "t1"."who" AS "who",
   "t1"."model" AS "model",
   SUM("t1"."calls") AS "calls"
 FROM (
@@ -308,7 +369,6 @@ FROM (
 ) AS "t1"
 GROUP BY
   "t1"."head",
-  "t1"."who",
   "t1"."model"
 
 -- examples
