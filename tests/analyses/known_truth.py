@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from workbench.analyses.similarity import VIEWS
-from workbench.analyses.training import Material
+from workbench.analyses.scoring.panel_cases import Material
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.model import Facts, SourceModel
 from workbench.core.selection import Similarities
 

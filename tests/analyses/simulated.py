@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tests.analyses.listed import Listed, question
-from workbench.analyses.similarity import VIEWS
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.selection import Similarities
 
 Floats = npt.NDArray[np.float64]

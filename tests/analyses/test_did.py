@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from tests.analyses.listed import Listed, listed, speakers
 from tests.analyses.simulated import selection, vectors
-from workbench.analyses.did import Did
-from workbench.analyses.did_material import against_others, gather
+from workbench.analyses.did.analysis import Did
+from workbench.analyses.did.compute import against_others, gather
 from workbench.core.errors import RefusedError
 from workbench.core.model import Facts, Finding, Role, SourceModel
 from workbench.core.progress import silent

@@ -9,10 +9,12 @@ import numpy.typing as npt
 import pytest
 
 from tests.analyses.simulated import selection, vectors
-from workbench.analyses import closest_scores, did_material, did_scores
-from workbench.analyses.closeness import fused, sides
+from workbench.analyses.closest_source import compute as closest_source
+from workbench.analyses.did import compute
+from workbench.analyses.did import compute as did
+from workbench.analyses.scoring.robust_scores import fused, sides
 from workbench.core.progress import silent
-from workbench.core.statistics import p_model
+from workbench.core.statistics.resampling import p_model
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,8 +43,8 @@ def by_prompt(sims: int, prompts: int, answers: int, seed: int) -> Floats:
 def rates_of_flips(sims: int) -> tuple[Floats, Floats]:
     """ps of the flips by prompt, and of flips of each answer alone."""
     made = by_prompt(sims, 50, 20, 1)
-    ours = did_scores.flipped(made.mean(axis=1), 999, 2, silent, two_sided=False)
-    naive = did_scores.flipped(made.reshape(-1, sims), 999, 2, silent, two_sided=False)
+    ours = compute.flipped(made.mean(axis=1), 999, 2, silent, two_sided=False)
+    naive = compute.flipped(made.reshape(-1, sims), 999, 2, silent, two_sided=False)
     return ours, naive
 
 
@@ -50,14 +52,14 @@ def test_flips_by_prompt_keep_their_level_and_flips_by_answer_do_not() -> None:
     ours, naive = rates_of_flips(400)
     assert_uniform(ours)
     assert (naive <= 0.05).mean() > 0.25
-    both = did_scores.flipped(by_prompt(400, 50, 20, 3).mean(axis=1), 999, 4, silent, two_sided=True)
+    both = compute.flipped(by_prompt(400, 50, 20, 3).mean(axis=1), 999, 4, silent, two_sided=True)
     assert_uniform(both)
 
 
 def closest(seed: int) -> tuple[float, float]:
     """p_model of one simulated case, and p of a z-test over all answers."""
     made = vectors(MODELS, 40, 6, seed)
-    material = closest_scores.gather(selection(made), 0.8)
+    material = closest_source.gather(selection(made), 0.8)
     assert not isinstance(material, str)
     even = np.ones(40)
     found = fused([sides(view, even) for view in material.views])[0]
@@ -70,9 +72,9 @@ def closest(seed: int) -> tuple[float, float]:
 
 def differences(seed: int) -> tuple[float, float]:
     """p_model and p over prompts of `did` on one simulated case of unrelated models with strong habits."""
-    material = did_material.gather(selection(vectors(MODELS, 40, 6, seed, habit=0.8)), 0.8, "")
+    material = did.gather(selection(vectors(MODELS, 40, 6, seed, habit=0.8)), 0.8, "")
     assert not isinstance(material, str)
-    place = did_scores.result(material.contrasts[0], 199, 100, 0.95, seed, silent).place
+    place = compute.result(material.contrasts[0], 199, 100, 0.95, seed, silent).place
     return place.p_model, place.p_prompts
 
 
@@ -82,10 +84,10 @@ def shuffled(seed: int) -> float:
     made[:, 0] = 0.7 * made[:, 0] + 0.3 * made[:, 1]
     flip = np.random.default_rng(seed).random(40) < 0.5
     made[flip, 0], made[flip, 2] = made[flip, 2].copy(), made[flip, 0].copy()
-    material = did_material.gather(selection(made), 0.8, "")
+    material = did.gather(selection(made), 0.8, "")
     assert not isinstance(material, str)
     contrast = material.contrasts[0]
-    p = did_scores.flipped(contrast.by_prompt()[:, :1], 199, seed, silent, two_sided=False)
+    p = compute.flipped(contrast.by_prompt()[:, :1], 199, seed, silent, two_sided=False)
     return float(p[0])
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.analyses.listed import Listed, listed, speakers
-from workbench.analyses.fitness import Fitness
-from workbench.analyses.fitness_counts import script
-from workbench.analyses.fitness_examined import _COUNTS, sentences
+from workbench.analyses.fitness.analysis import Fitness
+from workbench.analyses.fitness.compute import script
+from workbench.analyses.fitness.examination import _COUNTS, sentences
 from workbench.core.model import Finding
 from workbench.core.progress import silent
 

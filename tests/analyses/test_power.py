@@ -11,15 +11,14 @@ import pytest
 from matplotlib.figure import Figure
 
 from tests.analyses.listed import Listed, listed, speakers
-from workbench.analyses.calibrating import log10_lr
-from workbench.analyses.partial import kernels, scored
-from workbench.analyses.power import Power
-from workbench.analyses.power_scores import Kernel, of_every_seat, smallest
-from workbench.core.calibration import ANY, Calibration
-from workbench.core.calibration_used import used_in
+from workbench.analyses.power.analysis import Power
+from workbench.analyses.power.compute import Kernel, of_every_seat, smallest
+from workbench.analyses.scoring.calibration_fit import log10_lr
+from workbench.analyses.scoring.partial_correlation import kernels, scored
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Finding
 from workbench.core.progress import silent
+from workbench.core.statistics.calibration import ANY, Calibration, used_in
 
 
 class Uncalibrated(Listed):

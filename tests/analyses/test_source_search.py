@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.analyses.calibrations import Drawn, drawn, made_up
-from workbench.analyses.source_search import SourceSearch
+from workbench.analyses.source_search.analysis import SourceSearch
 from workbench.core.model import Facts, Finding, SourceModel
 from workbench.core.progress import silent
 
@@ -75,7 +75,7 @@ def test_documented_descendants_of_a_candidate_are_not_its_controls() -> None:
 
 
 def test_lrs_are_those_of_weigh() -> None:
-    from workbench.analyses.weigh import Weigh
+    from workbench.analyses.weigh.analysis import Weigh
 
     selection = drawn(15, learned={"S": 0.4}, facts=FAMILIES)
     weighed = Weigh(QUICK).run(selection, 5, silent).values

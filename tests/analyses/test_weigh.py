@@ -10,21 +10,19 @@ import numpy as np
 import pytest
 
 from tests.analyses.calibrations import WIDE, Drawn, drawn, made_up
-from workbench.analyses.calibrating import estimates
-from workbench.analyses.partial import STYLE, kernels, scored
-from workbench.analyses.similarity import VIEWS
-from workbench.analyses.training import Material
-from workbench.analyses.weigh import Weigh
-from workbench.analyses.weigh_numbers import times
-from workbench.analyses.weigh_replicates import Cosines, replicated
-from workbench.analyses.weigh_scores import Seat, bench, log10_lrs, weights_of
-from workbench.core import verbal
-from workbench.core.calibration import ANY, QUESTIONS
-from workbench.core.calibration_used import calibration_file, used_in
+from workbench.analyses.scoring.calibration_fit import estimates
+from workbench.analyses.scoring.likelihood_ratios import Cosines, Seat, bench, log10_lrs, replicated, weights_of
+from workbench.analyses.scoring.number_format import times
+from workbench.analyses.scoring.panel_cases import Material
+from workbench.analyses.scoring.partial_correlation import STYLE, kernels, scored
+from workbench.analyses.scoring.similarity import VIEWS
+from workbench.analyses.weigh.analysis import Weigh
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Finding, SourceModel, table_from_json
 from workbench.core.panel import Panel
 from workbench.core.progress import silent
+from workbench.core.statistics import verbal_scale
+from workbench.core.statistics.calibration import ANY, QUESTIONS, calibration_file, used_in
 
 QUICK = {"replicates": 100}
 
@@ -204,7 +202,7 @@ def test_a_finding_rebuilds_the_file_of_its_calibration() -> None:
 )
 def test_numbers_and_labels(log10_lr: float, words: str, label: str) -> None:
     assert words in times(log10_lr)
-    assert verbal.in_words(log10_lr).startswith(label)
+    assert verbal_scale.in_words(log10_lr).startswith(label)
 
 
 def test_the_lr_is_the_one_that_validation_gives_the_pair() -> None:

@@ -20,7 +20,7 @@ results = views._Workers(2).start([[[["one two three"], ["four five six"]]] * 8]
 _TURNS = """
 import os, time
 from itertools import count
-from workbench.app.workers import in_turn
+from workbench.app.parallel import in_turn
 results = in_turn(lambda number: (time.sleep(0.01), os.getpid())[1], count(), 2)
 began = set()
 while len(began) < 2:  # one that was never given anything watches nobody yet
@@ -60,7 +60,7 @@ def test_workers_end_when_their_program_is_killed_and_nothing_is_left_or_said(wo
 _THREADS = """
 import threading, time
 import numpy as np, psutil
-from workbench.analyses.closeness import replicated, view_pair
+from workbench.analyses.scoring.robust_scores import replicated, view_pair
 draw = np.random.default_rng(1)
 values = draw.random((200, 24, 24), dtype=np.float32)
 values[:, range(24), range(24)] = 1

@@ -9,13 +9,13 @@ import pytest
 
 from tests.app_corpora import write_panel
 from tests.conftest import ticking
-from workbench.analyses import training
+from workbench.analyses.scoring import panel_cases
 from workbench.app import validation
 from workbench.app.validation import calibrate, validate
-from workbench.core.calibration import QUESTIONS, read_calibration
 from workbench.core.errors import BadInputError, Cancelled, CaseError, RefusedError, UsageError
 from workbench.core.resources import resource
-from workbench.core.scored import ENTRIES
+from workbench.core.statistics.calibration import QUESTIONS, read_calibration
+from workbench.core.statistics.performance_metrics import ENTRIES
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def panel(folder: Path) -> Path:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training, "SUBPANELS", 8)
+    monkeypatch.setattr(panel_cases, "SUBPANELS", 8)
     monkeypatch.setattr(validation, "WEIGHTS", 4)
     monkeypatch.setattr(validation, "REPLICATES", 30)
 
@@ -51,7 +51,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def made(panel: Path, folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "SUBPANELS", 8)
+        patch.setattr(panel_cases, "SUBPANELS", 8)
         patch.setattr(validation, "WEIGHTS", 4)
         patch.setattr(validation, "REPLICATES", 30)
         calibrate([panel], folder / "made.json", ticking(), cache=folder / "cache", workers=1)

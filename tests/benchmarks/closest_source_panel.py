@@ -99,7 +99,7 @@ class PanelSelection:
     def similarities(self) -> Similarities:
         """The similarities of all models, made once."""
         if not self._found:
-            from workbench.app.views import similarities
+            from workbench.app.similarity_cache import similarities
 
             names = sorted(self.answered.facts)
             key = sha256_lines(sorted(map(sha256_text, names)))
@@ -112,7 +112,7 @@ class PanelSelection:
 
 def compare(selection: PanelSelection) -> Finding:
     """The Finding of `closest_source` with its defaults, through the door that the verbs use."""
-    from workbench.analyses.closest_source import ClosestSource
+    from workbench.analyses.closest_source.analysis import ClosestSource
 
     analysis = ClosestSource()
     reason = analysis.refuse(selection)

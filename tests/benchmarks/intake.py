@@ -110,7 +110,7 @@ def repeated(file: Path, size: int) -> None:
 
 def bare_loop(file: Path, folder: Path, key: str) -> None:
     """Hash the file, parse its records, insert them."""
-    from workbench.store.connection import CHECKPOINT, PAGE
+    from workbench.store.database import CHECKPOINT, PAGE
 
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
     database.execute(f"PRAGMA page_size = {PAGE}")

@@ -15,10 +15,11 @@ from importlib import import_module
 from typing import Any
 
 LOADED = (
-    "workbench.__main__", "workbench.cli.main", "workbench.app.session", "workbench.app.intake", "workbench.store",
-    "workbench.app.exporting", "workbench.app.checking", "workbench.app.selecting", "workbench.app.views",
-    "workbench.evidence.pack", "workbench.evidence.check", "workbench.evidence.charts", "workbench.analyses",
-    "workbench.importers", "workbench.importers.preview", "matplotlib.backends.backend_agg", "scipy.stats", "typst",
+    "workbench.__main__", "workbench.cli.main", "workbench.app.session", "workbench.app.importing.run",
+    "workbench.store", "workbench.app.pack", "workbench.app.verify", "workbench.app.case_selection",
+    "workbench.app.similarity_cache", "workbench.evidence.pack.build", "workbench.evidence.check.check",
+    "workbench.evidence.report.charts", "workbench.analyses", "workbench.importers", "workbench.importers.preview",
+    "matplotlib.backends.backend_agg", "scipy.stats", "typst",
 )  # fmt: skip
 
 

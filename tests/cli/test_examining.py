@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import USAGE, Command
-from workbench.app import examining
-from workbench.app.examining import ExaminationReport
-from workbench.app.inspecting import rules
+from workbench.app.examination import run as examination_run
+from workbench.app.examination.inspect_answer import rules
+from workbench.app.examination.run import ExaminationReport
 from workbench.app.session import Session
 from workbench.core.conditions import of_this_machine
 from workbench.core.progress import silent
-from workbench.core.secrets import RULES_VERSION
+from workbench.core.secrets.find import RULES_VERSION
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 MAPPED = ("--map", "prompt=q", "--map", "response=r")
@@ -76,7 +76,7 @@ def examined_by_earlier_rules(case: Path, monkeypatch: pytest.MonkeyPatch) -> Ex
         monkeypatch.context() as earlier,
         Session.open(case, conditions=of_this_machine(), writing=True) as session,
     ):
-        earlier.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-0"})
+        earlier.setattr(examination_run, "rules", lambda: rules() | {"secrets": "secrets-0"})
         return session.examine(silent)
 
 

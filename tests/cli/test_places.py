@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Command
-from tests.store.test_verify import behind
-from workbench.app.agreeing import disagreement
+from tests.inside import case_of
+from tests.store.verify.test_verify import behind
+from workbench.app.search import disagreement
 from workbench.app.session import Session
 from workbench.core.conditions import of_this_machine
 from workbench.gui.answer_view import read_answer
@@ -51,7 +52,7 @@ def numbers(case: Path) -> list[int]:
 def said(case: Path) -> list[str]:
     """What is said of each answer in the case."""
     with Session.open(case, conditions=of_this_machine(), writing=False) as session:
-        return [disagreement(session.case, session.case.words.answer(number)) for number in numbers(case)]
+        return [disagreement(case_of(session), case_of(session).words.answer(number)) for number in numbers(case)]
 
 
 @pytest.mark.parametrize("name", FORMS)

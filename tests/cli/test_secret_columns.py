@@ -19,11 +19,10 @@ from pyarrow import parquet
 
 from tests.cli.conftest import Command
 from tests.cli.test_examining import MAPPED, inside
-from workbench.app import raw_search
-from workbench.app.raw_search import MOST, search_file
-from workbench.core.secret_cells import KIND, in_delimited, in_rendered, names_column, secret_in
-from workbench.core.secret_names import names_secret
-from workbench.importers import secret_columns
+from workbench.app.examination import secrets_in_files
+from workbench.app.examination.secrets_in_files import MOST, search_file
+from workbench.core.secrets.names import KIND, in_delimited, in_rendered, names_column, names_secret, secret_in
+from workbench.importers.mapping import secret_columns
 
 HEADER = ["q", "r", "Passwort", "api_key"]
 ROWS = [
@@ -141,7 +140,7 @@ def test_what_is_no_secret_column_withholds_nothing(tmp_path: Path, text: str) -
 def test_a_file_without_such_a_column_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read = list[str]()
     for name in ("in_text", "in_workbook"):
-        monkeypatch.setattr(raw_search, name, lambda *_: read.append("again") or iter(()))
+        monkeypatch.setattr(secrets_in_files, name, lambda *_: read.append("again") or iter(()))
     monkeypatch.setattr(secret_columns, "rows", lambda *_: read.append("its beginning") or iter(()))
     (tmp_path / "a.csv").write_text("q,r\n" + "Why?,Because.\n" * 1000, encoding="utf-8")
     assert search_file(tmp_path / "a.csv", "a.csv").whole

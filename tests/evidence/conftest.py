@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 
 from workbench.core.hashing import canonical, sha256, sha256_text
 from workbench.core.model import Column, Corpus, Exhibit, Facts, Finding, Input, Narrative, Role, Table
-from workbench.evidence.contents import (
+from workbench.evidence.pack.build import build
+from workbench.evidence.pack.contents import (
     PackContents,
     PackCorpus,
     PackFinding,
@@ -23,7 +24,6 @@ from workbench.evidence.contents import (
     PackMethod,
     PackSource,
 )
-from workbench.evidence.pack import build
 
 BEGUN = "2026-03-01T12:00:07.000Z"
 SPEAKERS = ("Amsel", "Birke", "Celesta", "Distel", "Erle", "Fichte", "Ginster", "Hasel")

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from tests.gui.test_importing import known
+from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 
@@ -71,7 +72,7 @@ def test_what_is_lost_with_a_stopped_resume_is_said_before_and_after(
     spin(lambda: window.workspace.jobs.idle, 30)
     assert f"nor the {left} records that an interrupted import had left" in window.trouble.shown
     assert window.workspace.session.open_imports() == []
-    assert window.workspace.session.case.verify() == []
+    assert case_of(window.workspace.session).verify() == []
 
 
 def test_what_is_lost_is_said_where_an_import_is_resumed_on_the_page_case(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from tests.inside import case_of
 from workbench.core.errors import Cancelled
 from workbench.gui.dialogs.import_files import ImportDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
@@ -142,7 +143,7 @@ def test_a_dry_run_is_stopped_and_keeps_nothing(window, answers, tmp_path: Path,
             progress(0.4)
             time.sleep(0.001)
 
-    monkeypatch.setattr("workbench.app.trying.dry_run", slow)
+    monkeypatch.setattr("workbench.app.importing.dry_run.dry_run", slow)
 
     def fill(dialog: ImportDialog) -> None:
         dialog.trial.run.click()
@@ -286,7 +287,7 @@ def test_a_folder_is_imported_as_one_source(window, answers, tmp_path: Path, spi
     spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
     assert "6 records: 6 accepted" in seen[0]
     assert "6 records in 1 file: 6 accepted" in _close_report(window)
-    assert [source.name for source in window.workspace.session.case.sources()] == ["many.zip"]
+    assert [source.name for source in case_of(window.workspace.session).sources()] == ["many.zip"]
 
 
 def test_prompts_that_are_dropped_beside_their_answers_are_joined(window, answers, tmp_path: Path, spin) -> None:
@@ -298,7 +299,7 @@ def test_prompts_that_are_dropped_beside_their_answers_are_joined(window, answer
     said = _dropped(window, spin, [questions, given])
     assert "1 accepted" in said
     assert "no prompt" not in said
-    assert window.workspace.session.case.words.answer(1).prompt == "Why?"
+    assert case_of(window.workspace.session).words.answer(1).prompt == "Why?"
 
 
 def test_prompts_alone_are_refused_with_what_to_do(window, tmp_path: Path, spin) -> None:
@@ -323,7 +324,7 @@ def test_an_encoding_is_overruled(window, answers, tmp_path: Path, spin) -> None
     answers.given = [fill]
     said = _dropped(window, spin, [path])
     assert "as named by “Encoding”" in said
-    assert window.workspace.session.case.words.answer(1).text == "Да."
+    assert case_of(window.workspace.session).words.answer(1).text == "Да."
 
 
 def test_a_training_set_is_asked_for_apart_and_set_aside(window, answers, tmp_path: Path, spin) -> None:

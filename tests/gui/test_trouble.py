@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from workbench.core.errors import CaseError, RefusedError
-from workbench.gui.trouble import Trouble, catch_all, hint_of, in_window, words, write_log
+from workbench.gui.error_dialog import Trouble, catch_all, hint_of, in_window, words, write_log
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.model import Rejected, Response
 from workbench.importers.archive import holds_answers, prompts_in
 from workbench.importers.base import Opened
-from workbench.importers.parquet_pages import groups
-from workbench.importers.zip_directory import entries
+from workbench.importers.containers.parquet_pages import groups
+from workbench.importers.containers.zip_directory import entries
 
 Records = Sequence[Response | Rejected]
 Account = Callable[[Opened, Records], None]

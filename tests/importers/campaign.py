@@ -20,14 +20,14 @@ from backports import zstd
 from backports.zstd import zipfile
 
 from tests.importers import accounting, damages
-from tests.importers.containers import CONTAINER_OPTIONS, CONTAINERS, DEFLATED, STORED, ZSTD, zipped
+from tests.importers.container_files import CONTAINER_OPTIONS, CONTAINERS, DEFLATED, STORED, ZSTD, zipped
 from tests.importers.material import MAKERS, OPTIONS
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
 from workbench.importers import Options, choose, claim, open_file
+from workbench.importers.locate import records_of
 from workbench.importers.preview import preview
-from workbench.importers.reading import records_of
 
 Damaged = tuple[bytes, tuple[str, ...]]
 BASES = 24

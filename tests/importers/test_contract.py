@@ -14,7 +14,8 @@ import pytest
 from tests.importers.material import MAKERS, OPTIONS, accepted, read, rejected
 from workbench.core.errors import Cancelled, UsageError
 from workbench.core.model import Response
-from workbench.importers import IMPORTERS, Options, by_key, choose, claim, open_file, window
+from workbench.importers import IMPORTERS, Options, by_key, choose, claim, open_file
+from workbench.importers.reading import window
 
 RAW_API = {"prompt": "request.prompt", "response": "response.choices.0.message.content", "model": "returned_model"}
 

@@ -11,7 +11,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Facts, Response, SourceModel
 from workbench.core.progress import silent
 from workbench.importers import Options, choose, open_file
-from workbench.importers.mapped_jsonl import MappedJsonLines
+from workbench.importers.mapping.json_files import MappedJsonLines
 from workbench.importers.panel_manifest import looks_like_manifest, read_manifest, reading
 
 CORPUS = {"corpus": "a", "file": "corpora/a.json"}

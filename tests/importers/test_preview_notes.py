@@ -12,8 +12,8 @@ import pytest
 
 from workbench.core.errors import BadInputError
 from workbench.importers import open_file
-from workbench.importers.kinds import text_only
-from workbench.importers.other_encodings import other_readings
+from workbench.importers.containers.file_kind import text_only
+from workbench.importers.mapping.diagnostics import other_readings
 from workbench.importers.preview import preview
 
 RECORDS = [{"prompt": f"What is {n}?", "response": f"It is “{n}”, and no more."} for n in range(20)]

@@ -19,13 +19,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.importers.accounting import in_order
-from tests.importers.containers import DEFLATED, HEADER, ROWS, STORED, ZSTD, zipped
+from tests.importers.container_files import DEFLATED, HEADER, ROWS, STORED, ZSTD, zipped
 from tests.importers.made_records import INSIDE, RECORDS, file_of
 from tests.importers.material import COLUMNS, MAPPING, accepted, rejected
 from workbench.core.model import CorpusFacts
 from workbench.core.progress import silent
 from workbench.importers import IMPORTERS, Options, choose, open_file
-from workbench.importers.reading import raw_bytes, records_of
+from workbench.importers.locate import raw_bytes, records_of
 
 
 class Said(NamedTuple):

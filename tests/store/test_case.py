@@ -16,8 +16,8 @@ from tests.store.making import bring, finding, new_case, record, several
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Facts, Role
-from workbench.store import Case, opening, places, schema
-from workbench.store.connection import DATABASE
+from workbench.store import Case, disk, opening, schema
+from workbench.store.database import DATABASE
 
 
 def test_a_closed_case_is_one_database_file_with_a_rollback_journal(tmp_path: Path, conditions: Conditions) -> None:
@@ -219,7 +219,7 @@ def test_a_network_share_gets_a_rollback_journal_and_a_notice(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_case(tmp_path, conditions).close()
-    monkeypatch.setattr("workbench.store.case.place_of", lambda folder: places.Place(network=True, notice="A share."))
+    monkeypatch.setattr("workbench.store.case.place_of", lambda folder: disk.Place(network=True, notice="A share."))
     with Case.open(tmp_path / "a.case", conditions=conditions, writing=True) as case:
         bring(case, tmp_path, several(3))
         assert not (tmp_path / "a.case" / "case.db-wal").exists()

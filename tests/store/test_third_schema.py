@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from tests.store.doubles import expected, listed
+from tests.store.importing.listed_duplicates import expected, listed
+from tests.store.importing.test_finish import begun, twice
 from tests.store.making import several
-from tests.store.test_settling import begun, twice
 from workbench.core.conditions import Conditions
 from workbench.store import Case
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from workbench.app import catalogue as known
-from workbench.core.calibration import Calibration, parsed, read_calibration
-from workbench.core.calibration_used import RESOURCE, SHIPPED, used_in
 from workbench.core.errors import UsageError
 from workbench.core.model import Finding
 from workbench.core.params import resolve
 from workbench.core.resources import resource
-
-if TYPE_CHECKING:
-    from workbench.app.session import Session
+from workbench.core.statistics.calibration import RESOURCE, SHIPPED, Calibration, parsed, read_calibration, used_in
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -28,15 +24,18 @@ def shipped() -> Calibration:
     return read_calibration(resource("calibration.json"))
 
 
-def settled(session: Session, key: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], Calibration | None]:
+def settled(
+    key: str, given: Mapping[str, Any], findings: Callable[[], Iterable[Finding]]
+) -> tuple[dict[str, Any], Calibration | None]:
     """The parameters of a run with its calibration by SHA-256, and that calibration; None where it uses none.
 
-    It is given as `shipped`, as a file, or by its SHA-256. Raises UsageError or BadInputError.
+    It is given as `shipped`, as a file, or by its SHA-256, which a finding of the case may know.
+    Raises UsageError or BadInputError.
     """
     values: dict[str, Any] = dict(resolve(known.analysis(key), given))
     if RESOURCE not in values:
         return dict(given), None
-    calibration = _of(str(values[RESOURCE]), session)
+    calibration = _of(str(values[RESOURCE]), findings)
     return {**given, RESOURCE: calibration.sha256}, calibration
 
 
@@ -47,7 +46,7 @@ def sealed(given: str) -> str:
     return given if _DIGEST.fullmatch(given) else read_calibration(Path(given)).sha256
 
 
-def _of(given: str, session: Session) -> Calibration:
+def _of(given: str, findings: Callable[[], Iterable[Finding]]) -> Calibration:
     if given == SHIPPED:
         return shipped()
     if not _DIGEST.fullmatch(given):
@@ -55,7 +54,7 @@ def _of(given: str, session: Session) -> Calibration:
     coming = shipped()
     if coming.sha256 == given:
         return coming
-    found = _used_before(given, (stored.finding for stored in session.findings()))
+    found = _used_before(given, findings())
     if found is None:
         raise UsageError(
             f"No calibration with the SHA-256 {given} is at hand.", hint="--calibration FILE names the file itself."

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from workbench.app.checking import verify_path
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
+from workbench.app.verify import verify_path
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.progress import Progress, part, silent

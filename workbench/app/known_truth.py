@@ -8,9 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.selecting import similarities_of
+from workbench.app.parallel import in_turn
 from workbench.app.session import Session
-from workbench.app.workers import in_turn
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.hashing import sha256_file, sha256_lines
 from workbench.core.model import Role
@@ -18,8 +17,8 @@ from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part
 
 if TYPE_CHECKING:
-    from workbench.analyses.calibrating import Fold, LeaveOut, LeftOut
-    from workbench.analyses.training import Material
+    from workbench.analyses.scoring.calibration_fit import Fold, LeaveOut, LeftOut
+    from workbench.analyses.scoring.panel_cases import Material
     from workbench.core.conditions import Conditions
 
 LEAST_MODELS = 7
@@ -31,7 +30,7 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     Its digest is over the manifest and the answers. Raises BadInputError where the manifest does not fit,
     RefusedError where the panel holds too little truth.
     """
-    from workbench.analyses.training import Material
+    from workbench.analyses.scoring.panel_cases import Material
     from workbench.importers.panel_manifest import read_manifest
 
     manifest = read_manifest(path)
@@ -44,11 +43,11 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
         )
     with (
         tempfile.TemporaryDirectory(prefix="workbench-panel-", ignore_cleanup_errors=True) as folder,
-        Session.create(Path(folder) / "panel.case", conditions=conditions) as session,
+        Session.create(Path(folder) / "panel.case", conditions=conditions, cache=cache, workers=workers) as session,
     ):
         session.import_panel(path, progress=part(progress, 0, 0.3))
         corpora = [corpus for corpus in session.corpora() if corpus.role is not Role.ASIDE]
-        found = similarities_of(session.case, cache, workers, part(progress, 0.3, 1.0))
+        found = session.similarities(part(progress, 0.3, 1.0))
     if not found.prompts:
         raise BadInputError(f"The models of {path.name} have no prompt in common.")
     answers = tuple(sorted(corpus.sha256 for corpus in corpora))

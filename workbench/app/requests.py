@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from workbench.core.locations import listed
 from workbench.core.model import Facts, Role
-from workbench.core.place_words import listed
-from workbench.core.secrets import masked_name
+from workbench.core.secrets.find import masked_name
 
 DEFAULT_SEED = 20260301
 """The seed of every run that names no other: a constant, so that anyone gets the same numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,16 +22,20 @@ from workbench.app.requests import (
 )
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, RefusedError, UsageError
-from workbench.core.model import Change, Corpus, Finding, Role
+from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.progress import Progress, part, silent
-from workbench.core.selection import Question, choose
+from workbench.core.selection import Question, Similarities, choose
 from workbench.store import Case
 
 if TYPE_CHECKING:
-    from workbench.app.examining import ExaminationReport
-    from workbench.app.selecting import CaseSelection
-    from workbench.core.calibration import Calibration
-    from workbench.core.plan import LockedPlan
+    from workbench.app.case_selection import CaseSelection
+    from workbench.app.examination.run import ExaminationReport, ExaminationState
+    from workbench.app.importing.dry_run import DryRun, SavedMapping
+    from workbench.app.importing.duplicates import DuplicatePage
+    from workbench.app.plan import PlanReport, PlanState
+    from workbench.app.search import SearchPage, ShownAnswer
+    from workbench.core.plan import LockedPlan, MadeRun, RunStatus
+    from workbench.core.statistics.calibration import Calibration
     from workbench.importers.preview import Preview
     from workbench.store import CaseFacts, CorpusCounts, Export, LedgerLine, OpenImport, StoredFinding
 
@@ -67,7 +71,7 @@ def _is_there(path: Path) -> bool:
 
 def preview_file(path: Path, encoding: str = "") -> Preview:
     """What a file or a folder is, its first records and a ready mapping; no case is needed."""
-    from workbench.app.folders import looked_into
+    from workbench.app.importing.folders import looked_into
 
     return looked_into(path, encoding)
 
@@ -76,17 +80,25 @@ class Session:
     """One open case; each verb that changes it tells the listeners which kinds of thing changed."""
 
     def __init__(self, case: Case, *, cache: Path | None = None, workers: int | None = None) -> None:
-        self.case = case
+        self._case = case
         self._cache = cache
         self._workers = workers or min(8, os.cpu_count() or 1)
         self._listeners: list[Listener] = []
 
     @classmethod
-    def create(cls, folder: Path, *, title: str = "", conditions: Conditions, cache: Path | None = None) -> Self:
+    def create(
+        cls,
+        folder: Path,
+        *,
+        title: str = "",
+        conditions: Conditions,
+        cache: Path | None = None,
+        workers: int | None = None,
+    ) -> Self:
         """Make a new case; `foo` becomes `foo.case`. Raises CaseError where something is in the way."""
         target = new_folder(folder)
         named = replace(conditions, examiner=conditions.examiner or conditions.account)
-        return cls(Case.create(target, title=title or target.stem, conditions=named), cache=cache)
+        return cls(Case.create(target, title=title or target.stem, conditions=named), cache=cache, workers=workers)
 
     @classmethod
     def open(cls, folder: Path, *, conditions: Conditions, writing: bool = True, cache: Path | None = None) -> Self:
@@ -102,7 +114,7 @@ class Session:
 
     def close(self) -> None:
         """Close the case; it is one database file again."""
-        self.case.close()
+        self._case.close()
 
     def __enter__(self) -> Self:
         return self
@@ -131,75 +143,96 @@ class Session:
     # Reading
 
     @property
+    def notice(self) -> str:
+        """What should be known of the disk that the case lies on; empty where nothing."""
+        return self._case.notice
+
+    @property
+    def writing(self) -> bool:
+        """Whether the case is open for writing."""
+        return self._case.writing
+
+    @property
     def facts(self) -> CaseFacts:
         """Id, title, examiner and folder of the case."""
-        return self.case.facts
+        return self._case.facts
 
     def corpora(self) -> list[Corpus]:
         """The corpora without their counts, in order of first appearance."""
-        return self.case.corpora()
+        return self._case.corpora()
 
     def catalogue(self) -> list[CorpusCounts]:
         """The corpora with their counts, in order of first appearance."""
-        return self.case.catalogue()
+        return self._case.catalogue()
 
     def findings(self) -> list[StoredFinding]:
         """All findings, withdrawn ones too, in order of number."""
-        return self.case.findings()
+        return self._case.findings()
 
     def finding(self, number: int) -> StoredFinding:
         """One finding; raises UsageError for an unknown number."""
-        return self.case.finding(number)
+        return self._case.finding(number)
+
+    def _findings(self) -> Iterator[Finding]:
+        return (stored.finding for stored in self.findings())
+
+    def runs(self) -> list[MadeRun]:
+        """The runs that were made, withdrawn ones too."""
+        return self._case.runs()
 
     def ledger(self) -> Iterator[LedgerLine]:
         """The ledger from its first line."""
-        return self.case.ledger()
+        return self._case.ledger()
 
     def open_imports(self) -> list[OpenImport]:
         """Imports that were interrupted: import the file again, or discard them."""
-        return self.case.open_imports()
+        return self._case.open_imports()
+
+    def sources(self) -> list[Source]:
+        """The files as they were received."""
+        return self._case.sources()
 
     def exports(self) -> list[Export]:
         """The packs that were exported."""
-        return self.case.exports()
+        return self._case.exports()
 
     # Corpora
 
     def is_panel(self, path: Path) -> bool:
         """Whether a file is a panel manifest, by its content."""
-        from workbench.app.panel_intake import is_panel
+        from workbench.app.importing.panel import is_panel
 
         return is_panel(path)
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
-        from workbench.app.intake import import_file
-        from workbench.app.refused import with_refused
+        from workbench.app.importing.rules import with_refused
+        from workbench.app.importing.run import import_file
 
         with self._changing(Change.CORPORA):
-            return with_refused(self.case, import_file(self.case, path, request, progress))
+            return with_refused(self._case, import_file(self._case, path, request, progress))
 
     def import_panel(
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
-        from workbench.app.panel_intake import import_panel
-        from workbench.app.refused import with_refused
+        from workbench.app.importing.panel import import_panel
+        from workbench.app.importing.rules import with_refused
 
         with self._changing(Change.CORPORA):
-            reports = import_panel(self.case, path, suspect, protected, progress)
-            return [with_refused(self.case, report) for report in reports]
+            reports = import_panel(self._case, path, suspect, protected, progress)
+            return [with_refused(self._case, report) for report in reports]
 
     def discard_import(self, number: int, progress: Progress = silent) -> None:
         """Drop an interrupted import."""
         with self._changing(Change.CORPORA):
-            self.case.discard_import(number, progress)
+            self._case.discard_import(number, progress)
 
     def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> JoinReport:
         """Join prompts that came later to the answers of a corpus; what has a prompt keeps it."""
-        from workbench.app.joining import join_prompts
+        from workbench.app.importing.prompts import join_prompts
 
-        report = join_prompts(self.case, path, corpus, progress)
+        report = join_prompts(self._case, path, corpus, progress)
         self._changed(Change.CORPORA)
         return report
 
@@ -213,28 +246,97 @@ class Session:
         reason: str,
     ) -> Corpus:
         """Mend what is known of a corpus; the reason stands in the ledger."""
-        from workbench.app.renaming import refuse_to_count_twice
+        from workbench.app.importing.rules import refuse_to_count_twice
 
         if not reason.strip():
             raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
         if role not in (None, Role.ASIDE):
-            refuse_to_count_twice(self.case, name)
+            refuse_to_count_twice(self._case, name)
         noted = reason if role is Role.ASIDE and note is None else note
-        corpus = self.case.set_corpus(name, role=role, facts=facts or {}, note=noted, reason=reason)
+        corpus = self._case.set_corpus(name, role=role, facts=facts or {}, note=noted, reason=reason)
         self._changed(Change.CORPORA)
         return corpus
+
+    def import_as_begun(
+        self, number: int, role: Role | None, facts: Facts, note: str, progress: Progress = silent
+    ) -> ImportReport:
+        """Go on with an interrupted import, from its kept original and with the options it was begun with.
+
+        Raises UsageError where it is not open any more.
+        """
+        from workbench.app.importing.resume import as_begun
+
+        for begun in self.open_imports():
+            if begun.id == number:
+                request = as_begun(self._case, begun, ImportRequest(role=role, facts=facts, note=note))
+                report = self.import_file(self._case.original(begun.source.sha256), request, progress)
+                return replace(report, unnamed=report.unnamed and request.model is None)
+        raise UsageError("That import is not open any more.")
+
+    def saved_mapping(self, seen: Preview) -> SavedMapping | None:
+        """The mapping by which a file of the same kind was read before; None where there was none."""
+        from workbench.app.importing.dry_run import saved_mapping
+
+        return saved_mapping(self._case, seen)
+
+    def dry_run(self, path: Path, request: ImportRequest, progress: Progress = silent) -> DryRun:
+        """Read a file and count, and keep nothing; answers that the case holds count as duplicates."""
+        from workbench.app.importing.dry_run import dry_run
+
+        return dry_run(path, request, progress, case=self._case)
+
+    def duplicates(self, number: int | None, after: int, limit: int) -> DuplicatePage:
+        """A page of the records that were left out as duplicates, of one import or of all."""
+        from workbench.app.importing.duplicates import page
+
+        return page(self._case, number, after, limit)
 
     # Examination and search
 
     def examine(self, progress: Progress = silent) -> ExaminationReport:
         """Look at every file, answer and prompt once, and seal what was seen; broken off, it goes on where it was."""
-        from workbench.app.examining import examine
+        from workbench.app.examination.run import examine
 
-        report = examine(self.case, self._workers, part(progress, 0, 0.9))
-        self.case.words.build(part(progress, 0.9, 1))
+        report = examine(self._case, self._workers, part(progress, 0, 0.9))
+        self._case.words.build(part(progress, 0.9, 1))
         if report.new:
             self._changed(Change.CORPORA)
         return report
+
+    def examination(self) -> ExaminationState:
+        """The last examination, what is withheld for it, and whether it is up to date."""
+        from workbench.app.examination.run import state_of
+
+        return state_of(self._case)
+
+    def build_index(self, progress: Progress = silent) -> int:
+        """Bring the full-text index up to date; returns how many answers were added."""
+        return self._case.words.build(progress)
+
+    def unindexed(self) -> int:
+        """How many answers are not in the full-text index."""
+        return self._case.words.missing()
+
+    def search(
+        self,
+        asked: str,
+        corpora: Sequence[str],
+        *,
+        in_prompts: bool,
+        limit: int,
+        after: int = 0,
+        progress: Progress = silent,
+    ) -> SearchPage:
+        """Where words stand; raises UsageError for a search without a word, an unknown corpus or a bad limit."""
+        from workbench.app.search import search
+
+        return search(self._case, asked, corpora, in_prompts=in_prompts, limit=limit, after=after, progress=progress)
+
+    def answer(self, number: int) -> ShownAnswer:
+        """An answer beside the bytes it came from, secrets masked; raises UsageError when there is none."""
+        from workbench.app.search import shown_answer
+
+        return shown_answer(self._case, number)
 
     # Findings
 
@@ -246,7 +348,7 @@ class Session:
             if not why.strip():
                 raise UsageError(f"Leaving out {name} needs a reason.", hint="It stands in the finding and the ledger.")
         question = choose(
-            self.case.corpora(),
+            self._case.corpora(),
             suspect=request.suspect,
             protected=request.protected,
             controls=request.controls,
@@ -259,12 +361,11 @@ class Session:
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
         """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
         from workbench.app.calibrations import settled
-        from workbench.app.masking import without_secrets
-        from workbench.app.planning import status_of_run
+        from workbench.app.pack import without_secrets
 
         if request.seed < 0:
             raise UsageError(f"The seed {request.seed} is below 0.", hint="A seed is a whole number from 0 on.")
-        parameters, calibration = settled(self, key, request.parameters)
+        parameters, calibration = settled(key, request.parameters, self._findings)
         request = replace(request, parameters=parameters)
         analysis = known.analysis(key)(parameters)
         question = self.question(request)
@@ -273,11 +374,11 @@ class Session:
         refusal = analysis.refuse(selection)
         if refusal is not None:
             raise RefusedError(refusal)
-        status = status_of_run(self, key, request, question)
+        status = self.status_of(key, request, question)
         finding = analysis.run(selection, request.seed, part(progress, 0.7 if analysis.needs_similarities else 0, 0.97))
         finding = without_secrets(finding)
         progress(0.98, "drawing")
-        stored = self.case.record_finding(
+        stored = self._case.record_finding(
             finding,
             narrative=analysis.narrate(finding),
             svg=_svg(finding),
@@ -299,23 +400,15 @@ class Session:
         self, question: Question, progress: Progress = silent, calibration: Calibration | None = None
     ) -> CaseSelection:
         """The door to the answers of a question's corpora; `progress` is that of building their similarities."""
-        from workbench.app.selecting import CaseSelection
-        from workbench.app.views import default_cache
+        from workbench.app.case_selection import CaseSelection
+        from workbench.app.similarity_cache import default_cache
 
         cache = self._cache or default_cache()
-        return CaseSelection(self.case, question, cache, self._workers, progress, calibration)
-
-    def lock_plan(self, given: Any, reason: str = "") -> LockedPlan:
-        """Lock a plan, or a new version of it with a reason; raises UsageError or RefusedError in words."""
-        from workbench.app.planning import resolved
-
-        locked = self.case.lock_plan(resolved(self, given), reason)
-        self._changed(Change.PLAN)
-        return locked
+        return CaseSelection(self._case, question, cache, self._workers, progress, calibration)
 
     def write_figure(self, number: int, out: Path) -> None:
         """Write a finding's chart as .svg or .png; raises UsageError for other endings."""
-        from workbench.evidence.charts import png_of, svg_of
+        from workbench.evidence.report.charts import png_of, svg_of
 
         writers = {".svg": svg_of, ".png": png_of}
         if out.suffix.lower() not in writers:
@@ -335,8 +428,58 @@ class Session:
         """Hide a finding; it stays in the ledger and is listed in packs."""
         if not reason.strip():
             raise UsageError("A withdrawal needs a reason.", hint="It stands in the ledger and in packs.")
-        self.case.withdraw(number, reason)
+        self._case.withdraw(number, reason)
         self._changed(Change.FINDINGS)
+
+    # The plan
+
+    def draft_plan(self, progress: Progress = silent) -> tuple[Json, tuple[str, ...]]:
+        """A plan filled from the case, and in words which analyses this material does not allow."""
+        from workbench.app.plan import draft
+
+        return draft(self.corpora(), self.question, lambda question: self.selection(question, progress))
+
+    def resolve_plan(self, given: Any) -> Json:
+        """A plan as it would be locked; raises UsageError or RefusedError in words."""
+        from workbench.app.plan import resolved
+
+        return resolved(self.corpora(), self.question, given)
+
+    def similarities(self, progress: Progress = silent) -> Similarities:
+        """The view blocks of all corpora that are not set aside, in order of name, built once and kept in the cache."""
+        from workbench.app.case_selection import similarities_of
+
+        return similarities_of(self._case, self._cache, self._workers, progress)
+
+    def lock_plan(self, given: Any, reason: str = "") -> LockedPlan:
+        """Lock a plan, or a new version of it with a reason; raises UsageError or RefusedError in words."""
+        locked = self._case.lock_plan(self.resolve_plan(given), reason)
+        self._changed(Change.PLAN)
+        return locked
+
+    def plan_state(self) -> PlanState:
+        """What is planned and what was run of it."""
+        from workbench.app.plan import state
+
+        return state(self._case)
+
+    def plan_to_edit(self) -> Json:
+        """What a new version is written from: the plan in force with today's corpora, or one filled from the case."""
+        from workbench.app.plan import starting_point
+
+        return starting_point(self._case)
+
+    def status_of(self, key: str, request: RunRequest, question: Question) -> RunStatus:
+        """Whether a run would be confirmatory under the plan in force, and if not, why."""
+        from workbench.app.plan import status_of_run
+
+        return status_of_run(self._case, key, request, question)
+
+    def run_plan(self, progress: Progress = silent) -> PlanReport:
+        """Run everything of the plan in force that has not been run; raises UsageError where no plan was locked."""
+        from workbench.app.plan import run_plan
+
+        return run_plan(self.plan_state(), self.run, progress)
 
     # Packs and keeping
 
@@ -355,22 +498,22 @@ class Session:
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
         `included` are withheld originals that go in all the same, by SHA-256, each with its reason.
         """
-        from workbench.app.exporting import export
+        from workbench.app.pack import export
 
         how = {"originals": originals, "replace": replace}
-        report = export(self.case, path, number, progress, **how, included=included, workers=self._workers)
+        report = export(self._case, path, number, progress, **how, included=included, workers=self._workers)
         self._changed(Change.PACKS)
         return report
 
     def verify(self, head: str | None = None, progress: Progress = silent) -> VerifyReport:
         """Re-hash originals and answers, walk the ledger, and name what does not agree."""
-        found = self.case.verify(head=head, progress=progress)
+        found = self._case.verify(head=head, progress=progress)
         problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in found)
         return VerifyReport(not problems, "case", problems)
 
     def backup(self, file: Path, progress: Progress = silent) -> None:
         """Write the whole case into one file."""
-        self.case.backup(file, progress)
+        self._case.backup(file, progress)
 
 
 def _only_controls(question: Question, request: RunRequest) -> None:
@@ -385,6 +528,6 @@ def _only_controls(question: Question, request: RunRequest) -> None:
 
 
 def _svg(finding: Finding) -> bytes:
-    from workbench.evidence.charts import svg_of
+    from workbench.evidence.report.charts import svg_of
 
     return svg_of(finding, known.figure_of)

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workbench.app.known_truth import left_out, material_of
-from workbench.core.calibration import ANY, QUESTIONS, Calibration, Weighing, read_calibration
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.model import Facts
 from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part, silent
 from workbench.core.resources import resource
-from workbench.core.scored import ENTRIES, ScoredPair, figures
-from workbench.core.validation import FILE, LOO, SHIPPED, ValidationResult, Variant
+from workbench.core.statistics.calibration import ANY, QUESTIONS, Calibration, Weighing, read_calibration
+from workbench.core.statistics.performance_metrics import ENTRIES, ScoredPair, figures
+from workbench.core.statistics.validation import FILE, LOO, SHIPPED, ValidationResult, Variant
 
 if TYPE_CHECKING:
-    from workbench.analyses.calibrating import Estimate, Fold, LeftOut
-    from workbench.analyses.training import Episode, Material
+    from workbench.analyses.scoring.calibration_fit import Estimate, Fold, LeftOut
+    from workbench.analyses.scoring.panel_cases import Episode, Material
     from workbench.core.conditions import Conditions
 
 SEED = 20_260_101
@@ -93,9 +93,9 @@ def calibrate(
     workers: int | None = None,
 ) -> Calibration:
     """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers."""
-    from workbench.analyses.calibrating import all_fitted, misled, replicates, support
-    from workbench.analyses.partial import VERSION
-    from workbench.analyses.training import groups, joined, rows_of, surroundings
+    from workbench.analyses.scoring.calibration_fit import all_fitted, misled, replicates, support
+    from workbench.analyses.scoring.panel_cases import groups, joined, rows_of, surroundings
+    from workbench.analyses.scoring.partial_correlation import VERSION
 
     if out.exists():
         raise UsageError(f"{out} exists.", hint="Name another file: a calibration is never overwritten.")
@@ -140,7 +140,7 @@ def calibrate(
 
 
 def _named(calibration: str) -> Calibration:
-    from workbench.analyses.partial import VERSION
+    from workbench.analyses.scoring.partial_correlation import VERSION
 
     found = shipped() if calibration == SHIPPED else read_calibration(Path(calibration))
     if found.score_version != VERSION:
@@ -152,20 +152,20 @@ def _named(calibration: str) -> Calibration:
 
 
 def _cache(given: Path | None) -> Path:
-    from workbench.app.views import default_cache
+    from workbench.app.similarity_cache import default_cache
 
     return given or default_cache()
 
 
 def _cases(material: Material, progress: Progress) -> list[Episode]:
-    from workbench.analyses.training import episodes
+    from workbench.analyses.scoring.panel_cases import episodes
 
     return list(episodes(material, SEED, progress))
 
 
 def _leaving_out(material: Material, workers: int, progress: Progress, *, makers: bool) -> ValidationResult:
-    from workbench.analyses.calibrating import LeaveOut, folds, support
-    from workbench.analyses.training import groups
+    from workbench.analyses.scoring.calibration_fit import LeaveOut, folds, support
+    from workbench.analyses.scoring.panel_cases import groups
 
     facts = material.facts
     leave = LeaveOut(material.ground(), _cases(material, part(progress, 0, 0.3))[1:], (ANY,))
@@ -195,8 +195,8 @@ def _makers(pairs: Sequence[ScoredPair]) -> list[Variant]:
 
 
 def _with_file(material: Material, stored: Calibration, mode: str) -> ValidationResult:
-    from workbench.analyses.calibrating import estimates
-    from workbench.analyses.training import surroundings
+    from workbench.analyses.scoring.calibration_fit import estimates
+    from workbench.analyses.scoring.panel_cases import surroundings
 
     panel = Panel(dict(material.facts))
     scored = list(material.ground().scored(panel))
@@ -229,8 +229,8 @@ def _own(
     progress: Progress,
 ) -> list[tuple[Fold, LeftOut]]:
     """One panel's pairs, scored with weights from everything but their own relatives."""
-    from workbench.analyses.calibrating import LeaveOut, folds
-    from workbench.analyses.training import relatives
+    from workbench.analyses.scoring.calibration_fit import LeaveOut, folds
+    from workbench.analyses.scoring.panel_cases import relatives
 
     others = [case for at, some in enumerate(cases) for case in (some[1:] if at == number else some)]
     leave = LeaveOut(materials[number].ground(), others)
@@ -337,7 +337,7 @@ def _refuse_full(out: Path) -> None:
 
 
 def _write(result: ValidationResult, out: Path) -> tuple[str, ...]:
-    from workbench.evidence.validation_report import files_of
+    from workbench.evidence.validation.report import files_of
 
     files = files_of(result)
     try:

@@ -19,10 +19,8 @@ def add_options(parser: ArgumentParser, number: Callable[[str], int]) -> None:
 
 def duplicates(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """List the records that were left out as duplicates, each with its place and the answer that is the same."""
-    from workbench.app.duplicates import page
-
     with opened(options, conditions, writing=False) as session:
-        found = page(session.case, options.of, options.after, options.limit)
+        found = session.duplicates(options.of, options.after, options.limit)
     document = {
         "imports": [c.as_json() for c in found.counted],
         "duplicates": [row.as_json() for row in found.rows],

@@ -19,14 +19,14 @@ def examine(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
     """Examine what was not examined yet."""
     with opened(options, conditions, writing=True) as session:
         report = session.examine(meter)
-        sources = {source.sha256: source for source in session.case.sources()}
-        withheld = session.case.examinations.withheld()
+        sources = {source.sha256: source for source in session.sources()}
+        withheld = session.examination().withheld
     counts = report.counts
     document = {
         "new": report.new, "outdated": report.outdated or None, "ended": report.ended, "ledger_line": report.line,
         "rules": report.rules, **counts,
         "withheld": [
-            {"sha256": digest, "name": sources[digest].name, "secrets": kinds} for digest, kinds in withheld.items()
+            {"sha256": digest, "name": name, "secrets": kinds} for digest, name, kinds in withheld
         ],
     }  # fmt: skip
     rows = [
@@ -41,9 +41,8 @@ def examine(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         if digest in sources and (not file["searched"] or "utf-8" not in file["encoding"])
     ]
     lines += [
-        f"Withheld from packs: {sources[digest].name} ({digest}): "
-        + ", ".join(f"{kind} ({number})" for kind, number in kinds.items())
-        for digest, kinds in withheld.items()
+        f"Withheld from packs: {name} ({digest}): " + ", ".join(f"{kind} ({number})" for kind, number in kinds.items())
+        for digest, name, kinds in withheld
     ]
     if report.outdated:
         lines.append(f"The rules have changed since the examination of {report.outdated}: all was looked at anew.")

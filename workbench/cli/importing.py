@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.cli import stating
+from workbench.cli import facts_options
 from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, table
 from workbench.core.conditions import Conditions
@@ -45,7 +45,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
 
 
 _MOST_TOLD = 5
-_OF_A_FILE = ("role", "model", *stating.OPTIONS, "format", "prompts", "map", "encoding")
+_OF_A_FILE = ("role", "model", *facts_options.OPTIONS, "format", "prompts", "map", "encoding")
 _OF_A_PANEL = ("suspect", "protected")
 
 
@@ -83,7 +83,7 @@ def _import_request(options: Namespace) -> ImportRequest:
     return ImportRequest(
         role=Role(options.role) if options.role else None,
         model=options.model,
-        facts=stating.facts_of(options),
+        facts=facts_options.facts_of(options),
         format=options.format,
         prompts=options.prompts,
         mapping=mapping_of(options.map),

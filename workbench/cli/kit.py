@@ -13,7 +13,8 @@ from workbench.core.conditions import Conditions
 
 def kit(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Write the prompt kit into a folder."""
-    from workbench.app.kit import KitRequest, write_kit
+    from workbench.app.kit.kit import write_kit
+    from workbench.app.kit.request import KitRequest
 
     given = {name: getattr(options, name) for name in _GIVEN if getattr(options, name) is not None}
     made = write_kit(options.folder, KitRequest(**given), meter)

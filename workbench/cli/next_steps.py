@@ -13,7 +13,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.text import one_line
 
 if TYPE_CHECKING:
-    from workbench.app.trying import FirstRecord, Preview
+    from workbench.app.importing.dry_run import FirstRecord, Preview
 
 _SHOWN = 5
 _LOOKED_AT = 50
@@ -53,8 +53,8 @@ def _for_each(seen: Preview, options: Namespace, unsure: list[str]) -> Steps:
 
 def _known(seen: Preview, options: Namespace) -> Steps:
     """The first records of a file in a known format, and the command; its prompts are asked for where it lacks them."""
+    from workbench.app.importing.dry_run import first_records
     from workbench.app.requests import ImportRequest
-    from workbench.app.trying import first_records
 
     how = f"It imports as it is (format {seen.importer}): {seen.why.removesuffix('.')}."
     try:
@@ -83,7 +83,7 @@ def _file(options: Namespace) -> str:
 
 def _how_to_map(seen: Preview) -> list[str]:
     """What to say where nothing can be proposed: which half is known, and how to name the other."""
-    from workbench.app.trying import only_prompts
+    from workbench.app.importing.dry_run import only_prompts
 
     if not seen.fields or only_prompts(seen):
         return []

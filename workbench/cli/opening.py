@@ -21,8 +21,8 @@ def opened(options: Namespace, conditions: Conditions | None, *, writing: bool) 
 
     session = Session.open(options.case, conditions=conditions or of_this_machine(), writing=writing)
     try:
-        if session.case.notice:
-            note(session.case.notice)
+        if session.notice:
+            note(session.notice)
         yield session
     finally:
         session.close()

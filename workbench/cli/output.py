@@ -37,7 +37,7 @@ class Result:
 
 def show(result: Result, *, as_json: bool) -> int:
     """Write a result, its secrets masked, to standard output and return its exit code; raises UnheardError."""
-    from workbench.core.secrets import masked, masked_json
+    from workbench.core.secrets.find import masked, masked_json
 
     if as_json:
         _answer(json.dumps(masked_json(result.document), ensure_ascii=False, indent=2, allow_nan=False))
@@ -53,7 +53,7 @@ def note(words: str) -> None:
 
 def show_error(error: WorkbenchError, *, as_json: bool) -> int:
     """Say an error in words (and as the one JSON document) and return its exit code."""
-    from workbench.core.secrets import masked, masked_json
+    from workbench.core.secrets.find import masked, masked_json
 
     _say("workbench: " + masked(error.message))
     if error.hint:
@@ -105,7 +105,7 @@ def keep_trace(error: Exception) -> Path:
     """Write a fault's trace into the user's log folder and return the file's path."""
     from platformdirs import user_log_path
 
-    from workbench.core.secrets import masked
+    from workbench.core.secrets.find import masked
 
     folder = user_log_path("distillation-workbench", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)

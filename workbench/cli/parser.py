@@ -9,7 +9,17 @@ from typing import Any, NoReturn
 
 from workbench import __version__
 from workbench.app.catalogue import analyses, importers
-from workbench.cli import duplicates, examining, importing, planning, previewing, searching, stating, validating, verbs
+from workbench.cli import (
+    duplicates,
+    examining,
+    facts_options,
+    importing,
+    planning,
+    previewing,
+    searching,
+    validating,
+    verbs,
+)
 from workbench.cli import kit as prompt_kit
 from workbench.core.errors import UsageError
 from workbench.core.model import Role
@@ -98,7 +108,7 @@ def _import(of: Any) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="answer files, or one panel.json")
     parser.add_argument("--role", choices=ROLES, help="what the model is in the case (control, where not said)")
     parser.add_argument("--model", metavar="NAME", help="the model's name, where the records do not name it")
-    stating.add_options(parser)
+    facts_options.add_options(parser)
     keys = ", ".join(info.key for info in importers())
     parser.add_argument("--format", metavar="KEY", help=f"read as this format: {keys}")
     parser.add_argument("--prompts", metavar="FILE", type=Path, help="the question file, joined by id")
@@ -129,7 +139,7 @@ def _set(of: Any) -> None:
     parser = _verb(of, "set", verbs.set_, words)
     parser.add_argument("corpus", metavar="CORPUS")
     parser.add_argument("--role", choices=ROLES, help="its role in the case")
-    stating.add_options(parser)
+    facts_options.add_options(parser)
     parser.add_argument("--reason", metavar="T", default="", help="why, which is needed; it stands in the ledger")
 
 

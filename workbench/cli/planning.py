@@ -12,7 +12,7 @@ from workbench.core.errors import UsageError
 from workbench.core.plan import LockedPlan, Look
 
 if TYPE_CHECKING:
-    from workbench.app.planning import PlanState
+    from workbench.app.plan import PlanState
 
 
 def plan(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
@@ -29,11 +29,11 @@ def plan(options: Namespace, conditions: Conditions | None, meter: Meter) -> Res
 
 
 def _draft(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
-    from workbench.app import planning
+    from workbench.app import plan as case_plan
 
     with opened(options, conditions, writing=False) as session:
-        written, notes = planning.draft(session, meter)
-    planning.write_file(options.draft, written)
+        written, notes = session.draft_plan(meter)
+    case_plan.write_file(options.draft, written)
     lines = [
         f"Wrote the draft {options.draft}.",
         *notes,
@@ -43,29 +43,27 @@ def _draft(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 
 
 def _check(options: Namespace, conditions: Conditions | None) -> Result:
-    from workbench.app import planning
+    from workbench.app import plan as case_plan
 
     with opened(options, conditions, writing=False) as session:
-        found = planning.resolved(session, planning.read_file(options.file))
+        found = session.resolve_plan(case_plan.read_file(options.file))
     lines = [*_words(found), "", "Nothing is locked yet: --lock does it."]
     return Result({"plan": found, "locked": False}, lines)
 
 
 def _lock(options: Namespace, conditions: Conditions | None) -> Result:
-    from workbench.app import planning
+    from workbench.app import plan as case_plan
 
     with opened(options, conditions, writing=True) as session:
-        locked = session.lock_plan(planning.read_file(options.file), options.reason)
+        locked = session.lock_plan(case_plan.read_file(options.file), options.reason)
     said = f"Locked as version {locked.version} of the plan, SHA-256 {locked.sha256}."
     late = [f"It was {locked.lateness()}, which case, report and pack say."] if locked.findings_before else []
     return Result(_version(locked) | {"locked_now": True}, [*_words(locked.plan), "", said, *late])
 
 
 def _show(options: Namespace, conditions: Conditions | None) -> Result:
-    from workbench.app import planning
-
     with opened(options, conditions, writing=False) as session:
-        now = planning.state(session)
+        now = session.plan_state()
     force = now.in_force
     document = {
         "in_force": force.version if force else None,
@@ -148,15 +146,13 @@ def _withdrawn(runs: Any) -> list[int]:
 
 def run_plan(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Run everything of the plan in force that was not run yet."""
-    from workbench.app import planning
-
     if not options.plan:
         raise UsageError(
             "No analysis is named that could be run.",
             hint="`workbench run --help` lists them; --plan runs the locked plan.",
         )
     with opened(options, conditions, writing=True) as session:
-        report = planning.run_plan(session, meter)
+        report = session.run_plan(meter)
         stored = [session.finding(number) for number in report.made]
     document = {
         "made": [

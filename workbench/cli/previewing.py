@@ -13,8 +13,8 @@ from workbench.cli.output import Meter, Result, table
 from workbench.core.conditions import Conditions
 
 if TYPE_CHECKING:
+    from workbench.app.importing.dry_run import DryRun, Preview
     from workbench.app.requests import ImportRequest
-    from workbench.app.trying import DryRun, Preview
 
 _SHOWN = 5
 _WAYS = ("map", "format", "prompts", "model", "dry_run")
@@ -50,7 +50,7 @@ def preview(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         document |= more
         lines += told
     else:
-        from workbench.app.trying import dry_run, first_records
+        from workbench.app.importing.dry_run import dry_run, first_records
 
         request = _request(options)
         first = first_records(options.file, request, _SHOWN)

@@ -62,36 +62,30 @@ def search(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 
 def _searched(options: Namespace, conditions: Conditions | None, meter: Meter) -> Any:
     """The page of hits; the case is opened for writing only where its index lacks something."""
-    from workbench.app.searching import search as find
-
     how = {"in_prompts": options.inside == "prompts", "limit": options.limit, "after": options.after}
     with opened(options, conditions, writing=False) as session:
-        missing = session.case.words.missing()
+        missing = session.unindexed()
         if not missing:
-            return find(session.case, options.words, options.corpus, **how, progress=meter)
+            return session.search(options.words, options.corpus, **how, progress=meter)
     try:
         with opened(options, conditions, writing=True) as session:
-            return find(session.case, options.words, options.corpus, **how, progress=meter)
+            return session.search(options.words, options.corpus, **how, progress=meter)
     except CaseError as error:
         note(f"The index can't be brought up to date: {error.message}")
     with opened(options, conditions, writing=False) as session:
-        return find(session.case, options.words, options.corpus, **how, progress=meter)
+        return session.search(options.words, options.corpus, **how, progress=meter)
 
 
 def answer(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Show an answer beside the bytes it came from."""
-    from workbench.app.agreeing import disagreement
-    from workbench.app.searching import place_of, raw_record
-
     with opened(options, conditions, writing=False) as session:
-        found = session.case.words.answer(options.answer)
-        raw = raw_record(session.case, found)
-        disagrees = disagreement(session.case, found)
+        shown = session.answer(options.answer)
+    found, raw, disagrees = shown.answer, shown.raw, shown.disagrees
     source = {"sha256": found.source.sha256, "name": found.source.name, "size": found.source.size}
     document = asdict(found) | {
         "source": source,
         "flags": list(found.flags),
-        "place": place_of(found),
+        "place": shown.place,
         "raw": asdict(raw),
         "disagrees": disagrees,
     }

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from workbench.cli.facts_options import in_words, stated
 from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
-from workbench.cli.stating import in_words, stated
 from workbench.core.claims import disagreement
 from workbench.core.conditions import Conditions, of_this_machine
 from workbench.core.errors import UsageError
@@ -220,7 +220,7 @@ def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 
 def verify(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Check a pack or a case."""
-    from workbench.app.checking import verify_path
+    from workbench.app.verify import verify_path
 
     if options.head is not None and len(options.head) != 64:
         raise UsageError("A ledger head has 64 characters.", hint="Copy the whole of it from the pack, or from `log`.")
@@ -275,7 +275,7 @@ def backup(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 
 def rescue(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Rebuild a case from its originals and its ledger."""
-    from workbench.app.checking import rescue_case
+    from workbench.app.verify import rescue_case
 
     made = rescue_case(options.case, options.new, conditions or of_this_machine(), meter)
     return Result({"case": str(made)}, [f"Rebuilt as {made}. Findings must be run again: the ledger lists them."])

@@ -286,3 +286,14 @@ class Exhibit:
     status: str
     made: str
     withdrawn: str = ""
+
+
+FLAGS_END = "\n"
+
+REPEATED = "repeated text"
+"""Flag of an answer that came before, to the same prompt in the same corpus, from another call."""
+
+
+def flags_of(text: str) -> list[str]:
+    """The flags of an answer as they were stored."""
+    return text.split(FLAGS_END)[:-1]

@@ -36,15 +36,11 @@ class AnswerSeen:
 
 def read_answer(session: Session, number: int) -> AnswerSeen:
     """Read an answer and the record it came from; secrets are masked in both."""
-    from workbench.app.agreeing import disagreement
-    from workbench.app.searching import place_of, raw_record
-
-    found = session.case.words.answer(number)
-    raw = raw_record(session.case, found)
-    disagrees = disagreement(session.case, found)
+    shown = session.answer(number)
+    found, raw, disagrees = shown.answer, shown.raw, shown.disagrees
     lines = [
         f"Answer {found.number} of {found.corpus}",
-        f"{found.source.name}, {place_of(found)}, read by {found.importer}",
+        f"{found.source.name}, {shown.place}, read by {found.importer}",
         f"SHA-256 of the file {found.source.sha256}",
     ]
     lines += [f"Flags: {', '.join(found.flags)}"] if found.flags else []

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.core.inspection import told_apart
+from workbench.core.answers.inspection import told_apart
 from workbench.core.model import Corpus, Json, Table
 from workbench.gui.tables import table_of, when
 
 if TYPE_CHECKING:
-    from workbench.app.examining import ExaminationReport
+    from workbench.app.examination.run import ExaminationReport
     from workbench.app.session import Session
 
 _COUNTS = {
@@ -57,24 +57,21 @@ class Examined:
 
 def read_examination(session: Session, corpora: list[Corpus]) -> Examined:
     """What was examined of these corpora, as of now."""
-    from workbench.app.examining import is_current, outdated
-
-    examinations = session.case.examinations
-    last = examinations.last()
+    state = session.examination()
+    last = state.last
     counts: Json = last.counts["corpora"] if last else {}
     rows = [_row(corpus, counts.get(corpus.name)) for corpus in corpora]
-    names = {source.sha256: source.name for source in session.case.sources()}
     withheld = tuple(
-        Withheld(digest, names.get(digest, digest), ", ".join(f"{kind} ({n})" for kind, n in kinds.items()))
-        for digest, kinds in examinations.withheld().items()
+        Withheld(digest, name, ", ".join(f"{kind} ({n})" for kind, n in kinds.items()))
+        for digest, name, kinds in state.withheld
     )
-    current = bool(corpora) and is_current(session.case)
+    current = bool(corpora) and state.current
     waiting = [str(row[0]) for row in rows if row[1] != "examined"]
     if last is None:
         said = "Not yet examined: languages, refusals, duplicates and secrets are not known."
     elif current:
         said = f"Everything was examined ({when(last.ended)}, line {last.line} of the ledger)."
-    elif outdated(session.case):
+    elif state.outdated:
         said = (
             f"Examined {when(last.ended)} by rules that have changed since: examine again, and all is looked at anew."
         )

@@ -31,6 +31,7 @@ from workbench.core.text import one_line
 from workbench.gui.activity import Activity
 from workbench.gui.ask import Ask
 from workbench.gui.dialogs.new_case import NewCaseDialog
+from workbench.gui.error_dialog import Trouble, catch_all
 from workbench.gui.icons import icon
 from workbench.gui.jobs import Job
 from workbench.gui.menus import Menus
@@ -46,7 +47,6 @@ from workbench.gui.pages.search import SearchPage
 from workbench.gui.settings import Memory
 from workbench.gui.style import is_dark, sheet
 from workbench.gui.tools import Tools
-from workbench.gui.trouble import Trouble, catch_all
 from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.app.importing.file_groups import FieldSeen
 from workbench.core.errors import UsageError
-from workbench.gui.looking import FieldSeen
 from workbench.gui.tables import plain_tip
 from workbench.gui.widgets import GAP, MARGIN, label, quiet
 

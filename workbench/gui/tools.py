@@ -14,7 +14,7 @@ from workbench.gui.pages.base import Desk
 from workbench.gui.widgets import action
 
 if TYPE_CHECKING:
-    from workbench.app.kit import Kit
+    from workbench.app.kit.kit import Kit
     from workbench.app.validation import Study
 
 PROTOCOL = "PROTOCOL.html"
@@ -45,7 +45,7 @@ class Tools:
         folder, request = dialog.collect()
 
         def work(progress: Progress) -> Kit:
-            from workbench.app.kit import write_kit
+            from workbench.app.kit.kit import write_kit
 
             return write_kit(folder, request, progress)
 

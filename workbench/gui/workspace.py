@@ -194,7 +194,7 @@ class Workspace(QObject):
 
 def _seen(session: Session, read_only: str = "") -> Opened:
     facts = session.facts
-    return Opened(session, facts.folder, facts.title, facts.examiner, read_only, session.case.notice)
+    return Opened(session, facts.folder, facts.title, facts.examiner, read_only, session.notice)
 
 
 def _open(folder: Path, conditions: Conditions) -> Opened:

@@ -19,12 +19,12 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import CorpusFacts, Rejected
 from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
-from workbench.importers.attached import attached_in, reader_beside
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.opening import member_of
-from workbench.importers.prompts import Asked
-from workbench.importers.unwrapping import BombError
-from workbench.importers.zip_directory import Entry, entries
+from workbench.importers.containers.decompress import BombError
+from workbench.importers.containers.har_attachments import attached_in, reader_beside
+from workbench.importers.containers.open import member_of
+from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.mapping.prompt_files import Asked
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -102,7 +102,7 @@ class Archive(Importer):
             yield Rejected(f"the file can't be read: {error.message}", read, 0, entry.size, place)
 
     def _chosen(self, member: Opened, options: Options) -> Importer:
-        from workbench.importers.choosing import choose
+        from workbench.importers.choose import choose
 
         if self.inner is not None and (self.inner.container or not member.container):
             return choose(member, options, self.inner.key)

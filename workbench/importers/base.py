@@ -12,7 +12,7 @@ from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import Progress
 
 if TYPE_CHECKING:
-    from workbench.importers.prompts import Asked
+    from workbench.importers.mapping.prompt_files import Asked
 
 Record = Response | Rejected | CorpusFacts
 

@@ -13,9 +13,9 @@ from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.model import Facts, Json, SourceModel
 from workbench.core.panel import checked_date
 from workbench.core.text import one_line, well_formed
-from workbench.importers.fields import kind_of
-from workbench.importers.kinds import HEAD
-from workbench.importers.mapped import KEYS, checked_mapping
+from workbench.importers.containers.file_kind import HEAD
+from workbench.importers.mapping.mapped import KEYS, checked_mapping
+from workbench.importers.reading.fields import kind_of
 
 FORMATS = ("alpaca_eval", "fastchat", "mapped")
 RELATIONS = ("distilled", "derived", "relay")

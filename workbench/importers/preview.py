@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -14,25 +16,75 @@ from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.core.text import one_line
 from workbench.importers import registry
-from workbench.importers.archive import none_known
+from workbench.importers.archive import none_known, words_of_archive
 from workbench.importers.base import Opened, Options
-from workbench.importers.cells import delimiter_of, has_delimiter, rows
-from workbench.importers.columns import DEEPEST, MOST_FIELDS, Field, fields_of
-from workbench.importers.containers import seen_in
-from workbench.importers.endings import cut_off
-from workbench.importers.guesses import guessed, map_line
-from workbench.importers.headers import NONE, likely_header, names_of, numbered
-from workbench.importers.kinds import text_only
-from workbench.importers.layout import ARRAY, OBJECTS, layout_of
-from workbench.importers.line_faults import unseen
-from workbench.importers.mapped import PLACE
+from workbench.importers.containers.file_kind import text_only
+from workbench.importers.mapping.answer_columns import Column, several
+from workbench.importers.mapping.diagnostics import cut_off, unseen, words_of
+from workbench.importers.mapping.fields_seen import DEEPEST, MOST_FIELDS, Field, fields_of
+from workbench.importers.mapping.guess import guessed, map_line
+from workbench.importers.mapping.headers import NONE, likely_header, names_of, numbered
+from workbench.importers.mapping.json_files import object_records
+from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, VALUE, Layout, layout_of
+from workbench.importers.mapping.mapped import PLACE
+from workbench.importers.mapping.masking import NOT_SHOWN, beside_names, conceals, shown, told
 from workbench.importers.panel_manifest import looks_like_manifest
-from workbench.importers.preview_notes import notes_of, records_seen
-from workbench.importers.sample import LOOK, look
-from workbench.importers.several_answers import Column, several
+from workbench.importers.preview_containers import seen_in
+from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows
+from workbench.importers.reading.sample import LOOK, first_records, look
+from workbench.importers.reading.window import Window
 from workbench.importers.training import is_training
-from workbench.importers.veiled import NOT_SHOWN, beside_names, conceals, shown, told
-from workbench.importers.window import Window
+
+_MOST_NAMED = 8
+
+
+def records_seen(opened: Opened, layout: Layout, data: bytes, count: int) -> list[Json]:
+    """The first records that can be read, from the file's beginning."""
+    if layout.kind in (ARRAY, LINES):
+        found = first_records(opened, count, array=layout.kind == ARRAY, whole=data)
+        return [record if isinstance(record, dict) else {VALUE: record} for record in found]
+    sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(data), head=data[: len(opened.head)], size=len(data))
+    with Window(sample, silent) as window:
+        try:
+            spans = object_records(window, opened, layout.records, orjson.loads)
+            return list(islice((span.value for span in spans if span.value is not None), count))
+        except BadInputError:
+            return []
+
+
+def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
+    """What to know before importing: a missing end, another encoding, sheets, and columns instead of records."""
+    if not opened.container:
+        return (*filter(None, [cut_off(opened)]), *words_of(opened), *_columns_instead(records))
+    if opened.container == "xlsx":
+        from workbench.importers.containers.workbook import sheets
+
+        found = sheets(opened)
+        if len(found) == 1 and not found[0][1]:
+            return ()
+        named = [f"“{one_line(name, 40)}”{' (hidden)' if hidden else ''}" for name, hidden in found[:_MOST_NAMED]]
+        more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        return (f"It has the sheets {', '.join(named)}{more}; each that has the columns is read, hidden or not.",)
+    return words_of_archive(opened, Options()) or _columns_instead(records)
+
+
+def _columns_instead(records: Sequence[Json]) -> tuple[str, ...]:
+    if len(records) == 1 and isinstance(records[0], dict) and _columns(records[0]):
+        return (
+            "It holds columns, not records: write it record by record (pandas: orient=“records”), and import that.",
+        )
+    return ()
+
+
+def _columns(record: dict[str, Json]) -> bool:
+    """Whether all values of a record are lists, or objects with one set of keys, of one length."""
+    values = list(record.values())
+    if len(values) < 2 or not all(isinstance(value, list | dict) and len(value) > 1 for value in values):
+        return False
+    if all(isinstance(value, list) for value in values):
+        return len({len(value) for value in values}) == 1 and not any(isinstance(v[0], dict | list) for v in values)
+    return len({tuple(value) if isinstance(value, dict) else () for value in values}) == 1
+
 
 RECORDS = 5
 LOOKED_AT = 200

@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from workbench.core.errors import UsageError
-from workbench.importers.alpaca import Alpaca
-from workbench.importers.alpaca_eval import AlpacaEval
-from workbench.importers.anthropic_batch import AnthropicBatch
 from workbench.importers.archive import Archive
 from workbench.importers.base import Claim, Importer, Opened, Options
-from workbench.importers.call_records import CallRecords
-from workbench.importers.chat_corpora import ChatCorpora
-from workbench.importers.chat_log import ChatLog
-from workbench.importers.fastchat import FastChat
-from workbench.importers.har import Har
-from workbench.importers.helicone import Helicone
-from workbench.importers.helm import Helm
-from workbench.importers.inspect_json import InspectJson
-from workbench.importers.inspect_log import InspectLog
-from workbench.importers.kinds import text_only
-from workbench.importers.kit_sheet import KitSheet
-from workbench.importers.kit_xlsx import KitXlsx
-from workbench.importers.langfuse import Langfuse
-from workbench.importers.litellm import LiteLlm
-from workbench.importers.lm_eval import LmEval
-from workbench.importers.mapped_csv import MappedCsv
-from workbench.importers.mapped_json import MappedJson
-from workbench.importers.mapped_jsonl import MappedJsonLines
-from workbench.importers.mapped_object import MappedObject
-from workbench.importers.mapped_xlsx import MappedXlsx
-from workbench.importers.openai_batch import OpenAIBatch
-from workbench.importers.openai_tuning import OpenAITuning
-from workbench.importers.parquet import ChatParquet, MappedParquet
-from workbench.importers.sharegpt import ShareGPT
-from workbench.importers.text_files import TextFiles
+from workbench.importers.containers.file_kind import text_only
+from workbench.importers.formats.batches.anthropic_batch import AnthropicBatch
+from workbench.importers.formats.batches.openai_batch import OpenAIBatch
+from workbench.importers.formats.call_logs.call_log import CallRecords, ChatLog
+from workbench.importers.formats.call_logs.har import Har
+from workbench.importers.formats.call_logs.helicone import Helicone
+from workbench.importers.formats.call_logs.langfuse import Langfuse
+from workbench.importers.formats.call_logs.litellm import LiteLlm
+from workbench.importers.formats.conversations.chat_corpora import ChatCorpora
+from workbench.importers.formats.conversations.sharegpt import ShareGPT
+from workbench.importers.formats.evaluations.alpaca_eval import AlpacaEval
+from workbench.importers.formats.evaluations.fastchat import FastChat
+from workbench.importers.formats.evaluations.helm import Helm
+from workbench.importers.formats.evaluations.inspect_log import InspectJson, InspectLog
+from workbench.importers.formats.evaluations.lm_eval import LmEval
+from workbench.importers.formats.kit_sheet import KitSheet, KitXlsx
+from workbench.importers.formats.parquet import ChatParquet, MappedParquet
+from workbench.importers.formats.text_files import TextFiles
+from workbench.importers.formats.training_sets.alpaca import Alpaca
+from workbench.importers.formats.training_sets.openai_tuning import OpenAITuning
+from workbench.importers.mapping.json_files import MappedJson, MappedJsonLines, MappedObject
+from workbench.importers.mapping.tables import MappedCsv, MappedXlsx
 
 IMPORTERS: tuple[Importer, ...] = (
     AlpacaEval(),

@@ -9,10 +9,10 @@ from typing import BinaryIO
 from workbench.core.errors import BadInputError
 from workbench.importers.archive import Archive, holds_answers
 from workbench.importers.base import Importer, Opened, Options
-from workbench.importers.choosing import choose
-from workbench.importers.opening import member_of
+from workbench.importers.choose import choose
+from workbench.importers.containers.open import member_of
+from workbench.importers.containers.zip_directory import Entry, entries
 from workbench.importers.registry import claim
-from workbench.importers.zip_directory import Entry, entries
 
 _FILES = 30
 

@@ -1,14 +1,17 @@
 """The case on disk: the only place that knows SQL."""
 
 from workbench.store.case import Case
-from workbench.store.examined import Examined
-from workbench.store.examining import Alike, Examination, FoundSecret, Seen
+from workbench.store.disk import require_space
+from workbench.store.examination.pending import Stretch, Unexamined, Unseen
+from workbench.store.examination.read import Examined
+from workbench.store.examination.redactions import Redaction
+from workbench.store.examination.write import Alike, Examination, FoundSecret, Seen
 from workbench.store.fulltext import Hit
-from workbench.store.intake import Intake
+from workbench.store.importing.intake import Intake
 from workbench.store.ledger import LedgerLine
-from workbench.store.lookup import StoredAnswer
-from workbench.store.places import require_space
-from workbench.store.records import (
+from workbench.store.queries import StoredAnswer
+from workbench.store.rescue import rescue
+from workbench.store.rows import (
     CaseFacts,
     CorpusCounts,
     DuplicateRow,
@@ -26,10 +29,7 @@ from workbench.store.records import (
     facts_gathered,
     facts_json,
 )
-from workbench.store.redactions import Redaction
-from workbench.store.rescue import rescue
-from workbench.store.unseen import Stretch, Unexamined, Unseen
-from workbench.store.verify import verify_case
+from workbench.store.verify.verify import verify_case
 
 __all__ = [
     "Alike",

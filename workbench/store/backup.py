@@ -10,11 +10,12 @@ from pathlib import Path
 
 from workbench.core.errors import CaseError
 from workbench.core.progress import Progress
-from workbench.store import ledger, sources
-from workbench.store.connection import DATABASE, open_for_reading
+from workbench.store import ledger
+from workbench.store.database import DATABASE, open_for_reading
+from workbench.store.disk import Place, called, in_words, require_space
+from workbench.store.importing import sources
 from workbench.store.ledger import MIRROR
 from workbench.store.opening import copy_database
-from workbench.store.places import Place, called, in_words, require_space
 from workbench.store.vault import Vault
 
 _NAMES_STORED = (".gz", ".zst", ".zip")

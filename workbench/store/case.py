@@ -15,28 +15,16 @@ from workbench.core.model import Corpus, Finding, Json, Narrative, Role, Source
 from workbench.core.plan import LockedPlan, MadeRun
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
-from workbench.store import (
-    backup,
-    corpora,
-    duplicates,
-    exports,
-    findings,
-    imports,
-    ledger,
-    opening,
-    plans,
-    prompts,
-    reading,
-    sources,
-)
-from workbench.store.connection import Store
-from workbench.store.facades import Examinations, Words
-from workbench.store.intake import Intake
+from workbench.store import backup, corpora, exports, findings, ledger, opening, plans, queries
+from workbench.store.database import Store
+from workbench.store.disk import database_words, in_words, place_of
+from workbench.store.examination.examinations import Examinations
+from workbench.store.importing import duplicates, imports, prompts, sources
+from workbench.store.importing.intake import Intake
+from workbench.store.importing.rejections import ReasonCount, reasons
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock, under_way
-from workbench.store.places import database_words, in_words, place_of
-from workbench.store.reasons import ReasonCount, reasons
-from workbench.store.records import (
+from workbench.store.rows import (
     CaseFacts,
     CorpusCounts,
     DuplicateRow,
@@ -50,8 +38,9 @@ from workbench.store.records import (
     TakenSource,
 )  # fmt: skip
 from workbench.store.schema import MIGRATIONS, version_of
+from workbench.store.search import Search
 from workbench.store.vault import Vault
-from workbench.store.verify import verify_case
+from workbench.store.verify.verify import verify_case
 
 
 class Case:
@@ -130,9 +119,9 @@ class Case:
         return Examinations(self._store, self._reading)
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Search:
         """The full-text index, and single answers."""
-        return Words(self._store, self._reading)
+        return Search(self._store, self._reading)
 
     # --- corpora
 
@@ -144,7 +133,7 @@ class Case:
     def catalogue(self, until: int | None = None) -> list[CorpusCounts]:
         """The corpora with their counts."""
         with self._reading() as connection:
-            return [reading.counts_of(connection, c, until) for c in corpora.corpora(connection, until)]
+            return [queries.counts_of(connection, c, until) for c in corpora.corpora(connection, until)]
 
     def set_corpus(
         self,
@@ -162,17 +151,17 @@ class Case:
     def blocks(self, names: Sequence[str], size: int = 128) -> Iterator[Block]:
         """The answers of some corpora, `size` prompts at a time, in order of prompt digest."""
         with self._reading() as connection:
-            yield from reading.blocks(connection, [corpora.named(connection, n) for n in names], size)
+            yield from queries.blocks(connection, [corpora.named(connection, n) for n in names], size)
 
     def answers(self, corpus: str) -> Iterator[Answer]:
         """The answers of a corpus in order of prompt digest and sample; those without a prompt first."""
         with self._reading() as connection:
-            yield from reading.answers(connection, corpora.named(connection, corpus))
+            yield from queries.answers(connection, corpora.named(connection, corpus))
 
     def normalised(self, corpus: str, until: int | None = None) -> Iterator[Json]:
         """Every answer of a corpus as plain JSON with its lineage, in order of place."""
         with self._reading() as connection:
-            reader = reading.Reader(connection, [corpora.named(connection, corpus)], until)
+            reader = queries.Reader(connection, [corpora.named(connection, corpus)], until)
             yield from reader.lineage()
 
     # --- files and imports

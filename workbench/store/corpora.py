@@ -15,9 +15,9 @@ from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical, sha256_lines
 from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.store import ledger
-from workbench.store.connection import Store
+from workbench.store.database import Store
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.records import decoding, facts_from_json, facts_json, facts_with
+from workbench.store.rows import decoding, facts_from_json, facts_json, facts_with
 from workbench.store.schema import version_of
 
 _COLUMNS = "id, name, role, facts, answers, sha256, documented, note"

@@ -10,9 +10,9 @@ from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
 from workbench.store import findings, ledger
-from workbench.store.connection import Store
+from workbench.store.database import Store
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.records import Export, decoding
+from workbench.store.rows import Export, decoding
 
 _QUERY = (
     "SELECT e.number, e.choices, e.begun, l.hash, e.line, coalesce(d.sha256, '') FROM exports e "

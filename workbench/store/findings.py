@@ -14,9 +14,9 @@ import orjson
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Finding, Json, Narrative, Table, finding_from_json, table_from_json
-from workbench.store.connection import Store
+from workbench.store.database import Store
 from workbench.store.ledger import Entry
-from workbench.store.records import StoredFinding, decoding
+from workbench.store.rows import StoredFinding, decoding
 
 LIMIT = 1_000_000
 """Bytes that the JSON of a Finding may have; what is longer belongs into its tables."""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from workbench.core.fulltext import Query, spaced
 from workbench.core.progress import Progress
 from workbench.store import corpora
-from workbench.store.connection import Store
-from workbench.store.examined import is_there, numbers
+from workbench.store.database import Store
+from workbench.store.examination.read import is_there, numbers
 
 PAGE = 500
 SIZE = 1 << 20

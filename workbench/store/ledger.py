@@ -13,7 +13,7 @@ from workbench import __version__
 from workbench.core.conditions import Conditions
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json
-from workbench.store.records import decoding
+from workbench.store.rows import decoding
 
 NO_HASH = "0" * 64
 """What the first line names as the hash of the line before it."""

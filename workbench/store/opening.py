@@ -13,10 +13,11 @@ from pathlib import Path
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.text import well_formed
-from workbench.store import imports, prompts, schema, sources
-from workbench.store.connection import DATABASE, Store, connect, create_database, open_for_reading
+from workbench.store import schema
+from workbench.store.database import DATABASE, Store, connect, create_database, open_for_reading
+from workbench.store.disk import DamagedError, called, in_words, require_space, size_words
+from workbench.store.importing import imports, prompts, sources
 from workbench.store.ledger import MIRROR, Entry, append
-from workbench.store.places import DamagedError, called, in_words, require_space, size_words
 from workbench.store.vault import Vault
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from workbench.core.errors import UsageError
 from workbench.core.model import Json
 from workbench.core.plan import LOCKED, LockedPlan, MadeRun, lateness, plans_in, runs_in
-from workbench.store.connection import Store
+from workbench.store.database import Store
 from workbench.store.ledger import Entry, digest_of
-from workbench.store.records import decoding
+from workbench.store.rows import decoding
 
 _ALWAYS = 1 << 62
 

@@ -14,9 +14,9 @@ from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
 from workbench.store import opening
 from workbench.store.case import Case
+from workbench.store.disk import Place, called, in_words
 from workbench.store.ledger import MIRROR, LedgerLine, broken_links, whole
-from workbench.store.places import Place, called, in_words
-from workbench.store.records import facts_from_json, source_json
+from workbench.store.rows import facts_from_json, source_json
 from workbench.store.vault import ORIGINAL_NAME, Vault
 
 Read = Callable[[Path, str, str, Json], Iterator[Response | Rejected | CorpusFacts]]

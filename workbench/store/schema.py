@@ -1,16 +1,27 @@
-"""The tables of a case, as a sequence of migrations; `user_version` holds the number of the last one."""
+"""The tables of a case, as one list of numbered migrations.
+
+`PRAGMA user_version` holds the number of the last one. A library of migrations is not used: the steps must run
+within one transaction on a file that may be read-only, and there are few of them.
+
+1. The first schema.
+2. What records say beside their answers, examinations, secrets found, and the full-text index.
+3. Digests of records and of prompts in tables of their own, filled in their own order. An index over digests is
+   written at a random place for each row, and an import of millions of answers would spend most of its time on that.
+   So rows are appended as they come, and their digests are sorted once, at the end.
+4. Duplicates are listed, each with its place and the answer that is its twin. Earlier schemas only counted them:
+   what was counted before stays in the count, and is said to be unlisted.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-
-from workbench.store.fourth_schema import fourth
-from workbench.store.second_schema import second
-from workbench.store.third_schema import third
+from collections.abc import Callable, Mapping
 
 APPLICATION = 0x44574243
 """SQLite's application id of a case: the letters DWBC."""
+
+TOKENIZER = "unicode61 remove_diacritics 2"
+"""How the full-text index cuts words."""
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -45,7 +56,7 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-_TABLES = """
+_FIRST = """
 CREATE TABLE cases (
     id INTEGER PRIMARY KEY CHECK (id = 1), case_id TEXT NOT NULL, title TEXT NOT NULL,
     examiner TEXT NOT NULL, created TEXT NOT NULL);
@@ -110,6 +121,83 @@ CREATE TABLE exports_done (
     line INTEGER NOT NULL REFERENCES ledger (sequence));
 """
 
+
+_SECOND = f"""
+ALTER TABLE answers ADD COLUMN extra TEXT;
+CREATE TABLE examinations (
+    id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, rules TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'done', 'dropped')),
+    begun TEXT NOT NULL, ended TEXT, counts TEXT, sha256 TEXT, line INTEGER REFERENCES ledger (sequence));
+CREATE TABLE examined_parts (
+    chain INTEGER NOT NULL, part INTEGER NOT NULL REFERENCES parts (id),
+    examination INTEGER NOT NULL REFERENCES examinations (id), after INTEGER NOT NULL, whole INTEGER NOT NULL,
+    PRIMARY KEY (chain, part)) WITHOUT ROWID;
+CREATE TABLE examined (
+    chain INTEGER NOT NULL, answer INTEGER NOT NULL REFERENCES answers (id),
+    part INTEGER NOT NULL REFERENCES parts (id),
+    examination INTEGER NOT NULL REFERENCES examinations (id), language TEXT NOT NULL, sure INTEGER NOT NULL,
+    marks INTEGER NOT NULL, control INTEGER NOT NULL, bidi INTEGER NOT NULL, zero_width INTEGER NOT NULL,
+    bands BLOB NOT NULL, PRIMARY KEY (chain, answer)) WITHOUT ROWID;
+CREATE TABLE alike (
+    examination INTEGER NOT NULL REFERENCES examinations (id), answer INTEGER NOT NULL REFERENCES answers (id),
+    copies INTEGER NOT NULL, leader INTEGER, elsewhere INTEGER NOT NULL,
+    PRIMARY KEY (examination, answer)) WITHOUT ROWID;
+CREATE TABLE examined_joins (
+    chain INTEGER NOT NULL, joining INTEGER NOT NULL REFERENCES joins (id),
+    examination INTEGER NOT NULL REFERENCES examinations (id), quoting INTEGER NOT NULL,
+    PRIMARY KEY (chain, joining)) WITHOUT ROWID;
+CREATE TABLE examined_prompts (
+    chain INTEGER NOT NULL, prompt INTEGER NOT NULL REFERENCES prompts (id),
+    examination INTEGER NOT NULL REFERENCES examinations (id), PRIMARY KEY (chain, prompt)) WITHOUT ROWID;
+CREATE TABLE examined_sources (
+    chain INTEGER NOT NULL, source INTEGER NOT NULL REFERENCES sources (id),
+    examination INTEGER NOT NULL REFERENCES examinations (id), encoding TEXT NOT NULL, whole INTEGER NOT NULL,
+    PRIMARY KEY (chain, source)) WITHOUT ROWID;
+CREATE TABLE secrets (
+    id INTEGER PRIMARY KEY, examination INTEGER NOT NULL REFERENCES examinations (id),
+    field TEXT NOT NULL CHECK (field IN ('answer', 'prompt', 'extra', 'source')), owner INTEGER NOT NULL,
+    member TEXT NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, sha256 BLOB NOT NULL,
+    UNIQUE (field, owner, member, start, length));
+CREATE VIRTUAL TABLE answer_words USING fts5 (
+    text, content = 'answers', content_rowid = 'id', tokenize = '{TOKENIZER}');
+CREATE VIRTUAL TABLE prompt_words USING fts5 (
+    text, content = 'prompts', content_rowid = 'id', tokenize = '{TOKENIZER}');
+CREATE TABLE indexed_parts (
+    part INTEGER PRIMARY KEY REFERENCES parts (id), after INTEGER NOT NULL, whole INTEGER NOT NULL);
+CREATE TABLE indexed_prompts (prompt INTEGER PRIMARY KEY REFERENCES prompts (id))
+"""
+
+_THIRD = """
+CREATE TABLE records (
+    part INTEGER NOT NULL REFERENCES parts (id), digest BLOB NOT NULL, answer INTEGER NOT NULL REFERENCES answers (id),
+    PRIMARY KEY (part, digest)) WITHOUT ROWID;
+INSERT INTO records SELECT a.part, a.digest, a.id FROM answers a WHERE a.part IN
+    (SELECT p.id FROM parts p JOIN imports i ON i.id = p.import WHERE i.state = 'done') ORDER BY a.part, a.digest;
+DROP INDEX answers_record;
+CREATE TABLE third_prompts (
+    id INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, form TEXT NOT NULL, text TEXT NOT NULL);
+INSERT INTO third_prompts SELECT id, sha256, form, text FROM prompts ORDER BY id;
+DROP TABLE prompts;
+ALTER TABLE third_prompts RENAME TO prompts;
+CREATE TABLE known_prompts (
+    sha256 BLOB NOT NULL PRIMARY KEY, prompt INTEGER NOT NULL REFERENCES prompts (id)) WITHOUT ROWID;
+INSERT INTO known_prompts SELECT sha256, id FROM prompts ORDER BY sha256;
+CREATE TABLE new_prompts (
+    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, import INTEGER NOT NULL REFERENCES imports (id))
+"""
+
+_FOURTH = """
+CREATE TABLE duplicates (
+    id INTEGER PRIMARY KEY, part INTEGER NOT NULL REFERENCES parts (id), place INTEGER NOT NULL,
+    offset INTEGER NOT NULL, length INTEGER NOT NULL, member TEXT NOT NULL,
+    twin INTEGER NOT NULL REFERENCES answers (id));
+CREATE INDEX duplicates_part ON duplicates (part);
+ALTER TABLE parts ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE parts ADD COLUMN listed TEXT;
+ALTER TABLE rejections ADD COLUMN model TEXT;
+UPDATE parts SET unlisted = duplicate
+"""
+
 _NEVER_CHANGED = {
     "cases": "id = NEW.id",
     "ledger": "sequence = NEW.sequence OR hash = NEW.hash",
@@ -142,12 +230,16 @@ def _guard(name: str, verb: str, table: str, when: str) -> str:
     )
 
 
+def _execute(connection: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+
+
 @MIGRATIONS.step
 def first(connection: sqlite3.Connection) -> None:
     """The first schema."""
-    for statement in _TABLES.split(";"):
-        if statement.strip():
-            connection.execute(statement)
+    _execute(connection, _FIRST)
     for table, same in _NEVER_CHANGED.items():
         append_only(connection, table, same)
     in_order = "WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM ledger)"
@@ -172,6 +264,37 @@ def first(connection: sqlite3.Connection) -> None:
         connection.execute(_guard(name, verb, table, when))
 
 
-MIGRATIONS.step(second)
-MIGRATIONS.step(third)
-MIGRATIONS.step(fourth)
+@MIGRATIONS.step
+def second(connection: sqlite3.Connection) -> None:
+    """From the first schema to the second: nothing of what was stored is changed."""
+    _execute(connection, _SECOND)
+    for name, verb, table, when in (
+        ("examinations_settled", "UPDATE", "examinations", "WHEN OLD.state = 'done'"),
+        ("examinations_no_delete", "DELETE", "examinations", ""),
+        ("secrets_no_update", "UPDATE", "secrets", ""),
+        ("secrets_no_delete", "DELETE", "secrets", ""),
+    ):
+        connection.execute(_guard(name, verb, table, when))
+
+
+@MIGRATIONS.step
+def third(connection: sqlite3.Connection) -> None:
+    """From the second schema to the third: every row keeps its id and its text."""
+    _execute(connection, _THIRD)
+
+
+_SETTLED: Mapping[str, str] = {
+    "duplicates": "SELECT import FROM parts WHERE id = OLD.part",
+    "rejections": "OLD.import",
+}
+"""Tables whose rows stay as they are once their import is done, each with how a row tells the import."""
+
+
+@MIGRATIONS.step
+def fourth(connection: sqlite3.Connection) -> None:
+    """From the third schema to the fourth: nothing of what was stored is changed."""
+    _execute(connection, _FOURTH)
+    for table, found in _SETTLED.items():
+        for verb in ("UPDATE", "DELETE"):
+            done = f"WHEN (SELECT state FROM imports WHERE id = ({found})) = 'done'"
+            connection.execute(_guard(f"{table}_no_{verb.lower()}", verb, table, done))

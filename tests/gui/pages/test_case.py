@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.conditions import Conditions
@@ -97,7 +98,7 @@ def test_closing_gives_the_case_back(open_window, case: Path, spin, conditions: 
     assert window.workspace.opened is None
     assert window.case_page._stack.currentWidget() is window.case_page.none
     with Session.open(case, conditions=conditions) as session:
-        assert session.case.writing
+        assert case_of(session).writing
 
 
 def test_another_case_takes_its_place_and_the_first_is_given_back(
@@ -110,7 +111,7 @@ def test_another_case_takes_its_place_and_the_first_is_given_back(
     assert window.case_page.heading.text() == "Second"
     assert window.memory.recent() == [tmp_path / "second.case", case]
     with Session.open(case, conditions=conditions) as session:
-        assert session.case.writing
+        assert case_of(session).writing
 
 
 @pytest.fixture
@@ -162,7 +163,7 @@ def test_an_import_of_another_program_is_left_to_it(
 ) -> None:
     with Session.open(interrupted, conditions=conditions) as other:
         (left,) = other.open_imports()
-        other.case.begin_import(left.source, left.importer, left.options)
+        case_of(other).begin_import(left.source, left.importer, left.options)
         page = open_window(interrupted).case_page
         assert page.open_imports.rows.row_at(0)[4] == "under way in another program"
         assert not page.resume.isEnabled()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QDialog
 
-from workbench.app import examining
-from workbench.app.inspecting import rules
+from workbench.app.examination import run as examination_run
+from workbench.app.examination.inspect_answer import rules
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
@@ -286,7 +286,7 @@ def test_an_examination_is_shown_for_each_corpus(
     page.examine.trigger()
     spin(lambda: window.workspace.jobs.idle, 60)
     assert [line.action for line in window.workspace.session.ledger()].count("case examined") == 1
-    monkeypatch.setattr(examining, "rules", lambda: rules() | {"secrets": "secrets-later"})
+    monkeypatch.setattr(examination_run, "rules", lambda: rules() | {"secrets": "secrets-later"})
     window.refresh()
     spin(lambda: window.workspace.jobs.idle)
     assert "by rules that have changed since: examine again" in page.examined.text()

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.inside import case_of
+
 
 @pytest.fixture
 def page(open_window, case: Path, spin, cache):
@@ -55,9 +57,9 @@ def test_locking_asks_and_what_was_edited_is_what_is_locked(page, answers, spin)
     answers.given = ["its files are mixed"]
     page.form.leave_out.click()
     _lock(page, answers, spin, answer=False)
-    assert page.desk.workspace.session.case.plans() == []
+    assert case_of(page.desk.workspace.session).plans() == []
     _lock(page, answers, spin)
-    plan = page.desk.workspace.session.case.plans()[0].plan
+    plan = case_of(page.desk.workspace.session).plans()[0].plan
     assert plan["propositions"]["H1"] == "It learned from aurelia."
     assert plan["population"]["size_class"] == "7 B"
     assert [a["analysis"] for a in plan["analyses"]] == ["fitness"]
@@ -105,9 +107,9 @@ def test_a_new_version_needs_a_reason_and_a_late_one_says_so(page, answers, spin
     _settle(page, spin)
     page.form.seed.setText("7")
     _lock(page, answers, spin, answer="")
-    assert len(page.desk.workspace.session.case.plans()) == 1
+    assert len(case_of(page.desk.workspace.session).plans()) == 1
     _lock(page, answers, spin, answer="another seed was agreed")
-    versions = page.desk.workspace.session.case.plans()
+    versions = case_of(page.desk.workspace.session).plans()
     assert [v.reason for v in versions] == ["", "another seed was agreed"]
     assert "locked after 1 finding had been made" in page.notice.text()
     assert page.versions.rows.rowCount() == 2
@@ -118,7 +120,7 @@ def test_what_does_not_fit_is_said_in_words(page, answers, spin) -> None:
     _lock(page, answers, spin)
     assert "seed: 'seven' is not a whole number" in page.error.text()
     assert page.error.isVisible()
-    assert page.desk.workspace.session.case.plans() == []
+    assert case_of(page.desk.workspace.session).plans() == []
 
 
 def test_a_plan_is_saved_and_opened_again(page, answers, spin, tmp_path: Path) -> None:

@@ -98,25 +98,25 @@ class FactsLines:
     def _shown(self, key: str) -> str:
         value = getattr(self._known, key)
         if key == "sources":
-            from workbench.app.stating import source_words
+            from workbench.app.importing.stated_facts import source_words
 
             value = tuple(source_words(source) for source in value)
         return f"{_PARTED[key]} ".join(value) if isinstance(value, tuple) else value or ""
 
     def values(self) -> dict[str, Any]:
         """All facts that are stated; raises UsageError for a date, source, setting or time that is none."""
-        from workbench.app import stating
+        from workbench.app.importing import stated_facts
 
         text = {key: editor.text().strip() for key, editor in self.lines.items()}
         lists = {key: [p.strip() for p in text[key].split(sign) if p.strip()] for key, sign in _PARTED.items()}
         return {
             **{key: text[key] or None for key in ("developer", "base", "family", "claimed", "basis", "collector")},
-            "released": stating.release_date(text["released"]),
-            "collected": stating.collected(text["collected"]),
-            "group": stating.texts(lists["group"]),
-            "sources": stating.sources(lists["sources"]),
-            "settings": stating.settings(lists["settings"]),
-            "endpoints": stating.endpoints(lists["endpoints"]),
+            "released": stated_facts.release_date(text["released"]),
+            "collected": stated_facts.collected(text["collected"]),
+            "group": stated_facts.texts(lists["group"]),
+            "sources": stated_facts.sources(lists["sources"]),
+            "settings": stated_facts.settings(lists["settings"]),
+            "endpoints": stated_facts.endpoints(lists["endpoints"]),
             "system_prompts": self._prompts(),
             "teacherless": self.teacherless.isChecked(),
             "control_only": self.control_only.isChecked(),

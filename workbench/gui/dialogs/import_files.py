@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.app.importing.file_groups import Group, Looked
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts
 from workbench.gui.dialogs.facts import facts_tabs
 from workbench.gui.dialogs.parts import FormDialog, WhyAside, add_with_button, chosen_role, line, role_combo
-from workbench.gui.looking import Group, Looked
+from workbench.gui.error_dialog import in_window
 from workbench.gui.mapping_panel import MappingPanel
 from workbench.gui.pages.base import Desk
-from workbench.gui.trial_view import TrialView
-from workbench.gui.trouble import in_window
+from workbench.gui.preview_view import TrialView
 from workbench.gui.widgets import GAP, MARGIN, label, quiet
 
 if TYPE_CHECKING:

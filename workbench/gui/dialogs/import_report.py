@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
+from workbench.gui.error_dialog import in_window
 from workbench.gui.tables import TableView, table_of
-from workbench.gui.trouble import in_window
 from workbench.gui.widgets import GAP, MARGIN, label
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from workbench.core.model import Change
 from workbench.gui.ask import Ask
-from workbench.gui.trouble import Trouble
+from workbench.gui.error_dialog import Trouble
 from workbench.gui.widgets import GAP, MARGIN, action
 from workbench.gui.workspace import Workspace
 

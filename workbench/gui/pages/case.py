@@ -17,7 +17,6 @@ from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.parts import ROLE_WORDS
 from workbench.gui.dialogs.resume import ResumeDialog
 from workbench.gui.pages.base import Desk, Page, body, button_for
-from workbench.gui.resuming import resume
 from workbench.gui.tables import TableView, table_of, when
 from workbench.gui.widgets import GAP, EmptyState, button, fixed_font, heading, label, quiet, row
 
@@ -222,7 +221,9 @@ class CasePage(Page):
             known, left = dialog.collect(), counted(records, "record", "records")
             self.desk.workspace.do(
                 "Resuming the import",
-                lambda session, progress: resume(session, number, known, progress),
+                lambda session, progress: session.import_as_begun(
+                    number, known.role, known.facts, known.note, progress
+                ),
                 self._resumed,
                 at_stake=f"What the interrupted import had left is dropped too ({left}).",
             )
@@ -248,8 +249,6 @@ class CasePage(Page):
 
 
 def _fetch(session: Session) -> _Overview:
-    from workbench.app.planning import state
-
     facts, counts = session.facts, session.catalogue()
     lines, head = 0, ""
     for line in session.ledger():
@@ -267,7 +266,7 @@ def _fetch(session: Session) -> _Overview:
         f"{len(counts):,}",
         _roles([c.corpus.role for c in counts]),
         f"{sum(c.accepted for c in counts):,}",
-        state(session).words(),
+        session.plan_state().words(),
         f"{len(findings):,}",
         f"{len(session.exports()):,}",
         f"{lines:,}",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from workbench.app.importing.file_groups import Group, Imported, Looked, importing, look
 from workbench.core.claims import disagreement
 from workbench.core.model import Change, Corpus, Table
 from workbench.core.progress import Progress
@@ -17,15 +18,14 @@ from workbench.core.text import one_line
 from workbench.gui.dialogs.correct import CorrectDialog, Correction
 from workbench.gui.dialogs.import_files import ImportDialog, PanelDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
+from workbench.gui.error_dialog import in_window
 from workbench.gui.examination import Examined, in_words, read_examination
-from workbench.gui.looking import Group, Imported, Looked, importing, look
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of
-from workbench.gui.trouble import in_window
 from workbench.gui.widgets import EmptyState, heading, label
 
 if TYPE_CHECKING:
-    from workbench.app.examining import ExaminationReport
+    from workbench.app.examination.run import ExaminationReport
     from workbench.app.session import Session
 
     _Wanted = tuple[str, Callable[[Session, Progress], Imported], str]

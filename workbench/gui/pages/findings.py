@@ -15,10 +15,10 @@ from workbench.core.model import Change, Finding, Narrative, Table
 from workbench.core.plan import NOT_PLANNED, RunStatus, status_of
 from workbench.core.progress import Progress
 from workbench.core.text import visible
+from workbench.gui.error_dialog import words
 from workbench.gui.figure_view import FigureView, png_of
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of, when
-from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading
 
 if TYPE_CHECKING:

@@ -210,7 +210,7 @@ class PacksPage(Page):
         head, conditions = self.head.text().strip() or None, self.desk.workspace.conditions
 
         def work(progress: Progress) -> VerifyReport:
-            from workbench.app.checking import verify_path
+            from workbench.app.verify import verify_path
 
             return verify_path(path, head, conditions, progress)
 

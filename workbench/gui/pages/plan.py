@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Change, Json, Table
 from workbench.core.progress import Progress
+from workbench.gui.error_dialog import words
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.plan_form import PlanForm
 from workbench.gui.tables import TableView, table_of, when
-from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading, label
 
 if TYPE_CHECKING:
-    from workbench.app.planning import PlanReport, PlanState
+    from workbench.app.plan import PlanReport, PlanState
     from workbench.app.session import Session
     from workbench.core.plan import LockedPlan
 
@@ -196,9 +196,7 @@ class PlanPage(Page):
 
     def _run(self) -> None:
         def work(session: Session, progress: Progress) -> PlanReport:
-            from workbench.app.planning import run_plan
-
-            return run_plan(session, progress)
+            return session.run_plan(progress)
 
         def done(report: PlanReport) -> None:
             self.tabs.setCurrentWidget(self.planned)
@@ -215,7 +213,7 @@ class PlanPage(Page):
         path, seen = self.desk.ask.file("Open a plan", _FILES), self._seen
         if path is None or seen is None:
             return
-        from workbench.app.planning import read_file
+        from workbench.app.plan import read_file
 
         try:
             self.form.show_draft(_whole(seen.draft, read_file(path)), seen.families, seen.analyses)
@@ -233,7 +231,7 @@ class PlanPage(Page):
         path = self.desk.ask.save("Save the plan as a file", "plan.json", _FILES)
         if path is None:
             return
-        from workbench.app.planning import write_file
+        from workbench.app.plan import write_file
 
         draft = self.form.draft()
         self.desk.workspace.do(
@@ -250,19 +248,19 @@ def _whole(draft: Json, given: Json) -> Json:
 
 
 def _fetch(session: Session) -> _Seen:
-    from workbench.app import planning
+    from workbench.app.plan import offered
 
-    now = planning.state(session)
+    now = session.plan_state()
     force = now.in_force
     corpora = session.corpora()
     return _Seen(
         said=now.words(),
         lateness=force.lateness() if force else "",
         locked=force is not None,
-        findings=len(session.case.runs()),
-        draft=planning.starting_point(session),
+        findings=len(session.runs()),
+        draft=session.plan_to_edit(),
         families=list(dict.fromkeys(c.facts.family for c in corpora if c.facts.family)),
-        analyses=planning.offered(),
+        analyses=offered(),
         planned=_planned(now),
         beside=table_of(_BESIDE, [(r.number, r.analysis, r.status.words()) for r in now.exploratory]),
         versions=table_of(

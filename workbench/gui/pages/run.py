@@ -27,9 +27,9 @@ from workbench.core.plan import RunStatus
 from workbench.core.selection import Question
 from workbench.core.text import one_line
 from workbench.gui.controls_list import ControlsList
+from workbench.gui.error_dialog import words
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.params_form import ParamsForm
-from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading, label, quiet, row
 
 if TYPE_CHECKING:
@@ -339,11 +339,9 @@ def _fetch(session: Session) -> _Offer:
 
 
 def _question(session: Session, key: str, request: RunRequest) -> _Answer | WorkbenchError:
-    from workbench.app.planning import status_of_run
-
     try:
         question = session.question(request)
-        return question, status_of_run(session, key, request, question)
+        return question, session.status_of(key, request, question)
     except WorkbenchError as refused:
         return refused
 

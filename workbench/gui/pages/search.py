@@ -23,14 +23,14 @@ from workbench.core.fulltext import Query, parse
 from workbench.core.model import Change
 from workbench.core.text import one_line
 from workbench.gui.answer_view import AnswerSeen, AnswerView, read_answer
+from workbench.gui.error_dialog import words
 from workbench.gui.pages.base import Desk, Page, body, button_for
 from workbench.gui.tables import TableView, table_of
-from workbench.gui.trouble import words
 from workbench.gui.widgets import EmptyState, button, heading, label, quiet
 
 if TYPE_CHECKING:
-    from workbench.app.searching import SearchHit
-    from workbench.app.searching import SearchPage as FoundPage
+    from workbench.app.search import SearchHit
+    from workbench.app.search import SearchPage as FoundPage
     from workbench.app.session import Session
 
 PAGE = 50
@@ -244,7 +244,7 @@ class SearchPage(Page):
         self.said.setText("The index is brought up to date first …")
         job = self.desk.workspace.do(
             "Indexing the words",
-            lambda session, progress: session.case.words.build(progress),
+            lambda session, progress: session.build_index(progress),
             lambda added: self._look(asked, may_build=False),
         )
         if job is not None:
@@ -286,16 +286,13 @@ class SearchPage(Page):
 
 
 def _found(session: Session, asked: Asked, may_build: bool) -> FoundPage | _Unindexed | WorkbenchError:
-    from workbench.app.searching import search
     from workbench.core.progress import silent
 
-    if may_build and session.case.writing and session.case.words.missing():
+    if may_build and session.writing and session.unindexed():
         return _Unindexed()
     where, after = asked.in_prompts, asked.after
     try:
-        return search(
-            session.case, asked.words, asked.corpora, in_prompts=where, limit=PAGE, after=after, progress=silent
-        )
+        return session.search(asked.words, asked.corpora, in_prompts=where, limit=PAGE, after=after, progress=silent)
     except WorkbenchError as error:
         return error
 

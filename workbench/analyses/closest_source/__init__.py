@@ -1,0 +1,1 @@
+"""Is the suspect closer to the protected model than unrelated models are?"""

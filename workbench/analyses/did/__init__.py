@@ -1,0 +1,1 @@
+"""Is the closeness more than base, siblings and date explain? Differences in differences."""

@@ -1,0 +1,145 @@
+"""Is the suspect's closeness to the protected model more than its base, its siblings and its date explain?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.core.errors import RefusedError
+from workbench.core.model import Finding, Narrative
+from workbench.core.params import param
+from workbench.core.progress import Progress, part
+from workbench.core.selection import Selection
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Did(Analysis):
+    """Is the suspect's closeness to the protected model more than its base, its siblings and its date explain?
+
+    How much closer is the suspect to the protected model than its base, sibling or earlier version is, beyond what
+    has changed towards every control? Each control takes the protected model's place in turn, as a placebo. And
+    where the protected family has an older and a newer version: does the suspect lean to one of them more than
+    the controls do?
+    """
+
+    key: ClassVar[str] = "did"
+    title: ClassVar[str] = "Difference in differences"
+    version: ClassVar[int] = 1
+    chart_table: ClassVar[str] = "models"
+    needs_similarities: ClassVar[bool] = True
+    limits: ClassVar[tuple[str, ...]] = (
+        "What is taken off is what the base or sibling shows in its own answers; where it was taught little or not to "
+        "chat, much of the suspect's closeness to any chat model remains.",
+        "A control that learned from the same source as the suspect moves with the protected model, as a placebo and "
+        "in the mean that is taken off: the difference then says too little.",
+        "That the suspect changed towards the protected model does not say how: both may have learned from a third "
+        "model, and text alone does not tell who was first.",
+        "Nothing found is no clearance: a baseline that already had the protected model's ways hides them.",
+        "The flips of sign assume that without any relation a prompt's difference is as likely to be above nought as "
+        "below; the placebos do not need that, and bound what it is worth.",
+    )
+    references: ClassVar[tuple[str, ...]] = (
+        "Abadie, Diamond and Hainmueller (2010), Synthetic control methods, doi:10.1198/jasa.2009.ap08746",
+        "Bertrand, Duflo and Mullainathan (2004), How much should we trust differences-in-differences estimates?, "
+        "doi:10.1162/003355304772839588",
+        "Phipson and Smyth (2010), Permutation p-values should never be zero, doi:10.2202/1544-6115.1585",
+    )
+
+    baseline = param(
+        "",
+        "Base or sibling",
+        help="The one corpus in the role base or sibling to take the difference from; empty: each of them.",
+    )
+    flips = param(9999, "Flips of sign", low=99, high=1_000_000, help="Random flips of sign by prompt.")
+    replicates = param(
+        500,
+        "Bootstrap replicates",
+        low=100,
+        high=10_000,
+        help="How often the prompts are drawn anew for the intervals.",
+    )
+    confidence = param(
+        0.95, "Confidence of the intervals", low=0.5, high=0.999, help="The share of replicates inside an interval."
+    )
+    min_coverage = param(
+        0.8,
+        "Least share of prompts answered",
+        low=0.05,
+        high=1.0,
+        help="Controls and protected models that answered a smaller share of the prompts are left out, and listed.",
+    )
+
+    def refuse(self, selection: Selection) -> str | None:
+        """No base, sibling or second version, too few controls or prompts, or no spread."""
+        from workbench.analyses.did.compute import gather
+
+        found = gather(selection, float(self.values["min_coverage"]), str(self.values["baseline"]))
+        return found if isinstance(found, str) else None
+
+    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
+        """The Finding; raises RefusedError with the words of `refuse`."""
+        from workbench.analyses.did.compute import BASELINE, by_member, gather, result
+        from workbench.analyses.did.tables import stated, strange_baselines, tables, values, warnings
+        from workbench.analyses.scoring.caveats import bases_in_common
+
+        progress(0.0, "matching prompts")
+        material = gather(selection, float(self.values["min_coverage"]), str(self.values["baseline"]))
+        if isinstance(material, str):
+            raise RefusedError(material)
+        found = selection.similarities()
+        flips, confidence = int(self.values["flips"]), float(self.values["confidence"])
+        numbers = flips, int(self.values["replicates"]), confidence, seed
+        share = 0.8 / len(material.contrasts)
+        results = [
+            result(one, *numbers, part(progress, 0.1 + share * at, 0.1 + share * (at + 1)))
+            for at, one in enumerate(material.contrasts)
+        ]
+        chosen = results[stated(results)].contrast
+        alone = []
+        if chosen.kind == BASELINE and len(material.question.protected) > 1:
+            alone = by_member(chosen, material.question, found, material.rows)
+        tick = part(progress, 0.9, 0.98)
+        members = [
+            result(one, *numbers, part(tick, at / len(alone), (at + 1) / len(alone))) for at, one in enumerate(alone)
+        ]
+        strange = strange_baselines(material, results, found)
+        base = bool(bases_in_common(material.question))
+        finding = Finding(
+            analysis=self.key,
+            version=self.version,
+            question=f"Is the closeness of {material.question.suspect.name} to {material.question.protected_name} more "
+            "than its base, its siblings and its date explain?",
+            parameters=dict(self.values),
+            seed=str(seed),
+            inputs=inputs_of(material.question),
+            left_out=left_out_of(material.question),
+            values=values(material, results, confidence, flips) | {"strange": strange, "base_in_common": base},
+            tables=tables(results, members),
+            warnings=tuple(warnings(material, results, found, strange)),
+            software=software(),
+        )
+        progress(1.0, "done")
+        return finding
+
+    @staticmethod
+    def narrate(finding: Finding) -> Narrative:
+        """The Finding in sentences: each baseline, the versions, and what they do not say."""
+        from workbench.analyses.did.narrative import narrative
+
+        return narrative(finding, Did.limits)
+
+    @staticmethod
+    def describe(finding: Finding) -> str:
+        """The forest plot in words, with its numbers."""
+        from workbench.analyses.did.narrative import description
+
+        return description(finding)
+
+    @staticmethod
+    def draw(finding: Finding, figure: Figure) -> None:
+        """A forest plot: the real seat, a black diamond on a band, among the placebos, open circles."""
+        from workbench.analyses.did.chart import forest
+
+        forest(finding, figure)

@@ -1,0 +1,320 @@
+"""The material of `did`: differences of differences, prompt by prompt, of the real seat and of every placebo.
+
+A contrast has seats: the real one and the placebos. In a contrast with a baseline they are models in the protected
+side's place (the suspect's change towards each); in one between two versions they are models in the suspect's place
+(the lean of each towards the newer version). A seat's value on a prompt is its difference less the mean of the
+other seats', so that all seats are scored alike. Views are averaged prompt by prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match, why_unmatched
+from workbench.analyses.scoring.similarity import VIEWS
+from workbench.core.model import Corpus
+from workbench.core.panel import earliest_month, latest_month
+from workbench.core.progress import Progress
+from workbench.core.selection import Question, Selection, Similarities
+from workbench.core.statistics.resampling import centred_interval, resampled
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+BASELINE, VERSIONS = "baseline", "versions"
+_PRESENT = 0.5
+_ROUNDING = 1e-6
+"""Cosines are stored in single precision: smaller differences are no spread."""
+_HOW = "`workbench set CASE CORPUS --role base --reason WHY` (or sibling) states the role."
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One contrast: what is compared, the seats (the real one first) and their values.
+
+    `by_view` is (views, prompts, seats), NaN where an answer that is needed has no features in that view;
+    `baseline` is S0, or the newer version, which is compared with `older`.
+    """
+
+    kind: str
+    baseline: tuple[Corpus, ...]
+    older: tuple[Corpus, ...]
+    seats: tuple[str, ...]
+    views: tuple[str, ...]
+    by_view: Floats
+    prompts: int
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether closeness to either side counts."""
+        return self.kind == VERSIONS
+
+    @property
+    def name(self) -> str:
+        """The contrast in a few words."""
+        names = " and ".join(c.name for c in self.baseline)
+        return f"{names} against {' and '.join(c.name for c in self.older)}" if self.older else names
+
+    def by_prompt(self) -> Floats:
+        """The mean over the views that say something, (prompts, seats); NaN where none does."""
+        return mean(self.by_view, axis=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What `did` computes from: the question as matched, the contrasts, and what could not be one, with reasons.
+
+    `rows` are the matched prompts, of `answered` that the suspect answered.
+    """
+
+    question: Question
+    contrasts: tuple[Contrast, ...]
+    passed_over: tuple[tuple[str, str], ...]
+    rows: Places
+    answered: int
+
+
+def gather(selection: Selection, coverage: float, baseline: str) -> Material | str:
+    """The material, or the reason in words why there is none."""
+    question = selection.question
+    if len(question.controls) < MIN_CONTROLS:
+        return f"Controls: {len(question.controls)}. This comparison needs at least {MIN_CONTROLS} of them as placebos."
+    named = tuple(c for c in question.others if baseline in ("", c.name))
+    if baseline and not named:
+        return f"“{baseline}” has neither the role base nor the role sibling in this question. {_HOW}"
+    if not named and len(_generations(question.protected)) < 2:
+        return (
+            "No corpus has the role base or sibling, and the protected side has no two versions with different release "
+            f"dates: there is nothing to take a difference from. {_HOW}"
+        )
+    found = selection.similarities()
+    apart = {c.name for c in named}
+    question = _without(question, apart)
+    question, reason = comparable(question, found)
+    if reason is not None:
+        return reason
+    return _matched(question, found, named, coverage)
+
+
+def _without(question: Question, apart: set[str]) -> Question:
+    return replace(question, controls=tuple(c for c in question.controls if c.name not in apart))
+
+
+def _matched(question: Question, found: Similarities, named: Sequence[Corpus], coverage: float) -> Material | str:
+    matched = match(question, found, coverage)
+    reason = why_unmatched(question, matched)
+    if reason is not None:
+        return reason
+    kept = replace(
+        question,
+        protected=matched.members,
+        controls=matched.controls,
+        left_out=question.left_out + matched.left_out,
+    )
+    contrasts: list[Contrast] = []
+    passed: list[tuple[str, str]] = []
+    for corpus in named:
+        why = _no_baseline(corpus, kept, found, matched.rows)
+        made = None if why else _against(corpus, kept, found, matched.rows)
+        if made is not None and len(made.views):
+            contrasts.append(made)
+        else:
+            passed.append((corpus.name, why or "no view of the text has spread here"))
+    contrasts += [c for c in _versions(kept, found, matched.rows) if len(c.views)]
+    if not contrasts:
+        said = "; ".join(f"{name}: {why}" for name, why in passed) or "no view of the text has spread here"
+        return f"There is nothing to take a difference from: {said}."
+    return Material(kept, tuple(contrasts), tuple(passed), matched.rows, matched.suspect_prompts)
+
+
+def _no_baseline(corpus: Corpus, question: Question, found: Similarities, rows: Places) -> str | None:
+    if corpus.name == question.suspect.name:
+        return "it is the suspect"
+    if corpus.name in [c.name for c in question.protected]:
+        return "it is on the protected side itself"
+    if corpus.name not in found.models:
+        return "it has no similarities to the other models"
+    count = int(found.present[rows, found.models.index(corpus.name)].sum())
+    if count < MIN_PROMPTS:
+        return f"it answered {count} of the matched prompts; {MIN_PROMPTS} are needed"
+    return None
+
+
+def _against(corpus: Corpus, question: Question, found: Similarities, rows: Places) -> Contrast:
+    """The suspect's change since its baseline, towards the protected side and towards each control."""
+    members = len(question.protected)
+    rows = rows[found.present[rows, found.models.index(corpus.name)]]
+
+    def change(block: Floats) -> Floats:
+        both = block[:, 0] - block[:, 1]
+        return np.concatenate([mean(both[:, :members], axis=1)[:, None], both[:, members:]], axis=1)
+
+    targets = (*question.protected, *question.controls)
+    views, values = _views(found, rows, (question.suspect, corpus), targets, change)
+    seats = (question.protected_name, *(c.name for c in question.controls))
+    return Contrast(BASELINE, (corpus,), (), seats, views, values, len(rows))
+
+
+def by_member(contrast: Contrast, question: Question, found: Similarities, rows: Places) -> list[Contrast]:
+    """A contrast with a baseline, against each protected member alone."""
+    return [
+        _against(contrast.baseline[0], replace(question, protected=(c,), protected_name=c.name), found, rows)
+        for c in question.protected
+    ]
+
+
+def _versions(question: Question, found: Similarities, rows: Places) -> list[Contrast]:
+    """The oldest version against the newest, and then each against the next where there are more than two."""
+    dated = _generations(question.protected)
+    if len(dated) < 2:
+        return []
+    pairs = [(dated[0], dated[-1])]
+    if len(dated) > 2:
+        pairs += list(pairwise(dated))
+    return [_between(old, new, question, found, rows) for old, new in pairs]
+
+
+def _generations(members: Sequence[Corpus]) -> list[tuple[Corpus, ...]]:
+    """Members by release date, oldest first; one whose date may be that of a group before it is left out."""
+    by_date: dict[str, list[Corpus]] = {}
+    for corpus in members:
+        if corpus.facts.released is not None:
+            by_date.setdefault(corpus.facts.released, []).append(corpus)
+    kept: list[str] = []
+    for date in sorted(by_date, key=lambda d: (latest_month(d), earliest_month(d))):
+        if not kept or earliest_month(date) > latest_month(kept[-1]):
+            kept.append(date)
+    return [tuple(by_date[date]) for date in kept]
+
+
+def _between(
+    old: Sequence[Corpus], new: Sequence[Corpus], question: Question, found: Similarities, rows: Places
+) -> Contrast:
+    """How much closer each seat is to the newer version than to the older one."""
+    seats, middle = (question.suspect, *question.controls), len(old)
+
+    def lean(block: Floats) -> Floats:
+        return mean(block[:, :, middle:], axis=2) - mean(block[:, :, :middle], axis=2)
+
+    views, values = _views(found, rows, seats, (*old, *new), lean)
+    return Contrast(VERSIONS, tuple(new), tuple(old), tuple(c.name for c in seats), views, values, len(rows))
+
+
+def _views(
+    found: Similarities,
+    rows: Places,
+    ones: Sequence[Corpus],
+    others: Sequence[Corpus],
+    differences: Callable[[Floats], Floats],
+) -> tuple[tuple[str, ...], Floats]:
+    """The views that say something, and the values of the seats in each."""
+    at = {name: place for place, name in enumerate(found.models)}
+    left, right = ([at[c.name] for c in some] for some in (ones, others))
+    names, parts = [], []
+    for name in VIEWS:
+        of_view = found.values[name]
+        present = np.diagonal(of_view, axis1=1, axis2=2)[rows] > _PRESENT
+        block = of_view[rows[:, None, None], np.array(left)[:, None], np.array(right)[None, :]].astype(np.float64)
+        block[~(present[:, left, None] & present[:, None, right])] = np.nan
+        values = against_others(differences(block))
+        counts = np.isfinite(values).sum(axis=0)
+        if counts.min() >= MIN_PROMPTS and np.nanmax(np.abs(values)) > _ROUNDING:
+            names.append(name)
+            parts.append(values)
+    return tuple(names), np.stack(parts) if parts else np.empty((0, len(rows), 0))
+
+
+def against_others(values: Floats) -> Floats:
+    """Each seat's value less the mean of all other seats' on that prompt, (prompts, seats); NaN where it is missing."""
+    known = np.isfinite(values)
+    total = np.where(known, values, 0.0).sum(axis=1, keepdims=True)
+    others = known.sum(axis=1, keepdims=True) - 1
+    rest = (total - values) / np.maximum(others, 1)
+    return np.where(known & (others > 0), values - rest, np.nan)
+
+
+def mean(values: Floats, axis: int) -> Floats:
+    """The mean of what is known along an axis; NaN where nothing is."""
+    known = np.isfinite(values)
+    count = known.sum(axis=axis)
+    total = np.where(known, values, 0.0).sum(axis=axis)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+_AT_ONCE = 2_000_000
+_TIE = 1e-9
+"""Relative: sums of the same numbers in another order are ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A real seat's statistic, its rank among all seats, and both p's; `prompts` is how many it rests on."""
+
+    statistic: float
+    rank: int
+    p_model: float
+    p_prompts: float
+    prompts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A contrast's numbers: `statistics` of the seats with the ends of their intervals, and the real seat's place,
+    over all views and view by view."""
+
+    contrast: Contrast
+    statistics: Floats
+    low: Floats
+    high: Floats
+    place: Place
+    views: tuple[Place, ...]
+
+
+def result(contrast: Contrast, flips: int, replicates: int, confidence: float, seed: int, tick: Progress) -> Result:
+    """All numbers of one contrast; `tick` is called at least once a batch of flips."""
+    together = contrast.by_prompt()
+    statistics = mean(together, axis=0)
+    known = np.isfinite(together)
+    drawn = resampled(contrast.prompts, replicates, seed)
+    again = drawn @ np.where(known, together, 0.0) / np.maximum(drawn @ known.astype(np.float64), 1.0)
+    low, high = centred_interval(statistics, again, confidence)
+    columns = np.stack([together[:, 0], *(values[:, 0] for values in contrast.by_view)], axis=1)
+    ps = flipped(columns, flips, seed, tick, two_sided=contrast.two_sided)
+    means = np.stack([statistics, *(mean(values, axis=0) for values in contrast.by_view)])
+    counts = np.isfinite(columns).sum(axis=0)
+    places = tuple(
+        _place(row, float(p), int(n), two_sided=contrast.two_sided) for row, p, n in zip(means, ps, counts, strict=True)
+    )
+    return Result(contrast, statistics, low, high, places[0], places[1:])
+
+
+def _place(statistics: Floats, p_prompts: float, prompts: int, *, two_sided: bool) -> Place:
+    sizes = np.abs(statistics) if two_sided else statistics
+    ahead = int((sizes[1:] >= sizes[0] - _TIE * np.abs(sizes).max()).sum())
+    return Place(float(statistics[0]), 1 + ahead, (1 + ahead) / len(sizes), p_prompts, prompts)
+
+
+def flipped(columns: Floats, flips: int, seed: int, tick: Progress, *, two_sided: bool) -> Floats:
+    """p of each column's mean when the sign of every prompt is as likely as its opposite: (1 + b) / (1 + flips).
+
+    `columns` is (prompts, columns), one value a prompt; NaN takes no part. One-sided counts means as high.
+    """
+    known = np.where(np.isfinite(columns), columns, 0.0)
+    sums, least = known.sum(axis=0), _TIE * np.abs(known).sum(axis=0)
+    draw = np.random.default_rng(seed)
+    size = max(1, _AT_ONCE // max(1, len(known)))
+    reached = np.zeros(len(sums), dtype=np.int64)
+    for start in range(0, flips, size):
+        tick(start / flips, f"flipping signs by prompt: {start} of {flips}")
+        count = min(size, flips - start)
+        signs = draw.integers(0, 2, size=(count, len(known)), dtype=np.int8).astype(np.float64) * 2 - 1
+        found = signs @ known
+        reached += ((np.abs(found) if two_sided else found) >= (np.abs(sums) if two_sided else sums) - least).sum(
+            axis=0
+        )
+    return np.asarray((1 + reached) / (1 + flips))

@@ -1,0 +1,1 @@
+"""Is this material fit to answer the question?"""

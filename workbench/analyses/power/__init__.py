@@ -1,0 +1,1 @@
+"""What is the smallest share of relayed answers that this material would have shown?"""

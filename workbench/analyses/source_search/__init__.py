@@ -1,0 +1,1 @@
+"""Which of all candidate families do the answers of the suspect look like, if any?"""

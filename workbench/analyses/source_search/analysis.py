@@ -1,0 +1,150 @@
+"""Which of all the candidate families in the case do the suspect's answers look like, if any?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from workbench.analyses.base import Analysis, software
+from workbench.analyses.weigh.analysis import CALIBRATION_HELP
+from workbench.core.errors import RefusedError
+from workbench.core.model import Finding, Input, Narrative
+from workbench.core.params import param
+from workbench.core.progress import Progress, part
+from workbench.core.selection import Question, Selection
+from workbench.core.statistics.calibration import RESOURCE, SHIPPED
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from workbench.analyses.source_search.compute import Material
+
+
+class SourceSearch(Analysis):
+    """Which of all the candidate families in the case is the suspect's likely source, or is it none of them?
+
+    The suspect is weighed against every family that is old enough, each with its own controls, and the likelihood
+    ratios are ranked. Ties are said to be ties, and none of the candidates is an answer too.
+    """
+
+    key: ClassVar[str] = "source_search"
+    title: ClassVar[str] = "Source search"
+    version: ClassVar[int] = 1
+    chart_table: ClassVar[str] = "candidates"
+    needs_similarities: ClassVar[bool] = True
+    limits: ClassVar[tuple[str, ...]] = (
+        "A search among many candidates finds the one that stands out; a source that is not in the case can't be "
+        "found, and a relative of it may stand out in its place.",
+        "Families of one developer are often indistinguishable; so are a family and another that learned from it.",
+        "A likelihood ratio is not a probability, and those of several candidates do not add up to one.",
+        "Text can't tell the direction: dates alone rule out a candidate, and an unknown date rules out nothing.",
+        "None of the candidates does not mean that there is no source: paraphrase and later training hide it.",
+    )
+    references: ClassVar[tuple[str, ...]] = (
+        "Dempster (1972), Covariance selection, doi:10.2307/2528966",
+        "Morrison (2013), Tutorial on logistic-regression calibration and fusion, doi:10.1080/00450618.2012.733025",
+    )
+
+    replicates = param(
+        200,
+        "Replicates",
+        low=100,
+        high=5_000,
+        help="How often prompts, controls and the calibration's suspects are drawn anew for the intervals.",
+    )
+    confidence = param(
+        0.95,
+        "Confidence of the intervals",
+        low=0.5,
+        high=0.999,
+        help="The share of the replicates that lies inside an interval.",
+    )
+    calibration = param(SHIPPED, "Calibration", help=CALIBRATION_HELP)
+
+    def refuse(self, selection: Selection) -> str | None:
+        """No candidate with controls and prompts enough, or a calibration for another version of the score."""
+        from workbench.analyses.source_search.compute import gather
+
+        found = gather(selection)
+        return found if isinstance(found, str) else None
+
+    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
+        """The Finding; raises RefusedError with the words of `refuse`."""
+        import numpy as np
+
+        from workbench.analyses.scoring.likelihood_ratios import log10_lrs, replicated, weights_of
+        from workbench.analyses.source_search.compute import gather
+        from workbench.analyses.source_search.tables import facts, ranked
+
+        progress(0.0, "mean cosines")
+        material = gather(selection)
+        if isinstance(material, str):
+            raise RefusedError(material)
+        confidence, count = float(self.values["confidence"]), int(self.values["replicates"])
+        seats = [one.seat for one in material.compared()]
+        weights = weights_of(material.calibration)
+        lrs = np.array([log10_lrs(material.own.kernel, seat, weights) for seat in seats])
+        again = replicated(material.own, seats, material.calibration, count, seed, part(progress, 0.05, 0.95))
+        progress(0.95, "writing tables")
+        stated = facts(material, ranked(material, lrs, again, confidence), confidence)
+        digest = stated.values[RESOURCE]["sha256"]
+        finding = Finding(
+            analysis=self.key,
+            version=self.version,
+            question=_words(material.question),
+            parameters={**self.values, RESOURCE: digest},
+            seed=str(seed),
+            inputs=_inputs(material),
+            left_out=_left_out(material),
+            values=stated.values,
+            tables=stated.tables,
+            warnings=stated.warnings,
+            software=software(),
+            resources={RESOURCE: digest},
+        )
+        progress(1.0, "done")
+        return finding
+
+    @staticmethod
+    def narrate(finding: Finding) -> Narrative:
+        """The Finding in sentences: who stands out, who else it could be, or that it is none."""
+        from workbench.analyses.source_search.narrative import narrative
+
+        return narrative(finding, SourceSearch.limits)
+
+    @staticmethod
+    def describe(finding: Finding) -> str:
+        """The dot plot in words, with its numbers."""
+        from workbench.analyses.source_search.narrative import description
+
+        return description(finding)
+
+    @staticmethod
+    def draw(finding: Finding, figure: Figure) -> None:
+        """A dot plot of the candidates' log10 LRs, ranked, with intervals and caps."""
+        from workbench.analyses.source_search.chart import draw
+
+        draw(finding, figure)
+
+
+def _words(question: Question) -> str:
+    return f"Which of the candidate families in the case do the answers of {question.suspect.name} look like, if any?"
+
+
+def _inputs(material: Material) -> tuple[Input, ...]:
+    """Every corpus that was compared; a member of a family is a candidate, and a control of other candidates."""
+    question = material.question
+    named = [(question.suspect, "suspect")]
+    named += [(c, "candidate" if c.facts.family else "control") for c in question.pool if c.name not in material.absent]
+    protected = {c.name for c in question.protected}
+    return tuple(
+        Input(c.name, "protected" if c.name in protected else role, c.answers, c.sha256, c.facts.released)
+        for c, role in named
+    )
+
+
+def _left_out(material: Material) -> tuple[dict[str, str], ...]:
+    """What no candidate is compared with: corpora outside the pool, with the reason that the question gives."""
+    pool = {corpus.name for corpus in material.question.pool}
+    return tuple(
+        {"corpus": name, "reason": reason} for name, reason in material.question.left_out if name not in pool
+    ) + tuple({"corpus": name, "reason": "without similarities"} for name in material.absent)

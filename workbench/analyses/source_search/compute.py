@@ -1,0 +1,112 @@
+"""The candidate families of a case, each with its own controls by the panel protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.analyses.scoring.likelihood_ratios import Bench, Seat, bench, filled, why_empty, why_too_few_prompts
+from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
+from workbench.analyses.weigh.compute import why_not_fitting
+from workbench.core.model import Corpus
+from workbench.core.panel import Panel, younger
+from workbench.core.selection import Question, Selection
+from workbench.core.statistics.calibration import Calibration
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One family: its members that are old enough and answered, in the order of the seat; those that are too young;
+    and why it can't be compared (empty: it can)."""
+
+    family: str
+    developer: str | None
+    members: tuple[Corpus, ...]
+    younger: tuple[str, ...]
+    seat: Seat
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The suspect, all candidates, and those that can be compared."""
+
+    question: Question
+    own: Bench
+    candidates: tuple[Candidate, ...]
+    calibration: Calibration
+    absent: tuple[str, ...]
+
+    def compared(self) -> tuple[Candidate, ...]:
+        """The candidates that have an LR."""
+        return tuple(one for one in self.candidates if not one.reason)
+
+
+def gather(selection: Selection) -> Material | str:
+    """The material, or the reason in words why there is none."""
+    question = selection.question
+    if len(question.pool) < LEAST_CONTROLS + 1:
+        return (
+            f"There are {len(question.pool)} other corpora: a search needs a candidate and at least {LEAST_CONTROLS} "
+            "controls for it."
+        )
+    calibration = selection.calibration()
+    reason = why_not_fitting(calibration)
+    if reason:
+        return reason
+    found = selection.similarities()
+    known = set(found.models)
+    if question.suspect.name not in known:
+        return f"{question.suspect.name} has no similarities to other models: give it another role."
+    reason = why_too_few_prompts(found, question.suspect.name)
+    if reason:
+        return reason
+    pool = [corpus for corpus in question.pool if corpus.name in known]
+    own = bench(found, question.suspect.name, {question.suspect.name, *(c.name for c in pool)})
+    candidates = tuple(
+        _candidate(question, own, pool, family, names) for family, names in _families(question, pool).items()
+    )
+    material = Material(
+        question, own, candidates, calibration, tuple(c.name for c in question.pool if c.name not in known)
+    )
+    if not material.compared():
+        said = "; ".join(f"{one.family}: {one.reason}" for one in candidates[:5])
+        return f"No candidate family can be compared with {question.suspect.name}. {said or 'None is marked'}."
+    return material
+
+
+def _families(question: Question, pool: list[Corpus]) -> Mapping[str, list[str]]:
+    """The candidates by name: the protected side first, then every other family that is marked."""
+    asked = {c.name for c in question.protected}
+    families: dict[str, list[str]] = {question.protected_name: []}
+    theirs = {c.facts.family for c in question.protected} - {None}
+    for corpus in pool:
+        family = corpus.facts.family
+        if corpus.name in asked or (family is not None and family in theirs):
+            families[question.protected_name].append(corpus.name)
+        elif family is not None and family != question.suspect.facts.family:
+            families.setdefault(family, []).append(corpus.name)
+    return families
+
+
+def _candidate(question: Question, own: Bench, pool: list[Corpus], family: str, names: list[str]) -> Candidate:
+    suspect = question.suspect
+    corpora = {c.name: c for c in pool}
+    members = [corpora[name] for name in names]
+    # The members in the question went through its own date gate, or were let in with a reason.
+    asked = {c.name for c in question.protected}
+    late = [c.name for c in members if c.name not in asked and younger(c.facts, suspect.facts)]
+    panel = Panel({c.name: c.facts for c in (suspect, *pool)})
+    barred = panel.not_controls(suspect.name, names)
+    controls = [own.at(c.name) for c in pool if c.name not in barred]
+    old = [c for c in members if c.name not in late]
+    seat = filled(own, own.at(suspect.name), [own.at(c.name) for c in old], controls)
+    reason = "every member came out after the suspect" if members and not old else why_empty(seat)
+    return Candidate(
+        family=family,
+        developer=next((c.facts.developer for c in members if c.facts.developer), None),
+        members=tuple(c for c in old if own.at(c.name) in seat.members),
+        younger=tuple(late),
+        seat=seat,
+        reason=reason,
+    )

@@ -1,0 +1,137 @@
+"""How much more probable are the suspect's answers if the protected model is among its sources than if it is not?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.core.errors import RefusedError
+from workbench.core.model import Finding, Narrative
+from workbench.core.params import param
+from workbench.core.progress import Progress, part
+from workbench.core.selection import Question, Selection
+from workbench.core.statistics.calibration import RESOURCE, SHIPPED
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CALIBRATION_HELP = (
+    "Which calibration turns scores into likelihood ratios: `shipped`, a file that `workbench calibrate` wrote, or the "
+    "SHA-256 of one that the case has used."
+)
+
+
+class Weigh(Analysis):
+    """How much more probable are the findings if the suspect comes from the protected model than if it does not?
+
+    What the suspect shares with the protected model beyond all that the controls share with either is turned into a
+    likelihood ratio by a calibration, which was fitted on other suspects whose sources are documented.
+    """
+
+    key: ClassVar[str] = "weigh"
+    title: ClassVar[str] = "Weight of the evidence"
+    version: ClassVar[int] = 1
+    chart_table: ClassVar[str] = "lrs"
+    needs_similarities: ClassVar[bool] = True
+    limits: ClassVar[tuple[str, ...]] = (
+        "A likelihood ratio weighs these answers alone. It is not the probability that the suspect was trained on the "
+        "protected model, which depends on everything else that is known.",
+        "It is relative to the two accounts: if neither holds (another model of the protected model's maker, say, is "
+        "the source), it can be large all the same. A sibling of the true source is the commonest wrong answer.",
+        "It is worth what its calibration is worth: the rates stated are those of the calibration's panels, most of "
+        "whose documented sources are of one maker.",
+        "Text can't tell the direction, nor a direct descent from one through a third model that is not among the "
+        "controls.",
+        "An LR below 1 does not clear the suspect: paraphrase and later training hide a source from every comparison "
+        "of texts.",
+    )
+    references: ClassVar[tuple[str, ...]] = (
+        "Brümmer and du Preez (2006), Application-independent evaluation of speaker detection, "
+        "doi:10.1016/j.csl.2005.08.001",
+        "Dempster (1972), Covariance selection, doi:10.2307/2528966",
+        "ENFSI (2015), Guideline for Evaluative Reporting in Forensic Science",
+        "Morrison (2013), Tutorial on logistic-regression calibration and fusion, doi:10.1080/00450618.2012.733025",
+        "Vergeer and others (2016), Numerical likelihood ratios outputted by LR systems are often based on "
+        "extrapolation: when to stop extrapolating?, doi:10.1016/j.scijus.2016.06.003",
+    )
+
+    replicates = param(
+        300,
+        "Replicates",
+        low=100,
+        high=5_000,
+        help="How often prompts, controls and the calibration's suspects are drawn anew for the intervals.",
+    )
+    confidence = param(
+        0.95,
+        "Confidence of the intervals",
+        low=0.5,
+        high=0.999,
+        help="The share of the replicates that lies inside an interval.",
+    )
+    calibration = param(SHIPPED, "Calibration", help=CALIBRATION_HELP)
+
+    def refuse(self, selection: Selection) -> str | None:
+        """Too few controls or prompts, or a calibration for another version of the score."""
+        from workbench.analyses.weigh.compute import gather
+
+        found = gather(selection)
+        return found if isinstance(found, str) else None
+
+    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
+        """The Finding; raises RefusedError with the words of `refuse`."""
+        from workbench.analyses.weigh.compute import gather, scores
+        from workbench.analyses.weigh.tables import facts
+
+        progress(0.0, "mean cosines")
+        material = gather(selection)
+        if isinstance(material, str):
+            raise RefusedError(material)
+        found = scores(material, int(self.values["replicates"]), seed, part(progress, 0.1, 0.95))
+        progress(0.95, "writing tables")
+        stated = facts(material, found, float(self.values["confidence"]))
+        digest = stated.values[RESOURCE]["sha256"]
+        finding = Finding(
+            analysis=self.key,
+            version=self.version,
+            question=_words(material.question),
+            parameters={**self.values, RESOURCE: digest},
+            seed=str(seed),
+            inputs=inputs_of(material.question),
+            left_out=left_out_of(material.question),
+            values=stated.values,
+            tables=stated.tables,
+            warnings=stated.warnings,
+            software=software(),
+            resources={RESOURCE: digest},
+        )
+        progress(1.0, "done")
+        return finding
+
+    @staticmethod
+    def narrate(finding: Finding) -> Narrative:
+        """The Finding in sentences: the LR first, then what it rests on and what would change it."""
+        from workbench.analyses.weigh.narrative import narrative
+
+        return narrative(finding, Weigh.limits)
+
+    @staticmethod
+    def describe(finding: Finding) -> str:
+        """The chart in words, with its numbers."""
+        from workbench.analyses.weigh.narrative import description
+
+        return description(finding)
+
+    @staticmethod
+    def draw(finding: Finding, figure: Figure) -> None:
+        """A scale of log10 LRs: the suspect's with intervals and caps, and those of the controls in either seat."""
+        from workbench.analyses.weigh.chart import draw
+
+        draw(finding, figure)
+
+
+def _words(question: Question) -> str:
+    return (
+        f"How much more probable are the answers of {question.suspect.name} if {question.protected_name} is among its "
+        "sources than if it is not?"
+    )

@@ -1,0 +1,85 @@
+"""The Selection that a stored case offers to an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from workbench.core.hashing import sha256_lines
+from workbench.core.model import Corpus, Role
+from workbench.core.progress import Progress
+from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities
+from workbench.core.statistics.calibration import Calibration
+from workbench.store import Case
+
+
+class CaseSelection:
+    """A question over a case: answers as streams, view blocks from the cache or built on the way."""
+
+    def __init__(
+        self,
+        case: Case,
+        question: Question,
+        cache: Path | None,
+        workers: int,
+        progress: Progress,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self._case = case
+        self._question = question
+        self._cache = cache
+        self._workers = workers
+        self._progress = progress
+        self._calibration = calibration
+        self._similarities: Similarities | None = None
+
+    @property
+    def question(self) -> Question:
+        """Who is compared with whom."""
+        return self._question
+
+    def blocks(self, corpora: Sequence[Corpus]) -> Iterator[Block]:
+        """The answers of some corpora, some hundred prompts at a time, ordered by prompt digest."""
+        return self._case.blocks([c.name for c in corpora])
+
+    def answers(self, corpus: Corpus) -> Iterator[Answer]:
+        """The accepted answers of one corpus, ordered by prompt digest and sample."""
+        return self._case.answers(corpus.name)
+
+    def examination(self) -> ExaminedCounts | None:
+        """The counts of the last examination; None where there was none."""
+        last = self._case.examinations.last()
+        if last is None:
+            return None
+        from workbench.app.examination.run import outdated
+
+        return ExaminedCounts(last.sha256, last.counts["corpora"], outdated(self._case))
+
+    def calibration(self) -> Calibration:
+        """The calibration that was chosen, or the shipped one; raises a WorkbenchError where that is missing."""
+        if self._calibration is None:
+            from workbench.app.calibrations import shipped
+
+            self._calibration = shipped()
+        return self._calibration
+
+    def similarities(self) -> Similarities:
+        """The view blocks of all corpora of the case that are not set aside.
+
+        They are made once a case and not once a run: every question is answered from the same blocks.
+        """
+        if self._similarities is None:
+            self._similarities = similarities_of(self._case, self._cache, self._workers, self._progress)
+        return self._similarities
+
+
+def similarities_of(case: Case, cache: Path | None, workers: int, progress: Progress) -> Similarities:
+    """The view blocks of all corpora of a case that are not set aside, in order of name."""
+    from workbench.app.similarity_cache import similarities
+
+    rows = [row for row in case.catalogue() if row.corpus.role is not Role.ASIDE]
+    rows.sort(key=lambda row: row.corpus.name)
+    names = [row.corpus.name for row in rows]
+    prompts = max(row.prompts for row in rows)
+    key = sha256_lines(row.corpus.sha256 for row in rows)
+    return similarities(case.blocks(names), names, prompts, key, cache, workers, progress)

@@ -1,0 +1,93 @@
+"""Folders as sources: packed into one archive that waits in the case until it is taken in."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import BadInputError, CaseError
+from workbench.core.progress import Progress, silent
+from workbench.importers.containers.folder_archive import folder_size, pack_folder
+from workbench.importers.containers.open import open_file
+from workbench.store import Case, require_space
+
+if TYPE_CHECKING:
+    from workbench.importers.preview import Preview
+
+LOOKED_AT = 200
+"""So many files of a folder are looked at for a preview."""
+
+
+def is_folder(path: Path) -> bool:
+    """Whether the path is a folder, through a link or not."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # whatever is wrong with it, taking it in says so in words
+
+
+def folder_name(path: Path) -> str:
+    """What a folder's archive is called in the case."""
+    return f"{path.resolve().name or 'folder'}.zip"
+
+
+@contextmanager
+def packed(case: Case, folder: Path, progress: Progress) -> Iterator[Path]:
+    """The folder as one archive, the same bytes whenever its files are, gone afterwards.
+
+    It waits where broken-off copies wait, which are swept when the case is opened. Raises BadInputError for a
+    folder that can't be taken, CaseError when the disk has no room.
+    """
+    if case.facts.folder.resolve().is_relative_to(folder.resolve()):
+        raise BadInputError(
+            f"“{folder_name(folder).removesuffix('.zip')}” is a folder that holds this case itself.",
+            hint="Put the answers into a folder of their own, and import that.",
+        )
+    # The archive and its copy among the originals; then the text with what the database needs beside it.
+    require_space(case.facts.folder, folder_size(folder) * 7 // 2, "this folder")
+    try:
+        archive = _packed(case.facts.folder / "originals" / ".incoming", folder, progress)
+    except OSError as error:
+        raise CaseError(
+            f"The folder can't be packed into the case: {error.strerror or error}.",
+            hint="Free some space, or choose a place that you may write to, and do it again.",
+        ) from error
+    try:
+        yield archive
+    finally:
+        archive.unlink(missing_ok=True)
+
+
+def _packed(waiting: Path, folder: Path, progress: Progress) -> Path:
+    """The archive of a folder in the folder `waiting`; nothing is left where it can't be made."""
+    waiting.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=waiting, prefix="part-")
+    whole = False
+    try:
+        with os.fdopen(handle, "w+b") as target:
+            pack_folder(folder, target, progress)
+        whole = True
+    finally:
+        if not whole:
+            Path(name).unlink(missing_ok=True)
+    return Path(name)
+
+
+def looked_into(path: Path, encoding: str = "") -> Preview:
+    """The preview of a file, or of the first files of a folder; raises BadInputError, UsageError."""
+    from workbench.importers.preview import preview
+
+    if not is_folder(path):
+        return preview(open_file(path, path.name, encoding))
+    with tempfile.TemporaryDirectory() as name:
+        first = Path(name) / folder_name(path)
+        with first.open("w+b") as target:
+            count = pack_folder(path, target, silent, most=LOOKED_AT)
+        seen = preview(open_file(first, encoding=encoding))
+    many = f"the first {count:,} files" if count == LOOKED_AT else f"{count:,} files"
+    return replace(seen, kind=f"folder, {many} as {seen.kind.removeprefix('zip ')}")

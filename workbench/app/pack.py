@@ -1,0 +1,219 @@
+"""Filling a pack from a case: the same verbs with the same injected values give the same pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench import __version__
+from workbench.app import catalogue as known
+from workbench.app.examination.run import examine
+from workbench.app.importing import duplicates
+from workbench.app.requests import ExportReport
+from workbench.core.errors import RefusedError, UsageError
+from workbench.core.model import Exhibit, Finding, Json, Table
+from workbench.core.plan import status_of
+from workbench.core.progress import Progress, part
+from workbench.core.secrets.find import find_in, masked, masked_json
+from workbench.evidence.pack.contents import (
+    PackContents,
+    PackCorpus,
+    PackExamination,
+    PackFinding,
+    PackImport,
+    PackMethod,
+    PackSource,
+)
+from workbench.store import Case, Export
+
+if TYPE_CHECKING:
+    from workbench.store import CorpusCounts, Export, ImportRow, StoredFinding
+
+
+def without_secrets(finding: Finding) -> Finding:
+    """The finding with everything that has the form of a secret masked, in its values and in its tables."""
+    return replace(
+        finding,
+        question=masked(finding.question),
+        values=masked_json(finding.values),
+        warnings=tuple(masked(warning) for warning in finding.warnings),
+        tables={name: _table(table) for name, table in finding.tables.items()},
+    )
+
+
+def _table(table: Table) -> Table:
+    texts = [cell if isinstance(cell, str) else "" for row in table.rows for cell in row]
+    if not find_in(texts):
+        return table
+    rows = tuple(tuple(masked(cell) if isinstance(cell, str) else cell for cell in row) for row in table.rows)
+    return Table(table.columns, rows)
+
+
+def included_of(case: Case, given: Mapping[str, str]) -> dict[str, str]:
+    """The withheld originals that are to be included all the same, by their whole SHA-256, each with its reason.
+
+    Raises UsageError for a file that is not withheld, that is not in the case, or has no reason.
+    """
+    held = case.examinations.withheld()
+    known = [source.sha256 for source in case.sources()]
+    chosen: dict[str, str] = {}
+    for start, reason in given.items():
+        fits = [digest for digest in known if digest.startswith(start.lower())] if len(start) >= 8 else []
+        if len(fits) != 1:
+            raise UsageError(
+                f"“{start}” is not the SHA-256 of one file of this case.", hint="`workbench examine CASE` lists them."
+            )
+        if fits[0] not in held:
+            raise UsageError(f"The file {start} is not withheld: no secrets were found in it.")
+        if not reason.strip():
+            raise UsageError("Including an original with secrets in it needs a reason.", hint="--reason TEXT")
+        chosen[fits[0]] = reason
+    return chosen
+
+
+def why_withheld(kinds: Mapping[str, int]) -> str:
+    """Why an original stays out of a pack, in words."""
+    counted = ", ".join(f"{kind} ({number})" for kind, number in kinds.items())
+    return f"it holds what has the form of secrets: {counted}"
+
+
+def refuse_unmasked(case: Case, begun: Export) -> None:
+    """Refuse to build a pack again that was begun before secrets were looked for, where some were found since."""
+    if case.examinations.last(begun.line) is None and case.examinations.withheld():
+        raise RefusedError(
+            f"Pack {begun.number} was begun before secrets were looked for, and some were found since: "
+            "it is not built again.",
+            hint="`workbench export CASE PACK.zip` makes a new pack, in which they are masked.",
+        )
+
+
+def export(
+    case: Case,
+    path: Path,
+    number: int | None,
+    progress: Progress,
+    *,
+    originals: bool,
+    replace: bool,
+    included: Mapping[str, str] | None = None,
+    workers: int = 1,
+) -> ExportReport:
+    """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
+
+    What was not examined is examined before: nothing leaves the case before secrets were looked for.
+    """
+    from workbench.evidence.pack.build import build
+    from workbench.evidence.pack.zip_writer import check_target
+
+    if path.suffix.lower() != ".zip":
+        raise UsageError(f"{path.name}: a pack is one zip file.", hint=f"Such as {path.name}.zip")
+    if number is not None and included:
+        raise UsageError("What a pack includes was chosen when it was begun.", hint="Leave out --include-original.")
+    # A pack's number is spent once its ledger line is written: what can be refused is refused before.
+    check_target(path, replace=replace)
+    if number is None or case.examinations.last(case.begin_export({}, number).line) is None:
+        examine(case, workers, part(progress, 0, 0.4))
+    choices: Json = {"originals": originals}
+    if included:
+        choices["included"] = included_of(case, included)
+    begun = case.begin_export(choices, number)
+    refuse_unmasked(case, begun)
+    digest = build(_contents(case, begun), path, part(progress, 0.4, 0.98))
+    if number is None:
+        case.finish_export(begun.number, digest)
+    return ExportReport(path, begun.number, digest, begun.head)
+
+
+def _contents(case: Case, begun: Export) -> PackContents:
+    """What stood in the case when the pack was begun, whatever was done to it since."""
+    include = bool(begun.choices["originals"])
+    imports = [row for row in case.import_log(begun.line) if row.state == "done"]
+    by_id = {row.id: row for row in imports}
+    files: dict[str, list[str]] = {}
+    for row in imports:
+        for counts in row.corpora:
+            files.setdefault(counts.corpus, []).append(row.source.sha256)
+    methods = {info.key: info for info in known.analyses()}
+    exam = case.examinations.last(begun.line)
+    included = begun.choices.get("included", {})
+    held = {d: why_withheld(k) for d, k in case.examinations.withheld(begun.line).items() if d not in included}
+    return PackContents(
+        case_id=case.facts.id,
+        title=case.facts.title,
+        examiner=case.facts.examiner,
+        number=begun.number,
+        supersedes=begun.number - 1 or None,
+        begun=begun.begun,
+        head=begun.head,
+        ledger_lines=begun.ledger,
+        tool=f"distillation-workbench {__version__}",
+        sources=tuple(
+            PackSource(
+                *(s.id, s.sha256, s.name, s.size, s.received),
+                case.original(s.sha256) if include else None,
+                held.get(s.sha256, ""),
+            )
+            for s in case.sources(begun.line)
+        ),
+        corpora=tuple(_corpus(row, files) for row in case.catalogue(begun.line)),
+        imports=tuple(_import(row) for row in imports),
+        methods=tuple(
+            PackMethod(info.key, info.title, info.question, info.limits, info.references) for info in methods.values()
+        ),
+        findings=tuple(_finding(stored, methods[stored.finding.analysis]) for stored in case.findings(begun.line)),
+        normalised=lambda corpus: case.normalised(corpus, begun.line),
+        redraw=known.figure_of,
+        rejections=lambda number: ((r.place, masked(r.reason)) for r in case.rejections(number)),
+        duplicates=lambda number: duplicates.for_pack(case, by_id[number]),
+        include_originals=include,
+        examination=PackExamination(exam.rules, exam.counts, exam.ended, exam.line) if exam else None,
+        redactions=tuple(case.examinations.redactions(begun.line)),
+        included=included,
+    )
+
+
+def _corpus(row: CorpusCounts, files: Mapping[str, list[str]]) -> PackCorpus:
+    return PackCorpus(
+        corpus=row.corpus,
+        records=row.records,
+        accepted=row.accepted,
+        rejected=row.rejected,
+        duplicate=row.duplicate,
+        prompts=row.prompts,
+        unjoined=row.unjoined,
+        sources=tuple(files.get(row.corpus.name, ())),
+    )
+
+
+def _import(row: ImportRow) -> PackImport:
+    return PackImport(
+        id=row.id,
+        source=row.source.sha256,
+        importer=row.importer,
+        options=row.options,
+        begun=row.begun,
+        done=row.ended,
+        records=sum(c.records for c in row.corpora),
+        accepted=sum(c.accepted for c in row.corpora),
+        rejected=sum(c.rejected for c in row.corpora),
+        duplicate=sum(c.duplicate for c in row.corpora),
+        ledger_line=row.line,
+        corpora=tuple(c.corpus for c in row.corpora),
+    )
+
+
+def _finding(stored: StoredFinding, info: known.AnalysisInfo) -> PackFinding:
+    exhibit = Exhibit(
+        number=stored.number,
+        title=info.title,
+        finding=stored.finding,
+        narrative=stored.narrative,
+        alternative_text=known.description_of(stored.finding),
+        chart_table=known.chart_table_of(stored.finding),
+        status=status_of(stored.options).status,
+        made=stored.made,
+        withdrawn=stored.withdrawn,
+    )
+    return PackFinding(exhibit, stored.sha256, stored.ledger_line, stored.options, stored.svg)

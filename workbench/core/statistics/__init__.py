@@ -1,0 +1,1 @@
+"""Statistics of the evidence: resampling, likelihood ratios, their bounds, calibration and error rates."""

@@ -1,0 +1,181 @@
+"""A pack's zip, read without unpacking: two readers of it must see the same files, or it is named.
+
+Python's own `zipfile` is lenient where a forger would hope for it (headers that disagree, bytes between
+members, streams that go on), so each member is read from its own place by stricter rules.
+"""
+
+from __future__ import annotations
+
+import stat
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from workbench.core.errors import BadInputError
+from workbench.evidence.check.members import CHUNK, DamagedError, PackProblem, bad_name, spoken
+from workbench.evidence.check.zip_directory import Directory, Entry, HeaderError, read_directory, start_of
+
+_BOMB_SIZE = 64 << 20
+_BOMB_RATIO = 200
+_STORED, _DEFLATED = 0, 8
+_ENCRYPTED = 0x01 | 0x40 | 0x2000
+_DESCRIPTOR = 0x08
+_LONGEST_DESCRIPTOR = 24
+
+
+class ZipMembers:
+    """The members below the top folder of a pack's zip, with everything that no pack contains named."""
+
+    def __init__(self, path: Path) -> None:
+        self.problems: list[PackProblem] = []
+        self.sizes: dict[str, int] = {}
+        self._entries: dict[str, Entry] = {}
+        self._starts: dict[int, int] = {}
+        """Where the bytes of the member at an offset begin; -1 where its place can't be trusted."""
+        try:
+            self._file: IO[bytes] = path.open("rb")
+        except OSError as error:
+            raise BadInputError(f"{path} can't be opened: {error.strerror}.") from error
+        try:
+            self._take(read_directory(self._file, path.stat().st_size, path.name), path.name)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _say(self, path: str, what: str, detail: str) -> None:
+        self.problems.append(PackProblem(spoken(path), what, detail))
+
+    def _take(self, directory: Directory, name: str) -> None:
+        if not directory.tidy:
+            self._say(name, "added", "Bytes lie behind the archive's directory, which no pack contains.")
+        top = _top_of(directory.entries, name)
+        self._places(directory, top)
+        usual = _usual_look(directory.entries)
+        seen: dict[str, str] = {}
+        for entry in directory.entries:
+            path = entry.name.removeprefix(top)
+            if entry.name.endswith("/") and not entry.size and not bad_name(entry.name[:-1]):
+                continue
+            reason = self._refusal(entry, path, top, seen)
+            if reason:
+                self._say(path, "added", reason)
+                continue
+            seen[path.casefold()] = path
+            if usual and entry.look != usual:
+                self._say(path, "changed", "Its entry in the archive's directory (date, mode) was altered.")
+            self._entries[path] = entry
+            self.sizes[path] = entry.size
+
+    def _refusal(self, entry: Entry, path: str, top: str, seen: dict[str, str]) -> str:
+        """Why a member is not read at all; empty when it may be."""
+        kind = stat.S_IFMT(entry.mode)
+        unfit = bad_name(entry.name)
+        if unfit:
+            return f"Refused: {unfit}."
+        if not entry.name.startswith(top):
+            return "It lies outside the pack's folder."
+        if kind not in (0, stat.S_IFREG):
+            return "A link or special file, which no pack contains; it was not followed."
+        if entry.flags & _ENCRYPTED:
+            return "It is encrypted, so that it can't be checked."
+        if entry.method not in (_STORED, _DEFLATED):
+            return "It is packed by a method that no pack uses."
+        if path.casefold() in seen:
+            return f"Its name is there twice (as {spoken(seen[path.casefold()])}), so that readers may see either file."
+        if entry.size > _BOMB_SIZE and entry.size > _BOMB_RATIO * max(1, entry.packed):
+            return f"Refused: {entry.packed:,} bytes would unfold to {entry.size:,} (a zip bomb)."
+        return ""
+
+    def _places(self, directory: Directory, top: str) -> None:
+        """Members must lie one behind the other, from the first byte to the directory."""
+        at, before = 0, 0
+        for entry in sorted(directory.entries, key=lambda entry: entry.offset):
+            path = entry.name.removeprefix(top)
+            if entry.offset < at:
+                self._say(path, "changed", "It shares bytes with another member of the archive (a zip bomb).")
+                self._starts[entry.offset] = -1
+            elif entry.offset > at + before:
+                self._say(path, "added", "Bytes that belong to no file lie before it in the archive.")
+            try:
+                start = start_of(self._file, entry)
+            except HeaderError as error:
+                self._say(path, "changed", f"In the archive {error}.")
+                start = entry.offset
+                self._starts[entry.offset] = -1
+            self._starts.setdefault(entry.offset, start)
+            at = start + entry.packed
+            before = _LONGEST_DESCRIPTOR if entry.flags & _DESCRIPTOR else 0
+        if not at <= directory.start <= at + before:
+            self._say("archive", "added", "Bytes that belong to no file lie before the archive's directory.")
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """The bytes of one member, about a mebibyte at a time; raises DamagedError."""
+        entry = self._entries[path]
+        start = self._starts[entry.offset]
+        if start < 0:
+            raise DamagedError("its place in the archive can't be trusted")
+        total = crc = 0
+        for chunk in self._unpacked(entry, start):
+            total += len(chunk)
+            crc = zlib.crc32(chunk, crc)
+            if total > entry.size:
+                raise DamagedError("it unfolds to more bytes than it states")
+            yield chunk
+        if total != entry.size or crc != entry.crc:
+            raise DamagedError("it does not unfold to the bytes that it states")
+
+    def _unpacked(self, entry: Entry, start: int) -> Iterator[bytes]:
+        if entry.method == _STORED:
+            yield from self._packed(start, entry.packed)
+            return
+        inflater = zlib.decompressobj(-15)
+        try:
+            for raw in self._packed(start, entry.packed):
+                data = raw
+                while data:
+                    yield inflater.decompress(data, CHUNK)
+                    if inflater.eof and inflater.unused_data:
+                        raise DamagedError("bytes lie behind its end in the archive")
+                    data = inflater.unconsumed_tail
+            yield inflater.flush()
+        except zlib.error:
+            raise DamagedError("its packed bytes are damaged") from None
+        if not inflater.eof:
+            raise DamagedError("its packed bytes are cut short")
+
+    def _packed(self, start: int, length: int) -> Iterator[bytes]:
+        while length > 0:
+            self._file.seek(start)
+            data = self._file.read(min(length, CHUNK))
+            if not data:
+                raise DamagedError("it is cut short")
+            yield data
+            start += len(data)
+            length -= len(data)
+
+
+def _usual_look(entries: list[Entry]) -> tuple[int, ...]:
+    """What all entries of an archive of our own writing share; empty for one that another program wrote.
+
+    Ours lists its members by name although those beside data were written last; no other program does so.
+    """
+    names = [entry.name for entry in entries]
+    usual, times = Counter(entry.look for entry in entries).most_common(1)[0]
+    ours = names == sorted(names) and entries[0].offset > entries[-1].offset // 2 and times * 2 > len(entries)
+    return usual if ours else ()
+
+
+def _top_of(entries: list[Entry], name: str) -> str:
+    """The folder that holds bagit.txt, with a slash at its end; empty where that is the archive itself."""
+    found = [e.name for e in entries if e.name.rpartition("/")[2] in ("bagit.txt", "manifest-sha256.txt")]
+    if not found:
+        raise BadInputError(
+            f"{name} holds no evidence pack: there is no bagit.txt in it.", hint="Name the pack's zip file."
+        )
+    return min((n.rpartition("/")[0] + "/" if "/" in n else "" for n in found), key=lambda top: (top.count("/"), top))

@@ -1,0 +1,165 @@
+"""Whether a pack is as it was sealed: every file as listed, nothing added, all as the unbroken audit log states."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from workbench.core.errors import BadInputError
+from workbench.core.progress import Progress, silent
+from workbench.evidence.check.agreement import disagreements
+from workbench.evidence.check.archive import ZipMembers
+from workbench.evidence.check.audit import Chain, lines_of
+from workbench.evidence.check.members import DamagedError, FolderMembers, Members, PackProblem, spoken
+from workbench.evidence.pack import bag
+
+AUDIT_LOG = "data/06_custody/audit_log.jsonl"
+AUDIT_HEAD = "data/06_custody/audit_head.txt"
+EXPECTED = ("START_HERE.html", "HOW_TO_CHECK.txt", "bagit.txt", "bag-info.txt", AUDIT_LOG, AUDIT_HEAD)
+_BY_MACHINES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_LARGEST_LIST = 64 << 20
+
+
+def verify_pack(path: Path, progress: Progress = silent, *, head: str | None = None) -> list[PackProblem]:
+    """Everything that is wrong with a pack, zipped or unpacked, in order of path; nothing when it is sound.
+
+    `head` is a hash that the pack's audit log must contain. Raises BadInputError for what is no pack at all.
+    """
+    with _opened(path) as members:
+        return _Check(members, progress).run(head)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Members]:
+    if path.is_dir():
+        yield FolderMembers(path)
+        return
+    if not path.is_file():
+        raise BadInputError(f"There is no file or folder {path}.")
+    members = ZipMembers(path)
+    try:
+        yield members
+    finally:
+        members.close()
+
+
+class _Check:
+    def __init__(self, members: Members, progress: Progress) -> None:
+        self.members = members
+        self.progress = progress
+        self.problems = list(members.problems)
+        self.hashes: dict[str, str] = {}
+        self._total = sum(members.sizes.values()) or 1
+        self._done = 0
+
+    def run(self, head: str | None) -> list[PackProblem]:
+        self._hash_all()
+        self._tags()
+        self._data()
+        self._missing()
+        if self._log(head):
+            # Only what no list speaks of: a file that was named is not named again for its contents.
+            doubted = {problem.path for problem in self.problems}
+            self.problems += disagreements(self.members, self.hashes, doubted, AUDIT_LOG, self.progress)
+        self.progress(1.0, "checked")
+        return sorted(set(self.problems), key=lambda problem: (problem.path, problem.what, problem.detail))
+
+    def say(self, path: str, what: str, detail: str) -> None:
+        self.problems.append(PackProblem(spoken(path), what, detail))
+
+    def _hash_all(self) -> None:
+        for path in sorted(self.members.sizes):
+            digest = hashlib.sha256()
+            try:
+                for chunk in self.members.chunks(path):
+                    digest.update(chunk)
+                    self._done += len(chunk)
+                    self.progress(min(1.0, self._done / self._total), spoken(path))
+                self.hashes[path] = digest.hexdigest()
+            except DamagedError as error:
+                self.hashes[path] = "damaged"
+                self.say(path, "changed", f"The file can't be read: {error}.")
+
+    def _read(self, path: str) -> bytes:
+        """A small file's bytes; empty where it is missing, damaged or too large to be what it should be."""
+        if self.hashes.get(path, "damaged") == "damaged" or self.members.sizes[path] > _LARGEST_LIST:
+            return b""
+        try:
+            return b"".join(self.members.chunks(path))
+        except DamagedError:
+            return b""
+
+    def _tags(self) -> None:
+        """The files beside data, by the last list; its own hash stands in SEAL_STATUS.txt."""
+        data = self._read(bag.TAG_MANIFEST)
+        beside = {p: h for p, h in self.hashes.items() if not p.startswith("data/") and p not in bag.UNLISTED}
+        status = self._read(bag.SEAL_STATUS)
+        if bag.TAG_MANIFEST not in self.hashes:
+            self.say(bag.TAG_MANIFEST, "removed", "The list of the files beside data is missing.")
+            return
+        if data != bag.manifest(beside) and status == bag.seal_status(bag.manifest(beside)):
+            self.say(bag.TAG_MANIFEST, "changed", "The list was altered; the files that it lists were not.")
+            return
+        if status and status != bag.seal_status(data):
+            self.say(bag.SEAL_STATUS, "changed", f"It does not agree with {bag.TAG_MANIFEST}.")
+        self._compare(bag.TAG_MANIFEST, data, beside)
+
+    def _data(self) -> None:
+        """The files under data, by the first list, whose own hash stands in the last one."""
+        within = {p: h for p, h in self.hashes.items() if p.startswith("data/")}
+        data = self._read(bag.MANIFEST)
+        if bag.MANIFEST not in self.hashes:
+            self.say(bag.MANIFEST, "removed", "The list of the files under data is missing.")
+            return
+        listed = bag.parsed_manifest(self._read(bag.TAG_MANIFEST))[0].get(bag.MANIFEST)
+        whole = bag.manifest(within)
+        if data != whole and listed == hashlib.sha256(whole).hexdigest():
+            return  # The list alone was altered, which the comparison of the tag files has said.
+        self._compare(bag.MANIFEST, data, within)
+
+    def _compare(self, name: str, data: bytes, found: dict[str, str]) -> None:
+        listed, bad = bag.parsed_manifest(data)
+        if bad:
+            self.say(name, "changed", f"Line {bad[0]} of the list can't be read or repeats a file.")
+        refused = {problem.path for problem in self.members.problems}
+        for path in sorted(listed.keys() | found.keys()):
+            own = found.get(path)
+            if own is None and spoken(path) not in refused:
+                self.say(path, "removed", f"{name} lists this file, and it is not there.")
+            elif own is not None and path not in listed:
+                who = " File managers put such files into folders." if path.rpartition("/")[2] in _BY_MACHINES else ""
+                self.say(path, "added", f"{name} does not list this file.{who}")
+            elif own not in (None, "damaged", listed[path]):
+                self.say(path, "changed", f"Its SHA-256 is {own}, listed as {listed[path]}.")
+
+    def _missing(self) -> None:
+        said = {problem.path for problem in self.problems}
+        for path in EXPECTED:
+            if path not in self.hashes and path not in said:
+                self.say(path, "removed", "Every pack has this file, and it is not there.")
+        if bag.SEAL_STATUS not in self.hashes:
+            self.say(bag.SEAL_STATUS, "removed", "Every pack has this file, and it is not there.")
+        if self._read("bagit.txt") not in (b"", bag.DECLARATION):
+            self.say("bagit.txt", "changed", "It does not declare BagIt 1.0.")
+
+    def _log(self, head: str | None) -> bool:
+        """Walk the log's chain; whether it is sound, so that the contents can be compared with it."""
+        if self.hashes.get(AUDIT_LOG, "damaged") == "damaged":
+            return False
+        chain = Chain()
+        try:
+            for fault in chain.walk(lines_of(self.members.chunks(AUDIT_LOG))):
+                self.say(AUDIT_LOG, "ledger", fault)
+        except DamagedError as error:
+            self.say(AUDIT_LOG, "changed", f"The file can't be read: {error}.")
+            return False
+        stated = self._read(AUDIT_HEAD).decode("ascii", "replace").strip()
+        if AUDIT_HEAD in self.hashes and stated != chain.last:
+            self.say(
+                AUDIT_LOG, "ledger", f"Its last line does not have the hash in {AUDIT_HEAD}: its end was cut or put on."
+            )
+        if head is not None and head.strip().lower() not in chain.hashes:
+            self.say(AUDIT_LOG, "ledger", "No line of the log has the hash that was given as its head.")
+        return all(problem.path != AUDIT_LOG for problem in self.problems)

@@ -1,0 +1,1 @@
+"""The evidence pack: what goes into it, and how it is written."""

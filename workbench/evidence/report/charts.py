@@ -1,0 +1,133 @@
+"""Each finding's chart as SVG, PNG, CSV and alternative text: the same bytes from the same finding."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.core.model import Finding, Table
+from workbench.evidence.pack.contents import PackFinding, Redraw
+from workbench.evidence.pack.legible import Legible, covered, rewritten_json
+from workbench.evidence.pack.registers import table_csv
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_SIZE = (7.2, 4.8)
+_DPI = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart in its four forms; `stored` is the drawing made at run time, where it differs from this one."""
+
+    svg: bytes
+    png: bytes
+    csv: bytes
+    text: str
+    stored: bytes = b""
+
+
+def chart_of(item: PackFinding, redraw: Redraw) -> Chart:
+    """The chart of a finding, drawn anew from the Finding alone."""
+    exhibit = item.exhibit
+    with _house_style():
+        figure = _drawn(exhibit.finding, redraw)
+        svg, png = _svg(figure), _png(figure)
+    numbers = exhibit.finding.tables.get(exhibit.chart_table, Table((), ()))
+    differs = bool(item.svg) and item.svg != svg
+    return Chart(svg, png, table_csv(numbers), exhibit.alternative_text, item.svg if differs else b"")
+
+
+def svg_of(finding: Finding, redraw: Redraw) -> bytes:
+    """The chart as the pack will hold it: what is stored with a finding when it is made."""
+    with _house_style():
+        return _svg(_drawn(finding, redraw))
+
+
+def png_of(finding: Finding, redraw: Redraw) -> bytes:
+    """The chart as a raster image of 150 dots an inch."""
+    with _house_style():
+        return _png(_drawn(finding, redraw))
+
+
+def svg_and_png(draw: Callable[[Figure], None]) -> tuple[bytes, bytes]:
+    """Anything that can be drawn on a figure, in both formats and in the house style."""
+    with _house_style():
+        figure = _laid_out(draw)
+        return _svg(figure), _png(figure)
+
+
+def _drawn(finding: Finding, redraw: Redraw) -> Figure:
+    return _laid_out(partial(redraw, _drawable(finding)))
+
+
+def _laid_out(draw: Callable[[Figure], None]) -> Figure:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_SIZE, layout="constrained")
+    draw(figure)
+    # Laid out once for both formats: it takes longer than the drawing itself.
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    return figure
+
+
+def _svg(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def _png(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
+    return out.getvalue()
+
+
+@contextmanager
+def _house_style() -> Iterator[None]:
+    """The library's own defaults, whatever the user's settings: names are text, never formulas."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams["svg.hashsalt"] = "evidence-pack"
+        mpl.rcParams["svg.fonttype"] = "path"
+        mpl.rcParams["text.parse_math"] = False
+        # A layout that can't be tightened (a very long name) is drawn as it is.
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
+def _drawable(finding: Finding) -> Finding:
+    """The Finding with every text in characters that the chart's font has; most come back unchanged."""
+    import matplotlib as mpl
+
+    change = Legible(covered((Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf"),)))
+    whole = finding.as_json(tables=True)
+    shown = rewritten_json(whole, change)
+    if shown == whole:
+        return finding
+    tables = {
+        rewritten_json(name, change): Table(
+            table.columns, tuple(tuple(rewritten_json(list(row), change)) for row in table.rows)
+        )
+        for name, table in finding.tables.items()
+    }
+    inputs = tuple(replace(i, corpus=rewritten_json(i.corpus, change)) for i in finding.inputs)
+    return replace(
+        finding,
+        question=shown["question"],
+        inputs=inputs,
+        left_out=tuple(shown["left_out"]),
+        values=shown["values"],
+        tables=tables,
+        warnings=tuple(shown["warnings"]),
+    )

@@ -1,0 +1,1 @@
+"""Files inside files: zip archives, folders, Parquet, workbooks, compression and encodings."""

@@ -1,0 +1,1 @@
+"""The formats that importers know by their content: one format, one file."""

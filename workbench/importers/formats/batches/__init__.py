@@ -1,0 +1,1 @@
+"""Results of batches: one reply a request, in any order."""

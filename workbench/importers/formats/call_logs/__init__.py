@@ -1,0 +1,1 @@
+"""Logs of calls: what gateways, proxies and programs keep of requests and replies."""

@@ -1,0 +1,81 @@
+"""Langfuse observations: what an application sent to a model and got back, among its other steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.core.collection import split_settings
+from workbench.core.model import Json
+from workbench.importers.formats.call_logs.call_log import answers_of
+from workbench.importers.messages.bodies import Asked, asked_of, failure_of, opened_json, replied_of
+from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+
+
+class Langfuse(RecordsImporter):
+    """Exported observations in either spelling; only generations hold answers, the others are rejected."""
+
+    key = "langfuse"
+    title = "Langfuse observations (JSON or JSON lines)"
+    suffixes = (".jsonl", ".json")
+    why = "Langfuse observations with type, trace id, input and output"
+
+    def knows(self, record: Mapping[str, Json]) -> bool:
+        """A type and a trace id, with input and output."""
+        traced = "trace_id" in record or "traceId" in record
+        started = "start_time" in record or "startTime" in record
+        return traced and started and all(name in record for name in ("type", "input", "output"))
+
+    def answers(self, fields: Fields, joined: Joined) -> Taken:
+        """One answer a generation."""
+        record = fields.record
+        kind = fields.label("type") or "?"
+        if kind.upper() != "GENERATION":
+            raise RecordError(f"an observation of type {kind[:40]} holds no answer of a model")
+        output = opened_json(fields, "output", record.get("output"))
+        if output is None or record.get("level") == "ERROR":
+            words = _either(fields, "status_message", "statusMessage")
+            raise RecordError(failure_of({"error": words}) or "`output` is null: there is no answer in it")
+        asked = _asked(fields, opened_json(fields, "input", record.get("input")))
+        replied = replied_of(fields, "output", _body(output))
+        model = _either(fields, "provided_model_name", "providedModelName") or fields.label("model")
+        time = _either(fields, "start_time", "startTime")
+        yield from answers_of(asked, replied, model=model, record=fields.label("id"), time=time)
+
+
+def _body(output: Json) -> Json:
+    """The output as a reply has it: applications hand over whole replies, messages, or what stands in one."""
+    if isinstance(output, list):
+        if output and all(isinstance(part, dict) and "role" not in part and "type" in part for part in output):
+            return {"message": {"content": output}}
+        output = output[0] if len(output) == 1 else output
+    if not isinstance(output, dict) or output.get("type") == "message":
+        return output
+    if isinstance(output.get("parts"), list):
+        return {"candidates": [{"content": output}]}
+    return {"message": output} if "content" in output and "choices" not in output else output
+
+
+def _asked(fields: Fields, given: Json) -> Asked:
+    request = given if isinstance(given, dict) and "role" not in given else {"input": given}
+    stated = opened_json(fields, "model_parameters", _first(fields, "model_parameters", "modelParameters"))
+    settings, _ = split_settings(stated)
+    prompt, system, own, model = asked_of(fields, "input", request)
+    return Asked(prompt, system, own | settings if isinstance(settings, dict) else own, model)
+
+
+def _first(fields: Fields, *names: str) -> Json:
+    for name in names:
+        value = fields.record.get(name)
+        if value is not None:
+            return value
+    return None
+
+
+def _either(fields: Fields, *names: str) -> str | None:
+    for name in names:
+        label = fields.label(name)
+        if label:
+            return label
+    return None

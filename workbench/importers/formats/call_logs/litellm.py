@@ -1,0 +1,55 @@
+"""LiteLLM's logging payload: messages and response with what the gateway knows of the call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.core.model import Json
+from workbench.importers.formats.call_logs.call_log import answers_of
+from workbench.importers.messages.bodies import asked_of, failure_of, opened_json, replied_of
+from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+
+_REDACTED = "redacted-by-litellm"
+_OWN = ("startTime", "call_type", "api_base", "model_group", "litellm_call_id")
+
+
+class LiteLlm(RecordsImporter):
+    """LiteLLM's `StandardLoggingPayload`; calls whose status is failure are rejected."""
+
+    key = "litellm"
+    title = "LiteLLM logging payloads (JSON or JSON lines)"
+    suffixes = (".jsonl", ".json")
+    why = "LiteLLM payloads with messages, response and startTime"
+
+    def knows(self, record: Mapping[str, Json]) -> bool:
+        """Messages and a response, with fields that LiteLLM alone writes."""
+        both = "messages" in record and "response" in record and "request" not in record
+        return both and sum(name in record for name in _OWN) >= 2
+
+    def answers(self, fields: Fields, joined: Joined) -> Taken:
+        """One answer a choice."""
+        record = fields.record
+        if record.get("status") == "failure":
+            error = record.get("error_str") or record.get("error_information")
+            raise RecordError(failure_of({"error": error}) or "the call failed")
+        messages = opened_json(fields, "messages", record.get("messages"))
+        request = messages if isinstance(messages, dict) else {"messages": messages}
+        if isinstance(messages, str):
+            request = {"prompt": messages}
+        parameters = record.get("model_parameters")
+        asked = asked_of(fields, "messages", (parameters if isinstance(parameters, dict) else {}) | request)
+        if asked.prompt == _REDACTED:
+            raise RecordError("LiteLLM was told not to log texts: the prompt and the answer are not in the file")
+        asked = asked._replace(model=fields.label("model_group") or fields.label("model"))
+        replied = replied_of(fields, "response", opened_json(fields, "response", record.get("response")))
+        yield from answers_of(
+            asked,
+            replied,
+            model=fields.label("model"),
+            record=fields.label("id"),
+            time=fields.label("startTime"),
+            endpoint=record.get("api_base"),
+            more={"provider": fields.label("custom_llm_provider")},
+        )

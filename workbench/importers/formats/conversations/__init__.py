@@ -1,0 +1,1 @@
+"""Recorded conversations: many turns, of which every turn of the assistant is an answer."""

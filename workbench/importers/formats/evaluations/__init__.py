@@ -1,0 +1,1 @@
+"""Outputs of evaluations: harnesses and leaderboards that keep the answers of models."""

@@ -1,0 +1,1 @@
+"""Sets that models are trained on."""

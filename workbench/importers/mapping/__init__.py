@@ -1,0 +1,1 @@
+"""Files of no known format: how their fields are guessed, mapped, shown and read."""

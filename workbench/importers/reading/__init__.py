@@ -1,0 +1,1 @@
+"""Records out of bytes, each with its place: lines, arrays, objects, rows."""

@@ -1,0 +1,173 @@
+"""The rows of a CSV or TSV file, one by one, each with its place in bytes.
+
+What a row is, the csv module says. It is handed the bytes up to the next line feed outside quotes as one piece;
+where it finds more than one row in them (a quote in the middle of a bare cell), it is asked again line by line.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+
+from workbench.importers import base
+from workbench.importers.reading import parse
+from workbench.importers.reading.window import Span, Window
+
+Row = tuple[list[str], list[str]]
+"""The cells of a row, and its flags."""
+
+MAX_ROW = base.MAX_RECORD // 4
+"""A longer row is rejected: the csv module holds four bytes for each character."""
+
+CUT_CELL = "the file ends inside a quoted cell"
+ROW_TOO_LONG = f"the row is longer than {MAX_ROW >> 20} MB (a quote without its end?)"
+_DELIMITERS = (",", "\t", ";", "|")
+_SEPARATOR = re.compile(r"sep=([,;\t|:~^])")
+_LOOKED_AT = 20
+_PIECE = re.compile(rb'[^"\n]*+(?:"[^"]*+"[^"\n]*+)*+\n')
+
+
+class _RowTooLongError(Exception):
+    pass
+
+
+def delimiter_of(head: bytes) -> str:
+    """The delimiter that stands most often in the first line that has one, outside quotes; a comma where none does.
+
+    A title may stand above the header, or `sep=;` as Excel writes it.
+    """
+    lines = head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:_LOOKED_AT]
+    for line in lines:
+        bare = b"".join(line.split(b'"')[::2]).decode("utf-8", "replace")
+        if found := _SEPARATOR.fullmatch(bare.strip("\r\n")):
+            return found.group(1)
+        if any(delimiter in bare for delimiter in _DELIMITERS):
+            return max(_DELIMITERS, key=bare.count)
+    return ","
+
+
+def has_delimiter(head: bytes) -> bool:
+    """Whether the first line has a delimiter, or where it is a title two of the lines below it."""
+    lines = head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:_LOOKED_AT]
+    delimiter = delimiter_of(head).encode()
+    return bool(lines) and (delimiter in lines[0] or sum(delimiter in line for line in lines) > 1)
+
+
+def rows(window: Window, head: bytes) -> Iterator[Span[Row]]:
+    """The rows, the header among them; blank lines are none. `number` counts the header as -1."""
+    csv.field_size_limit(base.MAX_RECORD)
+    end = b"\n" if b"\n" in head or b"\r" not in head else b"\r"
+    number = -1
+    for span in _Rows(window, delimiter_of(head), end).spans():
+        yield Span(number, *span[1:])
+        number += 1
+    if window.damage:
+        yield Span(number, window.end, 0, None, None, window.damage)
+
+
+class _Rows:
+    def __init__(self, window: Window, delimiter: str, end: bytes) -> None:
+        self.window = window
+        self.delimiter = delimiter
+        self.end = end
+        self.at = window.start()
+        self.taken = 0
+        self.replaced = False
+        self.ended = False
+        self.lines = 0
+
+    def spans(self) -> Iterator[Span[Row]]:
+        quick = self.end == b"\n"
+        while self.at < len(self.window.data) or self._more():
+            span = (self._quick() if quick else None) or self._exact()
+            if span.reason or (span.value and span.value[0]):
+                yield span
+
+    def _more(self) -> bool:
+        if self.window.ended:
+            return False
+        grew = self.window.more(self.at)
+        self.at = 0
+        return grew
+
+    def _quick(self) -> Span[Row] | None:
+        found = _PIECE.match(self.window.data, self.at)
+        if found is None or found.end() - self.at > MAX_ROW:
+            return None
+        self.replaced = False
+        text = self._text(found.group())
+        try:
+            cells = next(csv.reader([text], delimiter=self.delimiter))
+        except csv.Error:
+            return None
+        return self._span(found.end() - self.at, cells, "")
+
+    def _exact(self) -> Span[Row]:
+        self.taken, self.replaced, self.ended = 0, False, False
+        try:
+            cells = next(csv.reader(self._lines(), delimiter=self.delimiter), [])
+        except _RowTooLongError:
+            return self._passed()
+        except csv.Error as error:
+            bare = "new-line character" in str(error)
+            words = "a carriage return in a cell without quotes" if bare else str(error)
+            return self._span(self.taken, [], f"not valid CSV: {words}")
+        # A row asks for another line only while a quote is open.
+        return self._span(self.taken, cells, self._unclosed(cells) if self.ended else "")
+
+    def _unclosed(self, cells: list[str]) -> str:
+        """Why a row is none whose last cell has no end: with the line in which that cell begins."""
+        through = self.window.data.count(self.end, self.at, self.at + self.taken)
+        line = self.lines + 1 + through - cells[-1].count(self.end.decode())
+        return f"{CUT_CELL}: nothing closes the quote that opens in line {line:,} (a stray quote?)"
+
+    def _lines(self) -> Iterator[str]:
+        while True:
+            searched = self.taken
+            while (found := self.window.data.find(self.end, self.at + searched)) < 0:
+                searched = len(self.window.data) - self.at
+                if searched > MAX_ROW:
+                    raise _RowTooLongError
+                if not self._more():
+                    break
+            begin = self.at + self.taken
+            line = self.window.data[begin : found + 1 if found >= 0 else len(self.window.data)]
+            if not line:
+                self.ended = True
+                return
+            self.taken += len(line)
+            if self.taken > MAX_ROW:
+                raise _RowTooLongError
+            yield self._text(line)
+
+    def _passed(self) -> Span[Row]:
+        """Pass over a row beyond the limit, to the end of the line that is too much."""
+        offset = self.window.base + self.at
+        begin = self.at
+        self.at = max(self.at, min(self.at + self.taken, len(self.window.data)) - 1)
+        reason = f"{ROW_TOO_LONG}; it begins in line {self.lines + 1:,}"
+        self.lines += self.window.data.count(self.end, begin, self.at) + 1
+        while (found := self.window.data.find(self.end, self.at)) < 0:
+            self.at = len(self.window.data)
+            if not self._more():
+                return Span(0, offset, self.window.end - offset, None, None, reason)
+        self.at = found + 1
+        return Span(0, offset, self.window.base + found - offset, None, None, reason)
+
+    def _text(self, data: bytes) -> str:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            self.replaced = True
+            return data.decode("utf-8", "replace")
+
+    def _span(self, taken: int, cells: list[str], reason: str) -> Span[Row]:
+        begin, end = self.at, self.at + taken
+        self.at = end
+        self.lines += self.window.data.count(self.end, begin, end)
+        while end > begin and self.window.data[end - 1] in b"\r\n":
+            end -= 1
+        flags = [parse.INVALID_UTF8] if self.replaced else []
+        value = None if reason else (cells, flags)
+        return Span(0, self.window.base + begin, end - begin, None, value, reason)

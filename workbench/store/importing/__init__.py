@@ -1,0 +1,1 @@
+"""Imports in the case: batches that nobody sees, and one transaction that shows them."""
