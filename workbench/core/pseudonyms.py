@@ -1,4 +1,4 @@
-"""Pseudonyms that the holder of a key can make again from a name, and nobody can undo."""
+"""Pseudonyms that the holder of a key can make again from a name, and no one else can undo."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.analyses.verbatim.passages import NOBODY, Run, Vocabulary, exclusive_runs, spans, tokens
+from workbench.analyses.verbatim.passages import RULED_OUT, Run, Vocabulary, exclusive_runs, spans, tokens
 
 
 def holds(text: list[int], run: list[int]) -> bool:
@@ -20,7 +20,7 @@ def by_search(texts: list[list[int]], owners: list[int], least: int) -> set[tupl
     found = set()
     for a, one in enumerate(texts):
         for b, other in enumerate(texts):
-            if owners[a] >= owners[b] or owners[a] == NOBODY:
+            if owners[a] >= owners[b] or owners[a] == RULED_OUT:
                 continue
             for i in range(len(one)):
                 for j in range(len(other)):
@@ -64,7 +64,7 @@ def test_a_run_that_a_prompt_or_a_third_owner_has_is_left_out() -> None:
     words = Vocabulary()
     texts = [words.numbered(t.split()) for t in ("a b c d e f", "x b c d e y", "q c d e z")]
     assert list(exclusive_runs(texts, [0, 1, 2], 3)) == [Run(0, 1, 1, 1, 4)]
-    assert list(exclusive_runs(texts[:2] + texts[1:2], [0, 1, NOBODY], 3)) == []
+    assert list(exclusive_runs(texts[:2] + texts[1:2], [0, 1, RULED_OUT], 3)) == []
     assert list(exclusive_runs(texts[:2], [0, 0], 3)) == []
 
 

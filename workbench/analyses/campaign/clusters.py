@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.usage_logs import expressions
-from workbench.core.likeness import BANDS, shingles, sketches
+from workbench.core.answers.near_duplicates import BANDS, shingles, sketches
 from workbench.core.logs import Logs
 from workbench.core.progress import Progress
 

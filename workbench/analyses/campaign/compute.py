@@ -17,8 +17,8 @@ from workbench.analyses.campaign.material import DAY, VERY_FEW, Material
 from workbench.analyses.campaign.null_tests import Drawn
 from workbench.analyses.usage_logs import expressions
 from workbench.core.logs import Logs
-from workbench.core.multiple_tests import benjamini_hochberg, benjamini_yekutieli
 from workbench.core.progress import Progress, part
+from workbench.core.statistics.multiple_tests import benjamini_hochberg, benjamini_yekutieli
 
 Ints = npt.NDArray[np.int64]
 Columns = Mapping[str, npt.NDArray[np.generic]]

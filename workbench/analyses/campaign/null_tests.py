@@ -65,7 +65,7 @@ class Calls:
 def variance_ratio(calls: Calls) -> float:
     """The variance over time of all accounts' calls together, over the sum of each account's own variance.
 
-    It is 1 for independent accounts and 1 + (A - 1) rho under a common correlation; 0 where nobody's calls vary.
+    It is 1 for independent accounts and 1 + (A - 1) rho under a common correlation; 0 where no account's calls vary.
     Schluter (1984), doi:10.2307/1938071.
     """
     own = _own_variance(calls)

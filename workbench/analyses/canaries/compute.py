@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.exact_tests import SMALLEST, binomial_tail, union_bound
+from workbench.core.statistics.exact_tests import SMALLEST, binomial_tail, union_bound
 from workbench.core.text import normal_prompt
 
 Words = npt.NDArray[np.uint64]

@@ -1,4 +1,4 @@
-"""Markers that are drawn at random, with decoys of the same kind that nobody has ever been served.
+"""Markers that are drawn at random, with decoys of the same kind that no account was ever served.
 
 For each marker a keyed generator makes 1,000 candidates. One of them, chosen by the same key, is the marker; the others
 are its decoys. Whoever lacks the key can't tell them apart, so that under no leak every rank of the marker among its

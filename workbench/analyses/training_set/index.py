@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.verbatim.passages import Vocabulary, tokens
-from workbench.core.likeness import BANDS, NEAR, jaccard, shingles, sketches
+from workbench.core.answers.near_duplicates import BANDS, NEAR, jaccard, shingles, sketches
 from workbench.core.text import normal_prompt
 
 Hashes = npt.NDArray[np.uint64]

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.verbatim.language_model import LeaveOneOut
-from workbench.analyses.verbatim.passages import NOBODY, Ints, Run, Vocabulary, exclusive_runs, tokens
+from workbench.analyses.verbatim.passages import RULED_OUT, Ints, Run, Vocabulary, exclusive_runs, tokens
 from workbench.core.progress import Progress, silent
-from workbench.core.statistics import p_model
+from workbench.core.statistics.resampling import p_model
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,9 +47,9 @@ class Texts:
     def add(self, prompt: str, answers: Mapping[str, Sequence[str]], owners: Mapping[str, int]) -> None:
         """Take in a prompt and its answers by corpus; corpora without an owner are passed over.
 
-        What the prompt says is nobody's, and so are the answers of corpora with the owner NOBODY.
+        What the prompt says belongs to RULED_OUT, and answers of corpora with that owner do too.
         """
-        self._add(tokens(prompt), NOBODY, ("", 0))
+        self._add(tokens(prompt), RULED_OUT, ("", 0))
         for corpus, several in answers.items():
             if corpus in owners:
                 for at, answer in enumerate(several):

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
-NOBODY = -1
+RULED_OUT = -1
 """The owner of texts that only rule runs out: prompts, the suspect's base."""
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
@@ -59,7 +59,7 @@ class Run:
 def exclusive_runs(texts: Sequence[Ints], owners: Sequence[int], least: int) -> Iterator[Run]:
     """The maximal runs of at least so many tokens that exactly two owners have, each owner any number of times.
 
-    `texts` are arrays of token numbers. A run that a third owner or NOBODY has anywhere is left out; a longer one that
+    `texts` are arrays of token numbers. A run that a third owner or RULED_OUT has anywhere is left out; a longer one that
     holds it stays. In each run `text` is of the lower owner.
     """
     stream, owner, text_of, starts = _joined(texts, owners)
@@ -119,7 +119,7 @@ def _lonely_pairs(common: Sequence[int], owners: Sequence[int]) -> Iterator[int]
         while stack and stack[-1][0] > depth:
             _, held, pairs = stack.pop()
             held |= below[0]
-            if len(held) == 2 and NOBODY not in held:
+            if len(held) == 2 and RULED_OUT not in held:
                 yield from pairs
             below = (held, [])
         if at == len(common):

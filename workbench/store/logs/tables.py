@@ -62,6 +62,15 @@ def sql_of(expression: ibis.Table, dialect: str = "duckdb") -> str:
     """The SQL of an expression in an engine's dialect; no engine is needed for it."""
     import ibis
 
+    if dialect == "pyspark" and ibis.options.pyspark is None:
+        from ibis.config import Config
+
+        class Spark(Config):
+            """The option that the compiler asks for and only the installed back end declares."""
+
+            treat_nan_as_null: bool = False
+
+        ibis.options.pyspark = Spark()
     return str(ibis.to_sql(expression, dialect=dialect))
 
 

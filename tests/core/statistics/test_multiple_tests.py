@@ -1,4 +1,4 @@
-"""Corrections for several tests against their definitions, written out anew."""
+"""Corrections for several tests against their definitions, written out again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.core.multiple_tests import benjamini_hochberg, benjamini_yekutieli, holm
+from workbench.core.statistics.multiple_tests import benjamini_hochberg, benjamini_yekutieli, holm
 
 PRINTED = [0.001, 0.008, 0.039, 0.041, 0.042, 0.060, 0.074, 0.205]
 

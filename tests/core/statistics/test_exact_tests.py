@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from workbench.core.exact_tests import (
+from workbench.core.statistics.exact_tests import (
     at_random,
     binomial_tail,
     largest_likelihood_ratio,
