@@ -436,7 +436,7 @@ class Synthetic:
             "prompt": self.prompt(int(self.template[row]), item),
             "response": None if self.failed[row] else self.answer(item, row),
             "status": 529 if self.failed[row] else 200,
-            "ip": f"10.{network >> 16 & 255}.{network >> 8 & 255}.{network & 255}" if network < 1 << 24 else "10.0.0.1",
+            "ip": f"{11 + (network >> 16 & 127)}.{network >> 8 & 255}.{network & 255}.{who % 250 + 1}",
             "payment": f"card-{facts.payment[who]}",
             "device": f"device-{facts.device[who]}",
             "plan": _PLANS[int(facts.plan[who])],

@@ -1,4 +1,4 @@
-"""Clusters of calls that follow one template: equal masked text, and variants of it joined as stars."""
+"""Clusters of calls: equal masked text, variants of it joined as stars, and templates that the same accounts use."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ from workbench.core.progress import Progress
 
 Ints = npt.NDArray[np.int64]
 
+COLUMNS = ("head", "tail", "system_hash")
+"""The columns whose equal hashes make a template, in order of precedence."""
+
+NAMED = "who"
+"""The column of groups of accounts that the examiner named."""
+
+SAME_ACCOUNTS = 0.5
+"""The share of accounts in common (Jaccard) from which on two templates make one cluster."""
+
 IN_COMMON = 3
 """Bands that two masked texts must have in common to be variants: 94 % of pairs at a Jaccard of 0.8, 7 % at 0.6."""
 
@@ -27,15 +36,22 @@ _MOST_COVERED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
-    """Calls of one template: the column and the hashes that tell it, its text, and its accounts' part in it.
-
-    The arrays have one element for each account, in ascending order of `who`; `first` and `last` are seconds.
-    """
+class Template:
+    """One template: the column and the hashes that tell its calls, and its masked text."""
 
     column: str
     values: tuple[int, ...]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Calls of the templates that much the same accounts use, the largest template first, and each account's part.
+
+    The arrays have one element for each account, in ascending order of `who`; `first` and `last` are seconds.
+    """
+
+    templates: tuple[Template, ...]
     who: Ints
     calls: Ints
     fillings: Ints
@@ -43,6 +59,20 @@ class Cluster:
     tokens: Ints
     first: Ints
     last: Ints
+
+    @property
+    def key(self) -> int:
+        """A whole number below 2^31 that stands for the cluster wherever it is met."""
+        return self.templates[0].values[0] & 0x7FFFFFFF
+
+    def values(self, column: str) -> list[int]:
+        """The hashes of one column that tell the cluster's calls."""
+        return [value for template in self.templates if template.column == column for value in template.values]
+
+    @property
+    def named(self) -> bool:
+        """Whether the examiner named the accounts, so that all their calls count."""
+        return self.templates[0].column == NAMED
 
     @property
     def size(self) -> int:
@@ -61,12 +91,43 @@ def find(logs: Logs, accounts: int, calls: int, progress: Progress) -> list[Clus
     own = logs.rows(expressions.templates(exchange, "head", accounts, calls))
     groups = _joined(own["value"].tolist(), _stars(logs, progress), calls)
     found = _clusters(logs, "head", groups, accounts, calls)
-    heads = [value for cluster in found for value in cluster.values]
-    for column in ("tail", "system_hash"):
+    heads = [value for cluster in found for value in cluster.values("head")]
+    for column in COLUMNS[1:]:
         progress(0.9, "endings and system prompts")
         more = [(value,) for value in _uncovered(logs, column, heads, accounts, calls)]
         found += _clusters(logs, column, more, accounts, calls)
-    return sorted(found, key=lambda one: (-one.size, one.column, one.values))
+    return families(sorted(found, key=lambda one: (-one.size, one.key)))
+
+
+def families(clusters: Sequence[Cluster]) -> list[Cluster]:
+    """Clusters of one template each, the largest first, with those of much the same accounts in one.
+
+    Each joins the first earlier one with half of the accounts in common; none joins by way of a third.
+    """
+    by_account: dict[int, list[int]] = {}
+    centres: dict[int, list[Cluster]] = {}
+    for number, cluster in enumerate(clusters):
+        overlaps: dict[int, int] = {}
+        for account in cluster.who.tolist():
+            for earlier in by_account.get(account, ()):
+                overlaps[earlier] = overlaps.get(earlier, 0) + 1
+        size = len(cluster.who)
+        joined = [e for e, n in sorted(overlaps.items()) if n / (size + len(clusters[e].who) - n) >= SAME_ACCOUNTS]
+        if joined:
+            centres[joined[0]].append(cluster)
+            continue
+        centres[number] = [cluster]
+        for account in cluster.who.tolist():
+            by_account.setdefault(account, []).append(number)
+    return sorted((_merged(members) for members in centres.values()), key=lambda one: (-one.size, one.key))
+
+
+def _merged(clusters: Sequence[Cluster]) -> Cluster:
+    if len(clusters) == 1:
+        return clusters[0]
+    names = ("who", "calls", "fillings", "failed", "tokens", "first", "last")
+    rows = {name: np.concatenate([getattr(one, name) for one in clusters]) for name in names}
+    return _cluster(tuple(template for one in clusters for template in one.templates), rows)
 
 
 def named_groups(logs: Logs) -> list[Cluster]:
@@ -79,9 +140,9 @@ def named_groups(logs: Logs) -> list[Cluster]:
     exchange = logs.table("exchange")
     found = []
     for name, accounts in sorted(names.items()):
-        rows = logs.rows(expressions.members(exchange, "who", sorted(accounts)))
+        rows = logs.rows(expressions.members(exchange, NAMED, sorted(accounts)))
         if len(rows["who"]):
-            found.append(_cluster("who", tuple(sorted(accounts)), name, rows))
+            found.append(_cluster((Template(NAMED, tuple(sorted(accounts)), name),), rows))
     return found
 
 
@@ -177,13 +238,14 @@ def _clusters(logs: Logs, column: str, groups: Sequence[tuple[int, ...]], accoun
     found = []
     for piece in np.split(order, np.flatnonzero(np.diff(group_of[order])) + 1):
         group = groups[int(group_of[piece[0]])]
-        made = _cluster(column, group, str(text_of.get(group[0], "")), {name: rows[name][piece] for name in rows})
+        template = Template(column, group, str(text_of.get(group[0], "")))
+        made = _cluster((template,), {name: rows[name][piece] for name in rows})
         if len(made.who) >= accounts and made.size >= calls:
             found.append(made)
     return found
 
 
-def _cluster(column: str, values: tuple[int, ...], text: str, rows: Mapping[str, npt.NDArray[np.generic]]) -> Cluster:
+def _cluster(templates: tuple[Template, ...], rows: Mapping[str, npt.NDArray[np.generic]]) -> Cluster:
     """A cluster of rows with one account and value each."""
     who, at = np.unique(rows["who"].astype(np.int64), return_inverse=True)
 
@@ -194,7 +256,7 @@ def _cluster(column: str, values: tuple[int, ...], text: str, rows: Mapping[str,
     np.minimum.at(first, at, rows["first"].astype(np.int64))
     np.maximum.at(last, at, rows["last"].astype(np.int64))
     calls, fillings, failed, tokens = (summed(name) for name in ("calls", "fillings", "failed", "tokens"))
-    return Cluster(column, values, text, who, calls, fillings, failed, tokens, first, last)
+    return Cluster(templates, who, calls, fillings, failed, tokens, first, last)
 
 
 def portions(values: Sequence[int], most: int = _VALUES_AT_ONCE) -> Iterator[list[int]]:

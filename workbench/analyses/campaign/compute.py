@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.campaign import null_tests
-from workbench.analyses.campaign.clusters import Cluster, find, gathered, named_groups, portions
+from workbench.analyses.campaign.clusters import NAMED, Cluster, find, gathered, named_groups, portions
 from workbench.analyses.campaign.look_alikes import LookAlike, look_alikes
 from workbench.analyses.campaign.material import DAY, VERY_FEW, Material
 from workbench.analyses.campaign.null_tests import Drawn
@@ -135,7 +135,7 @@ def _synchrony(
         calls = material.calls(number)
         if calls.accounts < VERY_FEW:
             continue
-        seed = [material.seed, cluster.values[0] & 0x7FFFFFFF, len(cluster.values)]
+        seed = [material.seed, cluster.key, len(cluster.templates)]
         days = 7 if material.days >= 84 else 1
         trending = null_tests.trends(calls) > 0.5
         own = null_tests.shifted(calls, settings.draws, [*seed, 1], days)
@@ -155,7 +155,7 @@ def _against_others(
 ) -> Drawn:
     """A statistic of a cluster's accounts against that of accounts of the same kind in their place."""
     cluster, pools = material.clusters[number], material.pools[number]
-    seed = [material.seed, cluster.values[0] & 0x7FFFFFFF, len(cluster.values), code]
+    seed = [material.seed, cluster.key, len(cluster.templates), code]
     return null_tests.drawn(
         statistic(cluster.who), lambda rng: statistic(null_tests.stand_ins(pools, rng)), settings.draws, seed
     )
@@ -206,18 +206,15 @@ def _coverage(material: Material, settings: Settings, untested: list[tuple[str, 
     if not settings.pool:
         untested.append(("coverage", "the number of items in the pool is not stated"))
         return []
-    exchange = material.logs.table("exchange")
     found = []
     for number, cluster in enumerate(material.clusters):
-        if cluster.column == "who":
-            continue
-        rows = material.logs.rows(expressions.shared_items(exchange, cluster.column, cluster.values))
+        items, pairs = material.common_items(number)
         # A pool has one prompt an item for each template of the cluster.
-        pool = settings.pool * len(cluster.values)
-        if int(rows["items"].sum()) > pool:
+        pool = settings.pool * len(cluster.templates)
+        if items is None or pairs is None or items > pool:
             continue
-        seed = [material.seed, cluster.values[0] & 0x7FFFFFFF, 5]
-        drawn = null_tests.coverage(cluster.fillings, int(rows["pairs"].sum()), pool, settings.draws, seed)
+        seed = [material.seed, cluster.key, 5]
+        drawn = null_tests.coverage(cluster.fillings, pairs, pool, settings.draws, seed)
         found.append(_tested(number, "coverage", "items drawn at random from the pool", drawn))
     if not found:
         untested.append(("coverage", "no cluster has as few different prompts as the stated pool has items"))
@@ -232,13 +229,13 @@ def _pivot(material: Material, settings: Settings, untested: list[tuple[str, str
     inside, others = _moved(material, releases)
     found = []
     for number, cluster in enumerate(material.clusters):
-        own = [inside[cluster.column, value] for value in cluster.values if (cluster.column, value) in inside]
+        own = [inside[key] for key in _keys(cluster) if key in inside]
         total = sum(calls for _, calls in own)
         if not total:
             continue
 
-        seed = [material.seed, cluster.values[0] & 0x7FFFFFFF, 6]
-        draw = partial(_moved_share, material.pools[number], others)
+        seed = [material.seed, cluster.key, 6]
+        draw = partial(_moved_share, material.pools[number], others, int(total))
         drawn = null_tests.drawn(sum(moved for moved, _ in own) / total, draw, settings.draws, seed)
         found.append(_tested(number, "pivot", KINDRED, drawn))
     return found
@@ -248,10 +245,11 @@ _Moved = tuple[float, float]
 """Calls to the released models, and all calls, within a day of a release."""
 
 
-def _moved_share(pools: Sequence[Ints], moves: Mapping[int, _Moved], rng: np.random.Generator) -> float:
-    """The share of calls to the released models among stand-ins."""
+def _moved_share(pools: Sequence[Ints], moves: Mapping[int, _Moved], calls: int, rng: np.random.Generator) -> float:
+    """The share of calls to the released models among as many calls of stand-ins."""
     chosen = [moves.get(account, (0.0, 0.0)) for account in null_tests.stand_ins(pools, rng).tolist()]
-    return sum(moved for moved, _ in chosen) / max(1.0, sum(calls for _, calls in chosen))
+    share = sum(moved for moved, _ in chosen) / max(1.0, sum(total for _, total in chosen))
+    return float(rng.binomial(calls, share)) / calls
 
 
 def _moved(
@@ -261,9 +259,9 @@ def _moved(
     logs, exchange = material.logs, material.logs.table("exchange")
     inside: dict[tuple[str, int], _Moved] = {}
     others: dict[int, _Moved] = {}
-    values = {(cluster.column, value) for cluster in material.clusters for value in cluster.values}
+    values = {key for cluster in material.clusters for key in _keys(cluster)}
     for second, model in releases:
-        for column in sorted({column for column, _ in values} - {"who"}):
+        for column in sorted({column for column, _ in values} - {NAMED}):
             own = sorted(value for kind, value in values if kind == column)
             for some in portions(own):
                 rows = logs.rows(expressions.models_of_templates(exchange, column, some, second, second + DAY))
@@ -272,6 +270,10 @@ def _moved(
             rows = logs.rows(expressions.models_of_accounts(exchange, some, second, second + DAY))
             _add(others, rows["who"].tolist(), rows, model)
     return inside, others
+
+
+def _keys(cluster: Cluster) -> list[tuple[str, int]]:
+    return [(template.column, value) for template in cluster.templates for value in template.values]
 
 
 def _add(counts: dict[Any, _Moved], keys: Sequence[Any], rows: Columns, model: str) -> None:

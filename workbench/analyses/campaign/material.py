@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.campaign import null_tests
-from workbench.analyses.campaign.clusters import Cluster, gathered, portions
+from workbench.analyses.campaign.clusters import COLUMNS, NAMED, Cluster, gathered, portions
 from workbench.analyses.campaign.look_alikes import Observed
 from workbench.analyses.campaign.null_tests import Calls, Strata
 from workbench.analyses.usage_logs import expressions
@@ -60,24 +60,27 @@ class Material:
 
     def _bins(self) -> list[tuple[Ints, Ints, Ints]]:
         """For each cluster its accounts' calls in 5-minute bins from the first whole day on, up to the last one."""
-        exchange = self.logs.table("exchange")
-        found: list[tuple[Ints, Ints, Ints]] = [(_NONE, _NONE, _NONE)] * len(self.clusters)
-        for column in ("head", "tail", "system_hash", "who"):
-            own = [at for at, cluster in enumerate(self.clusters) if cluster.column == column]
+        pieces: list[list[tuple[Ints, Ints, Ints]]] = [[] for _ in self.clusters]
+        for column in (*COLUMNS, NAMED):
+            own = [at for at, cluster in enumerate(self.clusters) if cluster.values(column)]
             for some in _by_size(own, [self.clusters[at].size for at in own]):
-                values = [value for at in some for value in self.clusters[at].values]
-                if column == "who":
-                    rows = dict(self.logs.rows(expressions.bins_of_accounts(exchange, values)))
-                    rows["value"] = rows["who"]
-                else:
-                    rows = gathered(
-                        self.logs.rows(expressions.bins_of_templates(exchange, column, portion))
-                        for portion in portions(values)
-                    )
-                self._sort_in(found, some, rows)
-        return found
+                self._sort_in(pieces, some, column, self._binned(column, some))
+        joined = [[np.concatenate(part) for part in zip(*own, strict=True)] for own in pieces]
+        return [(who, bins, count) for who, bins, count in joined]
 
-    def _sort_in(self, found: list[tuple[Ints, Ints, Ints]], some: Sequence[int], rows: Columns) -> None:
+    def _binned(self, column: str, some: Sequence[int]) -> Columns:
+        exchange = self.logs.table("exchange")
+        values = [value for at in some for value in self.clusters[at].values(column)]
+        if column == NAMED:
+            rows = gathered(self.logs.rows(expressions.bins_of_accounts(exchange, own)) for own in portions(values))
+            return rows | {"value": rows["who"]}
+        return gathered(
+            self.logs.rows(expressions.bins_of_templates(exchange, column, own)) for own in portions(values)
+        )
+
+    def _sort_in(
+        self, pieces: list[list[tuple[Ints, Ints, Ints]]], some: Sequence[int], column: str, rows: Columns
+    ) -> None:
         value, who, count = (rows[name].astype(np.int64) for name in ("value", "who", "calls"))
         bins = rows["bin"].astype(np.int64) - self.start // expressions.BIN_SECONDS
         inside = (bins >= 0) & (bins < self.days * _A_DAY)
@@ -85,10 +88,10 @@ class Material:
         order = order[inside[order]]
         ordered = value[order]
         for at in some:
-            values = np.array(sorted(self.clusters[at].values), dtype=np.int64)
+            values = np.array(sorted(self.clusters[at].values(column)), dtype=np.int64)
             low, high = np.searchsorted(ordered, values, "left"), np.searchsorted(ordered, values, "right")
             places = np.concatenate([order[a:b] for a, b in zip(low, high, strict=True)])
-            found[at] = who[places], bins[places], count[places]
+            pieces[at].append((who[places], bins[places], count[places]))
 
     def _stand_in_bins(self) -> dict[int, Ints]:
         """The bin of each call of each stand-in."""
@@ -147,14 +150,22 @@ class Material:
         end = self.start + self.days * DAY
         return [(at, str(kind), str(what)) for at, kind, what in every if self.start <= at < end]
 
+    def common_items(self, number: int) -> tuple[int | None, int | None]:
+        """A cluster's different prompts, and the pairs of accounts that sent the same one; None without prompts."""
+        cluster = self.clusters[number]
+        if cluster.named or not self.totals["with_prompt"]:
+            return None, None
+        items = pairs = 0
+        for column in COLUMNS:
+            if values := cluster.values(column):
+                rows = self.logs.rows(expressions.shared_items(self.logs.table("exchange"), column, values))
+                items, pairs = items + int(rows["items"].sum()), pairs + int(rows["pairs"].sum())
+        return items, pairs
+
     def observed(self, number: int) -> Observed:
         """What the innocent explanations of a cluster look at."""
         cluster = self.clusters[number]
-        items = pairs = None
-        if cluster.column != "who":
-            exchange = self.logs.table("exchange")
-            rows = self.logs.rows(expressions.shared_items(exchange, cluster.column, cluster.values))
-            items, pairs = int(rows["items"].sum()), int(rows["pairs"].sum())
+        items, pairs = self.common_items(number)
         _, bins, count = self.bins[number]
         hour = (self.start // 3600 + bins * expressions.BIN_SECONDS // 3600) % 168
         kinds: dict[str, int] = {}

@@ -59,8 +59,8 @@ class Run:
 def exclusive_runs(texts: Sequence[Ints], owners: Sequence[int], least: int) -> Iterator[Run]:
     """The maximal runs of at least so many tokens that exactly two owners have, each owner any number of times.
 
-    `texts` are arrays of token numbers. A run that a third owner or RULED_OUT has anywhere is left out; a longer one that
-    holds it stays. In each run `text` is of the lower owner.
+    `texts` are arrays of token numbers. A run that a third owner or RULED_OUT has anywhere is left out; a longer one
+    that holds it stays. In each run `text` is of the lower owner.
     """
     stream, owner, text_of, starts = _joined(texts, owners)
     if len(stream) < 2 * least:
