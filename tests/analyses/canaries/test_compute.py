@@ -17,7 +17,7 @@ from workbench.analyses.canaries.compute import (
     rank,
     similarities,
 )
-from workbench.analyses.canaries.markers import decoys, make
+from workbench.core.markers import decoys, make
 
 KEY = bytes(range(32))
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from workbench.analyses.canaries.markers import (
+from workbench.core.errors import UsageError
+from workbench.core.markers import (
     CANDIDATES,
     LONGEST,
     Kind,
@@ -17,7 +18,6 @@ from workbench.analyses.canaries.markers import (
     seal,
     to_csv,
 )
-from workbench.core.errors import UsageError
 
 KEY, OTHER = bytes(range(32)), bytes(32)
 
