@@ -63,11 +63,6 @@ def inputs_of(question: Question) -> tuple[Input, ...]:
     return tuple(Input(c.name, role, c.answers, c.sha256, c.facts.released) for c, role in named)
 
 
-def left_out_of(question: Question) -> tuple[Mapping[str, str], ...]:
-    """The corpora that were left out of a question, with reasons."""
-    return tuple({"corpus": name, "reason": reason} for name, reason in question.left_out)
-
-
 def software() -> dict[str, str]:
     """The versions that a Finding's numbers depend on."""
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.analyses.base import Analysis, inputs_of, software
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Json, Narrative
 from workbench.core.params import param
@@ -88,7 +88,6 @@ class ClosestSource(Analysis):
         scores = score(material, int(self.values["replicates"]), seed, part(progress, 0.3, 0.95))
         progress(0.95, "writing tables")
         stated = facts(material, scores, selection.similarities(), float(self.values["confidence"]))
-        lost = tuple({"corpus": name, "reason": reason} for name, reason in material.matched.left_out)
         finding = Finding(
             analysis=self.key,
             version=self.version,
@@ -96,7 +95,7 @@ class ClosestSource(Analysis):
             parameters=dict(self.values),
             seed=str(seed),
             inputs=inputs_of(material.question),
-            left_out=left_out_of(material.question) + lost,
+            left_out=material.question.left_out + material.matched.left_out,
             values=stated.values,
             tables=stated.tables,
             warnings=stated.warnings,

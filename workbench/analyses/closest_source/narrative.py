@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.core.model import Finding, Json, Narrative
+from workbench.core.model import Finding, Json, LeftOutKind, Narrative
 from workbench.core.statistics.resampling import NORMAL_MAD
 
 _STABLE = 0.95
@@ -188,7 +188,7 @@ def _prompts(finding: Finding) -> str:
 
 
 def _date(finding: Finding) -> str:
-    late = [item["corpus"] for item in finding.left_out if item["reason"].startswith("released ")]
+    late = [item.corpus for item in finding.left_out if item.kind is LeftOutKind.YOUNGER]
     return f"Younger than the suspect, and so left out: {', '.join(late)}." if late else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.analyses.base import Analysis, inputs_of, software
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
@@ -114,7 +114,7 @@ class Did(Analysis):
             parameters=dict(self.values),
             seed=str(seed),
             inputs=inputs_of(material.question),
-            left_out=left_out_of(material.question),
+            left_out=material.question.left_out,
             values=values(material, results, confidence, flips) | {"strange": strange, "base_in_common": base},
             tables=tables(results, members),
             warnings=tuple(warnings(material, results, found, strange)),

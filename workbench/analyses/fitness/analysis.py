@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.analyses.base import Analysis, inputs_of, software
 from workbench.analyses.fitness.compute import Counts, Judgement, count, judge
 from workbench.analyses.fitness.examination import examination_table, sentences, state_of, warning_of
 from workbench.core.claims import disagreement
@@ -90,7 +90,7 @@ class Fitness(Analysis):
             parameters=dict(self.values),
             seed=str(seed),
             inputs=inputs_of(question),
-            left_out=left_out_of(question),
+            left_out=question.left_out,
             values=values,
             tables={
                 "corpora": _table(corpora, counts, judged, asked),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.analyses.base import Analysis, inputs_of, software
 from workbench.analyses.weigh.analysis import CALIBRATION_HELP
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
@@ -121,7 +121,7 @@ class Power(Analysis):
             parameters=self.values | used,
             seed=str(seed),
             inputs=inputs_of(question),
-            left_out=left_out_of(question),
+            left_out=question.left_out,
             values=values(material, planted, settings) | {"outside": beyond},
             tables=tables(planted, settings),
             warnings=tuple(warnings(material, planted, settings, beyond)),

@@ -12,6 +12,7 @@ from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, compa
 from workbench.analyses.scoring.partial_correlation import STYLE, VERSION, score
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import WorkbenchError
+from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, Similarities
 from workbench.core.statistics.calibration import Calibration, Weighing
@@ -23,8 +24,6 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 OWN, KIN = "own", "kin"
-_TOO_YOUNG = "released "
-"""How the reason begins for which the date gate leaves a member of the family out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,9 @@ def _scenarios(question: Question, found: Similarities, rows: Places) -> tuple[S
         rest = tuple(name for name in members if name != source)
         return Scenario(KIN, source, rest), Scenario(OWN, source, tuple(members))
     own = Scenario(OWN, members[0], tuple(members))
-    young = [name for name, why in question.left_out if why.startswith(_TOO_YOUNG) and name in found.models]
+    young = [
+        item.corpus for item in question.left_out if item.kind is LeftOutKind.YOUNGER and item.corpus in found.models
+    ]
     young = [name for name in young if found.present[rows, found.models.index(name)].sum() >= MIN_PROMPTS]
     if not young:
         return (own,)

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from workbench.analyses.closest_source.compute import Material, Scores
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS, SET_ASIDE, Answers
-from workbench.core.model import Corpus, Json
+from workbench.analyses.scoring.matching import ENOUGH_CONTROLS, Answers
+from workbench.core.model import Corpus, Json, LeftOutKind
 from workbench.core.selection import Question
 from workbench.core.statistics.resampling import NORMAL_MAD
 from workbench.core.text import one_line
@@ -20,8 +20,6 @@ _COPIES = 0.5
 _LENGTH_RATIO = 2.0
 _NAMES = 5
 _REASON = 80
-_EXCLUDED = "excluded: "
-_NOT_NAMED = "not among the controls that were named"
 
 
 def warnings(material: Material, scores: Scores, values: Mapping[str, Json], answers: Answers) -> tuple[str, ...]:
@@ -129,17 +127,18 @@ def _kinship(suspect: Corpus, control: Corpus) -> str:
 def _chosen(question: Question, compared: int) -> list[str]:
     """What the examiner chose by hand."""
     said = []
-    others = sum(reason == _NOT_NAMED for _, reason in question.left_out)
+    others = sum(item.kind is LeftOutKind.NOT_NAMED for item in question.left_out)
     if others:
         are = "is" if compared == 1 else "are"
         rest = "1 other corpus of the case was" if others == 1 else f"{others} other corpora of the case were"
         said.append(f"The examiner named the controls: {compared} {are} compared; {rest} left out by that choice.")
     excluded = [
-        f"{name} ({one_line(reason.removeprefix(_EXCLUDED), _REASON)})"
-        for name, reason in question.left_out
-        if reason.startswith(_EXCLUDED)
+        f"{item.corpus} ({one_line(item.detail, _REASON)})"
+        for item in question.left_out
+        if item.kind is LeftOutKind.EXCLUDED
     ]
-    excluded += [f"{name} ({SET_ASIDE})" for name, reason in question.left_out if reason.startswith(SET_ASIDE)]
+    aside = LeftOutKind.SET_ASIDE
+    excluded += [f"{item.corpus} ({aside.value})" for item in question.left_out if item.kind is aside]
     if excluded:
         said.append(f"Left out by the examiner: {_listed(excluded)}.")
     return said

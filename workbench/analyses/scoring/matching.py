@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.model import Corpus, Role
+from workbench.core.model import Corpus, LeftOut, LeftOutKind, Role
 from workbench.core.selection import Question, Similarities
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ ENOUGH_CONTROLS = 19
 """With as many, p_model can be 0.05."""
 MIN_PROMPTS = 30
 _NAMES = 5
-SET_ASIDE = "set aside"
-"""How the reason begins for which such a corpus is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Matched:
 
     members: tuple[Corpus, ...]
     controls: tuple[Corpus, ...]
-    left_out: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]
     rows: npt.NDArray[np.int64]
     asked: int
     answered: Mapping[str, int]
@@ -69,17 +67,17 @@ def comparable(question: Question, found: Similarities) -> tuple[Question, str |
     needed = (question.suspect, *question.controls, *(() if members else question.protected))
     absent = [c for c in needed if c.name not in known]
     if absent:
-        said = "; ".join(f"{c.name} is {_why_absent(c)}" for c in absent[:_NAMES])
+        said = "; ".join(f"{c.name} is {_absent(c).reason}" for c in absent[:_NAMES])
         more = f"; and {len(absent) - _NAMES} more" if len(absent) > _NAMES else ""
         return question, f"{said}{more}. Give such a corpus another role, or leave it out of the question."
-    dropped = tuple((c.name, _why_absent(c)) for c in question.protected if c.name not in known)
+    dropped = tuple(_absent(c) for c in question.protected if c.name not in known)
     return replace(question, protected=members, left_out=question.left_out + dropped), None
 
 
-def _why_absent(corpus: Corpus) -> str:
+def _absent(corpus: Corpus) -> LeftOut:
     if corpus.role is Role.ASIDE:
-        return f"{SET_ASIDE}: its answers are not compared"
-    return "without similarities to the other models"
+        return LeftOut(corpus.name, LeftOutKind.SET_ASIDE, ": its answers are not compared")
+    return LeftOut(corpus.name, LeftOutKind.OTHER, "without similarities to the other models")
 
 
 def match(question: Question, found: Similarities, coverage: float) -> Matched:
@@ -88,7 +86,7 @@ def match(question: Question, found: Similarities, coverage: float) -> Matched:
     suspect = found.present[:, at[question.suspect.name]]
     joint = {c.name: suspect & found.present[:, at[c.name]] for c in question.protected}
     best = max((int(flags.sum()) for flags in joint.values()), default=0)
-    left_out: list[tuple[str, str]] = []
+    left_out: list[LeftOut] = []
     members = _covering(question.protected, joint, best, coverage, "the suspect's prompts", left_out)
     asked = suspect.copy()
     for member in members:
@@ -118,7 +116,7 @@ def _covering(
     total: int,
     coverage: float,
     what: str,
-    left_out: list[tuple[str, str]],
+    left_out: list[LeftOut],
 ) -> tuple[Corpus, ...]:
     kept = []
     for corpus in corpora:
@@ -126,7 +124,8 @@ def _covering(
         if count and count >= coverage * total:
             kept.append(corpus)
         else:
-            left_out.append((corpus.name, f"answered {count} of {total} of {what}, below the share of {coverage:g}"))
+            why = f"answered {count} of {total} of {what}, below the share of {coverage:g}"
+            left_out.append(LeftOut(corpus.name, LeftOutKind.OTHER, why))
     return tuple(kept)
 
 

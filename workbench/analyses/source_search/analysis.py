@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, software
 from workbench.analyses.weigh.analysis import CALIBRATION_HELP
 from workbench.core.errors import RefusedError
-from workbench.core.model import Finding, Input, Narrative
+from workbench.core.model import Finding, Input, LeftOut, LeftOutKind, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
@@ -142,9 +142,9 @@ def _inputs(material: Material) -> tuple[Input, ...]:
     )
 
 
-def _left_out(material: Material) -> tuple[dict[str, str], ...]:
+def _left_out(material: Material) -> tuple[LeftOut, ...]:
     """What no candidate is compared with: corpora outside the pool, with the reason that the question gives."""
     pool = {corpus.name for corpus in material.question.pool}
-    return tuple(
-        {"corpus": name, "reason": reason} for name, reason in material.question.left_out if name not in pool
-    ) + tuple({"corpus": name, "reason": "without similarities"} for name in material.absent)
+    outside = [item for item in material.question.left_out if item.corpus not in pool]
+    absent = [LeftOut(name, LeftOutKind.OTHER, "without similarities") for name in material.absent]
+    return (*outside, *absent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.analyses.base import Analysis, inputs_of, software
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Narrative
 from workbench.core.params import param
@@ -98,7 +98,7 @@ class Weigh(Analysis):
             parameters={**self.values, RESOURCE: digest},
             seed=str(seed),
             inputs=inputs_of(material.question),
-            left_out=left_out_of(material.question),
+            left_out=material.question.left_out,
             values=stated.values,
             tables=stated.tables,
             warnings=stated.warnings,

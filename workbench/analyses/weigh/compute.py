@@ -20,6 +20,7 @@ from workbench.analyses.scoring.likelihood_ratios import (
 from workbench.analyses.scoring.matching import comparable
 from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
 from workbench.analyses.scoring.partial_correlation import VERSION, Floats
+from workbench.core.model import LeftOut, LeftOutKind
 from workbench.core.panel import Panel, younger
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
@@ -70,16 +71,17 @@ def gather(selection: Selection) -> Material | str:
     reason = why_empty(seat)
     if reason:
         return f"{question.suspect.name} can't be weighed against {question.protected_name}: {reason}."
-    lost = tuple(
-        (c.name, f"answered {int(own.shared[suspect, at[c.name]])} of the suspect's {len(own.found.prompts)} prompts")
-        for c in (*question.protected, *question.controls)
-        if at[c.name] not in (*seat.members, *seat.controls)
-    )
+    lost = [c for c in (*question.protected, *question.controls) if at[c.name] not in (*seat.members, *seat.controls)]
+    shared = {c.name: int(own.shared[suspect, at[c.name]]) for c in lost}
+    whole = f"of the suspect's {len(own.found.prompts)} prompts"
     kept = replace(
         question,
         protected=tuple(c for c in question.protected if at[c.name] in seat.members),
         controls=tuple(c for c in question.controls if at[c.name] in seat.controls),
-        left_out=question.left_out + lost,
+        left_out=(
+            *question.left_out,
+            *(LeftOut(name, LeftOutKind.OTHER, f"answered {count} {whole}") for name, count in shared.items()),
+        ),
     )
     return Material(kept, own, seat, calibration)
 
