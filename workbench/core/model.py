@@ -250,6 +250,11 @@ class Finding:
     software: Mapping[str, str]
     resources: Mapping[str, str] = field(default_factory=dict)
 
+    def number(self, name: str) -> float | None:
+        """A number among the values; None where the analysis states none of that name."""
+        value = self.values.get(name)
+        return float(value) if isinstance(value, int | float) else None
+
     def as_json(self, *, tables: bool = False) -> Json:
         """The Finding as plain JSON; each table by its digest, or whole when `tables`."""
         from workbench.core.hashing import canonical, sha256

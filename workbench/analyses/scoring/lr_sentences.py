@@ -1,17 +1,23 @@
-"""How a likelihood ratio is written; rounding happens here and nowhere else."""
+"""How a likelihood ratio is put into words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from workbench.core.model import Json
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
+from workbench.analyses.scoring.lr_values import LrValues
+from workbench.core.number_format import equally_probable, number, times
+from workbench.core.statistics.calibration import (
+    ANY,
+    DERIVED,
+    DISTILLED,
+    StatedCalibration,
+    StatedFigures,
+    StatedPanel,
+    StatedQuestion,
+)
 
 OUTSIDE = "outside the validated envelope"
-_EQUAL = 0.02
-"""A log10 LR up to this says that both are equally probable, to two digits."""
-_LARGEST = 300.0
-"""Ten to the power of more does not fit a float."""
 _MOST = 4
 
 SUPPOSED = {
@@ -22,63 +28,47 @@ SUPPOSED = {
 }
 
 
-def n(value: float, digits: int = 2) -> str:
-    """A log10 LR, or another number, with a true minus sign and without a negative zero."""
-    text = f"{value:.{digits}f}"
-    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Between whom an LR is, the confidence of its interval, and whether the case lies outside the envelope."""
+
+    suspect: str
+    protected: str
+    confidence: float
+    outside: bool
 
 
-def times(log10_lr: float) -> str:
-    """How many times more or less probable, in words: two digits, no more than the numbers bear."""
-    if _equal(log10_lr):
-        return "about equally probable"
-    size = 10.0 ** min(abs(log10_lr), _LARGEST)
-    figure = f"{size:.2g}" if size < 100 else f"{float(f'{size:.2g}'):,.0f}"
-    return f"about {figure} times {'more' if log10_lr > 0 else 'less'} probable"
-
-
-def _equal(log10_lr: float) -> bool:
-    return abs(log10_lr) < _EQUAL
-
-
-def in_brackets(one: Json, values: Json) -> str:
+def in_brackets(one: LrValues, rests_on: StatedQuestion, confidence: float) -> str:
     """The log10 LR with its interval, its cap and what sets it."""
-    low, high = one["interval"]
-    percent = f"{100 * values['confidence']:g} %"
-    span = f"{n(low)} to {n(high)}" if low < high else "wholly at the cap"
-    return f"log10 LR {n(one['log10_lr'])}, {percent} interval {span}, {_cap(one)}"
+    low, high = one.interval
+    percent = f"{100 * confidence:g} %"
+    span = f"{number(low)} to {number(high)}" if low < high else "wholly at the cap"
+    return f"log10 LR {number(one.log10_lr)}, {percent} interval {span}, {_cap(one, rests_on)}"
 
 
-def _cap(one: Json) -> str:
-    low, high = one["cap"]
-    negative, positive = one["negative_groups"], one["positive_groups"]
-    if one["log10_lr"] >= 0:
-        return f"reporting cap {n(high)} set by {negative} independent reference groups"
-    return f"reporting floor {n(low)} set by {positive} independent groups of documented descendants"
+def _cap(one: LrValues, rests_on: StatedQuestion) -> str:
+    low, high = one.cap
+    if one.log10_lr >= 0:
+        return f"reporting cap {number(high)} set by {rests_on.negative_groups} independent reference groups"
+    groups = rests_on.positive_groups
+    return f"reporting floor {number(low)} set by {groups} independent groups of documented descendants"
 
 
-def comparison(key: str, one: Json, values: Json) -> str:
+def comparison(key: str, one: LrValues, rests_on: StatedQuestion, sides: Sides) -> str:
     """The sentence of one question: how much more probable, if what, than if what."""
-    supposed = SUPPOSED[key].format(suspect=values["suspect"], protected=values["protected"])
-    groups = one["negative_groups"]
-    those = f"those {groups}" if one["log10_lr"] >= 0 else f"the calibration's {groups} reference groups"
-    than = "as" if _equal(one["log10_lr"]) else "than"
-    mark = f" [{OUTSIDE}]" if values["envelope"] else ""
+    supposed = SUPPOSED[key].format(suspect=sides.suspect, protected=sides.protected)
+    groups = rests_on.negative_groups
+    those = f"those {groups}" if one.log10_lr >= 0 else f"the calibration's {groups} reference groups"
+    than = "as" if equally_probable(one.log10_lr) else "than"
+    mark = f" [{OUTSIDE}]" if sides.outside else ""
     return (
-        f"{times(one['log10_lr'])} ({in_brackets(one, values)}){mark} if {supposed} {than} if {values['suspect']} is a "
-        f"model of the kind that {those} represent"
+        f"{times(one.log10_lr)} ({in_brackets(one, rests_on, sides.confidence)}){mark} if {supposed} {than} if "
+        f"{sides.suspect} is a model of the kind that {those} represent"
     )
 
 
-def question_of(key: str, values: Json) -> Json:
-    """One question's LR with the groups that its calibration rests on."""
-    stated = values["calibration"]["questions"][key]
-    return {**values["questions"][key], **{k: stated[k] for k in ("positive_groups", "negative_groups")}}
-
-
-def enveloped(values: Json) -> list[str]:
+def enveloped(reasons: Sequence[str]) -> list[str]:
     """What is said first where a case is not like the panels; nothing where it is."""
-    reasons: Sequence[str] = values["envelope"]
     if not reasons:
         return []
     more = f"; and {len(reasons) - _MOST} more, in the table of the envelope" if len(reasons) > _MOST else ""
@@ -88,29 +78,31 @@ def enveloped(values: Json) -> list[str]:
     ]
 
 
-def figures(values: Json) -> str:
+def figures(used: StatedCalibration) -> str:
     """What the calibration rests on, and how often it misled on its own panels."""
-    used = values["calibration"]
-    panels = "; ".join(_panel(panel) for panel in used["panels"])
-    said = f"Calibration: {used['name']}, made {used['made']}, SHA-256 {used['sha256'][:12]}… (panels: {panels})."
-    found = used["figures"].get("all") or {}
-    if not found.get("cllr"):
+    panels = "; ".join(_panel(panel) for panel in used.panels)
+    said = f"Calibration: {used.name}, made {used.made}, SHA-256 {used.sha256[:12]}… (panels: {panels})."
+    found = used.all_pairs
+    if not found.cllr:
         return f"{said} It states no figures of its own."
-    negatives = found["n_pairs"] - found["n_positive"]
-    above = [found[f"neg_lr_gt_{size}"] for size in (1, 10, 100)]
-    missed = round(found["pos_lr_lt_1"] * found["n_positive"])
+    missed = round(found.pos_lr_lt_1 * found.n_positive)
     return (
-        f"{said} On suspects that it was not fitted on, its Cllr was {n(found['cllr'])}{_ends(found, 'cllr')} (0 is "
-        f"perfect, 1 says nothing); of {negatives} pairs without a documented source {above[0]} had an LR above 1, "
-        f"{above[1]} above 10 and {above[2]} above 100; of {found['n_positive']} true pairs {missed} had an LR below 1."
+        f"{said} On suspects that it was not fitted on, its Cllr was {number(found.cllr)}{_ends(found, 'cllr')} (0 is "
+        f"perfect, 1 says nothing); of {found.n_negative} pairs without a documented source {found.neg_lr_gt_1} had an "
+        f"LR above 1, {found.neg_lr_gt_10} above 10 and {found.neg_lr_gt_100} above 100; of {found.n_positive} true "
+        f"pairs {missed} had an LR below 1."
     )
 
 
-def _ends(found: Json, key: str) -> str:
-    ends = (found.get("interval") or {}).get(key)
-    return f" [{n(ends[0])}, {n(ends[1])}]" if ends else ""
+def _ends(found: StatedFigures, key: str) -> str:
+    ends = found.interval.get(key)
+    return f" [{number(ends[0])}, {number(ends[1])}]" if ends else ""
 
 
-def _panel(panel: Json) -> str:
-    sizes = [f"{panel[key]} {key}" for key in ("models", "prompts") if key in panel]
-    return f"{panel.get('name', 'unnamed')}{', ' if sizes else ''}{', '.join(sizes)}"
+def _panel(panel: StatedPanel) -> str:
+    sizes = [
+        f", {count} {what}"
+        for what, count in (("models", panel.models), ("prompts", panel.prompts))
+        if count is not None
+    ]
+    return panel.name + "".join(sizes)
