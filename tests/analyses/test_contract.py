@@ -43,10 +43,10 @@ def svg(analysis: type[Analysis], finding: Finding) -> bytes:
     return stream.getvalue()
 
 
-def test_every_analysis_file_is_listed() -> None:
+def test_every_analysis_folder_is_listed() -> None:
     found = set()
-    for module in pkgutil.iter_modules(workbench.analyses.__path__):
-        loaded = importlib.import_module(f"workbench.analyses.{module.name}")
+    for module in pkgutil.walk_packages(workbench.analyses.__path__, "workbench.analyses."):
+        loaded = importlib.import_module(module.name)
         for _, owner in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(owner, Analysis) and owner is not Analysis:
                 found.add(owner)

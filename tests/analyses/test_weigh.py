@@ -12,13 +12,13 @@ import pytest
 from tests.analyses.calibrations import WIDE, Drawn, drawn, made_up
 from workbench.analyses.scoring.calibration_fit import estimates
 from workbench.analyses.scoring.likelihood_ratios import Cosines, Seat, bench, log10_lrs, replicated, weights_of
-from workbench.analyses.scoring.number_format import times
 from workbench.analyses.scoring.panel_cases import Material
 from workbench.analyses.scoring.partial_correlation import STYLE, kernels, scored
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.analyses.weigh.analysis import Weigh
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Finding, SourceModel, table_from_json
+from workbench.core.number_format import times
 from workbench.core.panel import Panel
 from workbench.core.progress import silent
 from workbench.core.statistics import verbal_scale

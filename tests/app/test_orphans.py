@@ -13,8 +13,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 _VIEWS = """
-from workbench.app import views
-results = views._Workers(2).start([[[["one two three"], ["four five six"]]] * 8] * 400)
+from workbench.app import similarity_cache
+results = similarity_cache._Workers(2).start([[[["one two three"], ["four five six"]]] * 8] * 400)
 """
 
 _TURNS = """

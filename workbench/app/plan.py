@@ -143,7 +143,7 @@ def resolved(corpora: Sequence[Corpus], ask: Asking, given: Any) -> Json:
                     "protected": protected,
                     "label": question.protected_name,
                     "parts": {name: role for name, (role, _) in sorted(parts_of(question).items())},
-                    "left_out": [{"corpus": name, "reason": why} for name, why in question.left_out],
+                    "left_out": [item.as_json() for item in question.left_out],
                 }
             )
     if not comparisons:

@@ -21,7 +21,7 @@ from workbench.app.requests import (
     VerifyReport,
 )
 from workbench.core.conditions import Conditions
-from workbench.core.errors import CaseError, RefusedError, UsageError
+from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.progress import Progress, part, silent
 from workbench.core.selection import Question, Similarities, choose
@@ -369,14 +369,11 @@ class Session:
         request = replace(request, parameters=parameters)
         analysis = known.analysis(key)(parameters)
         question = self.question(request)
-        views = part(progress, 0.0, 0.7) if analysis.needs_similarities else silent
-        selection = self.selection(question, views, calibration)
-        refusal = analysis.refuse(selection)
-        if refusal is not None:
-            raise RefusedError(refusal)
+        gathered = 0.7 if analysis.needs_similarities else 0.0
+        views = part(progress, 0.0, gathered) if gathered else silent
+        material = analysis.gather(self.selection(question, views, calibration))
         status = self.status_of(key, request, question)
-        finding = analysis.run(selection, request.seed, part(progress, 0.7 if analysis.needs_similarities else 0, 0.97))
-        finding = without_secrets(finding)
+        finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
         progress(0.98, "drawing")
         stored = self._case.record_finding(
             finding,

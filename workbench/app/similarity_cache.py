@@ -33,7 +33,7 @@ CACHE_LIMIT = 4_000_000_000
 """Bytes that the cache may take; the oldest files go first."""
 
 _STALE = 3600
-"""Seconds after which nobody is writing a file any more that was not finished."""
+"""Seconds after which no program is still writing an unfinished file."""
 
 _CHUNK = 8
 """Prompts that a worker is handed at once; the numbers do not depend on it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 
 PROMPT_FORM = "nfc-space-1"
@@ -43,6 +43,12 @@ def visible(text: str, *, keep: str = "\n\t") -> str:
 def counted(count: int, one: str, several: str) -> str:
     """A number with the word for one thing, or for several."""
     return f"{count:,} {one if count == 1 else several}"
+
+
+def shortlist(names: Sequence[str], most: int = 5) -> str:
+    """The first names with commas between, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def remembered(many: int) -> Callable[[Callable[[str], str]], Callable[[str], str]]:

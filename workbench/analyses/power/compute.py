@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match, why_unmatched
+from workbench.analyses.power.values import KIN, OWN
+from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match
 from workbench.analyses.scoring.partial_correlation import STYLE, VERSION, score
 from workbench.analyses.scoring.similarity import VIEWS
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import RefusedError, WorkbenchError
+from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, Similarities
 from workbench.core.statistics.calibration import Calibration, Weighing
@@ -21,10 +23,6 @@ from workbench.core.text import one_line
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-
-OWN, KIN = "own", "kin"
-_TOO_YOUNG = "released "
-"""How the reason begins for which the date gate leaves a member of the family out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +36,22 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """The question as matched, the scenarios (the more realistic first), and the matched prompts."""
+class PowerMaterial:
+    """The question as matched, the similarities, the scenarios (the more realistic first), and the matched prompts.
+
+    `calibration` is the one that the case is weighed by, or None with the reason in `why_none`.
+    """
 
     question: Question
+    found: Similarities
     scenarios: tuple[Scenario, ...]
     rows: Places
     answered: int
+    calibration: Calibration | None
+    why_none: str
 
 
-def calibration_of(selection: Selection) -> tuple[Calibration | None, str]:
+def _calibration_of(selection: Selection) -> tuple[Calibration | None, str]:
     """The calibration that the case is weighed by, or none and why."""
     try:
         found = selection.calibration()
@@ -58,29 +62,27 @@ def calibration_of(selection: Selection) -> tuple[Calibration | None, str]:
     return found, ""
 
 
-def gather(selection: Selection, coverage: float) -> Material | str:
-    """The material, or the reason in words why there is none."""
+def gather(selection: Selection, coverage: float) -> PowerMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
     least = MIN_CONTROLS + 1
     if len(question.controls) < least:
-        return f"Controls: {len(question.controls)}. Planting answers in one needs at least {least}."
+        raise RefusedError(f"Controls: {len(question.controls)}. Planting answers in one needs at least {least}.")
     found = selection.similarities()
-    question, reason = comparable(question, found)
-    if reason is not None:
-        return reason
+    question = comparable(question, found)
     matched = match(question, found, coverage)
-    reason = why_unmatched(question, matched)
-    if reason is not None:
-        return reason
     if len(matched.controls) < least:
-        return f"{len(matched.controls)} controls answered these prompts; planting answers in one needs {least}."
+        raise RefusedError(
+            f"{len(matched.controls)} controls answered these prompts; planting answers in one needs {least}."
+        )
     kept = replace(
         question,
         protected=matched.members,
         controls=matched.controls,
         left_out=question.left_out + matched.left_out,
     )
-    return Material(kept, _scenarios(kept, found, matched.rows), matched.rows, matched.suspect_prompts)
+    scenarios = _scenarios(kept, found, matched.rows)
+    return PowerMaterial(kept, found, scenarios, matched.rows, matched.suspect_prompts, *_calibration_of(selection))
 
 
 def _scenarios(question: Question, found: Similarities, rows: Places) -> tuple[Scenario, ...]:
@@ -91,7 +93,9 @@ def _scenarios(question: Question, found: Similarities, rows: Places) -> tuple[S
         rest = tuple(name for name in members if name != source)
         return Scenario(KIN, source, rest), Scenario(OWN, source, tuple(members))
     own = Scenario(OWN, members[0], tuple(members))
-    young = [name for name, why in question.left_out if why.startswith(_TOO_YOUNG) and name in found.models]
+    young = [
+        item.corpus for item in question.left_out if item.kind is LeftOutKind.YOUNGER and item.corpus in found.models
+    ]
     young = [name for name in young if found.present[rows, found.models.index(name)].sum() >= MIN_PROMPTS]
     if not young:
         return (own,)
@@ -183,9 +187,8 @@ class Kernel:
 
 
 def plant(
-    material: Material,
+    material: PowerMaterial,
     scenario: Scenario,
-    found: Similarities,
     weighing: Weighing | None,
     design: Design,
     tick: Progress,
@@ -193,6 +196,7 @@ def plant(
     """All plants of one scenario; `tick` is called once a control."""
     from threadpoolctl import threadpool_limits
 
+    found = material.found
     controls = [c.name for c in material.question.controls]
     names = list(dict.fromkeys([*controls, *scenario.members, scenario.source]))
     source = names.index(scenario.source)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.scoring.panel_cases import COVERAGE, LEAST_CONTROLS, LEAST_PROMPTS
-from workbench.analyses.scoring.partial_correlation import Floats, Score, kernels, score
+from workbench.analyses.scoring.partial_correlation import VERSION, Floats, Score, kernels, score
 from workbench.analyses.scoring.similarity import VIEWS
+from workbench.core.errors import RefusedError
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
 from workbench.core.statistics.calibration import QUESTIONS, Calibration
@@ -71,12 +72,22 @@ def bench(found: Similarities, suspect: str, names: Collection[str]) -> Bench:
         return Bench(part, kernels(part), flags.T @ flags)
 
 
-def why_too_few_prompts(found: Similarities, suspect: str) -> str:
-    """Why a suspect has too few answers for any comparison, in words; empty when it has enough."""
+def refuse_other_version(calibration: Calibration) -> None:
+    """Refuse a calibration that was fitted to another version of the score; raises RefusedError."""
+    if calibration.score_version != VERSION:
+        raise RefusedError(
+            f"The calibration is for version {calibration.score_version} of the score, and this workbench computes "
+            f"version {VERSION}: `workbench calibrate PANEL.json --out FILE` makes one that fits."
+        )
+
+
+def refuse_too_few_prompts(found: Similarities, suspect: str) -> None:
+    """Refuse a suspect that has too few answers for any comparison; raises RefusedError."""
     prompts = int(found.present[:, found.models.index(suspect)].sum())
-    if prompts >= LEAST_PROMPTS:
-        return ""
-    return f"{suspect} has answers to {prompts} prompts; fewer than {LEAST_PROMPTS} prompts can't be compared."
+    if prompts < LEAST_PROMPTS:
+        raise RefusedError(
+            f"{suspect} has answers to {prompts} prompts; fewer than {LEAST_PROMPTS} prompts can't be compared."
+        )
 
 
 def filled(own: Bench, suspect: int, members: Sequence[int], controls: Sequence[int]) -> Seat:

@@ -80,7 +80,7 @@ _RECORD = (
     ("Witnessed by", "name, position, signature"),
 )
 _LIMITS = (
-    "A chat window or an app adds instructions of its own, which nobody outside sees. Prefer an interface for "
+    "A chat window or an app adds instructions of its own, which no one outside sees. Prefer an interface for "
     "programs, and where only a window is to be had, collect all models through theirs and say so.",
     "A maker can change what a name stands for from one day to the next. The returned name and the time are the only "
     "trace.",

@@ -1,4 +1,4 @@
-"""Whether a pack's contents are what its own audit log states: lists that were written anew do not hide a change."""
+"""Whether a pack's contents are what its own audit log states: lists that were written again do not hide a change."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.core.model import Finding, Table
+from workbench.core.model import Finding, Table, left_out_from_json
 from workbench.evidence.pack.contents import PackFinding, Redraw
 from workbench.evidence.pack.legible import Legible, covered, rewritten_json
 from workbench.evidence.pack.registers import table_csv
@@ -35,7 +35,7 @@ class Chart:
 
 
 def chart_of(item: PackFinding, redraw: Redraw) -> Chart:
-    """The chart of a finding, drawn anew from the Finding alone."""
+    """The chart of a finding, drawn again from the Finding alone."""
     exhibit = item.exhibit
     with _house_style():
         figure = _drawn(exhibit.finding, redraw)
@@ -126,7 +126,7 @@ def _drawable(finding: Finding) -> Finding:
         finding,
         question=shown["question"],
         inputs=inputs,
-        left_out=tuple(shown["left_out"]),
+        left_out=tuple(map(left_out_from_json, shown["left_out"])),
         values=shown["values"],
         tables=tables,
         warnings=tuple(shown["warnings"]),

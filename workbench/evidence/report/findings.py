@@ -76,7 +76,7 @@ def _inputs(finding: Finding) -> list[Block]:
             Column("SHA-256 over its answers", 16, "mono"),
         )
         blocks.append(Grid("Corpora in this run", columns, rows))
-    left = tuple((shorter(item.get("corpus", "")), shorter(item.get("reason", ""), 300)) for item in finding.left_out)
+    left = tuple((shorter(item.corpus), shorter(item.reason, 300)) for item in finding.left_out)
     if left:
         blocks.append(Grid("Corpora left out of this run", (Column("Corpus", 2), Column("Reason", 3)), left))
     return blocks

@@ -233,11 +233,11 @@ def _adjusted(contents: PackContents, planned: Planned, suspect: str) -> list[tu
     waiting = set(family)
     found: list[tuple[int, float]] = []
     for item in contents.findings:
-        status, p = status_of(item.options), item.exhibit.finding.values.get(PROMPT_P)
+        status, p = status_of(item.options), item.exhibit.finding.number(PROMPT_P)
         if status.confirmatory and status.look in waiting:
             waiting.discard(status.look)
-            if isinstance(p, int | float):
-                found.append((item.exhibit.number, float(p)))
+            if p is not None:
+                found.append((item.exhibit.number, p))
     adjusted = holm([p for _, p in found], len(family))
     return [
         (str(number), shorter(suspect), str(len(family)), f"{p:.4g}", f"{corrected:.4g}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from workbench.core.plan import MODEL_P
 from workbench.core.statistics.calibration import RESOURCE
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import corpus_file, source_file
@@ -55,7 +56,7 @@ def limits_of(contents: PackContents) -> tuple[str, ...]:
 
 def compared(contents: PackContents) -> bool:
     """Whether a finding that stands compares models, and does not only judge the material."""
-    return any("p_model" in f.exhibit.finding.values for f in contents.standing())
+    return any(f.exhibit.finding.number(MODEL_P) is not None for f in contents.standing())
 
 
 def weighed(contents: PackContents) -> bool:

@@ -1,4 +1,4 @@
-"""One import under way: batches that nobody sees, then one short transaction that shows them all."""
+"""One import under way: batches that no one sees yet, then one short transaction that shows them all."""
 
 from __future__ import annotations
 

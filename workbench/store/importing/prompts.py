@@ -54,7 +54,7 @@ def add(
 
 
 def sweep(store: Store) -> None:
-    """Delete joins that were broken off; nobody has seen them."""
+    """Delete joins that were broken off; no one has seen them."""
     for (join,) in store.connection.execute("SELECT id FROM joins WHERE line IS NULL").fetchall():
         gone = 1
         while gone:
