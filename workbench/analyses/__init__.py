@@ -10,7 +10,8 @@ from workbench.analyses.did.analysis import Did
 from workbench.analyses.fitness.analysis import Fitness
 from workbench.analyses.power.analysis import Power
 from workbench.analyses.source_search.analysis import SourceSearch
+from workbench.analyses.verbatim.analysis import Verbatim
 from workbench.analyses.weigh.analysis import Weigh
 
-ANALYSES: tuple[type[Analysis[Any]], ...] = (Fitness, ClosestSource, Weigh, SourceSearch, Did, Power)
+ANALYSES: tuple[type[Analysis[Any]], ...] = (Fitness, ClosestSource, Weigh, SourceSearch, Did, Power, Verbatim)
 """Every analysis, in the order in which a reader meets them."""

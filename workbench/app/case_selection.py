@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbench.core.hashing import sha256_lines
-from workbench.core.model import Corpus, Role
+from workbench.core.model import Corpus
 from workbench.core.progress import Progress
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities
 from workbench.core.statistics.calibration import Calibration
@@ -64,7 +64,7 @@ class CaseSelection:
         return self._calibration
 
     def similarities(self) -> Similarities:
-        """The view blocks of all corpora of the case that are not set aside.
+        """The view blocks of all corpora of the case that are compared.
 
         They are made once a case and not once a run: every question is answered from the same blocks.
         """
@@ -74,10 +74,10 @@ class CaseSelection:
 
 
 def similarities_of(case: Case, cache: Path | None, workers: int, progress: Progress) -> Similarities:
-    """The view blocks of all corpora of a case that are not set aside, in order of name."""
+    """The view blocks of all corpora of a case that are compared, in order of name."""
     from workbench.app.similarity_cache import similarities
 
-    rows = [row for row in case.catalogue() if row.corpus.role is not Role.ASIDE]
+    rows = [row for row in case.catalogue() if row.corpus.role.compared]
     rows.sort(key=lambda row: row.corpus.name)
     names = [row.corpus.name for row in rows]
     prompts = max(row.prompts for row in rows)

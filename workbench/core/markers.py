@@ -15,6 +15,7 @@ import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical, sha256
@@ -61,6 +62,28 @@ class Marker:
     accounts: str = ""
     contexts: str = ""
     time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A marker with its decoys; without decoys it counts by exact hits alone. `sealed` is the time of its seal."""
+
+    marker: Marker
+    decoys: tuple[str, ...] = ()
+    sealed: str = ""
+
+
+@runtime_checkable
+class HasMarkers(Protocol):
+    """A Selection of a case in which markers were planted."""
+
+    def markers(self) -> tuple[Planted, ...]:
+        """The planted markers with their decoys; none where there are none."""
+
+
+def markers_of(selection: object) -> tuple[Planted, ...]:
+    """The markers behind a Selection."""
+    return selection.markers() if isinstance(selection, HasMarkers) else ()
 
 
 @dataclass(frozen=True, slots=True)

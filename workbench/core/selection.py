@@ -76,6 +76,13 @@ class Question:
     pool: tuple[Corpus, ...] = ()
     """Every corpus that a search among all families may compare with the suspect, whatever the protected side."""
 
+    documents: tuple[Corpus, ...] = ()
+    """Corpora in the roles training, served and unserved."""
+
+    def in_role(self, role: Role) -> tuple[Corpus, ...]:
+        """The documents of one role."""
+        return tuple(c for c in self.documents if c.role is role)
+
     def words(self) -> str:
         """The question in one sentence."""
         return f"Is {self.suspect.name} closer to {self.protected_name} than unrelated models are?"
@@ -165,6 +172,7 @@ def choose(
         protected=tuple(members),
         controls=tuple(pool),
         others=tuple(c for c in corpora if c.role in (Role.BASE, Role.SIBLING)),
+        documents=tuple(c for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)),
         left_out=tuple(left_out),
         despite_date=despite_date,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),

@@ -21,12 +21,17 @@ _TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+|[^\w\s]")
 
 def tokens(text: str) -> list[str]:
     """The words, punctuation marks and single East Asian characters of a text in NFC; case is kept."""
-    return _TOKEN.findall(unicodedata.normalize("NFC", text))
+    return _TOKEN.findall(composed(text))
+
+
+def composed(text: str) -> str:
+    """A text in NFC, the form in which tokens have their places."""
+    return unicodedata.normalize("NFC", text)
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each of the `tokens` of a text stands in its NFC form: first character and the one after the last."""
-    return [found.span() for found in _TOKEN.finditer(unicodedata.normalize("NFC", text))]
+    return [found.span() for found in _TOKEN.finditer(composed(text))]
 
 
 class Vocabulary:
