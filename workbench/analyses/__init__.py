@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.analyses.base import Analysis
+from workbench.analyses.canaries.analysis import Canaries
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.did.analysis import Did
 from workbench.analyses.fitness.analysis import Fitness
 from workbench.analyses.power.analysis import Power
 from workbench.analyses.source_search.analysis import SourceSearch
+from workbench.analyses.training_set.analysis import TrainingSet
 from workbench.analyses.verbatim.analysis import Verbatim
 from workbench.analyses.weigh.analysis import Weigh
 
-ANALYSES: tuple[type[Analysis[Any]], ...] = (Fitness, ClosestSource, Weigh, SourceSearch, Did, Power, Verbatim)
+ANALYSES: tuple[type[Analysis[Any]], ...] = (
+    Fitness,
+    ClosestSource,
+    Weigh,
+    SourceSearch,
+    Did,
+    Power,
+    Verbatim,
+    TrainingSet,
+    Canaries,
+)
 """Every analysis, in the order in which a reader meets them."""
