@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from workbench.core.hashing import sha256_lines
+from workbench.core.markers import Planted
 from workbench.core.model import Corpus
 from workbench.core.progress import Progress
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities
@@ -62,6 +63,12 @@ class CaseSelection:
 
             self._calibration = shipped()
         return self._calibration
+
+    def markers(self) -> tuple[Planted, ...]:
+        """The planted markers with their decoys; none where there are none."""
+        from workbench.app.direct_evidence.markers import planted_markers
+
+        return planted_markers(self._case)
 
     def similarities(self) -> Similarities:
         """The view blocks of all corpora of the case that are compared.

@@ -24,6 +24,7 @@ from workbench.store.importing.intake import Intake
 from workbench.store.importing.rejections import ReasonCount, reasons
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock, under_way
+from workbench.store.notes import Notes
 from workbench.store.rows import (
     CaseFacts,
     CorpusCounts,
@@ -117,6 +118,11 @@ class Case:
     def examinations(self) -> Examinations:
         """What was examined, and what is masked for it."""
         return Examinations(self._store, self._reading)
+
+    @property
+    def notes(self) -> Notes:
+        """What stands in the ledger alone: secrets by name, markers and usage logs."""
+        return Notes(self._store, self._reading)
 
     @property
     def words(self) -> Search:
