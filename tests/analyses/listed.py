@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from workbench.analyses.scoring.similarity import VIEWS, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
+from workbench.core.logs import Logs
 from workbench.core.markers import Planted, decoys, make
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
@@ -57,6 +63,12 @@ class Listed:
     size: int = 7
     planted: tuple[Planted, ...] = ()
     _found: list[Similarities] = field(default_factory=list)
+
+    tables: Callable[[], Logs | None] = lambda: None
+
+    def logs(self) -> Logs | None:
+        """The usage logs."""
+        return self.tables()
 
     def markers(self) -> tuple[Planted, ...]:
         """The planted markers."""
@@ -128,7 +140,26 @@ def with_documents(answers: Answers, suspect: str = "S", source_name: str = "P",
         for prompt, texts in source.items()
     }
     roles = {"T": Role.TRAINING, "SV": Role.SERVED, "UN": Role.UNSERVED}
-    return listed(every, suspect, [source_name], documents=roles, planted=planted, **more)
+    made = listed(every, suspect, [source_name], documents=roles, planted=planted, **more)
+    made.tables = small_logs
+    return made
+
+
+@cache
+def small_logs() -> Logs:
+    """The tables of a small synthetic log with a campaign in it, made once for all tests of a process."""
+    from tests.analyses.campaign.case import logs_of
+    from tests.synthetic_logs import Campaign, Settings
+    from workbench.store.logs.engine import Engine
+
+    folder = Path(tempfile.mkdtemp(prefix="logs-"))
+    engine = Engine(folder / "temporary")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(engine.close)
+    settings = Settings(
+        rows=2_000, seed=9, characters=20, accounts=120, innocent=False, campaigns=(Campaign(9, 60, 2),)
+    )
+    return logs_of(engine, folder / "log", settings)[0]
 
 
 def speakers(

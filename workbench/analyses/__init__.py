@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbench.analyses.base import Analysis
+from workbench.analyses.campaign.analysis import Campaign
 from workbench.analyses.canaries.analysis import Canaries
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.did.analysis import Did
@@ -25,5 +26,6 @@ ANALYSES: tuple[type[Analysis[Any]], ...] = (
     Verbatim,
     TrainingSet,
     Canaries,
+    Campaign,
 )
 """Every analysis, in the order in which a reader meets them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
-from workbench.core.model import Corpus, Json, LeftOut, LeftOutKind, Role
+from workbench.core.model import Corpus, Facts, Json, LeftOut, LeftOutKind, Role
 from workbench.core.panel import Panel, resolve_name, younger
 
 if TYPE_CHECKING:
@@ -106,6 +106,13 @@ class Selection(Protocol):
 
     def calibration(self) -> Calibration:
         """The calibration that turns scores into likelihood ratios; raises a WorkbenchError where there is none."""
+
+
+def of_logs(corpora: Sequence[Corpus]) -> Question:
+    """A question about usage logs alone: its suspect has neither a name nor answers."""
+    no_one = Corpus(0, "", Role.SUSPECT, Facts(), 0, "")
+    documents = tuple(c for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED))
+    return Question(no_one, "", (), (), documents=documents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from workbench.core.statistics.exact_tests import (
     largest_likelihood_ratio,
     none_shared_log10,
     prompts_needed,
+    proportion_interval,
     union_bound,
 )
 
@@ -48,6 +49,17 @@ def test_a_far_tail_keeps_its_precision() -> None:
     assert binomial_tail(0, 10, 0.3) == 1.0
     with pytest.raises(ValueError, match="11 successes"):
         binomial_tail(11, 10, 0.5)
+
+
+def test_exact_intervals_invert_the_tails() -> None:
+    assert proportion_interval(0, 300)[0] == 0.0
+    assert proportion_interval(0, 300)[1] < 0.0123
+    assert proportion_interval(5, 5)[1] == 1.0
+    low, high = proportion_interval(4, 150)
+    assert by_fractions(4, 150, Fraction(low)) == pytest.approx(0.025, rel=1e-6)
+    assert 1 - by_fractions(5, 150, Fraction(high)) == pytest.approx(0.025, rel=1e-6)
+    with pytest.raises(ValueError, match="0 of 0"):
+        proportion_interval(0, 0)
 
 
 def test_the_union_bound_of_random_markers() -> None:

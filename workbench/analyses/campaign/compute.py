@@ -69,6 +69,8 @@ class Measured:
     look_alikes: dict[int, list[LookAlike]]
     known_share: list[float]
     systematic: list[bool | None]
+    days: dict[int, tuple[Ints, Ints]]
+    """For each cluster the days since 1970 that have calls, and their number."""
 
     def significant(self, cluster: int, level: float) -> list[str]:
         """The tests in which a cluster stands out, after correction."""
@@ -85,7 +87,7 @@ def measure(logs: Logs, settings: Settings, seed: int, progress: Progress) -> Me
     hours = logs.rows(expressions.by_hour(exchange))
     found = find(logs, settings.accounts, settings.calls, part(progress, 0.0, 0.3)) if totals["with_prompt"] else []
     clusters = found + named_groups(logs)
-    measured = Measured(totals, hours, clusters, [], [], {}, [], [])
+    measured = Measured(totals, hours, clusters, [], [], {}, [], [], {})
     if not clusters:
         return measured
     progress(0.3, "facts of accounts")
@@ -97,6 +99,7 @@ def measure(logs: Logs, settings: Settings, seed: int, progress: Progress) -> Me
     progress(0.95, "innocent explanations")
     for number, cluster in enumerate(clusters):
         measured.look_alikes[number] = look_alikes(cluster, material.observed(number))
+        measured.days[number] = material.by_day(number)
     return measured
 
 

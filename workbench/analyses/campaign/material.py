@@ -162,6 +162,12 @@ class Material:
                 items, pairs = items + int(rows["items"].sum()), pairs + int(rows["pairs"].sum())
         return items, pairs
 
+    def by_day(self, number: int) -> tuple[Ints, Ints]:
+        """The days since 1970 on which a cluster has calls, and how many."""
+        _, bins, count = self.bins[number]
+        days, at = np.unique(self.start // DAY + bins // _A_DAY, return_inverse=True)
+        return days, np.bincount(at, weights=count.astype(np.float64)).astype(np.int64)
+
     def observed(self, number: int) -> Observed:
         """What the innocent explanations of a cluster look at."""
         cluster = self.clusters[number]

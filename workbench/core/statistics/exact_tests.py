@@ -21,6 +21,21 @@ def binomial_tail(successes: int, trials: int, chance: float) -> float:
     return 1.0 if successes == 0 else float(betainc(successes, trials - successes + 1, chance))
 
 
+def proportion_interval(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact interval of a proportion, by inverting the binomial tails.
+
+    Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404. Raises ValueError without trials.
+    """
+    from scipy.special import betaincinv
+
+    if not 0 <= successes <= trials or not trials:
+        raise ValueError(f"{successes} of {trials}")
+    tail = (1 - level) / 2
+    low = 0.0 if successes == 0 else float(betaincinv(successes, trials - successes + 1, tail))
+    high = 1.0 if successes == trials else float(betaincinv(successes + 1, trials - successes, 1 - tail))
+    return low, high
+
+
 def union_bound(secrets: int, positions: int, space: float) -> float:
     """The most that the probability can be that any of some random secrets stands at any of some places by chance.
 
