@@ -49,7 +49,11 @@ def question(
     controls = tuple(c for name, c in made.items() if name not in (suspect, *protected, *bases, *(documents or {})))
     others = tuple(replace(made[name], role=Role.BASE) for name in bases)
     pool = tuple(c for name, c in made.items() if name not in (suspect, *bases, *(documents or {})))
-    beside = tuple(replace(made[name], role=role) for name, role in (documents or {}).items())
+    undated = (Role.SERVED, Role.UNSERVED)
+    beside = tuple(
+        replace(made[name], role=role, facts=Facts() if role in undated else made[name].facts)
+        for name, role in (documents or {}).items()
+    )
     side = tuple(made[p] for p in protected)
     return Question(made[suspect], protected[0], side, controls, others, pool=pool, documents=beside, **more)
 

@@ -9,6 +9,7 @@ from workbench.analyses.campaign.analysis import Campaign
 from workbench.analyses.canaries.analysis import Canaries
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.did.analysis import Did
+from workbench.analyses.exposure.analysis import Exposure
 from workbench.analyses.fitness.analysis import Fitness
 from workbench.analyses.power.analysis import Power
 from workbench.analyses.source_search.analysis import SourceSearch
@@ -26,6 +27,7 @@ ANALYSES: tuple[type[Analysis[Any]], ...] = (
     Verbatim,
     TrainingSet,
     Canaries,
+    Exposure,
     Campaign,
 )
 """Every analysis, in the order in which a reader meets them."""

@@ -18,6 +18,7 @@ from workbench.core.logs import COLUMNS, MASK, Keeper, LogCounts, LogFormat
 from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.core.pseudonyms import Pseudonyms
+from workbench.core.secrets.find import masked_name
 from workbench.store import Case
 from workbench.store.notes import LOG_ACCOUNTS, LOG_EVENTS, LOGS_ADDED
 
@@ -109,7 +110,7 @@ def add_log(
     sealed = sha256_lines([*(one.sha256 for one in parts), sha256_file(folder / DUPLICATES)])
     examples = [list(row) for one in parts for row in one.examples][:100]
     options |= {"number": number, "counts": asdict(counts) | {"rejected": dict(counts.rejected)}, "examples": examples}
-    subject = {"log": path.name, "sha256": digest, "size": path.stat().st_size}
+    subject = {"log": masked_name(path.name), "sha256": digest, "size": path.stat().st_size}
     case.notes.write(LOGS_ADDED, subject, options, after=sealed)
     progress(1.0, "done")
     return _report(path.name, subject, options, False, form, secrets.notice)
