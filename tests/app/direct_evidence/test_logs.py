@@ -180,6 +180,21 @@ def test_a_damaged_end_is_an_error_and_nothing_is_seen(case: Case, secrets: Secr
     assert log_states(case) == []
 
 
+def test_verification_names_what_was_changed(case: Case, secrets: Secrets, log: Path) -> None:
+    add_log(case, log, REQUEST, where=secrets)
+    assert case.verify() == []
+    part = case.notes.folder / "0001" / "part-000001.parquet"
+    kept = part.read_bytes()
+    part.write_bytes(kept[:-1] + b"?")
+    assert [(p.path, p.what) for p in case.verify()] == [("logs/0001", "changed")]
+    part.unlink()
+    (original,) = (case.notes.folder / "originals").iterdir()
+    original.write_bytes(b"")
+    assert [p.what for p in case.verify()] == ["removed", "changed"]
+    original.unlink()
+    assert [p.what for p in case.verify()] == ["removed", "removed"]
+
+
 def test_what_is_stated_of_a_log_stands_in_the_ledger(case: Case, secrets: Secrets, log: Path) -> None:
     add_log(case, log, LogRequest(Keeper.MAKER, mapping=MAPPING, custody={"custodian": "R. Keeper"}), where=secrets)
     assert [line.options["custody"] for line in case.notes.read(module.LOGS_ADDED)] == [{"custodian": "R. Keeper"}]

@@ -19,7 +19,7 @@ from workbench.store.ledger import MIRROR
 from workbench.store.opening import check
 from workbench.store.rows import Problem
 from workbench.store.vault import ORIGINAL_NAME, Vault
-from workbench.store.verify import answers, examination, rows
+from workbench.store.verify import answers, examination, logs, rows
 
 _MOST = 200
 """Problems of one kind that are listed one by one; the rest are counted."""
@@ -71,6 +71,7 @@ def _checked(
         (0.60, lambda inner: answers.answers(connection, inner)),
         (0.64, lambda _: examination.examination(connection)),
         (0.65, lambda _: examination.full_text(connection)),
+        (0.80, lambda inner: logs.usage_logs(folder, connection, inner)),
         (1.00, lambda inner: _vault(folder, connection, files, inner)),
     )
     problems: list[Problem] = []
