@@ -9,6 +9,7 @@ from scipy.stats import kstest
 from workbench.analyses.campaign.null_tests import (
     EXCEEDANCES,
     Calls,
+    SharedValues,
     Strata,
     coverage,
     drawn,
@@ -18,7 +19,6 @@ from workbench.analyses.campaign.null_tests import (
     replaced,
     replacement,
     sampled,
-    shared_weight,
     shifted,
     stand_ins,
     trends,
@@ -127,9 +127,15 @@ def test_what_moves_everybody_is_absorbed_by_the_stand_ins() -> None:
 
 
 def test_shared_values_weigh_by_their_rarity() -> None:
-    held = {1: [(7, 10.0), (8, 1.0)], 2: [(7, 10.0), (8, 1.0)], 3: [(8, 1.0)], 4: []}
-    assert shared_weight(np.array([1, 2, 3, 4]), held) == 10.0 + 3 * 1.0
-    assert shared_weight(np.array([3, 4, 5]), held) == 0.0
+    who, value = np.array([1, 1, 2, 2, 3]), np.array([0, 1, 0, 1, 1])
+    held = SharedValues(who, value, np.array([10.0, 1.0]))
+    assert held.weight(np.array([1, 2, 3, 4])) == 10.0 + 3 * 1.0
+    assert held.weight(np.array([3, 4, 5])) == 0.0
+    assert held.largest(np.array([1, 2, 3, 4])) == 3
+    assert held.largest(np.array([9])) == 0
+    assert held.of(np.array([0, 1])).tolist() == [0, 1]
+    nothing = np.zeros(0, dtype=np.int64)
+    assert SharedValues(nothing, nothing, np.zeros(0)).weight(np.array([1, 2])) == 0.0
 
 
 def test_accounts_that_never_share_an_item_are_found_and_chance_is_not() -> None:

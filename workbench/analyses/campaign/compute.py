@@ -172,7 +172,7 @@ def _components(
         return []
 
     def bits(accounts: Ints) -> float:
-        return sum(null_tests.shared_weight(accounts, held) for held in material.shared.values())
+        return sum(held.weight(accounts) for held in material.shared.values())
 
     found = []
     for number in range(len(material.clusters)):

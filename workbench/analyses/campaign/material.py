@@ -10,7 +10,7 @@ import numpy.typing as npt
 from workbench.analyses.campaign import null_tests
 from workbench.analyses.campaign.clusters import COLUMNS, NAMED, Cluster, gathered, portions
 from workbench.analyses.campaign.look_alikes import Observed
-from workbench.analyses.campaign.null_tests import Calls, Strata
+from workbench.analyses.campaign.null_tests import Calls, SharedValues, Strata
 from workbench.analyses.usage_logs import expressions
 from workbench.core.logs import Logs
 
@@ -111,15 +111,12 @@ class Material:
             for account, a, b in zip(self.stand_ins, *edges, strict=True)
         }
 
-    def _shared(self, column: str) -> dict[int, list[tuple[int, float]]]:
-        """For each account its values that others have too, with -log2 of the share of accounts that have them."""
+    def _shared(self, column: str) -> SharedValues:
+        """The values of a column that two accounts or more have."""
         rows = self.logs.rows(expressions.shared_values(self.logs.table("exchange"), column))
-        _, value = np.unique(rows["value"].astype(str), return_inverse=True)
-        weight = -np.log2(rows["accounts"].astype(np.float64) / len(self.who))
-        held: dict[int, list[tuple[int, float]]] = {}
-        for who, one, bits in zip(rows["who"].tolist(), value.tolist(), weight.tolist(), strict=True):
-            held.setdefault(int(who), []).append((one, bits))
-        return held
+        _, first, value = np.unique(rows["value"].astype(str), return_index=True, return_inverse=True)
+        bits = -np.log2(rows["accounts"].astype(np.float64)[first] / len(self.who))
+        return SharedValues(rows["who"].astype(np.int64), value, bits)
 
     def calls(self, number: int) -> Calls:
         """The calls of a cluster over whole days."""
@@ -192,13 +189,7 @@ class Material:
 
     def _largest_network(self, cluster: Cluster) -> float | None:
         held = self.shared.get("network")
-        if held is None:
-            return None
-        counts: dict[int, int] = {}
-        for account in cluster.who.tolist():
-            for value, _ in held.get(account, ()):
-                counts[value] = counts.get(value, 0) + 1
-        return max(counts.values(), default=0) / len(cluster.who)
+        return None if held is None else held.largest(cluster.who) / len(cluster.who)
 
 
 _NONE = np.zeros(0, dtype=np.int64)

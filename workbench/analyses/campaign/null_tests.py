@@ -210,18 +210,38 @@ def _some(bins: Ints, count: int, rng: np.random.Generator) -> Ints:
     return bins if len(bins) <= count else rng.permutation(bins)[:count]
 
 
-def shared_weight(accounts: Ints, held: Mapping[int, Sequence[tuple[int, float]]]) -> float:
-    """The bits that a group's accounts share: each pair with a common value counts that value's rarity.
+class SharedValues:
+    """Values that several accounts have, each with its rarity in bits: -log2 of the share of accounts that have it.
 
-    `held` gives the values of each account with -log2 of the share of all accounts that have them.
+    `who` and `value` are pairs of an account and a value of it, `bits` the rarity of each value from 0 on.
     """
-    counts: dict[int, int] = {}
-    bits: dict[int, float] = {}
-    for account in accounts.tolist():
-        for value, weight in held.get(account, ()):
-            counts[value] = counts.get(value, 0) + 1
-            bits[value] = weight
-    return float(sum(n * (n - 1) / 2 * bits[value] for value, n in counts.items()))
+
+    def __init__(self, who: Ints, value: Ints, bits: Floats) -> None:
+        order = np.argsort(who, kind="stable")
+        self._accounts, starts = np.unique(who[order], return_index=True)
+        self._edges = np.append(starts, len(who))
+        self._values, self._bits = value[order], bits
+
+    def of(self, accounts: Ints) -> Ints:
+        """All values of some accounts, one after another."""
+        at = np.searchsorted(self._accounts, accounts)
+        inside = at < len(self._accounts)
+        at, asked = at[inside], accounts[inside]
+        at = at[self._accounts[at] == asked]
+        begin, end = self._edges[at], self._edges[at + 1]
+        sizes = end - begin
+        ends = np.cumsum(sizes)
+        return self._values[np.repeat(begin - (ends - sizes), sizes) + np.arange(int(ends[-1]) if len(ends) else 0)]
+
+    def weight(self, accounts: Ints) -> float:
+        """The bits that some accounts share: each pair with a common value counts that value's rarity."""
+        values, counts = np.unique(self.of(accounts), return_counts=True)
+        return float((counts * (counts - 1) / 2 * self._bits[values]).sum())
+
+    def largest(self, accounts: Ints) -> int:
+        """How many of some accounts have the value that most of them have."""
+        _, counts = np.unique(self.of(accounts), return_counts=True)
+        return int(counts.max(initial=0))
 
 
 def coverage(sizes: Ints, shared: int, pool: int, draws: int, seed: Sequence[int]) -> Drawn:
