@@ -206,15 +206,20 @@ def _columns_sql(file: int) -> str:
         "who": number_sql("names_account.code"),
         "network": "names_address.more",
         "email_class": "names_email.more",
-        "pt": "round(part.pt)::BIGINT",
-        "ct": "round(part.ct)::BIGINT",
-        "latency": "round(part.latency)::BIGINT",
-        "temperature": "round(part.temperature * 1000)::BIGINT",
-        "calls": "coalesce(round(part.calls)::BIGINT, 1)",
+        "pt": _whole("pt"),
+        "ct": _whole("ct"),
+        "latency": _whole("latency"),
+        "temperature": _whole("temperature * 1000"),
+        "calls": f"coalesce({_whole('calls')}, 1)",
     } | {name: f"names_{name}.code" for name in masked}
     picked = ", ".join(f'{special.get(name, f"part.{chr(34)}{name}{chr(34)}")} AS "{name}"' for name in EXCHANGE)
     joined = " ".join(f'LEFT JOIN names_{name} ON part."{name}" = names_{name}.value' for name in masked)
     return f"SELECT {picked} FROM part {joined} WHERE part.reject IS NULL ORDER BY part.row"
+
+
+def _whole(name: str) -> str:
+    """A number as a whole one; what is negative or does not fit is unknown."""
+    return f"CASE WHEN part.{name} >= 0 THEN try_cast(round(part.{name}) AS BIGINT) END"
 
 
 def read_parts(folder: Path) -> Iterator[Part]:
