@@ -18,8 +18,8 @@ from workbench.core.plan import (
     NOTHING_LOCKED,
     LockedPlan,
     Look,
+    LookPart,
     MadeRun,
-    Part,
     RunStatus,
     done,
     judged,
@@ -179,7 +179,7 @@ def look_of(key: str, parameters: Json, seed: int, question: Question) -> Look:
         suspect=question.suspect.name,
         protected=question.protected_name,
         parts={
-            name: Part(role, corpus.sha256, bearing(corpus.facts))
+            name: LookPart(role, corpus.sha256, bearing(corpus.facts))
             for name, (role, corpus) in sorted(parts_of(question).items())
         },
         despite_date=question.despite_date is not None,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
-    from workbench.app.search import SearchPage, ShownAnswer
+    from workbench.app.search import FoundPage, ShownAnswer
     from workbench.core.plan import LockedPlan, MadeRun, RunStatus
     from workbench.core.statistics.calibration import Calibration
     from workbench.importers.preview import Preview
@@ -72,9 +72,9 @@ def _is_there(path: Path) -> bool:
 
 def preview_file(path: Path, encoding: str = "") -> Preview:
     """What a file or a folder is, its first records and a ready mapping; no case is needed."""
-    from workbench.app.importing.folders import looked_into
+    from workbench.app.importing.folders import preview_path
 
-    return looked_into(path, encoding)
+    return preview_path(path, encoding)
 
 
 class Session:
@@ -207,22 +207,22 @@ class Session:
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
-        from workbench.app.importing.rules import with_refused
+        from workbench.app.importing.rules import with_reasons
         from workbench.app.importing.run import import_file
 
         with self._changing(Change.CORPORA):
-            return with_refused(self._case, import_file(self._case, path, request, progress))
+            return with_reasons(self._case, import_file(self._case, path, request, progress))
 
     def import_panel(
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
         from workbench.app.importing.panel import import_panel
-        from workbench.app.importing.rules import with_refused
+        from workbench.app.importing.rules import with_reasons
 
         with self._changing(Change.CORPORA):
             reports = import_panel(self._case, path, suspect, protected, progress)
-            return [with_refused(self._case, report) for report in reports]
+            return [with_reasons(self._case, report) for report in reports]
 
     def discard_import(self, number: int, progress: Progress = silent) -> None:
         """Drop an interrupted import."""
@@ -334,7 +334,7 @@ class Session:
         limit: int,
         after: int = 0,
         progress: Progress = silent,
-    ) -> SearchPage:
+    ) -> FoundPage:
         """Where words stand; raises UsageError for a search without a word, an unknown corpus or a bad limit."""
         from workbench.app.search import search
 

@@ -33,7 +33,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         alone: list[ImportReport] = []
         request = _import_request(options)
         for number, path in enumerate(options.files):
-            with _told_before(options.files[:number]):
+            with _words_of_stop(options.files[:number]):
                 panel = session.is_panel(path)
                 _only_what_is_heard(options, path, panel=panel)
                 if panel:
@@ -67,7 +67,7 @@ def _only_what_is_heard(options: Namespace, path: Path, *, panel: bool) -> None:
 
 
 @contextmanager
-def _told_before(done: Sequence[Path]) -> Iterator[None]:
+def _words_of_stop(done: Sequence[Path]) -> Iterator[None]:
     """Let an error say which of several files were taken in before it."""
     try:
         yield

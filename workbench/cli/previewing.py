@@ -74,7 +74,7 @@ def _request(options: Namespace) -> ImportRequest:
 
 def _described(seen: Preview) -> dict[str, Any]:
     return {
-        "kind": seen.kind,
+        "kind": seen.words,
         "importer": seen.importer,
         "why": seen.why,
         "records": list(seen.records),
@@ -88,7 +88,7 @@ def _described(seen: Preview) -> dict[str, Any]:
 
 def _words(seen: Preview) -> list[str]:
     shown = [(f.path, f.kind, f.example) for f in seen.fields]
-    return [seen.kind, *seen.notes, *(table(["field", "kind", "example"], shown) if shown else [])]
+    return [seen.words, *seen.notes, *(table(["field", "kind", "example"], shown) if shown else [])]
 
 
 def _as_json(counted: DryRun) -> dict[str, Any]:

@@ -6,14 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workbench.analyses.scoring.matching import (
-    ENOUGH_CONTROLS,
-    MIN_CONTROLS,
-    MIN_PROMPTS,
-    Matched,
-    comparable,
-    match,
-)
+from workbench.analyses.scoring.matching import Matched, comparable, match
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.robust_scores import (
     Floats,
     View,

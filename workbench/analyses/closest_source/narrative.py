@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from statistics import median
 
 from workbench.analyses.closest_source.values import ClosestSourceValues, MemberRow, RemovedRow, ViewRow
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.analyses.scoring.parameters import Replicated
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL, Replicated
 from workbench.core.model import Finding, LeftOutKind, Narrative
 from workbench.core.number_format import number, p_value, share
 from workbench.core.records import Interval, read, rows
 from workbench.core.statistics.resampling import NORMAL_MAD
 
 _STABLE = 0.95
-_UNUSUAL = 0.05
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
@@ -46,13 +44,13 @@ def _rung(values: ClosestSourceValues) -> int:
 
 
 def _few_reach(values: ClosestSourceValues) -> bool:
-    return bool(values.p_model <= _UNUSUAL + 1e-12)
+    return bool(values.p_model <= UNUSUAL + 1e-12)
 
 
 def _reached(values: ClosestSourceValues, rung: int) -> str:
     rule = (
         f"(Rung 2 asks for rank 1 among at least {ENOUGH_CONTROLS} controls, and in at least {100 * _STABLE:g} % of "
-        f"the drawings; rung 1 for rank 1, or a p_model of {_UNUSUAL:g} at most.)"
+        f"the drawings; rung 1 for rank 1, or a p_model of {UNUSUAL:g} at most.)"
     )
     if rung == 0:
         said = "No rung of the ladder of claims is reached. That does not show that the suspect is independent."
@@ -69,7 +67,7 @@ def _why_rung_1(values: ClosestSourceValues) -> str:
         return "the suspect is closer to the protected model than most controls are, but not than every one"
     why = []
     if n < ENOUGH_CONTROLS:
-        why.append(f"{n} controls are too few for a p_model of {_UNUSUAL:g}, whatever the texts say")
+        why.append(f"{n} controls are too few for a p_model of {UNUSUAL:g}, whatever the texts say")
     if values.share_of_replicates_first < _STABLE:
         why.append(f"it came first in only {share(values.share_of_replicates_first)} of the drawings")
     return f"the suspect is ahead of every control, but {', and '.join(why)}"

@@ -15,7 +15,7 @@ from workbench.analyses.scoring.caveats import (
     dates,
     related_controls,
 )
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
 from workbench.core.statistics.resampling import NORMAL_MAD
 from workbench.core.text import shortlist
 

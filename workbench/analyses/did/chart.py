@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.analyses.did.values import PLACEBO, VERSIONS, DidValues, ModelRow
+from workbench.analyses.did.values import PLACEBO, VERSIONS, DidValues, SeatRow
 from workbench.analyses.scoring.drawing import FONT, FOREST_ROWS, INK, bare, forest_row, label, name_rows, prepare
 from workbench.core.records import read, rows
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def forest(finding: Finding, figure: Figure) -> None:
     """Draw the stated contrast; both ends of the order are kept where there are too many placebos."""
     values = read(DidValues, finding.values)
-    every = rows(ModelRow, finding.tables["models"])
+    every = rows(SeatRow, finding.tables["models"])
     shown = every
     if len(every) > FOREST_ROWS:
         half = FOREST_ROWS // 2

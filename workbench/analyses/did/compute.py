@@ -3,7 +3,7 @@
 A contrast has seats: the real one and the placebos. In a contrast with a baseline they are models in the protected
 side's place (the suspect's change towards each); in one between two versions they are models in the suspect's place
 (the lean of each towards the newer version). A seat's value on a prompt is its difference less the mean of the
-other seats', so that all seats are scored alike. Views are averaged prompt by prompt.
+other seats', so that all seats are scored in the same way. Views are averaged prompt by prompt.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.did.values import BASELINE, VERSIONS, PassedOver
-from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match
+from workbench.analyses.scoring.matching import comparable, match
+from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
+from workbench.analyses.scoring.partial_correlation import PRESENT
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError
 from workbench.core.model import Corpus
@@ -28,7 +30,6 @@ from workbench.core.statistics.resampling import centred_interval, resampled
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-_PRESENT = 0.5
 _ROUNDING = 1e-6
 """Cosines are stored in single precision: smaller differences are no spread."""
 _HOW = "`workbench set CASE CORPUS --role base --reason WHY` (or sibling) states the role."
@@ -216,7 +217,7 @@ def _views(
     names, parts = [], []
     for name in VIEWS:
         of_view = found.values[name]
-        present = np.diagonal(of_view, axis1=1, axis2=2)[rows] > _PRESENT
+        present = np.diagonal(of_view, axis1=1, axis2=2)[rows] > PRESENT
         block = of_view[rows[:, None, None], np.array(left)[:, None], np.array(right)[None, :]].astype(np.float64)
         block[~(present[:, left, None] & present[:, None, right])] = np.nan
         values = against_others(differences(block))

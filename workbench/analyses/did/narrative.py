@@ -10,15 +10,13 @@ from workbench.analyses.did.values import (
     VERSIONS,
     ContrastValues,
     DidValues,
-    MemberRow,
-    ModelRow,
+    MemberAloneRow,
+    SeatRow,
 )
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, p_value
 from workbench.core.records import read, rows
-
-_UNUSUAL = 0.05
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
@@ -44,11 +42,11 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
 
 def _rung(values: DidValues) -> int:
     if values.kind == VERSIONS:
-        return 1 if values.p_model <= _UNUSUAL + 1e-12 else 0
+        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
     if values.rank > 1:
-        return 1 if values.p_model <= _UNUSUAL + 1e-12 else 0
+        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
     sound = values.n_controls >= ENOUGH_CONTROLS and not (values.strange or values.base_in_common)
-    return 3 if sound and values.p_prompts <= _UNUSUAL else 1
+    return 3 if sound and values.p_prompts <= UNUSUAL else 1
 
 
 def _headline(values: DidValues) -> str:
@@ -56,7 +54,7 @@ def _headline(values: DidValues) -> str:
     place = f"(rank {values.rank} of {values.n_seats}, p_model {p_value(values.p_model)})"
     if values.kind == VERSIONS:
         side = values.baseline if values.statistic >= 0 else values.older
-        if values.p_model <= _UNUSUAL + 1e-12:
+        if values.p_model <= UNUSUAL + 1e-12:
             return f"{start} leans to {_and(side)} more than the controls lean to either version {place}."
         return f"{start} leans to neither version of {values.protected} more than controls do {place}."
     base, protected = _and(values.baseline), values.protected
@@ -106,7 +104,7 @@ def _members(finding: Finding, values: DidValues) -> str:
     names = values.members
     if len(names) == 1:
         return f"The protected side is {names[0]}."
-    each = rows(MemberRow, finding.tables["members"])
+    each = rows(MemberAloneRow, finding.tables["members"])
     parts = [f"{row.member} {number(row.statistic)} points, rank {row.rank}" for row in each]
     alone = f" One by one: {'; '.join(parts)}." if parts else ""
     return f"The protected side is the mean over {', '.join(names)}.{alone}"
@@ -133,8 +131,8 @@ def _prompts(values: DidValues) -> str:
 def _reached(rung: int) -> str:
     rule = (
         f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, p over prompts of "
-        f"{_UNUSUAL:g} at most, baselines that answer like chat models, and no base in common with the protected side; "
-        f"rung 1 for rank 1, or p_model of {_UNUSUAL:g} at most.)"
+        f"{UNUSUAL:g} at most, baselines that answer like chat models, and no base in common with the protected side; "
+        f"rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
     )
     if rung == 3:
         said = (
@@ -151,7 +149,7 @@ def _reached(rung: int) -> str:
 def description(finding: Finding) -> str:
     """The alternative text of the forest plot, with its numbers."""
     values = read(DidValues, finding.values)
-    models = rows(ModelRow, finding.tables["models"])
+    models = rows(SeatRow, finding.tables["models"])
     placebos = [row for row in models if row.role == PLACEBO]
     first, last = placebos[0], placebos[-1]
     real = values.suspect if values.kind == VERSIONS else values.protected

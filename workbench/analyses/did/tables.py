@@ -8,9 +8,9 @@ from dataclasses import fields
 import numpy as np
 
 from workbench.analyses.did.compute import Contrast, ContrastResult, DidMaterial, Floats, SeatPlace
-from workbench.analyses.did.values import BASELINE, PLACEBO, VERSIONS, ContrastValues, DidValues, ModelRow
+from workbench.analyses.did.values import BASELINE, PLACEBO, VERSIONS, ContrastValues, DidValues, SeatRow
 from workbench.analyses.scoring.caveats import LENGTH_RATIO, OUTLYING, about_question, bases_in_common
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
 from workbench.core.model import Column, Corpus, Table
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.records import table
@@ -128,7 +128,7 @@ def _contrasts(
 def _models(result: ContrastResult) -> Table:
     """The seats of one contrast, the largest first: what the chart shows."""
     order = sorted(range(len(result.statistics)), key=lambda seat: (-float(result.statistics[seat]), seat))
-    return table(ModelRow, [ModelRow(at, *_seat(result, seat)) for at, seat in enumerate(order, 1)])
+    return table(SeatRow, [SeatRow(at, *_seat(result, seat)) for at, seat in enumerate(order, 1)])
 
 
 _SEAT = (

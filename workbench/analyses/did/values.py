@@ -75,7 +75,7 @@ class DidValues(ContrastValues):
 
 
 @dataclass(frozen=True, slots=True)
-class ModelRow:
+class SeatRow:
     """A seat of the stated contrast, the largest first."""
 
     place: Annotated[int, "Place"]
@@ -87,7 +87,7 @@ class ModelRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberAloneRow:
     """The stated contrast against one protected model alone: what is read of its row."""
 
     member: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.analyses.fitness.values import ExaminationTotals, ExaminationValues
-from workbench.core.answers.inspection import told_apart
+from workbench.core.answers.inspection import split_cut
 from workbench.core.model import Column, Corpus, Json, Table
 from workbench.core.selection import ExaminedCounts
 
@@ -44,7 +44,7 @@ def examination_table(corpora: Sequence[Corpus], examined: ExaminedCounts | None
 def counts_of(corpus: Corpus, examined: ExaminedCounts | None) -> Mapping[str, Json] | None:
     """The counts of a corpus, if its answers are those that were examined."""
     counts = examined.corpora.get(corpus.name) if examined is not None else None
-    return told_apart(counts) if counts is not None and counts["sha256"] == corpus.sha256 else None
+    return split_cut(counts) if counts is not None and counts["sha256"] == corpus.sha256 else None
 
 
 def values_of(corpora: Sequence[Corpus], examined: ExaminedCounts | None) -> ExaminationValues:

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from workbench.analyses.fitness.compute import COPIES, Counts, Judgement
 from workbench.analyses.fitness.examination import examination_table, values_of, warning_of
 from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT, CorpusRow, FitnessValues, JudgedCorpus
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS
 from workbench.core.claims import disagreement
 from workbench.core.model import Corpus, Table
 from workbench.core.records import table
 from workbench.core.selection import ExaminedCounts, Question
-
-_LEAST_CONTROLS = 5
-_ENOUGH_CONTROLS = 19
 
 
 def corpora_of(question: Question) -> list[tuple[Corpus, str]]:
@@ -75,8 +73,8 @@ def _overall(
         grave.append("no protected corpus is fit")
     elif both < limits["min_prompts"]:
         grave.append("too few prompts that suspect and protected side both answered")
-    if usable < _LEAST_CONTROLS:
-        grave.append(f"fewer than {_LEAST_CONTROLS} usable controls")
+    if usable < MIN_CONTROLS:
+        grave.append(f"fewer than {MIN_CONTROLS} usable controls")
     if grave:
         return UNFIT, grave
     doubts = []
@@ -84,8 +82,8 @@ def _overall(
         doubts.append("the suspect's answers are doubtful")
     if FIT not in protected:
         doubts.append("no protected corpus is without doubt")
-    if usable < _ENOUGH_CONTROLS:
-        doubts.append(f"fewer than {_ENOUGH_CONTROLS} usable controls, so p_model can't reach 0.05")
+    if usable < ENOUGH_CONTROLS:
+        doubts.append(f"fewer than {ENOUGH_CONTROLS} usable controls, so p_model can't reach 0.05")
     if 2 * sum(judged[c.name].verdict == FIT for c in question.controls) < len(question.controls):
         doubts.append("fewer than half of the controls are without doubt")
     return (DOUBTFUL, doubts) if doubts else (FIT, [])

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.power.values import KIN, OWN
-from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match
-from workbench.analyses.scoring.partial_correlation import STYLE, VERSION, score
+from workbench.analyses.scoring.matching import comparable, match
+from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
+from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError, WorkbenchError
 from workbench.core.model import LeftOutKind
@@ -111,11 +112,8 @@ def _likeness(name: str, members: Sequence[str], found: Similarities, rows: Plac
     return float(np.mean(means))
 
 
-_PRESENT = 0.5
 _REPLICATES = 1000
 _STYLE = [VIEWS.index(name) for name in STYLE]
-_RIDGE = 1e-3
-"""Added to the diagonal, as in the score, so that a model and its exact copy can be told apart from a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +140,7 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Means over controls and draws for each share, with the ends of intervals from drawing controls anew."""
+    """Means over controls and draws for each share, with the ends of intervals from resampling controls."""
 
     mean: Floats
     low: Floats
@@ -160,7 +158,7 @@ class Kernel:
         for view in VIEWS:
             block = found.values[view][rows[:, None, None], places[:, None], places[None, :]]
             self._blocks.append(block.astype(np.float64))
-            self._present.append((np.diagonal(block, axis1=1, axis2=2) > _PRESENT).astype(np.float64))
+            self._present.append((np.diagonal(block, axis1=1, axis2=2) > PRESENT).astype(np.float64))
         sums = np.stack([block.sum(axis=0) for block in self._blocks])
         both = np.stack([present.T @ present for present in self._present])
         self.means = self._of(sums, both)
@@ -257,11 +255,11 @@ def of_every_seat(kernel: Floats) -> Floats:
     count = kernel.shape[-1] - 2
     style = kernel[:, _STYLE]
     level = (style[..., 2:, 2:].sum(axis=(-2, -1)) - count) / (count * (count - 1))
-    precision = np.linalg.inv(style + _RIDGE * np.eye(count + 2))
+    precision = np.linalg.inv(style + RIDGE * np.eye(count + 2))
     own = np.diagonal(precision, axis1=-2, axis2=-1)
     # Where answers lack features the means rest on different prompts and need not be a covariance.
     scale = np.sqrt(np.maximum(own, 0.0) * np.maximum(own[..., 1, None], 0.0))
-    shared = np.clip(-precision[..., 1] / np.maximum(scale, _RIDGE), -1.0, 1.0)
+    shared = np.clip(-precision[..., 1] / np.maximum(scale, RIDGE), -1.0, 1.0)
     beyond = shared - (level / (1 + count * level))[..., None]
     return np.asarray(np.delete(np.median(beyond, axis=1), 1, axis=-1))
 
@@ -290,7 +288,7 @@ def smallest(shares: Floats, rates: Floats, target: float) -> Floats:
 
 
 def smallest_between(found: Floats, shares: Floats, target: float, seed: int, confidence: float) -> Floats:
-    """The ends of the interval of `smallest` from drawing controls anew, (2,)."""
+    """The ends of the interval of `smallest` from resampling controls, (2,)."""
     by_control = found.mean(axis=1)
     again = resampled(len(by_control), _REPLICATES, seed) @ by_control / len(by_control)
     tail = (1 - confidence) / 2

@@ -22,7 +22,7 @@ from workbench.analyses.power.values import (
 )
 from workbench.analyses.scoring.envelope import checks
 from workbench.analyses.scoring.likelihood_ratios import Seat, bench
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
 from workbench.core.model import Table
 from workbench.core.records import table
 from workbench.core.statistics.calibration import RESOURCE, Calibration, Weighing, weights_table

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.scoring.panel_cases import COVERAGE, LEAST_CONTROLS, LEAST_PROMPTS
-from workbench.analyses.scoring.partial_correlation import VERSION, Floats, Score, kernels, score
+from workbench.analyses.scoring.partial_correlation import PRESENT, VERSION, Floats, Score, kernels, score
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError
 from workbench.core.progress import Progress
@@ -129,7 +129,6 @@ def log10_lrs(kernel: Floats, seat: Seat, weights: Floats) -> Floats:
 
 
 _BATCH = 50
-_PRESENT = 0.5
 _Places = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 
@@ -161,7 +160,7 @@ def _replicated(
             weights = _drawn_weights(calibration, draw)
             for at, seat in enumerate(seats):
                 out[number, at] = log10_lrs(kernel, _thinned(seat, drawn, order), weights)
-        progress(min(1.0, (start + _BATCH) / replicates), "drawing prompts and controls anew")
+        progress(min(1.0, (start + _BATCH) / replicates), "drawing prompts and controls again")
     return out
 
 
@@ -178,7 +177,7 @@ class Cosines:
     def of(found: Similarities, name: str, upper: _Places) -> Cosines:
         """The cosines of one view; `upper` are the places of the pairs."""
         values = found.values[name]
-        present = np.diagonal(values, axis1=1, axis2=2) > _PRESENT
+        present = np.diagonal(values, axis1=1, axis2=2) > PRESENT
         gaps = np.flatnonzero(~present.all(axis=1))
         lacking = ~(present[gaps][:, upper[0]] & present[gaps][:, upper[1]])
         return Cosines(values[:, upper[0], upper[1]], gaps, lacking.astype(np.float64))

@@ -47,7 +47,7 @@ def _point(axes: Axes, at: float, height: float, face: str, size: float) -> None
 
 
 def strip(axes: Axes, height: float, values: Sequence[float]) -> None:
-    """Many LRs as circles in a strip, in lanes so that equal ones can be told apart."""
+    """Many LRs as circles in a strip, in lanes so that equal ones do not hide each other."""
     lanes = [height + _REACH * (2 * (at % _LANES) / (_LANES - 1) - 1) for at in range(len(values))]
     axes.plot(
         sorted(map(near, values)),

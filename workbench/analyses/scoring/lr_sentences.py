@@ -29,7 +29,7 @@ SUPPOSED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class LrCase:
     """Between whom an LR is, the confidence of its interval, and whether the case lies outside the envelope."""
 
     suspect: str
@@ -54,7 +54,7 @@ def _cap(one: LrValues, rests_on: StatedQuestion) -> str:
     return f"reporting floor {number(low)} set by {groups} independent groups of documented descendants"
 
 
-def comparison(key: str, one: LrValues, rests_on: StatedQuestion, sides: Sides) -> str:
+def comparison(key: str, one: LrValues, rests_on: StatedQuestion, sides: LrCase) -> str:
     """The sentence of one question: how much more probable, if what, than if what."""
     supposed = SUPPOSED[key].format(suspect=sides.suspect, protected=sides.protected)
     groups = rests_on.negative_groups

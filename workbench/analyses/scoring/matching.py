@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
 from workbench.core.errors import RefusedError
 from workbench.core.model import Corpus, LeftOut, LeftOutKind, Role
 from workbench.core.selection import Question, Similarities
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
 Flags = npt.NDArray[np.bool_]
 
-MIN_CONTROLS = 5
-ENOUGH_CONTROLS = 19
-"""With as many, p_model can be 0.05."""
-MIN_PROMPTS = 30
 _NAMES = 5
 
 

@@ -1,4 +1,4 @@
-"""Parameters that several analyses share: one label, one range and one sentence of help each."""
+"""What several analyses share: thresholds, and parameters with one label, one range and one sentence of help."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from dataclasses import dataclass
 
 from workbench.core.params import param
 from workbench.core.statistics.calibration import SHIPPED
+
+MIN_CONTROLS = 5
+"""Fewer controls are no comparison."""
+ENOUGH_CONTROLS = 19
+"""With as many, p_model can be 0.05."""
+MIN_PROMPTS = 30
+"""Fewer prompts are no comparison."""
+UNUSUAL = 0.05
+"""A p up to this is called unusual."""
 
 CONFIDENCE = param(
     0.95,

@@ -60,7 +60,7 @@ class SourceSearch(Analysis["SearchMaterial"]):
         return gather(selection)
 
     def compute(self, material: SearchMaterial, seed: int, progress: Progress) -> Computed:
-        """The candidates' LRs in order, and which of them can't be told apart."""
+        """The candidates' LRs in order, and which of them are tied."""
         import numpy as np
 
         from workbench.analyses.scoring.likelihood_ratios import log10_lrs, replicated, weights_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.analyses.scoring.lr_sentences import OUTSIDE, Sides, comparison, enveloped, figures
+from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
 from workbench.analyses.scoring.parameters import Replicated
 from workbench.analyses.source_search.values import CandidateValues, SearchValues
 from workbench.core.model import Finding, Narrative
@@ -58,7 +58,7 @@ def _headline(values: SearchValues) -> str:
             f"whole interval (the highest is {best.family}, log10 LR {number(best.log10_lr)}, interval {number(low)} "
             f"to {number(high)}). The source may be none of them."
         )
-    sides = Sides(suspect, values.answer, values.confidence, bool(values.envelope))
+    sides = LrCase(suspect, values.answer, values.confidence, bool(values.envelope))
     words = comparison(ANY, _leader(values), values.stated_calibration.questions[ANY], sides)
     names = [one.family for one in values.could_also_be]
     could = f" It could also be {shortlist(names, _MOST)}." if names else ""

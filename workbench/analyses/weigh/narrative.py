@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.analyses.scoring.lr_sentences import OUTSIDE, Sides, comparison, enveloped, figures
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.analyses.scoring.parameters import Replicated
+from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, Replicated
 from workbench.analyses.scoring.partial_correlation import MOST, USUAL
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
 from workbench.core.model import Finding, Narrative
@@ -41,7 +40,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
 
 
 def _compared(key: str, values: WeighValues) -> str:
-    sides = Sides(values.suspect, values.protected, values.confidence, bool(values.envelope))
+    sides = LrCase(values.suspect, values.protected, values.confidence, bool(values.envelope))
     return comparison(key, values.questions[key], values.stated_calibration.questions[key], sides)
 
 

@@ -13,9 +13,10 @@ from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
 from workbench.core.secrets.find import OVERLAP, Secret, digest, find
 from workbench.core.secrets.names import names_column
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Opened
 from workbench.importers.containers.open import member_of, open_file
-from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.containers.zip_directory import entries
 from workbench.importers.mapping.secret_columns import CellSecret, columns_of, in_parquet, in_text, in_workbook
 
 CHUNK = 1 << 20
@@ -135,7 +136,7 @@ class _Search:
                 except BadInputError:
                     self.whole = False
 
-    def _name(self, entry: Entry) -> None:
+    def _name(self, entry: ZipEntry) -> None:
         """A secret in the name of a member: its place is that in the name, counted from where the member begins."""
         for secret in find(entry.name):
             at = secret._replace(start=entry.offset + _HEADER + secret.start)

@@ -8,16 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError, CaseError
 from workbench.core.progress import Progress, silent
+from workbench.importers import open_file, recognise
 from workbench.importers.containers.folder_archive import folder_size, pack_folder
-from workbench.importers.containers.open import open_file
+from workbench.importers.preview import Preview, preview
 from workbench.store import Case, require_space
-
-if TYPE_CHECKING:
-    from workbench.importers.preview import Preview
 
 LOOKED_AT = 200
 """So many files of a folder are looked at for a preview."""
@@ -78,16 +75,14 @@ def _packed(waiting: Path, folder: Path, progress: Progress) -> Path:
     return Path(name)
 
 
-def looked_into(path: Path, encoding: str = "") -> Preview:
+def preview_path(path: Path, encoding: str = "") -> Preview:
     """The preview of a file, or of the first files of a folder; raises BadInputError, UsageError."""
-    from workbench.importers.preview import preview
-
     if not is_folder(path):
-        return preview(open_file(path, path.name, encoding))
+        return preview(recognise(open_file(path, path.name, encoding), encoding=encoding))
     with tempfile.TemporaryDirectory() as name:
         first = Path(name) / folder_name(path)
         with first.open("w+b") as target:
             count = pack_folder(path, target, silent, most=LOOKED_AT)
-        seen = preview(open_file(first, encoding=encoding))
+        seen = preview(recognise(open_file(first, encoding=encoding), encoding=encoding))
     many = f"the first {count:,} files" if count == LOOKED_AT else f"{count:,} files"
-    return replace(seen, kind=f"folder, {many} as {seen.kind.removeprefix('zip ')}")
+    return replace(seen, words=f"folder, {many} as {seen.words.removeprefix('zip ')}")

@@ -37,7 +37,7 @@ _LARGEST = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """The weights of one question's log-odds, their bootstrap replicates (suspect groups drawn anew), the log10
+    """The weights of one question's log-odds, their bootstrap replicates (suspect groups resampled), the log10
     bounds within which an LR is reported, and how many pairs and independent groups they rest on."""
 
     weights: tuple[float, ...]

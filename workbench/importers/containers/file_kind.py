@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, and what is refused because nobody reads it here."""
+"""What a file is by its first bytes, and what is refused because no importer reads it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import codecs
 import re
 
 from workbench.core.errors import BadInputError
+from workbench.core.zip_directory import EMPTY_MAGIC
+from workbench.core.zip_directory import MAGIC as ZIP_MAGIC
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import MAGIC as ZSTD_MAGIC
-from workbench.importers.containers.zip_directory import EMPTY_MAGIC
-from workbench.importers.containers.zip_directory import MAGIC as ZIP_MAGIC
 
 HEAD = 64 * 1024
 PARQUET_MAGIC = b"PAR1"

@@ -66,8 +66,8 @@ def rows(opened: Opened, progress: Progress, first: int = 0) -> Iterator[tuple[i
         for number, group in enumerate(listed):
             if at + group.rows > first:
                 size = _rows_at_once(opened, stream, group)
-                told = part(progress, at / whole, (at + group.rows) / whole)
-                for row, raw in _group(file, number, group.rows, size, told):
+                tell = part(progress, at / whole, (at + group.rows) / whole)
+                for row, raw in _group(file, number, group.rows, size, tell):
                     if at + row >= first:
                         yield at + row, raw if raw is not None else _lost(at + row, at + group.rows)
             at += group.rows

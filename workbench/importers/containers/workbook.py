@@ -18,9 +18,10 @@ from typing import BinaryIO, NamedTuple, Protocol, cast
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import CHUNK, damage_of
-from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.containers.zip_directory import entries
 from workbench.importers.containers.zip_members import opened_member
 
 LARGEST_PARTS = {"xl/worksheets/": 2 << 30, "xl/sharedstrings.xml": 256 << 20, "": 64 << 20}
@@ -169,7 +170,7 @@ def _look_over(opened: Opened, stream: BinaryIO) -> None:
             _checked(opened, entry, part, most)
 
 
-def _checked(opened: Opened, entry: Entry, part: BinaryIO, most: int) -> None:
+def _checked(opened: Opened, entry: ZipEntry, part: BinaryIO, most: int) -> None:
     size, tail = 0, b""
     name = one_line(entry.name, 100)
     while chunk := part.read(CHUNK):

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.importers.mapping.field_names import LISTS, NAMES, WEAK, likeness, otherwise, spelled
+from workbench.importers.mapping.field_names import LISTS, NAMES, WEAK, likeness, names_something_else, spelled
 from workbench.importers.mapping.fields_seen import LETTER, Field, is_label, is_prose, json_in
 from workbench.importers.mapping.guess_labels import exchange, labels, messages
 
@@ -49,7 +49,7 @@ def guess_of_names(key: str, names: Sequence[str]) -> str:
     return names[ranked[0][1]] if ranked and ranked[0][0] <= -_ENOUGH else ""
 
 
-def guessed(fields: Sequence[Field]) -> dict[str, Guess]:
+def guess_mapping(fields: Sequence[Field]) -> dict[str, Guess]:
     """A mapping for records with these fields, as far as names and values tell."""
     found = {key: Guess(*said) for key, said in exchange(fields).items()}
     if not found:
@@ -117,7 +117,7 @@ def _answering(field: Field) -> float:
     if (
         (field.inside and "outputs" not in above)
         or above & (_ASKED | _QUESTIONS)
-        or any(otherwise(part) for part in parts[:-1])
+        or any(names_something_else(part) for part in parts[:-1])
     ):
         return 0.0
     if field.kind == "a list":
@@ -201,7 +201,7 @@ def _doubt_of_prompt(score: float, best: Field, others: Sequence[Ranked], fields
 def _asking(field: Field) -> float:
     parts = [spelled(part) for part in field.parts]
     above = set(parts[:-1])
-    if field.share() < 0.5 or any(otherwise(part) for part in parts):
+    if field.share() < 0.5 or any(names_something_else(part) for part in parts):
         return 0.0
     if _ASKING.search(field.path) and (field.inside or above & {"contents", "messages"}):
         return 90.0 - len(parts) if not above & _ANSWERED else 0.0
@@ -236,7 +236,7 @@ def _prose(fields: Sequence[Field]) -> list[Field]:
         and len(f.values) > 1
         and f.distinct > 1
         and 2 * len(f.values) > f.seen
-        and not any(otherwise(spelled(part)) for part in f.parts)
+        and not any(names_something_else(spelled(part)) for part in f.parts)
     ]
 
 

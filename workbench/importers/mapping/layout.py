@@ -14,9 +14,9 @@ from workbench.core.model import Json
 from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
 from workbench.importers.mapping.fields_seen import fields_of, speakers
-from workbench.importers.mapping.guess import guess_of_names, guessed
+from workbench.importers.mapping.guess import guess_mapping, guess_of_names
 from workbench.importers.reading.paths import written
-from workbench.importers.reading.sample import begins_with, closed, look
+from workbench.importers.reading.sample import begins_with, close_json, first_megabytes
 
 LINES, ARRAY, LIST, KEYED, OBJECTS = "lines", "array", "list", "keyed", "objects"
 KEY, VALUE = "@key", "@value"
@@ -72,7 +72,7 @@ def layout_of(opened: Opened) -> Layout | None:
     start, _, rest = _bare(opened.head).partition(b"\n")
     if _is_object(start) and rest.strip():
         return Layout(LINES)
-    data = _bare(opened.head if len(opened.head) < HEAD else look(opened))
+    data = _bare(opened.head if len(opened.head) < HEAD else first_megabytes(opened))
     start, _, rest = data.partition(b"\n")
     if _is_object(start) and rest.strip():
         return Layout(LINES)
@@ -117,7 +117,7 @@ def _lines_below(head: bytes) -> bool:
 
 def _value(data: bytes) -> Json:
     """The first object as far as it was read; of a damaged one what stands before the damage, roughly."""
-    for whole in (data, closed(data)):
+    for whole in (data, close_json(data)):
         try:
             return orjson.loads(whole)
         except ValueError:
@@ -137,7 +137,7 @@ def _holder(value: Json, least: float) -> Layout | None:
 
 def _alone(value: Mapping[str, Json], depth: int = 0) -> Json:
     """The object without what can be records of its own."""
-    if _alike(list(value.values())) and any(isinstance(inner, dict) for inner in value.values()):
+    if _share_keys(list(value.values())) and any(isinstance(inner, dict) for inner in value.values()):
         return {}
     kept = {key: inner for key, inner in value.items() if key in _WITHIN or not _records_in(inner)}
     if depth >= _DEEPEST:
@@ -157,7 +157,7 @@ Candidate = tuple[str, tuple[str, ...], list[Json]]
 
 def _candidates(value: Mapping[str, Json], path: tuple[str, ...], depth: int) -> Iterator[Candidate]:
     under = [record_under(key, inner) for key, inner in value.items()]
-    if _alike(list(value.values())):
+    if _share_keys(list(value.values())):
         yield KEYED, path, under
     for key, inner in value.items():
         if isinstance(inner, list) and _records_in(inner):
@@ -171,7 +171,7 @@ def record_under(key: str, value: Json) -> Json:
     return {KEY: key, **value} if isinstance(value, dict) else {KEY: key, VALUE: value}
 
 
-def _alike(values: Sequence[Json]) -> bool:
+def _share_keys(values: Sequence[Json]) -> bool:
     """Whether these can be records of one kind: objects that share most of their keys, or texts."""
     if len(values) < 2:
         return False
@@ -181,8 +181,8 @@ def _alike(values: Sequence[Json]) -> bool:
     keys = [set(value) for value in some if isinstance(value, dict)]
     if len(keys) < len(some) or not keys[0]:
         return False
-    alike = sum(2 * len(keys[0] & other) >= len(keys[0] | other) for other in keys)
-    return alike >= max(2, len(keys) - len(keys) // 8)  # a few may be cut, or tell why there is no answer
+    similar = sum(2 * len(keys[0] & other) >= len(keys[0] | other) for other in keys)
+    return similar >= max(2, len(keys) - len(keys) // 8)  # a few may be cut, or tell why there is no answer
 
 
 def _worth(kind: str, path: tuple[str, ...], records: list[Json]) -> float:
@@ -216,7 +216,7 @@ def _are_ids(keys: Sequence[str]) -> bool:
 
 
 def _guess(records: Sequence[Json]) -> set[str]:
-    return set(guessed(fields_of(records)))
+    return set(guess_mapping(fields_of(records)))
 
 
 def _tells(found: set[str]) -> bool:

@@ -6,31 +6,27 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import orjson
 
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
-from workbench.importers.base import Opened, Options, Record
+from workbench.importers.base import Opened, Options, Question, Record
 from workbench.importers.mapping.fields_seen import fields_of, speakers
 from workbench.importers.mapping.layout import VALUE
 from workbench.importers.messages.chat import context_of, turns_of
 from workbench.importers.messages.content import parts_of
-from workbench.importers.reading.fields import Fields, flags_of, placed, slowly
+from workbench.importers.reading.fields import Fields, flags_of, placed, read_tolerantly
 from workbench.importers.reading.parse import RecordError, strict, strict_lines
 from workbench.importers.reading.paths import MISSING, Path
 from workbench.importers.reading.records import NO_PROMPT
 from workbench.importers.reading.window import Span, T
 
-if TYPE_CHECKING:
-    from workbench.importers.mapping.prompt_files import Question
-
 _MOST = 3
 _LIKE = 0.6
 
 
-def asked_in(fields: Fields, path: str, value: Json) -> str:
+def prompt_in(fields: Fields, path: str, value: Json) -> str:
     """The prompt at a path: a text, parts of a message, or messages, which are written as other formats write them.
 
     Raises RecordError for anything else.
@@ -53,7 +49,7 @@ def text_in(fields: Fields, path: str, value: Json) -> str:
     return content.text
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known words that a misspelled one may stand for, as a question; empty where none is like it."""
     found = {name.casefold(): name for name in reversed(list(known))}
     last = {name.rpartition(".")[2].casefold(): name for name in reversed(list(found.values()))}
@@ -81,7 +77,7 @@ def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Path]:
     unknown = [key for key in mapping if key not in (*KEYS, PLACE)]
     if unknown:
         known = f"It knows {', '.join(KEYS)} and {PLACE}."
-        raise UsageError(f"--map knows no “{unknown[0]}”.", hint=f"{meant(unknown[0], (*KEYS, PLACE))}{known}")
+        raise UsageError(f"--map knows no “{unknown[0]}”.", hint=f"{did_you_mean(unknown[0], (*KEYS, PLACE))}{known}")
     if "response" not in mapping or not ("prompt" in mapping or "prompt_key" in mapping):
         raise UsageError(
             "The mapping must say where the answer is, and the prompt or its id.",
@@ -104,11 +100,7 @@ class Mapped:
         self._opened = opened
         self._paths = checked_mapping(options.mapping)
         self._labels = tuple(self._paths.get(key) for key in ("prompt_key", "model", "sample", "time"))
-        self._asked: Mapping[str, Question] = {}
-        if options.prompts:
-            from workbench.importers.mapping.prompt_files import asked
-
-            self._asked = asked(options.prompts)
+        self._questions: Mapping[str, Question] = {} if options.prompts is None else options.prompts.questions
         # Of a range that begins within the file others have been read, and had them.
         self._unseen = set() if opened.begins else set(self._paths)
         self._seen_keys: dict[str, None] = {}
@@ -130,7 +122,7 @@ class Mapped:
         for span in spans:
             value = span.value
             if not isinstance(value, dict):
-                yield slowly(span, self._built)
+                yield read_tolerantly(span, self._built)
                 continue
             yield self.answer_of_sound(span, value)
         self.check()
@@ -154,7 +146,7 @@ class Mapped:
             if key in self._unseen and self._records:
                 raise BadInputError(
                     f"No record has “{self._paths[key].text}”, which the mapping gives as {key}.",
-                    hint=f"{meant(self._paths[key].text, self._seen_paths)}"
+                    hint=f"{did_you_mean(self._paths[key].text, self._seen_paths)}"
                     f"The records have: {', '.join(self._seen_keys) or 'no fields'}. "
                     "`workbench preview FILE` shows the paths.",
                 )
@@ -245,13 +237,13 @@ class Mapped:
             return key
         value = path.find(fields.record) if path else MISSING
         if path and value is not MISSING and value is not None and not (value == "" and key):
-            return asked_in(fields, path.text, value)
+            return prompt_in(fields, path.text, value)
         if not key:
             path = path or self._paths["prompt_key"]
             value = path.find(fields.record)
             what = "missing" if value is MISSING else "null" if value is None else "empty"
             raise RecordError(f"`{path.text}` is {what}")
-        found = self._asked.get(key)
-        if self._asked and found is None:
+        found = self._questions.get(key)
+        if self._questions and found is None:
             fields.flags.append(NO_PROMPT)
         return found.turns[0] if found else None

@@ -37,7 +37,7 @@ _FINISHED = {
 }  # fmt: skip
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """What a request asked for: its prompt, the system prompt, how to decode, and of which model."""
 
     prompt: str | None
@@ -53,7 +53,7 @@ class Reply(NamedTuple):
     sample: str | None = None
 
 
-class Replied(NamedTuple):
+class ReplyBody(NamedTuple):
     """What came back from a call."""
 
     replies: tuple[Reply, ...]
@@ -74,7 +74,7 @@ def opened_json(fields: Fields, path: str, value: Json) -> Json:
     return parsed
 
 
-def asked_of(fields: Fields, path: str, request: Json) -> Asked:
+def request_of(fields: Fields, path: str, request: Json) -> Request:
     """What a request asked; raises RecordError when it is none or has no prompt."""
     if not isinstance(request, dict):
         raise RecordError(f"`{path}` is {kind_of(request)}, not an object")
@@ -85,7 +85,7 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     prompt, system = _said(fields, path, request)
     if prompt is None:
         raise RecordError(f"`{path}` holds no prompt")
-    return Asked(prompt, system, settings, fields.checked_label(f"{path}.model", request.get("model")))
+    return Request(prompt, system, settings, fields.checked_label(f"{path}.model", request.get("model")))
 
 
 def _said(fields: Fields, path: str, request: Mapping[str, Json]) -> tuple[str | None, str]:
@@ -149,16 +149,16 @@ def _bare(fields: Fields, path: str, value: Json) -> Content:
     return parts_of(fields, path, value["parts"] if isinstance(value, dict) and "parts" in value else value)
 
 
-def replied_of(fields: Fields, path: str, body: Json) -> Replied:
+def reply_of(fields: Fields, path: str, body: Json) -> ReplyBody:
     """The answers in the body of a reply; raises RecordError where the call failed or the form is unknown."""
     if isinstance(body, str):
-        return Replied((Reply(parts_of(fields, path, body)),))
+        return ReplyBody((Reply(parts_of(fields, path, body)),))
     if not isinstance(body, dict):
         raise RecordError(f"`{path}` is {kind_of(body)}: there is no answer in it")
     return _one_answer(fields, body) or _answers(fields, path, body)
 
 
-def _one_answer(fields: Fields, body: Mapping[str, Json]) -> Replied | None:
+def _one_answer(fields: Fields, body: Mapping[str, Json]) -> ReplyBody | None:
     """What came back where it is one choice of words alone, as most replies are; None where it is anything else."""
     choices = body.get("choices")
     if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
@@ -174,18 +174,18 @@ def _one_answer(fields: Fields, body: Mapping[str, Json]) -> Replied | None:
     labels = time and time.__class__ is at.__class__ is int and model and own.isascii() and model.isascii()
     if not labels or not _UNUSUAL.isdisjoint(body):
         return None
-    return Replied((Reply(Content(fields.sound(text)), str(at)),), own, model, str(time))
+    return ReplyBody((Reply(Content(fields.sound(text)), str(at)),), own, model, str(time))
 
 
-def _one_message(fields: Fields, message: Json) -> Replied | None:
+def _one_message(fields: Fields, message: Json) -> ReplyBody | None:
     """What came back where it is one message of words and nothing else; None where it is anything else."""
     text = message.get("content") if isinstance(message, dict) else None
     if text.__class__ is not str or not only_words(message):
         return None
-    return Replied((Reply(Content(fields.sound(text))),))
+    return ReplyBody((Reply(Content(fields.sound(text))),))
 
 
-def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> Replied:
+def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> ReplyBody:
     found: tuple[Reply, ...] = ()
     for key, read in _FORMS:
         if key in body and isinstance(body[key], list) and not found:
@@ -196,7 +196,7 @@ def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> Replied:
         raise RecordError(failure_of(body) or f"`{path}` holds no answer in a form that is known")
     model = body.get("model") or body.get("modelVersion") or None
     time = body.get("created") or body.get("created_at") or body.get("createTime") or None
-    replied = Replied(
+    replied = ReplyBody(
         found,
         fields.checked_label(f"{path}.id", body.get("id")),
         fields.checked_label(f"{path}.model", model),
@@ -218,7 +218,7 @@ def failure_of(body: Json) -> str:
 
 
 def extra_of(
-    content: Content | None = None, asked: Asked | None = None, endpoint: Json = None, **more: Json
+    content: Content | None = None, asked: Request | None = None, endpoint: Json = None, **more: Json
 ) -> dict[str, Json]:
     """What stands beside an answer; nothing that is empty."""
     found = {key: value for key, value in more.items() if value not in (None, "", [], {})} if more else {}
@@ -251,7 +251,7 @@ def bare_address(address: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}" if parts.scheme and host else parts.path
 
 
-def _with_finish(replied: Replied, reason: Json) -> Replied:
+def _with_finish(replied: ReplyBody, reason: Json) -> ReplyBody:
     flag = _FINISHED.get(reason.lower()) if reason and isinstance(reason, str) else None
     if flag is None:
         return replied

@@ -92,7 +92,7 @@ class Context:
         return f"[{before}]\n\n{self._last}"
 
 
-class Spoken(NamedTuple):
+class SpokenAnswer(NamedTuple):
     """An answer within a conversation: its number among the answers from 1, what it answers, the system prompt."""
 
     number: int
@@ -108,14 +108,14 @@ def turns_of(fields: Fields, path: str, value: object, speaker: str = "role", te
     return [turn_of(fields, f"{path}.{at}", message, speaker, text) for at, message in enumerate(value)]
 
 
-def answers_in(turns: Sequence[Turn]) -> Iterator[Spoken]:
+def answers_in(turns: Sequence[Turn]) -> Iterator[SpokenAnswer]:
     """Each answer of a conversation with what stood before it."""
     context = Context()
     number = 0
     for turn in turns:
         if turn.role == "assistant":
             number += 1
-            yield Spoken(number, turn, context.prompt(), context.system)
+            yield SpokenAnswer(number, turn, context.prompt(), context.system)
         context.add(turn)
 
 

@@ -100,7 +100,18 @@ def placed(
 ) -> Response:
     """An answer with the place of its record."""
     return Response(
-        text, prompt, key, model, record, sample, time, span.number, span.offset, span.length, "", flags, extra
+        text=text,
+        prompt=prompt,
+        prompt_key=key,
+        model=model,
+        record_id=record,
+        sample=sample,
+        time=time,
+        number=span.number,
+        offset=span.offset,
+        length=span.length,
+        flags=flags,
+        extra=extra,
     )
 
 
@@ -113,7 +124,7 @@ def flags_of(opened: Opened, more: list[str], text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*flags, *more, *([EMPTY] if empty else [])]))
 
 
-def slowly(span: Span[T], build: Callable[[Span[T], Fields], Response]) -> Response | Rejected:
+def read_tolerantly(span: Span[T], build: Callable[[Span[T], Fields], Response]) -> Response | Rejected:
     """What the tolerant parser and `build` make of a record that the fast parser refused."""
     if span.raw is None:
         return Rejected(span.reason, span.number, span.offset, span.length)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
-from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.base import Claim, Importer, Opened, Options, Question, Record
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.fields import Fields, flags_of, model_named
@@ -21,9 +21,6 @@ from workbench.importers.reading.nested import nested_spans
 from workbench.importers.reading.parse import RecordError, strict, strict_lines
 from workbench.importers.reading.sample import begins_with, most_are
 from workbench.importers.reading.window import Span, Window
-
-if TYPE_CHECKING:
-    from workbench.importers.mapping.prompt_files import Question
 
 NO_ANSWER = "there is no answer in it"
 NO_PROMPT = "prompt not found"
@@ -47,20 +44,16 @@ class Answer(NamedTuple):
 Taken = Iterator[Answer | RecordError]
 
 
-class Joined:
+class JoinedPrompts:
     """Prompts that were given beside the answers, by their ids; `given` says whether there are any."""
 
     def __init__(self, options: Options) -> None:
         self.given = options.prompts is not None
-        self._asked: Mapping[str, Question] = {}
-        if options.prompts is not None:
-            from workbench.importers.mapping.prompt_files import asked
-
-            self._asked = asked(options.prompts)
+        self._questions: Mapping[str, Question] = {} if options.prompts is None else options.prompts.questions
 
     def find(self, key: str, flags: list[str]) -> str | None:
         """The prompt of an id; a flag where prompts were given and it is not among them."""
-        found = self._asked.get(key)
+        found = self._questions.get(key)
         if found is not None:
             flags += [flag for flag in found.flags if flag not in flags]
             return found.turns[0]
@@ -70,7 +63,7 @@ class Joined:
 
     def beside(self, key: str) -> Mapping[str, Json]:
         """What the request of an id says beside its prompt: the model asked for, settings, system prompt, endpoint."""
-        found = self._asked.get(key)
+        found = self._questions.get(key)
         return {} if found is None else found.extra
 
 
@@ -85,7 +78,7 @@ class RecordsImporter(Importer):
         """Whether this is a record of the format; of all formats at most one may say so."""
 
     @abstractmethod
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """The answers of a record, and why others can't be taken; raises RecordError."""
 
     def sniff(self, opened: Opened) -> Claim | None:
@@ -100,7 +93,7 @@ class RecordsImporter(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, record by record. Raises BadInputError for a file of prompts that is none."""
-        joined = Joined(options)
+        joined = JoinedPrompts(options)
         index = 0
         with Window(opened, progress) as window:
             for span in _spans_of(window, opened, self.inside):
@@ -150,8 +143,17 @@ def _placed(
 ) -> Response | Rejected:
     if isinstance(answer, RecordError):
         return Rejected(answer.reason, number, span.offset, span.length, model=model_named(fields.record))
-    text, prompt, key, model, record, sample, time, own, extra = answer
-    flags = flags_of(opened, [*fields.flags, *own], text)
     return Response(
-        text, prompt, key, model, record, sample, time, number, span.offset, span.length, "", flags, extra or None
+        text=answer.text,
+        prompt=answer.prompt,
+        prompt_key=answer.key,
+        model=answer.model,
+        record_id=answer.record,
+        sample=answer.sample,
+        time=answer.time,
+        number=number,
+        offset=span.offset,
+        length=span.length,
+        flags=flags_of(opened, [*fields.flags, *answer.flags], answer.text),
+        extra=answer.extra or None,
     )

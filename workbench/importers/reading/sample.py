@@ -30,10 +30,10 @@ _DEEPEST = 1000
 """No format that is known here nests deeper."""
 
 
-def closed(start: bytes) -> bytes:
+def close_json(start: bytes) -> bytes:
     """The start of a JSON value with its open text and brackets closed; unchanged where that makes no JSON.
 
-    What can't be closed, such as a key without its value, is dropped back to the last comma or opening bracket.
+    What can't be close_json, such as a key without its value, is dropped back to the last comma or opening bracket.
     """
     stack: list[bytes] = []
     before: tuple[int, list[bytes]] = (0, [])
@@ -82,7 +82,7 @@ def first_records(
         return list(islice(_values(spans, cut=cut), count))
 
 
-def look(opened: Opened) -> bytes:
+def first_megabytes(opened: Opened) -> bytes:
     """The first megabytes of the stream, for a preview."""
     with opened.stream() as stream:
         return stream.read(LOOK)
@@ -105,9 +105,9 @@ def _first(opened: Opened, inside: tuple[str, ...]) -> tuple[Mapping[str, Json],
         return ()
     found = _objects(opened, opened.head, inside, cut=len(opened.head) == HEAD)
     if not found and len(opened.head) == HEAD:
-        more = look(opened)
+        more = first_megabytes(opened)
         found = _objects(opened, more, inside, cut=len(more) == LOOK)
-    return tuple(found or _objects(opened, closed(opened.head), inside) or _objects(opened, opened.head, inside))
+    return tuple(found or _objects(opened, close_json(opened.head), inside) or _objects(opened, opened.head, inside))
 
 
 def _objects(opened: Opened, data: bytes, inside: tuple[str, ...], *, cut: bool = False) -> list[Mapping[str, Json]]:

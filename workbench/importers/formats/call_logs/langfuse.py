@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from workbench.core.collection import split_settings
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
-from workbench.importers.messages.bodies import Asked, asked_of, failure_of, opened_json, replied_of
+from workbench.importers.messages.bodies import Request, failure_of, opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
 
 
 class Langfuse(RecordsImporter):
@@ -27,7 +27,7 @@ class Langfuse(RecordsImporter):
         started = "start_time" in record or "startTime" in record
         return traced and started and all(name in record for name in ("type", "input", "output"))
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a generation."""
         record = fields.record
         kind = fields.label("type") or "?"
@@ -37,8 +37,8 @@ class Langfuse(RecordsImporter):
         if output is None or record.get("level") == "ERROR":
             words = _either(fields, "status_message", "statusMessage")
             raise RecordError(failure_of({"error": words}) or "`output` is null: there is no answer in it")
-        asked = _asked(fields, opened_json(fields, "input", record.get("input")))
-        replied = replied_of(fields, "output", _body(output))
+        asked = _request(fields, opened_json(fields, "input", record.get("input")))
+        replied = reply_of(fields, "output", _body(output))
         model = _either(fields, "provided_model_name", "providedModelName") or fields.label("model")
         time = _either(fields, "start_time", "startTime")
         yield from answers_of(asked, replied, model=model, record=fields.label("id"), time=time)
@@ -57,12 +57,12 @@ def _body(output: Json) -> Json:
     return {"message": output} if "content" in output and "choices" not in output else output
 
 
-def _asked(fields: Fields, given: Json) -> Asked:
+def _request(fields: Fields, given: Json) -> Request:
     request = given if isinstance(given, dict) and "role" not in given else {"input": given}
     stated = opened_json(fields, "model_parameters", _first(fields, "model_parameters", "modelParameters"))
     settings, _ = split_settings(stated)
-    prompt, system, own, model = asked_of(fields, "input", request)
-    return Asked(prompt, system, own | settings if isinstance(settings, dict) else own, model)
+    prompt, system, own, model = request_of(fields, "input", request)
+    return Request(prompt, system, own | settings if isinstance(settings, dict) else own, model)
 
 
 def _first(fields: Fields, *names: str) -> Json:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
-from workbench.importers.messages.bodies import asked_of, failure_of, opened_json, replied_of
+from workbench.importers.messages.bodies import failure_of, opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
 
 _REDACTED = "redacted-by-litellm"
 _OWN = ("startTime", "call_type", "api_base", "model_group", "litellm_call_id")
@@ -28,7 +28,7 @@ class LiteLlm(RecordsImporter):
         both = "messages" in record and "response" in record and "request" not in record
         return both and sum(name in record for name in _OWN) >= 2
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a choice."""
         record = fields.record
         if record.get("status") == "failure":
@@ -39,11 +39,11 @@ class LiteLlm(RecordsImporter):
         if isinstance(messages, str):
             request = {"prompt": messages}
         parameters = record.get("model_parameters")
-        asked = asked_of(fields, "messages", (parameters if isinstance(parameters, dict) else {}) | request)
+        asked = request_of(fields, "messages", (parameters if isinstance(parameters, dict) else {}) | request)
         if asked.prompt == _REDACTED:
-            raise RecordError("LiteLLM was told not to log texts: the prompt and the answer are not in the file")
+            raise RecordError("LiteLLM was set not to log texts: the prompt and the answer are not in the file")
         asked = asked._replace(model=fields.label("model_group") or fields.label("model"))
-        replied = replied_of(fields, "response", opened_json(fields, "response", record.get("response")))
+        replied = reply_of(fields, "response", opened_json(fields, "response", record.get("response")))
         yield from answers_of(
             asked,
             replied,

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from workbench.core.model import Json
 from workbench.importers.messages.chat import Turn, turns_of
 from workbench.importers.messages.content import parts_of
-from workbench.importers.messages.conversations import told
+from workbench.importers.messages.conversations import recorded_answers
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import TRAINING_SET, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
 
 
 class ShareGPT(RecordsImporter):
@@ -30,7 +30,7 @@ class ShareGPT(RecordsImporter):
             return False
         return not turns or (isinstance(turns[0], dict) and "from" in turns[0] and "value" in turns[0])
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a turn of the assistant."""
         if "conversations" not in fields.record:
             raise RecordError("`conversations` is missing")
@@ -38,4 +38,4 @@ class ShareGPT(RecordsImporter):
         system = fields.record.get("system")
         if system:
             turns = [Turn("system", parts_of(fields, "system", system)), *turns]
-        yield from told(turns, fields.label("id"), model=fields.label("model"))
+        yield from recorded_answers(turns, fields.label("id"), model=fields.label("model"))

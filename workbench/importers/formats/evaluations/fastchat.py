@@ -65,9 +65,9 @@ class FastChat(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One record a turn. Raises BadInputError for a question file that is none."""
-        from workbench.importers.mapping.prompt_files import questions
-
-        asked = questions(options.prompts) if options.prompts else None
+        asked = None
+        if options.prompts is not None:
+            asked = {key: question.turns for key, question in options.prompts.questions.items()}
         index = 0
         with Window(opened, progress) as window:
             array = begins_with(opened) == "[" and most_are(opened, _is_answer)

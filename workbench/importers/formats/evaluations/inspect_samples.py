@@ -41,7 +41,7 @@ def sample_answers(fields: Fields, requested: Mapping[str, Json]) -> Taken:
     choices = output.get("choices")
     if not isinstance(choices, list) or not choices:
         raise RecordError(f"the sample has no answer{_why(fields.record.get('error'), 'message')}")
-    context = _asked(fields, resolve, choices)
+    context = _request(fields, resolve, choices)
     identity, epoch = fields.label("id"), fields.label("epoch")
     if identity is None:
         raise RecordError("`id` is missing")
@@ -112,7 +112,7 @@ class _Resolver:
         return text
 
 
-def _asked(fields: Fields, resolve: _Resolver, choices: Sequence[Json]) -> Context:
+def _request(fields: Fields, resolve: _Resolver, choices: Sequence[Json]) -> Context:
     """What stood before the answer: the messages up to it, or where there are none the input."""
     messages = resolve(fields.record.get("messages"))
     if isinstance(messages, list) and messages:
