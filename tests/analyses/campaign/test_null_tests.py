@@ -141,7 +141,8 @@ def test_shared_values_weigh_by_their_rarity() -> None:
 def test_accounts_that_never_share_an_item_are_found_and_chance_is_not() -> None:
     sizes = np.array([25, 25, 25, 25])
     assert expected_shared(sizes, 100) == 37.5
-    assert coverage(sizes, 0, 100, 199, [1]).p == 1 / 200
+    assert np.log10(coverage(sizes, 0, 100, 199, [1]).p) == pytest.approx(-36.33, abs=0.005)
+    assert coverage(sizes, 20, 100, 199, [1]).p == 1 / 200
     rng = np.random.default_rng(2)
     p = []
     for n in range(200):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from workbench.core.statistics.exact_tests import SMALLEST, none_shared_log10
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -256,7 +258,12 @@ def coverage(sizes: Ints, shared: int, pool: int, draws: int, seed: Sequence[int
             held[rng.choice(pool, size=min(size, pool), replace=False, shuffle=False)] += 1
         return -float((held * (held - 1) // 2).sum())
 
-    return drawn(-float(shared), draw, draws, seed)
+    if shared:
+        return drawn(-float(shared), draw, draws, seed)
+    # That no item is shared at all has an exact probability, far below what draws can show.
+    found = drawn(0.0, draw, min(draws, 99), seed)
+    exact = max(SMALLEST, 10 ** max(-300.0, none_shared_log10(sizes.tolist(), pool)))
+    return Drawn(0.0, exact, found.draws, found.low, found.high)
 
 
 def expected_shared(sizes: Ints, pool: int) -> float:

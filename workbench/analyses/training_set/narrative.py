@@ -12,11 +12,13 @@ from workbench.core.text import counted
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
-    """The Finding in sentences: rung 4 where more rows agree than with any control, and not only later answers."""
+    """The Finding in sentences: rung 4 where more rows agree than with any control, 5 where the log shows it."""
     values = read(TrainingSetValues, finding.values)
     total = _total(values)
     timely = total - values.after
     rung = 4 if timely > values.most_of_controls and values.pairs + values.answers else 1 if total else 0
+    if values.log_before:
+        rung = 5
     return Narrative(rung, _headline(values, total), tuple(_sentences(finding, values, total)), tuple(limits))
 
 
@@ -26,6 +28,12 @@ def _total(values: TrainingSetValues) -> int:
 
 def _headline(values: TrainingSetValues, total: int) -> str:
     sets = ", ".join(values.sets)
+    if values.log_rows:
+        return (
+            f"{values.log_rows:,} of {values.n_rows:,} published rows ({sets}) are, word for word, answers that the "
+            f"log shows were given to {counted(values.log_accounts, 'account', 'accounts')}; {values.log_before:,} of "
+            "them before the set appeared."
+        )
     if not total:
         return f"None of {values.n_rows:,} published rows ({sets}) agrees with an answer of {values.protected}."
     equal = values.pairs + values.answers
@@ -42,6 +50,12 @@ def _sentences(finding: Finding, values: TrainingSetValues, total: int) -> list[
         f"{values.n_rows:,} rows against {values.n_answers:,} answers).",
         f"Of one control, at most {values.most_of_controls:,} rows agree ({values.n_controls} controls).",
     ]
+    if values.log_rows is not None:
+        said.append(
+            f"In the log stand {values.log_rows:,} of the published answers of 200 characters or more, "
+            f"{values.log_pairs:,} of them with the same prompt; {values.log_before:,} were first served before the publication. A log says "
+            "what an account was served, not who holds it."
+        )
     if values.bits is None:
         said.append(
             f"How often {values.protected} gives the same answer twice is unknown: no prompt was asked twice. Equality "

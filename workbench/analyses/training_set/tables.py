@@ -17,8 +17,17 @@ from workbench.analyses.training_set.compute import (
     templates_of,
 )
 from workbench.analyses.training_set.index import Exchange, Match
-from workbench.analyses.training_set.values import ExplanationRow, MatchRow, ModelRow, TrainingSetValues
+from workbench.analyses.training_set.log_matches import LogMatches, log_matches
+from workbench.analyses.training_set.values import (
+    AccountRow,
+    ExplanationRow,
+    LogMatchRow,
+    MatchRow,
+    ModelRow,
+    TrainingSetValues,
+)
 from workbench.core.errors import RefusedError
+from workbench.core.logs import logs_of
 from workbench.core.model import Corpus, Role, Table
 from workbench.core.progress import Progress, part
 from workbench.core.records import table
@@ -64,6 +73,7 @@ class Measured:
     found: Agreements
     repeats: Repetition
     coincides: Repetition
+    logged: LogMatches | None
 
 
 def gather(selection: Selection) -> Material:
@@ -98,7 +108,9 @@ def measure(material: Material, progress: Progress) -> Measured:
         for block in material.selection.blocks(question.controls)
         for answers in block.answers
     )
-    return Measured(found, repeats, coincides)
+    logs = logs_of(material.selection)
+    logged = log_matches(logs, material.rows(), part(progress, 0.95, 1.0)) if logs is not None else None
+    return Measured(found, repeats, coincides, logged)
 
 
 def _counts(one: Repetition) -> tuple[int, int, int, int]:
@@ -113,7 +125,7 @@ def _by_prompt(selection: Selection, corpora: Sequence[Corpus], name: str) -> It
 
 def values(material: Material, measured: Measured) -> TrainingSetValues:
     """The Finding's values."""
-    question, found = material.question, measured.found
+    question, found, logged = material.question, measured.found, measured.logged
     names = [corpus.name for corpus in question.protected]
     counts = found.counts(names)
     orders = _orders(found, names)
@@ -140,6 +152,10 @@ def values(material: Material, measured: Measured) -> TrainingSetValues:
         bits=measured.repeats.bits,
         coincidence_pairs=measured.coincides.long_pairs,
         coincidence_equal=measured.coincides.long_equal,
+        log_rows=None if logged is None else len(logged.matches),
+        log_pairs=0 if logged is None else sum(one.pair for one in logged.matches),
+        log_before=0 if logged is None else sum(one.order == "before" for one in logged.matches),
+        log_accounts=0 if logged is None else logged.accounts,
     )
 
 
@@ -183,8 +199,25 @@ def tables(material: Material, measured: Measured) -> dict[str, Table]:
     return {
         "by_model": table(ModelRow, [_model(found, corpus, role) for corpus, role in models]),
         "matches": table(MatchRow, matches),
+        "log_matches": table(LogMatchRow, _logged(measured.logged)),
+        "by_account": table(AccountRow, _by_account(measured.logged)),
         "explanations": table(ExplanationRow, _explanations(question, measured)),
     }
+
+
+def _logged(logged: LogMatches | None) -> list[LogMatchRow]:
+    return [
+        LogMatchRow(data_set=one.corpus, row=one.row, pair=one.pair, calls=one.calls, first=one.first, order=one.order)
+        for one in (logged.matches[:SHOWN] if logged else ())
+    ]
+
+
+def _by_account(logged: LogMatches | None) -> list[AccountRow]:
+    """Accounts with five rows or more, and all others together."""
+    if logged is None:
+        return []
+    rows = [AccountRow(account=account, rows=count) for account, count in logged.by_account]
+    return rows + ([AccountRow(account="all others", rows=logged.others)] if logged.others else [])
 
 
 def _model(found: Agreements, corpus: Corpus, role: str) -> ModelRow:

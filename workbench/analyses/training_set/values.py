@@ -35,6 +35,11 @@ class TrainingSetValues:
     bits: float | None
     coincidence_pairs: int
     coincidence_equal: int
+    log_rows: int | None = None
+    """Published rows that stand in the log; None without a log."""
+    log_pairs: int = 0
+    log_before: int = 0
+    log_accounts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,26 @@ class ModelRow:
     near: Annotated[int, "near answer"]
     runs: Annotated[int, "common run"]
     share_of_set: Annotated[float, "share of the published rows"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogMatchRow:
+    """A published row that is an answer in the log."""
+
+    data_set: Annotated[str, "training set"]
+    row: Annotated[int, "row"]
+    pair: Annotated[bool, "prompt equal too"]
+    calls: Annotated[int, "calls"]
+    first: Annotated[str, "first call (UTC)"]
+    order: Annotated[str, "call against publication"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """An account that was served published answers, by its pseudonym."""
+
+    account: Annotated[str, "pseudonym"]
+    rows: Annotated[int, "published rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
