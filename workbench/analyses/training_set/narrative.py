@@ -53,8 +53,8 @@ def _sentences(finding: Finding, values: TrainingSetValues, total: int) -> list[
     if values.log_rows is not None:
         said.append(
             f"In the log stand {values.log_rows:,} of the published answers of 200 characters or more, "
-            f"{values.log_pairs:,} of them with the same prompt; {values.log_before:,} were first served before the publication. A log says "
-            "what an account was served, not who holds it."
+            f"{values.log_pairs:,} of them with the same prompt; {values.log_before:,} were first served before the "
+            "publication. A log says what an account was served, not who holds it."
         )
     if values.bits is None:
         said.append(
