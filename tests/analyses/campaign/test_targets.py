@@ -1,4 +1,4 @@
-"""The targets of the tests over whole logs: false alarms on benign clusters, recall of planted campaigns, look-alikes."""
+"""The targets over whole logs: false alarms on benign clusters, recall of planted campaigns, look-alikes."""
 
 from __future__ import annotations
 
