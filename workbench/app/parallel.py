@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
@@ -38,7 +39,9 @@ def in_turn(
     # Batches that grow would leave the last one to one worker, while the others wait.
     parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs", batch_size=1)
     stopped = threading.Event()
-    results: Generator[_Result] = parallel(delayed(_worked)(function, task) for task in _until(tasks, stopped))
+    results: Generator[_Result] = parallel(
+        delayed(_worked)(function, task, os.getpid()) for task in _until(tasks, stopped)
+    )
     found = _until_the_end(results, stopped)
     # Only a generator that was begun can be closed with what it holds.
     next(found)
@@ -65,14 +68,30 @@ def _until(tasks: Iterable[_Task], stopped: threading.Event) -> Iterator[_Task]:
         yield task
 
 
-def _worked(function: Callable[[_Task], _Result], task: _Task) -> _Result:
-    end_with_parent()
+def _worked(function: Callable[[_Task], _Result], task: _Task, program: int) -> _Result:
+    end_with(program)
     return function(task)
 
 
 @lru_cache
+def end_with(program: int) -> None:
+    """End this process when the program that started it has gone: it would wait for ever to hand over its result.
+
+    `program` is the id of the process that is this one's parent. Call it in the workers of joblib, of whose parent
+    multiprocessing knows nothing.
+    """
+    threading.Thread(target=_end_with, args=(program,), daemon=True).start()
+
+
+def _end_with(program: int) -> None:
+    while os.getppid() == program:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+@lru_cache
 def end_with_parent() -> None:
-    """End this process when the one that started it has gone: it would wait for ever to hand over its result."""
+    """End this process when the one that started it through multiprocessing has gone; a server may fork it."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -72,7 +72,7 @@ def _is_there(path: Path) -> bool:
 
 def preview_file(path: Path, encoding: str = "") -> Preview:
     """What a file or a folder is, its first records and a ready mapping; no case is needed."""
-    from workbench.app.importing.folders import preview_path
+    from workbench.app.importing.previews import preview_path
 
     return preview_path(path, encoding)
 

@@ -213,8 +213,17 @@ def _iso(year: str, month: str, day: str, clock: Sequence[str | None]) -> str | 
     return known.replace(tzinfo=None).isoformat() if hour else known.date().isoformat()
 
 
+_SUBSECOND = re.compile(r"(.*:\d\d)(\.\d+)?(Z?)")
+
+
+def _moment(time: str) -> tuple[str, float]:
+    """What times are ordered by: the text up to the second, and then its part as a number."""
+    found = _SUBSECOND.fullmatch(time)
+    return (found[1], float(found[2] or 0)) if found else (time, 0.0)
+
+
 def _outer(times: Sequence[str]) -> tuple[str, ...]:
-    ordered = sorted(set(times))
+    ordered = sorted(set(times), key=lambda time: (*_moment(time), time))
     return tuple(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else ()
 
 

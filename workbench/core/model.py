@@ -345,6 +345,9 @@ FLAGS_END = "\n"
 REPEATED = "repeated text"
 """Flag of an answer that came before, to the same prompt in the same corpus, from another call."""
 
+OTHER_BRANCH = "other branch"
+"""Flag of an answer that stands beside the branch of its conversation that was shown: comparisons leave it out."""
+
 
 def flags_of(text: str) -> list[str]:
     """The flags of an answer as they were stored."""

@@ -66,6 +66,11 @@ def remembered(many: int) -> Callable[[Callable[[str], str]], Callable[[str], st
     return made
 
 
+def normal_id(key: str) -> str:
+    """An id in the form in which ids are matched: composed (NFC), since file systems and programs decompose letters."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
+
+
 def one_line(text: str, limit: int = 200) -> str:
     """The text made visible on one line, cut to `limit` characters with an ellipsis."""
     flat = visible(_SPACE.sub(" ", text[: 4 * limit]).strip())
