@@ -19,7 +19,7 @@ from workbench.core.markers import Planted, decoys, make
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
 from workbench.core.selection import Answer, Block, Question, Similarities
-from workbench.core.statistics.calibration import Calibration, read_calibration
+from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
 from workbench.core.text import normal_prompt
 
 Answers = Mapping[str, Mapping[str, Sequence[str]]]

@@ -13,7 +13,7 @@ import pytest
 from tests.synthetic_logs import MAPPING, Campaign, Settings, Synthetic
 from workbench.app.direct_evidence.secrets import PLACE
 from workbench.cli.main import run as call
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 SECRET = "correct-horse-battery"
 

@@ -12,7 +12,7 @@ from workbench.core.markers import Planted
 from workbench.core.model import Corpus
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities
-from workbench.core.statistics.calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration
 from workbench.store import Case
 from workbench.store.notes import LOGS_ADDED
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, note, table
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.logs import Keeper
+from workbench.core.surroundings import Conditions
 
 _HOUR = 3600
 

@@ -13,8 +13,8 @@ import pytest
 from tests.synthetic_logs import MAPPING, Settings, Synthetic
 from workbench.app.direct_evidence.logs import LogRequest, add_log, log_states
 from workbench.app.direct_evidence.secrets import PLACE
-from workbench.core.conditions import Conditions
 from workbench.core.logs import Keeper
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -22,9 +22,9 @@ from workbench.app.direct_evidence.logs import (
     tables_of,
 )
 from workbench.app.direct_evidence.secrets import FileKeeper, Secrets
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled, UsageError
 from workbench.core.logs import Keeper
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 from workbench.store.logs.engine import Engine
 

@@ -10,9 +10,9 @@ import pytest
 
 from workbench.app.direct_evidence.markers import add_markers, make_markers, planted_markers
 from workbench.app.direct_evidence.secrets import FileKeeper, Secrets
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.markers import from_csv, to_csv
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 

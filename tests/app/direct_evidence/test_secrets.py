@@ -15,8 +15,8 @@ from keyring.backends import fail
 
 from workbench.app.direct_evidence import secrets as module
 from workbench.app.direct_evidence.secrets import FileKeeper, KeyringKeeper, Secrets, keeper
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, UsageError
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 VALUE = b"a secret that must not be found anywhere"
