@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.campaign.values import DayRow, TestRow
 from workbench.analyses.scoring.drawing import BAND, FONT, INK, PALE, bare, prepare
-from workbench.core.records import rows
+from workbench.core.typed_json import rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,8 +8,8 @@ from workbench.analyses.campaign.look_alikes import FITS, UNTESTED
 from workbench.analyses.campaign.values import CampaignValues, ClusterRow, LookAlikeRow, TestRow
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, p_value, percent, share
-from workbench.core.records import read, rows
 from workbench.core.text import counted
+from workbench.core.typed_json import read, rows
 
 _TOLD = 5
 

@@ -23,9 +23,9 @@ from workbench.analyses.usage_logs import expressions
 from workbench.analyses.usage_logs.facts import gaps
 from workbench.core.logs import Logs
 from workbench.core.model import Table
-from workbench.core.records import table
 from workbench.core.statistics.exact_tests import proportion_interval
 from workbench.core.text import one_line
+from workbench.core.typed_json import table
 
 SHOWN = 200
 """Clusters that the tables list, the largest and all that stand out."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.canaries.values import CanaryValues, RankRow
 from workbench.analyses.scoring.drawing import FONT, INK, PALE, bare, prepare
-from workbench.core.records import read, rows
+from workbench.core.typed_json import read, rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from workbench.analyses.canaries.values import CanaryValues, ExplanationRow, RankRow
 from workbench.core.model import Finding, Narrative
-from workbench.core.records import read, rows
 from workbench.core.text import counted
+from workbench.core.typed_json import read, rows
 
 _LEVEL = 0.001
 

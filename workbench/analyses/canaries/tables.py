@@ -12,10 +12,10 @@ from workbench.core.hashing import sha256_text
 from workbench.core.markers import Planted, markers_of
 from workbench.core.model import Corpus, Role, Table
 from workbench.core.progress import Progress
-from workbench.core.records import table
 from workbench.core.selection import Question, Selection
 from workbench.core.statistics.exact_tests import SMALLEST, binomial_tail, largest_likelihood_ratio
 from workbench.core.text import normal_prompt
+from workbench.core.typed_json import table
 
 
 @dataclass(frozen=True, slots=True)

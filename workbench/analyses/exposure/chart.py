@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.exposure.values import TenthRow
 from workbench.analyses.scoring.drawing import FONT, INK, PALE, prepare
-from workbench.core.records import rows
+from workbench.core.typed_json import rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -21,9 +21,9 @@ from workbench.analyses.exposure.values import ExplanationRow, ExposureValues, P
 from workbench.core.errors import RefusedError
 from workbench.core.model import Corpus, Role, Table
 from workbench.core.progress import Progress, part
-from workbench.core.records import table
 from workbench.core.selection import Question, Selection
 from workbench.core.statistics.exact_tests import largest_likelihood_ratio
+from workbench.core.typed_json import table
 
 MIN_PROMPTS = 10
 _LEVEL, _POWER = 0.001, 0.8

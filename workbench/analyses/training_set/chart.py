@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.scoring.drawing import FONT, FOREST_ROWS, INK, PALE, bare, label, name_rows, prepare
 from workbench.analyses.training_set.values import ModelRow
-from workbench.core.records import rows
+from workbench.core.typed_json import rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from workbench.analyses.training_set.values import ExplanationRow, ModelRow, TrainingSetValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, share
-from workbench.core.records import read, rows
 from workbench.core.text import counted
+from workbench.core.typed_json import read, rows
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:

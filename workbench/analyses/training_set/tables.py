@@ -30,8 +30,8 @@ from workbench.core.errors import RefusedError
 from workbench.core.logs import logs_of
 from workbench.core.model import Corpus, Role, Table
 from workbench.core.progress import Progress, part
-from workbench.core.records import table
 from workbench.core.selection import Question, Selection
+from workbench.core.typed_json import table
 
 SHOWN = 500
 """Matches of the protected side that are shown."""

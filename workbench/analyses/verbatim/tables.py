@@ -9,9 +9,9 @@ from workbench.analyses.verbatim.passages import RULED_OUT, composed, spans
 from workbench.analyses.verbatim.values import ModelRow, PassageRow, VerbatimValues
 from workbench.core.errors import RefusedError
 from workbench.core.model import Table
-from workbench.core.records import table
 from workbench.core.selection import Question, Selection
 from workbench.core.text import one_line
+from workbench.core.typed_json import table
 
 MIN_CONTROLS, MIN_PROMPTS = 5, 10
 SHOWN = 50
