@@ -11,9 +11,13 @@ from workbench.core.model import Json
 from workbench.store.database import Store
 from workbench.store.ledger import Entry, LedgerLine, lines
 
-SECRET_KEPT, SECRET_FORGOTTEN = "secret kept", "secret forgotten"
-MARKERS_MADE, MARKERS_ADDED = "markers made", "markers added"
-LOGS_ADDED, LOG_EVENTS, LOG_ACCOUNTS = "usage log added", "log events added", "known accounts added"
+SECRET_KEPT = "secret kept"
+SECRET_FORGOTTEN = "secret forgotten"
+MARKERS_MADE = "markers made"
+MARKERS_ADDED = "markers added"
+LOGS_ADDED = "usage log added"
+LOG_EVENTS = "log events added"
+LOG_ACCOUNTS = "known accounts added"
 
 
 class Notes:
