@@ -17,7 +17,7 @@ from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Facts, Role
 from workbench.store import Case, disk, opening, schema
-from workbench.store.database import DATABASE
+from workbench.store.folder import DATABASE
 
 
 def test_a_closed_case_is_one_database_file_with_a_rollback_journal(tmp_path: Path, conditions: Conditions) -> None:
@@ -131,6 +131,9 @@ def _read_only_medium(folder: Path, conditions: Conditions) -> None:
     with new_case(folder, conditions) as case:
         bring(case, folder, several(3))
         record(case)
+    for path in (folder / "a.case").rglob("*"):
+        path.chmod(0o755)
+    (folder / "a.case").chmod(0o755)
     seen = _child(_READ_ONLY, folder / "a.case")
     assert seen[0] == "3 [] 1"
     assert "can't be written" in seen[1]

@@ -12,6 +12,7 @@ import numpy as np
 
 from workbench.app.known_truth import left_out, material_of
 from workbench.core.errors import CaseError, RefusedError, UsageError
+from workbench.core.files import put
 from workbench.core.model import Facts
 from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part, silent
@@ -350,10 +351,7 @@ def _write(result: ValidationResult, out: Path) -> tuple[str, ...]:
 
 
 def _put(out: Path, data: bytes) -> None:
-    partial = out.with_name(f".{out.name}.partial")
     try:
-        partial.write_bytes(data)
-        partial.replace(out)
+        put(out, data)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise CaseError(f"{out} can't be written: {error.strerror}.") from error

@@ -97,9 +97,10 @@ def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Recor
     from workbench.importers import Options, by_key, open_file
     from workbench.importers.locate import records_of
     from workbench.importers.mapping.prompt_files import PromptFile
+    from workbench.store import original_in
 
     def read(original: Path, name: str, importer: str, options: Json) -> Iterator[Record]:
-        prompts = folder / "originals" / options["prompts"]["sha256"] if options["prompts"] else None
+        prompts = original_in(folder, options["prompts"]["sha256"]) if options["prompts"] else None
         encoding = options.get("encoding", {}).get("name", "")
         given = PromptFile(prompts) if prompts else None
         reading = Options(mapping=options["mapping"], prompts=given, model=options["model"], encoding=encoding)
