@@ -189,7 +189,8 @@ class StoredFinding:
 class Export:
     """One pack as it was begun: `head` is the hash of its ledger line, `begun` its only date.
 
-    `ledger` holds the canonical lines up to and including that one; `line` is its sequence number.
+    `ledger` holds the canonical lines up to and including that one, where one pack alone was asked for; `line` is
+    its sequence number.
     `sha256` is the pack's digest, or empty when the export was never finished.
     """
 
