@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import bring, finding, new_case, record, several
+from tests.store.making import SVG, bring, finding, new_case, record, several
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Facts, Role
@@ -283,7 +283,7 @@ def test_findings_and_packs(tmp_path: Path, conditions: Conditions) -> None:
         assert record(case, 1) == 1
         stored = case.finding(record(case, 2))
         assert stored.finding.as_json(tables=True) == finding(2).as_json(tables=True)
-        assert (stored.svg, stored.withdrawn, stored.options) == (b"<svg/>", "", {"k": 1})
+        assert (stored.svg, stored.withdrawn, stored.options) == (SVG, "", {"k": 1})
         assert stored.narrative.sentences == ("One.", "Two.")
         first = case.begin_export({"include_originals": True})
         case.withdraw(1, "a mistake")

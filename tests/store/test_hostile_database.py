@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import struct
 import tracemalloc
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -287,3 +288,15 @@ def test_no_line_is_written_that_could_not_be_read(folder: Path, conditions: Con
 def test_the_first_line_follows_on_none(folder: Path) -> None:
     first = json.loads((folder / "ledger.jsonl").read_text("utf-8").splitlines()[0])
     assert first["previous"] == NO_HASH
+
+
+def test_a_stored_chart_with_a_script_is_named(folder: Path) -> None:
+    svg = zlib.compress(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    behind(folder, f"UPDATE findings SET svg = x'{svg.hex()}'")
+    assert any("the element script" in problem.detail for problem in verify_case(folder))
+
+
+def test_a_stored_chart_that_unfolds_without_an_end_is_named(folder: Path) -> None:
+    svg = zlib.compress(b"<svg>" + bytes(200_000_000), 9)
+    behind(folder, f"UPDATE findings SET svg = x'{svg.hex()}'")
+    assert any("unfolds into more than" in problem.detail for problem in verify_case(folder))

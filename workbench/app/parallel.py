@@ -10,6 +10,8 @@ from functools import lru_cache
 from multiprocessing import parent_process
 from typing import TypeVar, cast
 
+from workbench.core.safe_start import leave_the_folder, start_children_safely
+
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 _WARNINGS = "PYTHONWARNINGS"
@@ -66,13 +68,17 @@ def _until(tasks: Iterable[_Task], stopped: threading.Event) -> Iterator[_Task]:
 
 
 def _worked(function: Callable[[_Task], _Result], task: _Task) -> _Result:
-    end_with_parent()
+    begin_work()
     return function(task)
 
 
 @lru_cache
-def end_with_parent() -> None:
-    """End this process when the one that started it has gone: it would wait for ever to hand over its result."""
+def begin_work() -> None:
+    """What a worker does first: it leaves the user's folder, and ends when the process that started it has gone.
+
+    It would wait for ever to hand over its result.
+    """
+    leave_the_folder()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -87,6 +93,7 @@ def begin_tracking() -> None:
 
     The library starts it at need, too; from here it clears away in silence, where it would warn of what it clears.
     """
+    start_children_safely()
     from joblib.externals.loky.backend import resource_tracker
 
     before = os.environ.get(_WARNINGS)

@@ -10,7 +10,7 @@ from shlex import quote
 from workbench.app.requests import VerifyProblem, VerifyReport
 from workbench.app.session import case_folder, new_folder
 from workbench.core.conditions import Conditions
-from workbench.core.errors import BadInputError, RefusedError
+from workbench.core.errors import BadInputError, CaseError, RefusedError, WorkbenchError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.core.text import one_line
@@ -65,6 +65,23 @@ def _verify_case(folder: Path, head: str | None, progress: Progress) -> VerifyRe
     found = verify_case(folder, head=head, progress=progress)
     problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in found)
     return VerifyReport(not problems, "case", problems)
+
+
+def damage_behind(folder: Path) -> CaseError | None:
+    """Whether what a verb stumbled over lies in a case that is not as this program writes it, in words.
+
+    None where the case is whole, so that the fault is the program's.
+    """
+    try:
+        found = _verify_case(case_folder(folder), None, silent).problems
+    except (WorkbenchError, OSError):
+        return None
+    if not found:
+        return None
+    return CaseError(
+        f"The case is damaged, and this can't be done with it: {found[0].detail}",
+        hint="`workbench verify CASE` names all that is wrong; `workbench rescue CASE NEW` rebuilds the case.",
+    )
 
 
 def rescue_case(folder: Path, new: Path, conditions: Conditions, progress: Progress = silent) -> Path:

@@ -230,7 +230,7 @@ class CaseFolder:
             os.unlink(place.name, dir_fd=place.beside)
 
     def protect(self, name: str, stream: BinaryIO) -> None:
-        """Let a file of the case, which is open, be read by its owner alone and not written any more. Raises OSError."""
+        """Let an open file of the case be read by its owner alone, and not be written any more. Raises OSError."""
         if _BY_NAME:
             os.fchmod(stream.fileno(), 0o400)
         else:

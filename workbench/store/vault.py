@@ -37,7 +37,7 @@ class Vault:
 
     def __init__(self, case: Path, place: Place) -> None:
         self._files = CaseFolder(case)
-        self._case = case
+        self._case = case.absolute()  # whoever reads an original may work in another folder
         self._place = place
 
     def path(self, digest: str) -> Path:

@@ -12,12 +12,13 @@ import orjson
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
 from workbench.core.secrets.redactions import EXAMINED
+from workbench.core.svg import LARGEST, foreign_in_svg
 from workbench.store import corpora, ledger
 from workbench.store.examination import read as examined
 from workbench.store.folder import DATABASE
 from workbench.store.importing import duplicates, imports
 from workbench.store.ledger import LedgerLine
-from workbench.store.rows import Problem
+from workbench.store.rows import LARGEST_TABLE, Problem, unpacked
 from workbench.store.verify import examination
 
 
@@ -120,7 +121,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[_Row]:
     for number, made, digest, narrative, svg, options, line in connection.execute(
         "SELECT number, made, sha256, narrative, svg, options, line FROM findings"
     ):
-        said = [made, digest, sha256(narrative.encode()), sha256(zlib.decompress(svg)), orjson.loads(options)]
+        said = [made, digest, sha256(narrative.encode()), sha256(unpacked(svg, LARGEST)), orjson.loads(options)]
         yield _Row("analysis run", f"finding {number}", line, said)
     for number, made, reason, line in connection.execute("SELECT * FROM withdrawals"):
         yield _Row("finding withdrawn", f"finding {number}", line, [made, reason])
@@ -162,9 +163,23 @@ def _corpora(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem(DATABASE, "changed", f"The corpus {name} is not as the ledger's last line on it says.")
 
 
+def _foreign(packed: bytes) -> str:
+    """What no chart is made of in a stored one, in words; an empty one was not stored."""
+    try:
+        svg = unpacked(packed, LARGEST)
+    except (zlib.error, ValueError) as error:
+        return f"what can't be read: {error}"
+    return foreign_in_svg(svg) if svg else ""
+
+
 def findings(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Findings and tables against their digests."""
-    for number, body, digest in connection.execute("SELECT number, json, sha256 FROM findings ORDER BY number"):
+    """Findings and tables against their digests, and charts against what charts are made of."""
+    for number, body, digest, svg in connection.execute(
+        "SELECT number, json, sha256, svg FROM findings ORDER BY number"
+    ):
+        foreign = _foreign(svg)
+        if foreign:
+            yield Problem(DATABASE, "changed", f"The chart stored with finding {number} holds {foreign}.")
         if sha256(body.encode()) != digest:
             yield Problem(DATABASE, "changed", f"Finding {number} does not have the bytes that were stored.")
             continue
@@ -174,8 +189,8 @@ def findings(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem(DATABASE, "changed", f"The tables of finding {number} are not those that it names.")
     for digest, data in connection.execute("SELECT sha256, data FROM tables ORDER BY sha256"):
         try:
-            found = sha256(zlib.decompress(data))
-        except zlib.error:
+            found = sha256(unpacked(data, LARGEST_TABLE))
+        except (zlib.error, ValueError):
             found = ""
         if found != digest:
             yield Problem(DATABASE, "changed", f"The table {digest[:12]}... does not have the bytes that were stored.")

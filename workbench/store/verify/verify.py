@@ -24,6 +24,7 @@ from workbench.store.opening import check
 from workbench.store.rows import Problem
 from workbench.store.vault import ORIGINAL_NAME, Vault
 from workbench.store.verify import answers, examination, rows
+from workbench.store.verify.types import types
 
 _PIECE = 1 << 20
 """Bytes of a line that are held at once, where nothing says how long it may be."""
@@ -92,6 +93,7 @@ def _checked(
 ) -> list[Problem]:
     checks: tuple[tuple[float, Callable[[Progress], Iterable[Problem]]], ...] = (
         (0.05, lambda _: _integrity(connection)),
+        (0.08, lambda _: types(connection)),
         (0.15, lambda _: _chain(connection, head)),
         (0.20, lambda _: _mirror(connection, files, before.mirror)),
         (0.25, lambda _: rows.rows_and_lines(connection)),
