@@ -7,9 +7,12 @@ import inspect
 import io
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -24,6 +27,7 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Finding, finding_from_json, table_from_json
 from workbench.core.params import declared
 from workbench.core.progress import silent
+from workbench.core.selection import Selection
 
 every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 
@@ -34,7 +38,7 @@ def material() -> Listed:
     return listed(speakers(21, missing=0.005), bases=["C21"])
 
 
-def svg(analysis: type[Analysis], finding: Finding) -> bytes:
+def svg(analysis: type[Analysis[Any]], finding: Finding) -> bytes:
     """The chart as bytes."""
     figure, stream = Figure(), io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "workbench"}):
@@ -43,10 +47,10 @@ def svg(analysis: type[Analysis], finding: Finding) -> bytes:
     return stream.getvalue()
 
 
-def test_every_analysis_file_is_listed() -> None:
+def test_every_analysis_folder_is_listed() -> None:
     found = set()
-    for module in pkgutil.iter_modules(workbench.analyses.__path__):
-        loaded = importlib.import_module(f"workbench.analyses.{module.name}")
+    for module in pkgutil.walk_packages(workbench.analyses.__path__, "workbench.analyses."):
+        loaded = importlib.import_module(module.name)
         for _, owner in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(owner, Analysis) and owner is not Analysis:
                 found.add(owner)
@@ -62,7 +66,7 @@ def test_declarations_need_no_heavy_library() -> None:
 
 
 @every
-def test_declaration(analysis: type[Analysis]) -> None:
+def test_declaration(analysis: type[Analysis[Any]]) -> None:
     assert analysis.limits
     assert analysis.references
     assert analysis.__doc__
@@ -76,7 +80,7 @@ def test_declaration(analysis: type[Analysis]) -> None:
 
 
 @every
-def test_same_seed_same_finding_and_it_survives_json(analysis: type[Analysis], material: Listed) -> None:
+def test_same_seed_same_finding_and_it_survives_json(analysis: type[Analysis[Any]], material: Listed) -> None:
     configured = analysis()
     assert configured.refuse(material) is None
     first, second = (configured.run(material, 7, silent) for _ in range(2))
@@ -92,7 +96,35 @@ def test_same_seed_same_finding_and_it_survives_json(analysis: type[Analysis], m
 
 
 @every
-def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis], material: Listed) -> None:
+def test_a_run_gathers_its_material_once(
+    analysis: type[Analysis[Any]], material: Listed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather, gathered = analysis.gather, []
+
+    def counted(self: Analysis[Any], selection: Selection) -> Any:
+        gathered.append(selection)
+        return gather(self, selection)
+
+    monkeypatch.setattr(analysis, "gather", counted)
+    analysis().run(material, 1, silent)
+    assert gathered == [material]
+
+
+def test_words_and_charts_read_values_through_their_types() -> None:
+    """Plain JSON is turned into typed values at the door; no sentence and no mark reads it by a key."""
+    folder = Path(workbench.analyses.__file__).parent
+    modules = [path for name in ("narrative", "chart") for path in sorted(folder.glob(f"*/{name}.py"))]
+    assert len(modules) == 2 * len(ANALYSES)
+    for path in modules:
+        text = path.read_text("utf-8")
+        assert not re.search(r"\b(Json|Any)\b", text), path.name
+        assert all(
+            re.search(r"read\(\w+, finding\.values\)", line) for line in text.splitlines() if "finding.values" in line
+        )
+
+
+@every
+def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis[Any]], material: Listed) -> None:
     finding = analysis().run(material, 1, silent)
     narrative = analysis.narrate(finding)
     text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
@@ -104,7 +136,7 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis], material:
 
 
 @every
-def test_names_that_no_font_or_formula_expects(analysis: type[Analysis]) -> None:
+def test_names_that_no_font_or_formula_expects(analysis: type[Analysis[Any]]) -> None:
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
     selection = listed(answers, odd["S"], [odd["P"]], bases=["C08"])
@@ -113,7 +145,7 @@ def test_names_that_no_font_or_formula_expects(analysis: type[Analysis]) -> None
 
 
 @every
-def test_progress_stays_within_bounds_and_cancel_is_heard(analysis: type[Analysis], material: Listed) -> None:
+def test_progress_stays_within_bounds_and_cancel_is_heard(analysis: type[Analysis[Any]], material: Listed) -> None:
     seen: list[float] = []
     analysis().run(material, 1, lambda fraction, note="": seen.append(fraction))
     assert seen == sorted(seen)
@@ -171,7 +203,7 @@ DEGENERATE: dict[str, Callable[[], Listed]] = {
 @every
 @pytest.mark.parametrize("make", DEGENERATE.values(), ids=DEGENERATE.keys())
 def test_degenerate_material_is_refused_or_gives_finite_numbers(
-    analysis: type[Analysis], make: Callable[[], Listed]
+    analysis: type[Analysis[Any]], make: Callable[[], Listed]
 ) -> None:
     selection = make()
     configured = analysis()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
@@ -40,7 +41,9 @@ def in_turn(
     # Batches that grow would leave the last one to one worker, while the others wait.
     parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs", batch_size=1)
     stopped = threading.Event()
-    results: Generator[_Result] = parallel(delayed(_worked)(function, task) for task in _until(tasks, stopped))
+    results: Generator[_Result] = parallel(
+        delayed(_worked)(function, task, os.getpid()) for task in _until(tasks, stopped)
+    )
     found = _until_the_end(results, stopped)
     # Only a generator that was begun can be closed with what it holds.
     next(found)
@@ -67,17 +70,31 @@ def _until(tasks: Iterable[_Task], stopped: threading.Event) -> Iterator[_Task]:
         yield task
 
 
-def _worked(function: Callable[[_Task], _Result], task: _Task) -> _Result:
-    begin_work()
+def _worked(function: Callable[[_Task], _Result], task: _Task, program: int) -> _Result:
+    begin_work(program)
     return function(task)
 
 
 @lru_cache
-def begin_work() -> None:
-    """What a worker does first: it leaves the user's folder, and ends when the process that started it has gone.
+def begin_work(program: int) -> None:
+    """What a worker of joblib does first: it leaves the user's folder, and ends when its program has gone.
 
-    It would wait for ever to hand over its result.
+    It would wait for ever to hand over its result. `program` is the id of the process that is this one's parent, of
+    which multiprocessing knows nothing in these workers.
     """
+    leave_the_folder()
+    threading.Thread(target=_end_with, args=(program,), daemon=True).start()
+
+
+def _end_with(program: int) -> None:
+    while os.getppid() == program:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+@lru_cache
+def begin_work_of_parent() -> None:
+    """The same for a process that multiprocessing started; a server may fork it."""
     leave_the_folder()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

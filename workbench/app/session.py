@@ -21,7 +21,7 @@ from workbench.app.requests import (
     VerifyReport,
 )
 from workbench.core.conditions import Conditions
-from workbench.core.errors import CaseError, RefusedError, UsageError
+from workbench.core.errors import CaseError, UsageError
 from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.progress import Progress, part, silent
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
-    from workbench.app.search import SearchPage, ShownAnswer
+    from workbench.app.search import FoundPage, ShownAnswer
     from workbench.core.plan import LockedPlan, MadeRun, RunStatus
     from workbench.core.statistics.calibration import Calibration
     from workbench.importers.preview import Preview
@@ -72,7 +72,7 @@ def _is_there(path: Path) -> bool:
 
 def preview_file(path: Path, encoding: str = "") -> Preview:
     """What a file or a folder is, its first records and a ready mapping; no case is needed."""
-    from workbench.app.importing.folders import preview_path
+    from workbench.app.importing.previews import preview_path
 
     return preview_path(path, encoding)
 
@@ -327,7 +327,7 @@ class Session:
         limit: int,
         after: int = 0,
         progress: Progress = silent,
-    ) -> SearchPage:
+    ) -> FoundPage:
         """Where words stand; raises UsageError for a search without a word, an unknown corpus or a bad limit."""
         from workbench.app.search import search
 
@@ -370,14 +370,11 @@ class Session:
         request = replace(request, parameters=parameters)
         analysis = known.analysis(key)(parameters)
         question = self.question(request)
-        views = part(progress, 0.0, 0.7) if analysis.needs_similarities else silent
-        selection = self.selection(question, views, calibration)
-        refusal = analysis.refuse(selection)
-        if refusal is not None:
-            raise RefusedError(refusal)
+        gathered = 0.7 if analysis.needs_similarities else 0.0
+        views = part(progress, 0.0, gathered) if gathered else silent
+        material = analysis.gather(self.selection(question, views, calibration))
         status = self.status_of(key, request, question)
-        finding = analysis.run(selection, request.seed, part(progress, 0.7 if analysis.needs_similarities else 0, 0.97))
-        finding = without_secrets(finding)
+        finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
         progress(0.98, "drawing")
         stored = self._case.record_finding(
             finding,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.app.requests import ImportRequest
 
 _SHOWN = 5
-_WAYS = ("map", "format", "prompts", "model", "dry_run")
+_WAYS = ("map", "where", "format", "prompts", "model", "dry_run")
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -29,6 +29,13 @@ def add_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         help="read with this mapping and count as an import would; repeatable",
+    )
+    parser.add_argument(
+        "--where",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        help="with --map: leave out records in which the field says something else; repeatable",
     )
     parser.add_argument("--format", metavar="KEY", help="read as this format")
     parser.add_argument("--prompts", metavar="FILE", type=Path, help="the question file, joined by id")
@@ -67,7 +74,7 @@ def _request(options: Namespace) -> ImportRequest:
         model=options.model,
         format=options.format,
         prompts=options.prompts,
-        mapping=mapping_of(options.map),
+        mapping=mapping_of(options.map, options.where),
         encoding=options.encoding,
     )
 

@@ -35,7 +35,7 @@ class Opened:
     encoded: str = ""
     """How that encoding is known: `mark`, `guessed` or `given`."""
     container: str = ""
-    """What holds the records where it is no text: `zip`, `inspect`, `xlsx` or `parquet`; its stream can seek."""
+    """What holds the records where it is no text: `zip`, `inspect`, `xlsx`, `parquet`, `arrow`; its stream can seek."""
     member: str = ""
     """The file inside an archive that this is, with `!/` between one archive and the next."""
     begins: int = 0

@@ -25,19 +25,21 @@ from workbench.importers.containers.archive_files import count_files_of_answers,
 from workbench.importers.containers.file_kind import text_only
 from workbench.importers.containers.open import member_of
 from workbench.importers.containers.zip_directory import entries
+from workbench.importers.formats.evaluations.inspect_samples import lacks_samples
 from workbench.importers.mapping.answer_columns import AnswerColumn, answer_columns
 from workbench.importers.mapping.diagnostics import cut_off, why_none_seen, words_of_encoding
 from workbench.importers.mapping.fields_seen import DEEPEST, MOST_FIELDS, Field, fields_of
 from workbench.importers.mapping.guess import guess_mapping, map_line
 from workbench.importers.mapping.headers import NONE, likely_header, names_of, numbered
 from workbench.importers.mapping.json_files import object_records
-from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, VALUE, Layout, layout_of
+from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, Layout, layout_of
 from workbench.importers.mapping.mapped import PLACE
 from workbench.importers.mapping.masking import NOT_SHOWN, beside_secret_names, is_concealed, is_harmless, shown
 from workbench.importers.mapping.tables import row_json
 from workbench.importers.panel_manifest import looks_like_manifest
 from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows
-from workbench.importers.reading.sample import LOOK, first_megabytes, first_records
+from workbench.importers.reading.objects import VALUE
+from workbench.importers.reading.sample import LOOK, document, first_megabytes, first_records
 from workbench.importers.reading.window import Window
 from workbench.importers.recognise import Recognised
 
@@ -114,6 +116,7 @@ class FileKind(StrEnum):
 
     QUESTIONS = "FastChat questions"
     REQUESTS = "requests of a batch"
+    EMPTY_LOG = "log without samples"
     MANIFEST = "panel manifest"
     TEXT = "text"
     VALUE = "one JSON value"
@@ -231,6 +234,8 @@ def _seen(recognised: Recognised) -> _Seen:
         return _table(opened)
     if looks_like_manifest(opened.head):
         return _Seen(FileKind.MANIFEST, "panel manifest", [])
+    if lacks_samples(document(opened)):
+        return _Seen(FileKind.EMPTY_LOG, "Inspect AI log without samples: it holds no answers", [])
     data = first_megabytes(opened)
     records = records_seen(opened, layout, data, LOOKED_AT)
     if layout.kind == ARRAY:
@@ -240,9 +245,7 @@ def _seen(recognised: Recognised) -> _Seen:
     if records and all(map(_is_request, _requests(records))):
         return _Seen(FileKind.REQUESTS, "requests of a batch (give them with --prompts)", _requests(records))
     several_lines = layout.kind == OBJECTS and len(records) == 1
-    return _Seen(
-        FileKind.RECORDS, "one JSON object over answer_columns lines" if several_lines else layout.words(), records
-    )
+    return _Seen(FileKind.RECORDS, "one JSON object over several lines" if several_lines else layout.words(), records)
 
 
 def _requests(records: list[Json]) -> list[Json]:
@@ -282,8 +285,8 @@ def _in_container(recognised: Recognised) -> tuple[str, list[Json]]:
     opened = recognised.opened
     if opened.container == "inspect":
         return "Inspect AI log", []
-    if opened.container == "parquet":
-        return "Parquet table", _rows(opened)
+    if opened.container in ("parquet", "arrow"):
+        return ("Parquet table" if opened.container == "parquet" else "Arrow table"), _rows(opened)
     if opened.container == "xlsx":
         return "XLSX workbook", _sheet(opened)
     if recognised.scan is not None and recognised.scan.mostly_text:
@@ -315,8 +318,9 @@ def _first_file(recognised: Recognised) -> tuple[str, list[Json]]:
 
 
 def _rows(opened: Opened) -> list[Json]:
-    from workbench.importers.containers.parquet_rows import rows
+    from workbench.importers.containers import arrow_rows, parquet_rows
 
+    rows = parquet_rows.rows if opened.container == "parquet" else arrow_rows.rows
     return [orjson.loads(raw) for _, raw in islice(rows(opened, silent), LOOKED_AT) if isinstance(raw, bytes)]
 
 

@@ -5,6 +5,7 @@ Of an archive the importers are asked about its first files, and what these are 
 
 from __future__ import annotations
 
+import codecs
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from workbench.importers.containers.open import member_of
 ZIP = "zip"
 TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".markdown", ".rst", ".out", ".answer")
 _LOOKED_AT = 30
+_LINES = 5
 
 Claimed = tuple[Importer, Claim]
 
@@ -120,7 +122,8 @@ class ArchiveScan:
                 except BadInputError:
                     self._plain += _may_be_plain(entry) and not entry.size
                 else:
-                    self._plain += _may_be_plain(entry) and not member.container and not known.claims
+                    plain = _may_be_plain(entry) and not member.container and not known.claims
+                    self._plain += plain and not _are_json_lines(member.head)
 
     @property
     def mostly_text(self) -> bool:
@@ -152,6 +155,13 @@ class ArchiveImporter(Importer):
     @abstractmethod
     def sniff_files(self, scan: ArchiveScan) -> Claimed | None:
         """Whether it reads an archive of such files; the importer that it gives has seen them."""
+
+
+def _are_json_lines(head: bytes) -> bool:
+    """Whether the first lines are objects each, as records are; a lone one may well be an answer."""
+    lines = head.removeprefix(codecs.BOM_UTF8).split(b"\n")[:_LINES]
+    found = [line.strip() for line in (lines[:-1] if len(lines) == _LINES else lines) if line.strip()]
+    return len(found) > 1 and all(line[:1] == b"{" and line[-1:] == b"}" for line in found)
 
 
 def _may_be_plain(entry: ZipEntry) -> bool:

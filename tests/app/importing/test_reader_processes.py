@@ -198,7 +198,7 @@ def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -
     assert session.import_file(file, MAPPED, silent).corpora[0].accepted == 60_000
 
 
-@pytest.mark.parametrize("what", ["forkserver.ensure_running", "_Reader.__init__"])
+@pytest.mark.parametrize("what", ["forkserver.ensure_running", "_ReaderProcess.__init__"])
 def test_where_no_process_can_be_had_this_one_reads(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:

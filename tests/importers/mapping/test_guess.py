@@ -93,15 +93,14 @@ def test_what_is_not_sure_is_said_with_why(records: list[object], key: str, said
     assert said in preview(recognise(open_file(file))).doubts[key]
 
 
-def test_columns_instead_of_records_are_named(tmp_path: Path) -> None:
+def test_columns_instead_of_records_are_named_or_read(tmp_path: Path) -> None:
     file = tmp_path / "file.json"
-    for data in (
-        {"prompt": list(ASKED), "response": list(SAID)},
-        {"prompt": {"0": "a", "1": "b"}, "x": {"0": 1, "1": 2}},
-    ):
-        file.write_text(json.dumps(data), encoding="utf-8")
-        (note,) = preview(recognise(open_file(file))).notes
-        assert "columns, not records" in note
+    file.write_text(json.dumps({"prompt": {"0": "a", "1": "b"}, "x": {"0": 1, "1": 2}}), encoding="utf-8")
+    (note,) = preview(recognise(open_file(file))).notes
+    assert "columns, not records" in note
+    file.write_text(json.dumps({"prompt": list(ASKED), "response": list(SAID)}), encoding="utf-8")
+    seen = preview(recognise(open_file(file)))
+    assert (seen.guesses, seen.notes) == ({"prompt": "prompt", "response": "response"}, ())
 
 
 def test_a_heading_without_end_costs_no_time() -> None:

@@ -16,7 +16,7 @@ from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
 from workbench.app.importing.provenance import Encodings, Provenance
 from workbench.app.importing.rules import set_aside_training, words_of_strays
 from workbench.app.requests import CorpusImport, ImportRequest
-from workbench.core.batches import UNKNOWN_PROMPT, Batch, Rows, batches, record_digest
+from workbench.core.batches import UNKNOWN_PROMPT, Batch, ModelRows, batches, record_digest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
 from workbench.core.locations import listed, place_words
@@ -27,7 +27,7 @@ from workbench.core.text import counted, one_line, well_formed
 from workbench.importers import Importer, Opened, Options, Recognised, Record, by_key, choose, open_file, recognise
 from workbench.importers.archive import words_of_archive
 from workbench.importers.locate import records_of
-from workbench.importers.mapping.mapped import PLACE, checked_mapping
+from workbench.importers.mapping.mapped import PLACE, WHERE, checked_mapping, conditions_of
 from workbench.importers.mapping.masking import shown
 from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.preview import Preview as Preview
@@ -116,7 +116,8 @@ def saved_mapping(case: Case, seen: Preview) -> SavedMapping | None:
 
 
 def _fits(mapping: Mapping[str, str], seen: Preview, records: Sequence[Json]) -> bool:
-    paths = {key: DottedPath(path) for key, path in mapping.items() if key != PLACE}
+    paths = {key: DottedPath(path) for key, path in mapping.items() if key not in (PLACE, WHERE)}
+    paths |= {f"{WHERE} {path.text}": path for path, _ in conditions_of(mapping)}
     if mapping.get(PLACE, "") != seen.guesses.get(PLACE, ""):
         return False
     if not all(any(path.find(record) is not MISSING for record in records) for path in paths.values()):
@@ -175,11 +176,15 @@ def first_records(path: Path, request: ImportRequest, count: int = FIRST) -> lis
     """
     checks(request)
     with _opened(path, request.encoding, silent, most=LOOKED_AT) as opened:
-        recognised = recognise(opened, encoding=request.encoding)
-        importer, options = reader_of(recognised, request, _prompts(request))
-        with closing(_records(importer, opened, options, silent)) as records:
-            found = (record for record in records if not isinstance(record, CorpusFacts))
-            return [_shown(record) for record in islice(found, count)]
+        return first_of(recognise(opened, encoding=request.encoding), request, count)
+
+
+def first_of(recognised: Recognised, request: ImportRequest, count: int = FIRST) -> list[FirstRecord]:
+    """The same of a file that was opened already."""
+    importer, options = reader_of(recognised, request, _prompts(request))
+    with closing(_records(importer, recognised.opened, options, silent)) as records:
+        found = (record for record in records if not isinstance(record, CorpusFacts))
+        return [_shown(record) for record in islice(found, count)]
 
 
 def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, case: Case | None = None) -> DryRun:
@@ -265,7 +270,7 @@ class _Counted:
         self.without: set[bytes] = set()
         self.bare: set[bytes] = set()
 
-    def see(self, rows: Rows) -> None:
+    def see(self, rows: ModelRows) -> None:
         """Count some answers. One is a duplicate where an earlier record has its digest."""
         self.records += len(rows.asked)
         none = [None] * len(rows.asked)

@@ -31,7 +31,7 @@ class FieldSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FileGroup:
     """Files that are read in the same way: all that importers know, or those of one unknown kind.
 
     `guesses` map our names to paths; `saved` says, in words, that they come from an earlier import, and `doubts` why
@@ -66,7 +66,7 @@ class Looked:
     """
 
     panels: list[Path]
-    groups: list[Group]
+    groups: list[FileGroup]
     formats: list[ImporterInfo]
     prompts: Path | None = None
     problems: tuple[str, ...] = ()
@@ -142,7 +142,7 @@ def _prompts_alone(paths: Sequence[Path]) -> BadInputError:
     )
 
 
-def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Group]:
+def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[FileGroup]:
     groups: dict[tuple[object, ...], list[tuple[Path, Preview]]] = {}
     for path, found in seen:
         top = frozenset(f.parts[0] for f in found.fields if f.parts)
@@ -151,7 +151,7 @@ def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Gro
     return [_group(session, members) for members in groups.values()]
 
 
-def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
+def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> FileGroup:
 
     first = members[0][1]
     paths = tuple(path for path, _ in members)
@@ -159,14 +159,14 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
     if first.importer:
         kinds = list(dict.fromkeys(f"{found.words}, read by {found.importer}" for _, found in members))
         notes = tuple(dict.fromkeys(note for _, found in members for note in found.notes))
-        return Group(
+        return FileGroup(
             paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses), notes=notes, training=first.training
         )
     saved = session.saved_mapping(first)
     guesses = dict(first.guesses) if saved is None else dict(saved.mapping)
     words = "" if saved is None else f"Filled in as it was for {saved.source}."
     doubts = dict(first.doubts) if saved is None else {}
-    return Group(paths, first.words, False, fields, guesses, words, doubts, first.notes)
+    return FileGroup(paths, first.words, False, fields, guesses, words, doubts, first.notes)
 
 
 @dataclass(frozen=True, slots=True)

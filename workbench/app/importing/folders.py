@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from workbench.core.errors import BadInputError, CaseError
-from workbench.core.progress import Progress, silent
-from workbench.importers import open_file, recognise
+from workbench.core.progress import Progress
 from workbench.importers.containers.folder_archive import folder_size, pack_folder
-from workbench.importers.preview import Preview, preview
 from workbench.store import Case, require_space
 
 LOOKED_AT = 200
@@ -57,16 +53,3 @@ def packed(case: Case, folder: Path, progress: Progress) -> Iterator[Path]:
                 hint="Free some space, or choose a place that you may write to, and do it again.",
             ) from error
         yield archive
-
-
-def preview_path(path: Path, encoding: str = "") -> Preview:
-    """The preview of a file, or of the first files of a folder; raises BadInputError, UsageError."""
-    if not is_folder(path):
-        return preview(recognise(open_file(path, path.name, encoding), encoding=encoding))
-    with tempfile.TemporaryDirectory() as name:
-        first = Path(name) / folder_name(path)
-        with first.open("w+b") as target:
-            count = pack_folder(path, target, silent, most=LOOKED_AT)
-        seen = preview(recognise(open_file(first, encoding=encoding), encoding=encoding))
-    many = f"the first {count:,} files" if count == LOOKED_AT else f"{count:,} files"
-    return replace(seen, words=f"folder, {many} as {seen.words.removeprefix('zip ')}")

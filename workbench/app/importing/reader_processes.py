@@ -26,7 +26,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from workbench.app.importing.provenance import Encodings, Provenance
-from workbench.app.parallel import begin_work, cores
+from workbench.app.parallel import begin_work_of_parent, cores
 from workbench.app.requests import ImportRequest
 from workbench.core.batches import Batch, batches, moved
 from workbench.core.errors import BadInputError, WorkbenchError
@@ -91,7 +91,7 @@ class _Task(NamedTuple):
 _Send = Callable[..., None]
 
 
-class Reading:
+class FileReading:
     """The records of a file, under the model that the user named, and what is to be said of them afterwards.
 
     So many of them as are `skipped` were taken in before, and count only for what is said.
@@ -141,9 +141,9 @@ class Readers:
         if _FORKS:
             _CONTEXT.set_forkserver_preload([__name__, "numpy"])
             forkserver.ensure_running()  # it loads them while the original is copied
-            self._all: list[_Reader] = []
+            self._all: list[_ReaderProcess] = []
         else:
-            self._all = [_Reader() for _ in range(many)]
+            self._all = [_ReaderProcess() for _ in range(many)]
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -161,12 +161,12 @@ class Readers:
         many = self._many if kept.split else 1
         with suppress(OSError, EOFError):
             while len(self._all) < many:
-                self._all.append(_Reader())
+                self._all.append(_ReaderProcess())
             return ReadingAhead(self._all[:many], kept, skipped)
         return None
 
 
-class _Reader:
+class _ReaderProcess:
     """A process and the pipe to it."""
 
     def __init__(self) -> None:
@@ -219,7 +219,7 @@ class _Reader:
 class ReadingAhead:
     """A reading in other processes; its batches must be read to their end, or closed."""
 
-    def __init__(self, readers: Sequence[_Reader], kept: KeptFile, skipped: int) -> None:
+    def __init__(self, readers: Sequence[_ReaderProcess], kept: KeptFile, skipped: int) -> None:
         self._readers = readers
         self._kept = kept
         self._skipped = skipped
@@ -322,7 +322,7 @@ def _raised(message: _Message) -> Exception:
 def _read(pipe: Connection) -> None:
     """What a reader does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process is asked, and ends this one
-    begin_work()
+    begin_work_of_parent()
 
     def send(kind: str, content: object = None) -> None:
         pipe.send_bytes(pickle.dumps((kind, content), 5))
@@ -341,12 +341,12 @@ def _read(pipe: Connection) -> None:
         raise
 
 
-def _reading(kept: KeptFile, skipped: int = 0) -> tuple[Reading, Opened]:
+def _reading(kept: KeptFile, skipped: int = 0) -> tuple[FileReading, Opened]:
     opened = open_file(kept.path, kept.name, kept.request.encoding)
     prompts = PromptFile(open_file(*kept.prompts)) if kept.prompts else None
     request = kept.request
     options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
-    return Reading(kept.importer, opened, options, skipped), opened
+    return FileReading(kept.importer, opened, options, skipped), opened
 
 
 def _send_all(send: _Send, task: _Task) -> None:

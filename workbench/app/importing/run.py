@@ -12,7 +12,7 @@ from workbench.app.importing.dry_run import checks, complete_request, mapped_aga
 from workbench.app.importing.folders import folder_name, is_folder, packed
 from workbench.app.importing.prompts import join_prompts, join_waiting
 from workbench.app.importing.provenance import stated
-from workbench.app.importing.reader_processes import LARGE, KeptFile, Readers, Reading, ReadingAhead, readers_for
+from workbench.app.importing.reader_processes import LARGE, FileReading, KeptFile, Readers, ReadingAhead, readers_for
 from workbench.app.importing.resume import add_waiting_imports, continue_request, words_of_open_imports
 from workbench.app.importing.rules import may_be_read_again, refuse_to_count_twice, words_of_strays
 from workbench.app.importing.stated_facts import unknown_of
@@ -23,6 +23,7 @@ from workbench.core.progress import Progress, part, silent, without_stop
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import counted, one_line
 from workbench.importers import Importer, Opened, Recognised, choose, open_file, recognise
+from workbench.importers.preview import preview
 from workbench.importers.reading.lines import may_be_split
 from workbench.store import Case
 
@@ -85,16 +86,24 @@ def _taken(
         if isinstance(error, WorkbenchError):
             add_waiting_imports(case, source, error)
         raise
-    reading: Reading | ReadingAhead | None = None
+    reading: FileReading | ReadingAhead | None = None
     if readers is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
         # Each reader holds the prompts: many of them are held once.
         split = may_be_split(importer, opened, options) and not (prompts and prompts.size >= LARGE)
         kept = KeptFile(case.original(source.sha256), source.name, importer, request, beside, split)
         reading = readers.reading(kept, intake.records)
-    reading = reading or Reading(importer, opened, options, intake.records)
+    reading = reading or FileReading(importer, opened, options, intake.records)
     report = _read(
-        case, intake, importer, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
+        case,
+        intake,
+        importer,
+        recognised,
+        reading,
+        request,
+        part(progress, 0.32, 1),
+        prompts=prompts,
+        manifest=manifest,
     )
     return replace(
         report, notices=(*filter(None, [begun, again]), *report.notices, *words_of_open_imports(case, source))
@@ -141,7 +150,8 @@ def _read(
     case: Case,
     intake: Intake,
     importer: Importer,
-    reading: Reading | ReadingAhead,
+    recognised: Recognised,
+    reading: FileReading | ReadingAhead,
     request: ImportRequest,
     progress: Progress,
     *,
@@ -160,7 +170,7 @@ def _read(
     try:
         with closing(reading.batches(part(tell, 0, 0.93))) as batches:
             intake.put(batches)
-        _refuse_empty(intake)
+        _refuse_empty(intake, importer, recognised)
         unnamed = intake.names_no_model()
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
@@ -234,17 +244,22 @@ def _unjoined(row: CorpusCounts) -> str:
     return f"{name}: {few} no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
 
 
-def _refuse_empty(intake: Intake) -> None:
-    """Refuse an import without an answer: it would make an empty corpus, and the file known as imported."""
+def _refuse_empty(intake: Intake, importer: Importer, recognised: Recognised) -> None:
+    """Refuse an import without an answer: it would make an empty corpus, and the file known as imported.
+
+    Of a file that was read in a known format it is said how a mapping reads it.
+    """
     accepted, refused = intake.outcome()
     if accepted:
         return
     name = one_line(intake.source.name, 100)
     if not refused:
         raise BadInputError(f"{name} holds no records.", hint="`workbench preview FILE` shows what it holds.")
+    hint = "`workbench preview FILE` shows what it holds; --format and --map say how to read it."
+    mapped = "" if importer.asked_only else preview(recognised).map_line
     raise BadInputError(
         f"Not one record of {name} could be taken in; {refused[0].place}: {refused[0].reason}.",
-        hint="`workbench preview FILE` shows what it holds; --format and --map say how to read it.",
+        hint=f"{hint} As records of no known format: {mapped}" if mapped else hint,
     )
 
 

@@ -15,7 +15,7 @@ from typing import IO
 
 from workbench.core.errors import BadInputError
 from workbench.core.zip_directory import ZipEntry
-from workbench.evidence.check.members import CHUNK, DamagedError, PackProblem, bad_name, spoken
+from workbench.evidence.check.members import CHUNK, DamagedPackError, PackProblem, bad_name, spoken
 from workbench.evidence.check.zip_directory import Directory, HeaderError, look_of, read_directory, start_of
 
 _BOMB_SIZE = 64 << 20
@@ -116,20 +116,20 @@ class ZipMembers:
             self._say("archive", "added", "Bytes that belong to no file lie before the archive's directory.")
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The bytes of one member, about a mebibyte at a time; raises DamagedError."""
+        """The bytes of one member, about a mebibyte at a time; raises DamagedPackError."""
         entry = self._entries[path]
         start = self._starts[entry.offset]
         if start < 0:
-            raise DamagedError("its place in the archive can't be trusted")
+            raise DamagedPackError("its place in the archive can't be trusted")
         total = crc = 0
         for chunk in self._unpacked(entry, start):
             total += len(chunk)
             crc = zlib.crc32(chunk, crc)
             if total > entry.size:
-                raise DamagedError("it unfolds to more bytes than it states")
+                raise DamagedPackError("it unfolds to more bytes than it states")
             yield chunk
         if total != entry.size or crc != entry.crc:
-            raise DamagedError("it does not unfold to the bytes that it states")
+            raise DamagedPackError("it does not unfold to the bytes that it states")
 
     def _unpacked(self, entry: ZipEntry, start: int) -> Iterator[bytes]:
         if entry.method == _STORED:
@@ -142,20 +142,20 @@ class ZipMembers:
                 while data:
                     yield inflater.decompress(data, CHUNK)
                     if inflater.eof and inflater.unused_data:
-                        raise DamagedError("bytes lie behind its end in the archive")
+                        raise DamagedPackError("bytes lie behind its end in the archive")
                     data = inflater.unconsumed_tail
             yield inflater.flush()
         except zlib.error:
-            raise DamagedError("its packed bytes are damaged") from None
+            raise DamagedPackError("its packed bytes are damaged") from None
         if not inflater.eof:
-            raise DamagedError("its packed bytes are cut short")
+            raise DamagedPackError("its packed bytes are cut short")
 
     def _packed(self, start: int, length: int) -> Iterator[bytes]:
         while length > 0:
             self._file.seek(start)
             data = self._file.read(min(length, CHUNK))
             if not data:
-                raise DamagedError("it is cut short")
+                raise DamagedPackError("it is cut short")
             yield data
             start += len(data)
             length -= len(data)

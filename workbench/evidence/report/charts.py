@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.core.model import Finding, Table
+from workbench.core.model import Finding, Table, left_out_from_json
 from workbench.core.safe_start import load_drawing_library
 from workbench.core.svg import checked_svg
 from workbench.evidence.pack.contents import PackFinding, Redraw
@@ -129,7 +129,7 @@ def _drawable(finding: Finding) -> Finding:
         finding,
         question=shown["question"],
         inputs=inputs,
-        left_out=tuple(shown["left_out"]),
+        left_out=tuple(map(left_out_from_json, shown["left_out"])),
         values=shown["values"],
         tables=tables,
         warnings=tuple(shown["warnings"]),

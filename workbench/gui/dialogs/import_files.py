@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.app.importing.file_groups import Group, Looked
+from workbench.app.importing.file_groups import FileGroup, Looked
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts
 from workbench.gui.dialogs.facts import facts_tabs
@@ -34,7 +34,7 @@ _TRAINING = (
 class ImportDialog(FormDialog):
     """Asks for what the files do not say themselves, and shows live how they would be read."""
 
-    def __init__(self, group: Group, looked: Looked, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, group: FileGroup, looked: Looked, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("Import answers" if group.known else "Import answers with a mapping", "Import", parent)
         self.setMinimumWidth(900)
         self.resize(940, 700)

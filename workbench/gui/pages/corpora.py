@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from workbench.app.importing.file_groups import Group, Imported, Looked, importing, look
+from workbench.app.importing.file_groups import FileGroup, Imported, Looked, importing, look
 from workbench.core.claims import disagreement
 from workbench.core.model import Change, Corpus, Table
 from workbench.core.progress import Progress
@@ -246,7 +246,7 @@ class CorporaPage(Page):
 
         return f"Importing {path.name}", work, looked.words_of_losses([path])
 
-    def _ask_of_answers(self, group: Group, looked: Looked) -> _Wanted | None:
+    def _ask_of_answers(self, group: FileGroup, looked: Looked) -> _Wanted | None:
         dialog = ImportDialog(group, looked, self.desk, self)
         if not self.desk.ask.accepted(dialog):
             return None

@@ -17,12 +17,14 @@ from workbench.importers.containers.zip_directory import entries
 
 _MOST_PROMPT_FILES = 30
 _OF_THE_SYSTEM = re.compile(r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_ABOUT_OTHERS = re.compile(r"(^|/)(manifest\.json(\.out)?|dataset_(info|dict)\.json|state\.json)$", re.IGNORECASE)
+"""What batches and data sets keep beside the files that hold their records."""
 _PROMPTS = re.compile(r"(^|/)(questions?|prompts?)\.(jsonl|ndjson|json|csv|tsv)$", re.IGNORECASE)
 
 
 def holds_answers(entry: ZipEntry, prompts: Opened | None = None) -> bool:
-    """Whether a member may hold answers: no folder, not the file of prompts, nothing that systems add to folders."""
-    if entry.folder or _OF_THE_SYSTEM.search(entry.name):
+    """Whether a member may hold answers: no folder, not the file of prompts, nothing that only tells of other files."""
+    if entry.folder or _OF_THE_SYSTEM.search(entry.name) or _ABOUT_OTHERS.search(entry.name):
         return False
     return prompts is None or entry.name != prompts.name
 

@@ -93,7 +93,7 @@ def member_of(opened: Opened, file: BinaryIO, entry: ZipEntry, lock: threading.L
 
 def _opened(found: _Found) -> Opened:
     with found.raw() as stream:
-        kind = kind_of_start(stream.read(4))
+        kind = kind_of_start(stream.read(8))
     last = found.compression[-1:]
     if kind in ("gzip", "zstd") and last not in (("gzip",), ("zstd",)):
         raw, unwrap = found.raw, gunzipped if kind == "gzip" else unzstd
@@ -103,6 +103,8 @@ def _opened(found: _Found) -> Opened:
         return _of_zip(_seekable(found))
     if kind == "parquet":
         return _container(_seekable(found), "parquet")
+    if kind == "arrow":
+        return _container(_seekable(found), "arrow")
     return _text(found)
 
 

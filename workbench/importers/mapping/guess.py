@@ -12,9 +12,11 @@ from typing import NamedTuple
 
 from workbench.importers.mapping.field_names import LISTS, NAMES, WEAK, likeness, names_something_else, spelled
 from workbench.importers.mapping.fields_seen import LETTER, Field, is_label, is_prose, json_in
-from workbench.importers.mapping.guess_labels import exchange, labels, messages
+from workbench.importers.mapping.guess_labels import exchange, labels, messages, who_speaks
 
-ORDER = ("prompt", "response", "model", "prompt_key", "time", "sample")
+ORDER = ("prompt", "response", "model", "prompt_key", "time", "sample", "where")
+_TEXTS = ("prompt", "response")
+_MARKS_OF_THOUGHTS = frozenset(("thought", "is_thought", "thinking", "is_thinking", "reasoning", "is_reasoning"))
 _ASKED = frozenset(("request", "messages", "prompt", "input", "usage", "metadata", "instance", "doc", "params"))
 _ANSWERED = frozenset(("response", "choices", "output", "usage", "metadata", "message", "completion", "result",
                        "response_body", "candidates", "generations", "answer", "reply"))  # fmt: skip
@@ -62,12 +64,41 @@ def guess_mapping(fields: Sequence[Field]) -> dict[str, Guess]:
         found = {key: guess for key, guess in (("prompt", prompt), ("response", answer)) if guess is not None}
     for key, said in labels(fields, {key: guess.path for key, guess in found.items()}).items():
         found[key] = Guess(*said)
-    return {key: found[key] for key in ORDER if key in found}
+    answer = found.get("response")
+    if answer is not None and (spoken := who_speaks(fields, answer.path)) is not None:
+        found["where"] = Guess(*spoken)
+    return {key: _doubted(found[key], fields) if key in _TEXTS else found[key] for key in ORDER if key in found}
+
+
+def _doubted(guess: Guess, fields: Sequence[Field]) -> Guess:
+    """The guess with a doubt where the name of the field is all that speaks for it, or something speaks against it."""
+    field = next((field for field in fields if field.path == guess.path), None)
+    if field is None or guess.doubt:
+        return guess
+    if (thoughts := _thoughts_beside(field, fields)) is not None:
+        return guess._replace(doubt=f"“{thoughts.path}” says that some of it are thoughts")
+    if not field.texts or (is_prose(field) and (len(field.values) == 1 or field.distinct > 1)):
+        return guess
+    return guess._replace(doubt="by its name alone")
+
+
+def _thoughts_beside(field: Field, fields: Sequence[Field]) -> Field | None:
+    """A field beside this one, or beside one of its kind, that marks thoughts."""
+    above = [part for part in field.parts[:-1] if not part.isdigit()]
+    for other in fields:
+        beside = [part for part in other.parts[:-1] if not part.isdigit()] == above
+        if beside and spelled(other.parts[-1]) in _MARKS_OF_THOUGHTS and any(value is True for value in other.values):
+            return other
+    return None
 
 
 def map_line(mapping: Mapping[str, str]) -> str:
     """The mapping as words for the command line, quoted for a shell where needed."""
-    return " ".join(f"--map {shlex.quote(f'{key}={path}')}" for key, path in mapping.items())
+    words = (
+        f"--where {shlex.quote(path)}" if key == "where" else f"--map {shlex.quote(f'{key}={path}')}"
+        for key, path in mapping.items()
+    )
+    return " ".join(words)
 
 
 # The answer

@@ -8,9 +8,10 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.mapping.layout import ARRAY, KEYED, LINES, LIST, OBJECTS, layout_of
+from workbench.importers.mapping.layout import ARRAY, COLUMNS, KEYED, LINES, LIST, OBJECTS, SPLIT, layout_of
 from workbench.importers.mapping.mapped import Mapped, all_found
 from workbench.importers.reading.arrays import array_spans
+from workbench.importers.reading.columns import column_spans, split_spans
 from workbench.importers.reading.lines import line_spans
 from workbench.importers.reading.nested import Walker, nested_spans
 from workbench.importers.reading.objects import member_spans, object_spans
@@ -88,7 +89,7 @@ class MappedObject(Importer):
     def sniff(self, opened: Opened) -> Claim | None:
         """Anything that begins with a brace and is no line of JSON."""
         layout = layout_of(opened) if begins_with(opened) == "{" else None
-        if layout is None or layout.kind not in (LIST, KEYED, OBJECTS):
+        if layout is None or layout.kind not in (LIST, KEYED, OBJECTS, SPLIT, COLUMNS):
             return None
         return Claim(f"{layout.words()}, read by the mapping")
 
@@ -108,6 +109,10 @@ def object_records(
     """
     layout = layout_of(opened)
     if not records:
+        if layout is not None and layout.kind == SPLIT:
+            return split_spans(window, layout.names, parse)
+        if layout is not None and layout.kind == COLUMNS:
+            return column_spans(window, parse)
         if layout is None or layout.kind not in (LIST, KEYED):
             return object_spans(window, parse)
         if layout.kind == KEYED:

@@ -15,13 +15,13 @@ from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
 from workbench.importers.mapping.fields_seen import fields_of, speakers
 from workbench.importers.mapping.guess import guess_mapping, guess_of_names
+from workbench.importers.reading.columns import split_names, turned
+from workbench.importers.reading.objects import KEY, VALUE
 from workbench.importers.reading.paths import written
 from workbench.importers.reading.sample import begins_with, close_json, first_megabytes
 
 LINES, ARRAY, LIST, KEYED, OBJECTS = "lines", "array", "list", "keyed", "objects"
-KEY, VALUE = "@key", "@value"
-"""The fields that a record gets from what holds it: the key it stands under, and a value that is no object."""
-
+SPLIT, COLUMNS = "split", "columns"
 _DEEPEST = 3
 _SHORTEST = 64
 _LONG = 8
@@ -38,11 +38,13 @@ _WITHIN = frozenset(("choices", "candidates", "content", "parts", "generations",
 class Layout(NamedTuple):
     """JSON lines, an array, objects one after the other; or one object with the records in a list, or under keys.
 
-    `path` leads to that list or object, and is empty for the object itself.
+    `path` leads to that list or object, and is empty for the object itself. An object may also be a table: rows under
+    their names, which `names` are then, or columns.
     """
 
     kind: str
     path: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def records(self) -> str:
@@ -58,6 +60,8 @@ class Layout(NamedTuple):
             LIST: f"one JSON object that holds the records as a list{inside}",
             KEYED: f"one JSON object that holds each record under a key{inside}",
             OBJECTS: "JSON objects over several lines",
+            SPLIT: "one JSON object that holds rows under the names of their columns",
+            COLUMNS: "one JSON object that holds columns",
         }[self.kind]
 
 
@@ -127,7 +131,13 @@ def _value(data: bytes) -> Json:
 
 def _holder(value: Json, least: float) -> Layout | None:
     """Where the records of one object are, if it is not itself the record."""
-    if not isinstance(value, dict) or _tells(_guess([_alone(value)])):
+    if not isinstance(value, dict):
+        return None
+    if names := split_names(value):
+        return Layout(SPLIT, (), tuple(names))
+    if (rows := turned(value)) and _tells(_guess(rows[:_TRIED])) and not _tells(_guess(_under_keys(value))):
+        return Layout(COLUMNS)
+    if _tells(_guess([_alone(value)])):
         return None
     candidates = [found for found in _candidates(value, (), 0) if found[2]]
     ranked = sorted(candidates, key=lambda found: (-_worth(*found), len(found[1])))
@@ -164,6 +174,10 @@ def _candidates(value: Mapping[str, Json], path: tuple[str, ...], depth: int) ->
             yield LIST, (*path, key), inner[:_TRIED]
         elif isinstance(inner, dict) and depth < _DEEPEST:
             yield from _candidates(inner, (*path, key), depth + 1)
+
+
+def _under_keys(value: Mapping[str, Json]) -> list[Json]:
+    return [record_under(key, inner) for key, inner in list(value.items())[:_TRIED]]
 
 
 def record_under(key: str, value: Json) -> Json:

@@ -12,6 +12,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.kit_ids import NO_MODEL, split_custom_id
 from workbench.core.model import Json
 from workbench.core.progress import silent
+from workbench.core.text import normal_id
 from workbench.importers.base import Opened, Question
 from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.guess import guess_of_names
@@ -67,7 +68,7 @@ def questions_in(file: FilePath | Opened, mapping: Mapping[str, str] | None = No
                 f"“{opened.name}” is no file of prompts: at {place}, {refused.reason}.",
                 hint="Each record needs an id and a prompt; `workbench preview FILE` shows what it has.",
             ) from None
-        for known in {key, split_custom_id(key)[0]}:
+        for known in {key, normal_id(key), split_custom_id(key)[0]}:
             if found.setdefault(known, question).turns != question.turns:
                 raise BadInputError(f"“{opened.name}” gives the id {known} twice, with different prompts.")
     if not found:

@@ -14,7 +14,7 @@ from workbench.importers.containers.row_places import mapped_row, rendered, row_
 from workbench.importers.containers.workbook import SheetRow, sheet_rows
 from workbench.importers.mapping.headers import ABOVE, LOOKED_AT, NONE, header_at, names_of, no_column_twice, numbered
 from workbench.importers.mapping.layout import layout_of
-from workbench.importers.mapping.mapped import Mapped, did_you_mean
+from workbench.importers.mapping.mapped import KEYS, Mapped, did_you_mean
 from workbench.importers.reading.csv_rows import Row, has_delimiter, rows
 from workbench.importers.reading.sample import begins_with
 from workbench.importers.reading.window import Span, Window
@@ -151,7 +151,7 @@ def _without_columns(opened: Opened, row: SheetRow, options: Options) -> Rejecte
     if row.damage:
         return Rejected(row.damage, 0, 0, 0, place)
     found = ", ".join(list(filter(None, names_of(row.cells)))[:10])
-    wanted = [path for key, path in options.mapping.items() if path not in names_of(row.cells)]
+    wanted = [path for key, path in options.mapping.items() if key in KEYS and path not in names_of(row.cells)]
     hint = did_you_mean(wanted[0], names_of(row.cells)).strip() if wanted else ""
     reason = f"the sheet has not the columns that the mapping names; it has {found}"
     return Rejected(f"{reason}. {hint}".removesuffix(". "), 0, 0, 0, place)

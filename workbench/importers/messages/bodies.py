@@ -11,11 +11,14 @@ from workbench.core.text import remembered
 from workbench.importers.messages.chat import Context, Turn, context_of, turn_of
 from workbench.importers.messages.content import REFUSAL, Content, as_text, content_of, only_words, parts_of
 from workbench.importers.reading import parse
-from workbench.importers.reading.fields import Fields, kind_of
+from workbench.importers.reading.fields import TRUNCATED, Fields, kind_of
 from workbench.importers.reading.parse import RecordError
 
-TRUNCATED = "truncated"
 FILTERED = "content filter"
+SEVERAL = "several messages"
+"""Flag of an answer that was put together from several messages, of which one may repeat another."""
+PAUSED = "paused"
+"""Flag of an answer that goes on in another call."""
 SYSTEM = "system prompt"
 
 _SETTINGS = frozenset({
@@ -24,17 +27,30 @@ _SETTINGS = frozenset({
     "reasoning_effort", "reasoning", "reasoning_disabled", "thinking",
 })  # fmt: skip
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
-_PROMPTS = ("messages", "input", "contents", "prompt")
+_PROMPTS = ("messages", "input", "contents", "prompt", "inputText", "message")
 _SAYING = {*_SYSTEM, *_PROMPTS}
 _ASKING = {"role", "content"}
 _AS_USUAL = ("stop", None)
-_UNUSUAL = {"stop_reason", "done_reason", "status"}
+_REASONS = ("stop_reason", "stopReason", "done_reason", "finish_reason", "status")
+_UNUSUAL = {*_REASONS}
 """Where a reply may say otherwise why it ended."""
 _FINISHED = {
     "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
     "incomplete": TRUNCATED, "model_context_window_exceeded": TRUNCATED,
-    "content_filter": FILTERED, "safety": FILTERED, "refusal": REFUSAL,
+    "pause_turn": PAUSED, "content_filter": FILTERED, "safety": FILTERED, "refusal": REFUSAL,
 }  # fmt: skip
+
+
+_WITHHELD = (
+    "PROHIBITED_CONTENT",
+    "SAFETY",
+    "BLOCKLIST",
+    "SPII",
+    "RECITATION",
+    "IMAGE_SAFETY",
+    "MALFORMED_FUNCTION_CALL",
+)
+"""Why Gemini gives no answer."""
 
 
 class Request(NamedTuple):
@@ -192,6 +208,9 @@ def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> ReplyBody:
             found = tuple(read(fields, f"{path}.{key}", body[key]))
     if not found:
         found = tuple(_single(fields, path, body))
+    if not found and isinstance(feedback := body.get("promptFeedback"), dict) and feedback.get("blockReason"):
+        said = feedback.get("blockReasonMessage") or feedback["blockReason"]
+        raise RecordError(f"the call failed: {' '.join(as_text(said).split())[:200]}")
     if not found:
         raise RecordError(failure_of(body) or f"`{path}` holds no answer in a form that is known")
     model = body.get("model") or body.get("modelVersion") or None
@@ -202,7 +221,10 @@ def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> ReplyBody:
         fields.checked_label(f"{path}.model", model),
         fields.checked_label(f"{path}.created", time),
     )
-    return _with_finish(replied, body.get("stop_reason") or body.get("done_reason") or body.get("status"))
+    return _with_finish(replied, next((body[key] for key in _REASONS if body.get(key)), None))
+
+
+_MESSAGES_OF_ERRORS = ("message", "error_message", "errorMessage", "content", "code", "errorCode", "type")
 
 
 def failure_of(body: Json) -> str:
@@ -213,8 +235,23 @@ def failure_of(body: Json) -> str:
     if isinstance(error, dict):
         inner = error.get("error")
         error = inner if isinstance(inner, dict) else error
-        error = next((error[key] for key in ("message", "error_message", "code", "type") if error.get(key)), error)
+        error = next((error[key] for key in _MESSAGES_OF_ERRORS if error.get(key)), error)
     return f"the call failed: {' '.join(as_text(error).split())[:200]}"
+
+
+_ERRORS = ("error", "error_message", "errorMessage", "error_str", "exception", "failure_reason", "status_message")
+_AROUND = ("response", "result", "body", "output", "modelOutput", "data")
+
+
+def failure_in(record: Json, depth: int = 0) -> str:
+    """What a record of any form says of a failed call, in words; empty when it speaks of none."""
+    if not isinstance(record, dict) or depth > 2:
+        return ""
+    said = next((record[name] for name in _ERRORS if record.get(name)), None)
+    if said is not None:
+        return failure_of({"error": said})
+    inside = (failure_in(record.get(name), depth + 1) for name in _AROUND)
+    return next(filter(None, inside), "")
 
 
 def extra_of(
@@ -273,7 +310,7 @@ def _choices(fields: Fields, path: str, choices: list[Json]) -> Iterator[Reply]:
             raise RecordError(f"`{where}` is {kind_of(choice)}, not an object")
         sample = fields.checked_label(f"{where}.index", choice.get("index"))
         if isinstance(choice.get("message"), dict):
-            content = content_of(fields, f"{where}.message", choice["message"])
+            content = content_of(fields, f"{where}.message", choice["message"], of_model=True)
         elif failure_of(choice) and "text" not in choice:
             raise RecordError(failure_of(choice))
         else:
@@ -286,6 +323,8 @@ def _candidates(fields: Fields, path: str, candidates: list[Json]) -> Iterator[R
     for at, candidate in enumerate(candidates):
         inner = candidate.get("content") if isinstance(candidate, dict) else None
         parts = inner.get("parts") if isinstance(inner, dict) else None
+        if parts is None and isinstance(candidate, dict) and candidate.get("finishReason") in _WITHHELD:
+            raise RecordError(f"the call failed: {candidate.get('finishMessage') or candidate['finishReason']}")
         content = content_of(fields, f"{path}.{at}.content", {"parts": parts}, "parts")
         yield flagged(Reply(content, str(at)), candidate.get("finishReason") if isinstance(candidate, dict) else None)
 
@@ -293,23 +332,41 @@ def _candidates(fields: Fields, path: str, candidates: list[Json]) -> Iterator[R
 def _output(fields: Fields, path: str, items: list[Json]) -> Iterator[Reply]:
     """The items of OpenAI's Responses API are one answer."""
     parts: list[Json] = []
+    messages = 0
     for item in items:
         message = isinstance(item, dict) and item.get("type") == "message"
+        messages += message
         inner = item.get("content") if message else item
         parts += inner if isinstance(inner, list) else [inner]
     if parts:
-        yield Reply(parts_of(fields, path, parts))
+        content = parts_of(fields, path, parts)
+        yield Reply(content._replace(flags=(*content.flags, SEVERAL)) if messages > 1 else content)
+
+
+def _makers(fields: Fields, path: str, listed: list[Json]) -> Iterator[Reply]:
+    """Answers in a list as Titan, Mistral, Cohere and others write them on Bedrock."""
+    for at, item in enumerate(listed):
+        held = item if isinstance(item, dict) else {"text": item}
+        name = next((key for key in ("outputText", "text", "generated_text") if isinstance(held.get(key), str)), "text")
+        reply = Reply(content_of(fields, f"{path}.{at}", held, name).without_thoughts(), str(at))
+        reasons = ("completionReason", "stop_reason", "finish_reason")
+        yield flagged(reply, next((held[key] for key in reasons if held.get(key)), None))
 
 
 def _single(fields: Fields, path: str, body: Mapping[str, Json]) -> Iterator[Reply]:
     """Bodies with one answer: Anthropic's message, a chat message, Ollama's, and old completions."""
     message = body.get("message")
+    output = body.get("output")
+    if isinstance(output, dict) and isinstance(output.get("message"), dict):
+        message = output["message"]  # Converse
     if "content" in body and (body.get("role") == "assistant" or body.get("type") == "message"):
-        yield Reply(content_of(fields, path, body).without_thoughts())
+        yield Reply(content_of(fields, path, body, of_model=True).without_thoughts())
     elif isinstance(message, dict):
-        yield Reply(content_of(fields, f"{path}.message", message).without_thoughts())
+        yield Reply(content_of(fields, f"{path}.message", message, of_model=True).without_thoughts())
     else:
-        name = next((key for key in ("completion", "response") if isinstance(body.get(key), str)), None)
+        name = next(
+            (key for key in ("completion", "response", "generation", "text") if isinstance(body.get(key), str)), None
+        )
         if name is not None:
             yield Reply(content_of(fields, path, body, name).without_thoughts())
 
@@ -318,5 +375,8 @@ _FORMS: tuple[tuple[str, Callable[[Fields, str, list[Json]], Iterator[Reply]]], 
     ("choices", _choices),
     ("candidates", _candidates),
     ("output", _output),
+    ("results", _makers),
+    ("outputs", _makers),
+    ("generations", _makers),
 )
 """Where replies hold their answers, and what reads them there."""

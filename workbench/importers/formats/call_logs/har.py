@@ -32,7 +32,7 @@ class Har(RecordsImporter):
     title = "HAR capture (JSON)"
     suffixes = (".har", ".json")
     why = "a HAR capture with its entries"
-    inside = ("log", "entries")
+    places = (("log", "entries"),)
 
     def __init__(self, beside: Callable[[str], bytes | None] | None = None) -> None:
         """`beside` reads the files that hold texts of the capture."""

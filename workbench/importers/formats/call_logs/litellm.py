@@ -26,6 +26,8 @@ class LiteLlm(RecordsImporter):
     def knows(self, record: Mapping[str, Json]) -> bool:
         """Messages and a response, with fields that LiteLLM alone writes."""
         both = "messages" in record and "response" in record and "request" not in record
+        if both and "proxy_server_request" in record:
+            return True
         return both and sum(name in record for name in _OWN) >= 2
 
     def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
@@ -34,22 +36,35 @@ class LiteLlm(RecordsImporter):
         if record.get("status") == "failure":
             error = record.get("error_str") or record.get("error_information")
             raise RecordError(failure_of({"error": error}) or "the call failed")
-        messages = opened_json(fields, "messages", record.get("messages"))
-        request = messages if isinstance(messages, dict) else {"messages": messages}
-        if isinstance(messages, str):
-            request = {"prompt": messages}
+        request, response = _request(fields), opened_json(fields, "response", record.get("response"))
+        if response in ({}, None):
+            nothing = "" if request else " nor the prompt"
+            raise RecordError(f"LiteLLM kept neither the answer{nothing}: its spend log was set not to store them")
         parameters = record.get("model_parameters")
         asked = request_of(fields, "messages", (parameters if isinstance(parameters, dict) else {}) | request)
         if asked.prompt == _REDACTED:
             raise RecordError("LiteLLM was set not to log texts: the prompt and the answer are not in the file")
         asked = asked._replace(model=fields.label("model_group") or fields.label("model"))
-        replied = reply_of(fields, "response", opened_json(fields, "response", record.get("response")))
+        replied = reply_of(fields, "response", response)
         yield from answers_of(
             asked,
             replied,
             model=fields.label("model"),
-            record=fields.label("id"),
+            record=fields.label("id") or fields.label("request_id"),
             time=fields.label("startTime"),
             endpoint=record.get("api_base"),
             more={"provider": fields.label("custom_llm_provider")},
         )
+
+
+def _request(fields: Fields) -> dict[str, Json]:
+    """What was asked: as `messages` have it, or else as the proxy received it; empty where neither was kept."""
+    messages = opened_json(fields, "messages", fields.record.get("messages"))
+    if isinstance(messages, str):
+        return {"prompt": messages}
+    if messages not in (None, {}, []):
+        return messages if isinstance(messages, dict) else {"messages": messages}
+    received = opened_json(fields, "proxy_server_request", fields.record.get("proxy_server_request"))
+    if isinstance(received, dict) and isinstance(received.get("body"), dict):
+        received = received["body"]
+    return dict(received) if isinstance(received, dict) else {}

@@ -16,6 +16,7 @@ import orjson
 
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
+from workbench.core.text import normal_id
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.messages.chat import Context, Turn
 from workbench.importers.messages.content import Content
@@ -118,7 +119,8 @@ def _prompt(
     asked: dict[str, tuple[str, ...]] | None, question: str, turns: Sequence[str | RecordError], number: int
 ) -> str | None:
     """The question, or for a later turn the conversation so far; None when a part of it is not known."""
-    said = (asked or {}).get(question, ())
+    known = asked or {}
+    said = known.get(question) or known.get(normal_id(question), ())
     if number >= len(said):
         return None
     if not number:

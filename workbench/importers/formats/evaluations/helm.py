@@ -24,7 +24,7 @@ class Helm(RecordsImporter):
     title = "HELM scenario state (JSON)"
     suffixes = (".json",)
     why = "a HELM scenario state with its request states"
-    inside = ("request_states",)
+    places = (("request_states",),)
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """An instance with its request."""

@@ -176,7 +176,7 @@ class InspectJson(RecordsImporter):
     title = "Inspect AI log (JSON)"
     suffixes = (".json",)
     why = "an Inspect log: samples with id, epoch and output"
-    inside = ("samples",)
+    places = (("samples",),)
 
     def __init__(self, requested: Mapping[str, Json] | None = None) -> None:
         """`requested` is what the log that is being read says of model and settings."""

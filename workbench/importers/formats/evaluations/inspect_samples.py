@@ -10,16 +10,24 @@ from collections.abc import Mapping, Sequence
 
 from workbench.core.collection import split_settings
 from workbench.core.model import Json
-from workbench.importers.messages.bodies import FILTERED, SYSTEM, TRUNCATED, extra_of
+from workbench.importers.messages.bodies import FILTERED, SYSTEM, extra_of
 from workbench.importers.messages.chat import Context, context_of, turns_of
 from workbench.importers.messages.content import Content, as_text, content_of
-from workbench.importers.reading.fields import Fields, kind_of
+from workbench.importers.reading.fields import TRUNCATED, Fields, kind_of
 from workbench.importers.reading.parse import RecordError
 from workbench.importers.reading.records import Answer, Taken
 
 INVALIDATED = "the sample was invalidated"
 FAILED = "the sample failed afterwards"
 MISSING = "attachment missing"
+
+_HEADER = ("version", "status", "eval", "plan")
+
+
+def lacks_samples(log: Mapping[str, Json]) -> bool:
+    """Whether an object is a log of Inspect whose samples are not in it."""
+    return all(name in log for name in _HEADER) and not log.get("samples")
+
 
 _SCHEMES = ("attachment://", "tc://")
 _STOPPED = {
