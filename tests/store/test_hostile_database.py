@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import bring, new_case, record, several
-from workbench.core.conditions import Conditions, of_this_machine
 from workbench.core.errors import CaseError
 from workbench.core.hashing import canonical, sha256
+from workbench.core.surroundings import Conditions, of_this_machine
 from workbench.store import Case, connecting, rescue, verify_case
 from workbench.store.connecting import BoundedConnection
-from workbench.store.disk import DamagedError
+from workbench.store.disk_state import DamagedError
 from workbench.store.folder import DATABASE
 from workbench.store.ledger import LONGEST, NO_HASH
 

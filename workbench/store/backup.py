@@ -16,7 +16,7 @@ from workbench.core.progress import Progress
 from workbench.core.text import one_line
 from workbench.store import ledger
 from workbench.store.database import open_case_for_reading
-from workbench.store.disk import Place, called, in_words, require_space
+from workbench.store.disk_state import Place, called, in_words, require_space
 from workbench.store.folder import DATABASE, MIRROR, ORIGINALS
 from workbench.store.importing import sources
 from workbench.store.opening import copy_database

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
+from workbench.core.surroundings import Conditions
 from workbench.store import schema
 from workbench.store.connecting import BoundedConnection, connect
-from workbench.store.disk import Place, database_words, in_words
+from workbench.store.disk_state import Place, database_words, in_words
 from workbench.store.folder import DATABASE, CaseFolder
 from workbench.store.ledger import Entry, LedgerLine, Mirror, append
-from workbench.store.sqlite_library import Database
+from workbench.store.sqlite_loading import Database
 
 PAGE = 16384
 """Bytes a page: answers are long, and larger pages keep most of them out of overflow chains."""

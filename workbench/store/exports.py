@@ -11,7 +11,7 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Json
 from workbench.store import findings, ledger
 from workbench.store.database import Store
-from workbench.store.disk import size_words
+from workbench.store.disk_state import size_words
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.rows import Export, decoding
 

@@ -11,11 +11,11 @@ from itertools import chain
 from typing import BinaryIO
 
 from workbench import __version__
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json
-from workbench.store.disk import DamagedError
+from workbench.core.surroundings import Conditions
+from workbench.store.disk_state import DamagedError
 from workbench.store.folder import MIRROR, CaseFolder
 from workbench.store.rows import decoding
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from workbench.core.errors import CaseError
 from workbench.core.text import one_line
-from workbench.store.disk import disk_words, in_words
+from workbench.store.disk_state import disk_words, in_words
 from workbench.store.folder import HOLDER, LOCK, CaseFolder
 
 if sys.platform == "win32":

@@ -11,15 +11,15 @@ from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
+from workbench.core.surroundings import Conditions
 from workbench.core.text import well_formed
 from workbench.store import schema
 from workbench.store.connecting import connect
 from workbench.store.database import Store, create_database, open_for_reading
-from workbench.store.disk import DamagedError, as_written, called, in_words, require_space, size_words
+from workbench.store.disk_state import DamagedError, as_written, called, in_words, require_space, size_words
 from workbench.store.folder import DATABASE, INCOMING, MIRROR, ORIGINALS, CaseFolder
-from workbench.store.importing import imports, prompts, sources
+from workbench.store.importing import imports, late_prompts, sources
 from workbench.store.ledger import Entry, append
 from workbench.store.vault import Vault
 
@@ -162,7 +162,7 @@ def recover(store: Store, vault: Vault) -> str:
     """Set right what a killed program left behind; returns what must be said of it, or nothing."""
     with as_written(store.folder):
         agrees = store.mirror.reconcile(store.connection)
-        prompts.sweep(store)
+        late_prompts.sweep(store)
         imports.sweep(store)
         sources.sweep(store, vault)
     if agrees:

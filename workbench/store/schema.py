@@ -21,7 +21,7 @@ from functools import lru_cache
 
 from workbench.core.text import one_line
 from workbench.store.connecting import BoundedConnection
-from workbench.store.disk import DamagedError
+from workbench.store.disk_state import DamagedError
 
 APPLICATION = 0x44574243
 """SQLite's application id of a case: the letters DWBC."""

@@ -18,7 +18,7 @@ from workbench.core.errors import BadInputError, CaseError
 from workbench.core.hashing import CHUNK
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
-from workbench.store.disk import Place, disk_words, require_space, size_words
+from workbench.store.disk_state import Place, disk_words, require_space, size_words
 from workbench.store.folder import INCOMING, ORIGINALS, CaseFolder
 
 ORIGINAL_NAME = re.compile(r"[0-9a-f]{64}")

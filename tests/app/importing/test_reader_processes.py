@@ -22,10 +22,10 @@ from tests.inside import case_of
 from workbench.app.importing import reader_processes
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
-from workbench.core.batches import Batch
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled
+from workbench.core.prepared_answers import Batch
 from workbench.core.progress import Progress, silent
+from workbench.core.surroundings import Conditions
 from workbench.importers import Options, by_key, open_file
 from workbench.importers.reading.lines import may_be_split
 from workbench.store.importing import finish

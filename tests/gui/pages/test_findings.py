@@ -17,7 +17,7 @@ from workbench.gui.pages.findings import Shown, in_html
 @pytest.fixture(scope="module")
 def found(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample case with a finding of each analysis."""
-    from workbench.core.conditions import of_this_machine
+    from workbench.core.surroundings import of_this_machine
 
     folder = Path(shutil.copytree(sample, tmp_path_factory.mktemp("found") / "found.case"))
     cache = tmp_path_factory.mktemp("cache")

@@ -15,7 +15,7 @@ from workbench.core.model import Finding, Table, left_out_from_json
 from workbench.core.safe_start import load_drawing_library
 from workbench.core.svg import checked_svg
 from workbench.evidence.pack.contents import PackFinding, Redraw
-from workbench.evidence.pack.legible import Legible, covered, rewritten_json
+from workbench.evidence.pack.printable_text import Legible, covered, rewritten_json
 from workbench.evidence.pack.registers import table_csv
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from workbench.core.text import one_line
 from workbench.store import ledger, schema
 from workbench.store.connecting import BoundedConnection
 from workbench.store.database import open_for_reading
-from workbench.store.disk import UNREADABLE, DamagedError, Place, in_words
+from workbench.store.disk_state import UNREADABLE, DamagedError, Place, in_words
 from workbench.store.folder import DATABASE, INCOMING, MIRROR, ORIGINALS, CaseFolder, ForeignEntryError
 from workbench.store.ledger import Walked
 from workbench.store.opening import check
