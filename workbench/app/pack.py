@@ -17,6 +17,7 @@ from workbench.core.model import Exhibit, Finding, Json, Table
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
 from workbench.core.secrets.find import find_in, masked, masked_json
+from workbench.core.svg import checked_svg
 from workbench.evidence.pack.contents import (
     PackContents,
     PackCorpus,
@@ -219,4 +220,6 @@ def _finding(stored: StoredFinding, info: known.AnalysisInfo) -> PackFinding:
         made=stored.made,
         withdrawn=stored.withdrawn,
     )
-    return PackFinding(exhibit, stored.sha256, stored.ledger_line, stored.options, stored.svg)
+    # The chart is drawn again; the stored one goes along only where it differs, and must be a chart all the same.
+    svg = checked_svg(stored.svg, f"The chart stored with finding {stored.number}") if stored.svg else b""
+    return PackFinding(exhibit, stored.sha256, stored.ledger_line, stored.options, svg)

@@ -21,6 +21,7 @@ from workbench.app.requests import (
     VerifyReport,
 )
 from workbench.core.errors import CaseError, UsageError
+from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.progress import Progress, Remembering, part, silent
 from workbench.core.selection import Question, Similarities, choose, of_logs
@@ -425,13 +426,8 @@ class Session:
         if out.suffix.lower() not in writers:
             raise UsageError(f"{out.name}: charts are written as .svg or .png.")
         data = writers[out.suffix.lower()](self.finding(number).finding, known.figure_of)
-        partial = out.with_name(f".{out.name}.partial")
         try:
-            try:
-                partial.write_bytes(data)
-                partial.replace(out)
-            finally:
-                partial.unlink(missing_ok=True)
+            put(out, data)
         except OSError as error:
             raise CaseError(f"{out} can't be written: {error.strerror}.") from error
 
