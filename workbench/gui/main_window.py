@@ -463,7 +463,7 @@ class MainWindow(QMainWindow):
     def _counted(self, index: CaseIndex) -> None:
         self.index = index
         self.sidebar.show_counts(_counts(index))
-        self.foot.show_ledger(index.lines, index.head)
+        self.foot.show_ledger(index.lines, index.head, broken=bool(index.broken))
 
     # Work under way
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import LeftOutKind, Role
 from workbench.core.plan import status_of
+from workbench.store.ledger import NO_HASH
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
@@ -59,6 +60,8 @@ class CaseIndex:
     packs: int = 0
     lines: int = 0
     head: str = ""
+    broken: int = 0
+    """The first line of the ledger that does not follow from the one before it; 0 where all do."""
     plan_version: int = 0
     unfinished: tuple[Unfinished, ...] = ()
 
@@ -78,8 +81,10 @@ def read_index(session: Session) -> CaseIndex:
         )
         for c in counts
     )
-    lines, head = 0, ""
+    lines, head, broken = 0, NO_HASH, 0
     for line in session.ledger():
+        if not broken and not line.follows(head):
+            broken = line.sequence
         lines, head = lines + 1, line.hash
     findings = tuple(
         Found(
@@ -103,6 +108,7 @@ def read_index(session: Session) -> CaseIndex:
         packs=len(session.exports()),
         lines=lines,
         head=head,
+        broken=broken,
         plan_version=plan.version if plan else 0,
         unfinished=unfinished,
     )
