@@ -262,10 +262,10 @@ def test_a_stopped_import_is_seen_in_the_ledger_at_once(window, answers, tmp_pat
     monkeypatch.setattr(Intake, "finish", stopped)
     window.go("overview")
     spin(lambda: window.workspace.jobs.idle)
-    before = int(window.at.overview.values["Ledger lines"].text())
+    before = window.index.lines
     answers.given = [lambda dialog: None]
     window.at.corpora.import_paths([known(tmp_path / "a.json", "a")])
-    spin(lambda: window.at.overview.values["Ledger lines"].text() == str(before + 1))
+    spin(lambda: window.index.lines == before + 1)
     spin(lambda: window.workspace.jobs.idle)
 
 

@@ -9,11 +9,11 @@ from typing import Self
 
 from workbench.gui.pages.answers import AnswersPage
 from workbench.gui.pages.base import Desk, Page
-from workbench.gui.pages.case import CasePage
 from workbench.gui.pages.corpora import CorporaPage
 from workbench.gui.pages.findings import FindingsPage
 from workbench.gui.pages.ledger import LedgerPage
 from workbench.gui.pages.library import LibraryPage
+from workbench.gui.pages.overview import OverviewPage
 from workbench.gui.pages.packs import PacksPage
 from workbench.gui.pages.plan import PlanPage
 from workbench.gui.pages.run import RunPage
@@ -23,7 +23,7 @@ from workbench.gui.pages.run import RunPage
 class Pages:
     """All pages; none of them knows another."""
 
-    overview: CasePage
+    overview: OverviewPage
     corpora: CorporaPage
     answers: AnswersPage
     plan: PlanPage
@@ -39,7 +39,7 @@ class Pages:
         library = LibraryPage(desk)
         library.opened.connect(lambda folder: open_case(Path(folder)))
         return cls(
-            overview=CasePage(desk),
+            overview=OverviewPage(desk),
             corpora=CorporaPage(desk),
             answers=AnswersPage(desk),
             plan=PlanPage(desk),

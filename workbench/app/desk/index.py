@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import LeftOutKind, Role
 from workbench.core.plan import status_of
-from workbench.store.ledger import NO_HASH
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
@@ -68,6 +67,8 @@ class CaseIndex:
 
 def read_index(session: Session) -> CaseIndex:
     """Count and name what is in a case."""
+    from workbench.store.ledger import NO_HASH
+
     counts = session.catalogue()
     late = late_models(session)
     models = tuple(

@@ -1,4 +1,4 @@
-"""The case page: making, opening, reading alone, what was left unfinished."""
+"""The overview: making, opening, reading alone, what was left unfinished."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.inside import case_of
 from workbench.app.requests import ImportRequest
@@ -16,6 +18,14 @@ from workbench.core.surroundings import Conditions
 from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.new_case import NewCaseDialog
 from workbench.gui.dialogs.resume import ResumeDialog
+
+
+def fact(page, name: str) -> str:
+    return [label.text() for label in page.facts.findChildren(QLabel) if label.accessibleName() == name][-1]
+
+
+def said(page) -> dict[str, str]:
+    return {made.station.name: made.station.said for made in page.path.stations()}
 
 
 def test_without_a_case_the_library_says_what_to_do_next(open_window) -> None:
@@ -40,9 +50,10 @@ def test_a_new_case_is_made_and_shown(open_window, answers, spin, tmp_path: Path
     spin(lambda: window.workspace.opened is not None and window.workspace.jobs.idle)
     page = window.at.overview
     assert page.heading.text() == "Müller & Söhne"
-    assert page.values["Examiner"].text() == "B. Other"
-    assert page.values["Corpora"].text() == "0"
-    assert page.next.text() == "Next: &import answers"
+    assert fact(page, "Examiner") == "B. Other"
+    assert said(page)["Collect"] == "no model yet"
+    assert page.question.text() == "Whose answers is the case about?"
+    assert page.next.text() == "Import answers"
     page.next.click()
     assert window.stack.currentWidget() is window.at.corpora
     assert (tmp_path / "müller-söhne.case" / "case.db").exists()
@@ -62,11 +73,17 @@ def test_a_folder_that_won_t_do_is_said_in_the_dialog(open_window, answers, tmp_
 def test_an_opened_case_shows_its_counts(open_window, case: Path) -> None:
     page = open_window(case).at.overview
     assert page.heading.text() == "The sample & more"
-    assert page.values["Corpora"].text() == "28"
-    assert page.values["Roles"].text() == "1 suspect, 3 protected, 24 control"
-    assert page.values["Answers"].text() == "3,360"
-    assert page.next.text() == "Next: r&un an analysis"
-    assert len(page.values["Ledger head"].text()) == 64
+    assert page.question.text() == "Was marlin-chat trained on answers of aurelia?"
+    assert said(page) == {
+        "Collect": "28 models",
+        "Import": "3,360 answers",
+        "Examine": "not yet",
+        "Plan": "not locked yet",
+        "Run": "nothing run yet",
+        "Report": "no pack yet",
+    }
+    assert page.next.text() == "Examine the answers"
+    assert len(fact(page, "Ledger head")) == 64
     assert not page.unfinished.isVisible()
     assert not page.notice.isVisible()
 
@@ -81,13 +98,13 @@ def test_a_case_that_another_program_writes_opens_for_reading(open_window, case:
     with Session.open(case, conditions=conditions):
         window = open_window(case)
         page = window.at.overview
-        assert "for reading alone" in page.notice.text()
-        assert "another program" in page.notice.text()
+        assert "for reading alone" in page.notice.said.text()
+        assert "another program" in page.notice.said.text()
         assert not window.workspace.writable
         assert not window.at.corpora.import_.isEnabled()
         assert not window.at.packs.export.isEnabled()
         assert window.at.packs.verify_case.isEnabled()
-        assert page.values["Corpora"].text() == "28"
+        assert said(page)["Collect"] == "28 models"
 
 
 def test_closing_gives_the_case_back(open_window, case: Path, spin, conditions: Conditions) -> None:
@@ -147,7 +164,7 @@ def test_an_interrupted_import_can_be_resumed(open_window, interrupted: Path, an
     spin(lambda: window.workspace.jobs.idle)
     assert window.trouble.shown == ""
     assert not page.unfinished.isVisible()
-    assert page.values["Corpora"].text() == "29"
+    assert said(page)["Collect"] == "29 models"
     corpora = {c.corpus.name: c for c in window.workspace.session.catalogue()}
     assert corpora["late"].accepted == 9
     assert corpora["late"].corpus.role is Role.SIBLING
@@ -195,7 +212,7 @@ def test_an_interrupted_import_can_be_discarded(open_window, interrupted: Path, 
     page.discard.trigger()
     spin(lambda: window.workspace.jobs.idle)
     assert not page.unfinished.isVisible()
-    assert page.values["Corpora"].text() == "28"
+    assert said(page)["Collect"] == "28 models"
 
 
 def test_a_backup_is_written(open_window, case: Path, answers, spin, tmp_path: Path) -> None:
@@ -205,3 +222,33 @@ def test_a_backup_is_written(open_window, case: Path, answers, spin, tmp_path: P
     spin(lambda: window.workspace.jobs.idle)
     assert window.trouble.shown == ""
     assert (tmp_path / "backup.zip").stat().st_size > 10_000
+
+
+def test_the_timeline_puts_models_at_their_dates_and_names_what_is_too_late(open_window, case: Path) -> None:
+    window = open_window(case)
+    page = window.at.overview
+    marks = {mark.name: mark for mark in page.timeline.plot.marks}
+    assert len(marks) == 29
+    assert marks["aurelia-2"].more == "too late to be a source, left out"
+    assert marks["aurelia-1"].x < marks["marlin-chat"].x < marks["aurelia-2"].x
+    assert page.timeline.plot.description.startswith("28 of 28 models have a release date.")
+    page.timeline.canvas.point_at("aurelia-1.5")
+    page.timeline.canvas.open_pointed()
+    assert window.page is window.at.answers
+
+
+def test_the_timeline_is_a_list_as_well(open_window, case: Path) -> None:
+    page = open_window(case).at.overview
+    page.view.segment("list").click()
+    assert page.timeline.as_table
+    assert page.timeline.table.rows.rowCount() == 28
+
+
+def test_each_station_leads_to_its_page_by_key(open_window, case: Path) -> None:
+    window = open_window(case)
+    led = []
+    for at in range(6):
+        window.go("overview")
+        QTest.keyClick(window.at.overview.path.stations()[at], Qt.Key.Key_Space)
+        led.append(window.page.key)
+    assert led == ["corpora", "corpora", "corpora", "plan", "analyses", "packs"]
