@@ -14,7 +14,7 @@ from tests.importers.campaign import CONTAINER_KINDS, KINDS, TEXT_KINDS, damaged
 from workbench.importers import IMPORTERS
 
 SEED = 1
-NUMBERS = [number for number in range(300) if number < 160 or damages.rare(number)]
+NUMBERS = [number for number in range(300) if number < 220 or damages.rare(number)]
 """Of the first files of each kind, enough for every damage to have its turn."""
 
 
