@@ -11,7 +11,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -210,7 +210,7 @@ def attempt(file: Path, key: str, *, looked_at: bool = False) -> list[Response |
     return records
 
 
-def run(key: str, seed: int, numbers: Sequence[int], folder: Path, watch: Callable[[], None] = lambda: None) -> Figures:
+def run(key: str, seed: int, numbers: range, folder: Path, watch: Callable[[], None] = lambda: None) -> Figures:
     """Make, read and count the damaged files of these numbers; one that fails stays in the folder.
 
     `watch` is called before each file, so that somebody may start a clock.
