@@ -110,9 +110,12 @@ class Analysis(ABC, Generic[Gathered]):
         """The Finding in sentences; rounding happens here and nowhere else."""
 
     @staticmethod
-    @abstractmethod
-    def read(finding: Finding, headline: str) -> Reading:
-        """The Finding as it is read on a page: question, answer, pictures, doubt; the headline is the stored one."""
+    def read(finding: Finding, headline: str) -> Reading | None:
+        """The Finding as it is read on a page: question, answer, pictures, doubt; the headline is the stored one.
+
+        None where it is read by its narrative and its tables alone.
+        """
+        return None
 
     @staticmethod
     @abstractmethod

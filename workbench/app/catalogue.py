@@ -77,7 +77,7 @@ def narrative_of(finding: Finding) -> Narrative:
 
 
 def reading_of(finding: Finding, headline: str) -> Reading | None:
-    """A Finding as it is read on a page; None where this version does not know its analysis."""
+    """A Finding as it is read on a page; None where it is read by its words alone, or its analysis is not known."""
     try:
         return analysis(finding.analysis).read(finding, headline)
     except UsageError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ from workbench.gui.look.icons import icon, logo
 from workbench.gui.look.theme import Mode, theme
 from workbench.gui.page_list import Pages
 from workbench.gui.pages.base import Desk, Page
-from workbench.gui.settings import Memory
+from workbench.gui.settings import KnownCase, Memory
 from workbench.gui.tools import Tools
 from workbench.gui.words import tr
 from workbench.gui.workspace import Workspace
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 NAME = "Distillation Workbench"
 _SIZE, _LEAST = QSize(1440, 900), QSize(760, 480)
 _FOLDS_BELOW = 1360
+_IN_MENU = 10
 _WATCHED = frozenset(Change)
 
 
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
         self.at = Pages.of(desk, self.open_case)
         self.pages: Sequence[Page] = self.at.all()
         self._by_key = {page.key: page for page in self.pages}
+        self.at.overview.shown.connect(self._remember)
         self.tools = Tools(desk, self)
         for page in self.pages:
             self.stack.addWidget(page)
@@ -441,11 +444,34 @@ class MainWindow(QMainWindow):
         self._count()
         self.acts.follow()
 
+    def _remember(self) -> None:
+        """Keep what the overview says, for the library."""
+        opened, seen = self.workspace.opened, self.at.overview.seen
+        if opened is None or seen is None:
+            return
+        following = seen.next
+        self.memory.remember(
+            KnownCase(
+                opened.folder.absolute(),
+                title=opened.title,
+                question=seen.question,
+                done=sum(station.state == "done" for station in seen.stations),
+                said=following.act if following else tr("All stations done"),
+                models=len(seen.index.models),
+                answers=seen.index.answers,
+                findings=len(seen.index.findings),
+                packs=seen.index.packs,
+                plan=seen.index.plan_version,
+                seen=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+        )
+        self.at.library.refresh()
+
     def _show_recent(self) -> None:
         folders = self.memory.recent()
         for menu in (self.recent, self.sidebar.case.menu):
             menu.clear()
-            for at, folder in enumerate(folders, start=1):
+            for at, folder in enumerate(folders[:_IN_MENU], start=1):
                 name = one_line(f"{folder.stem}  ({folder.parent})", 90).replace("&", "&&")
                 menu.addAction(f"&{at % 10} {name}", partial(self.open_case, folder))
         self.sidebar.case.menu.addSeparator()
@@ -454,7 +480,7 @@ class MainWindow(QMainWindow):
         if folders:
             self.recent.addSeparator()
             self.recent.addAction(tr("&Forget these"), self.forget_recent)
-        self.at.library.show_recent(folders)
+        self.at.library.refresh()
 
     def _count(self) -> None:
         """Count what is in the case, for sidebar, foot and palette."""
@@ -534,12 +560,18 @@ class MainWindow(QMainWindow):
         self.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
+    def _is_for_check(self, paths: Sequence[Path]) -> bool:
+        """Whether it can only be a pack: one zip file, where no answers are asked for."""
+        away = self.page is self.at.library or self.workspace.session is None
+        return away and len(paths) == 1 and paths[0].suffix.lower() == ".zip"
+
     def take_dropped(self, paths: Sequence[Path]) -> None:
-        """Open a case that was dropped; verify what was dropped on Packs; import anything else."""
+        """Open a case; verify what was dropped on Packs, and a zip on the library; import anything else."""
         cases = [path for path in paths if path.suffix == ".case" and path.is_dir()]
         if cases:
             self.open_case(cases[0])
-        elif paths and self.page is self.at.packs:
+        elif paths and (self.page is self.at.packs or self._is_for_check(paths)):
+            self.go("packs")
             self.at.packs.verify_path(paths[0])
         elif paths and self.workspace.writable:
             self.go("corpora")

@@ -17,7 +17,7 @@ def test_a_whole_case_is_said_to_be_whole(open_window, case: Path, spin) -> None
     window = open_window(case)
     window.at.packs.verify_case.trigger()
     spin(lambda: window.workspace.jobs.idle)
-    assert "The case is whole" in window.at.packs.verdict.text()
+    assert window.at.packs.verdict.text().startswith("copy.case. The case is whole")
     assert window.stack.currentWidget() is window.at.packs
     assert not window.at.packs.problems.isVisible()
 
@@ -53,6 +53,18 @@ def test_another_case_is_verified_without_being_opened(open_window, case: Path, 
     spin(lambda: window.workspace.jobs.idle)
     assert "The case is whole" in window.at.packs.verdict.text()
     assert window.workspace.opened is None
+
+
+def test_a_zip_that_is_dropped_on_the_library_is_verified(open_window, tmp_path: Path, spin) -> None:
+    path = tmp_path / "other.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("pack/bagit.txt", "BagIt-Version: 1.0\n")
+    window = open_window()
+    window.take_dropped([path])
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.page is window.at.packs
+    assert window.at.packs.verdict.text().startswith("other.zip. ")
+    assert window.at.packs.problems.isVisible()
 
 
 def test_a_file_that_is_no_pack_is_refused_in_words(open_window, answers, tmp_path: Path, spin) -> None:

@@ -52,7 +52,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class ReadFinding:
-    """A stored finding with everything that is said of it; `reading` is None where its analysis is not known."""
+    """A stored finding with everything that is said of it; `reading` is None where it is read by its words alone."""
 
     number: int
     finding: Finding

@@ -81,6 +81,7 @@ class OverviewPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self.seen: Overview | None = None
         self._place = "corpora"
         self._cell: tuple[str, int] = ("", 0)
         self.resume = self.verb("import.resume", self._resume, self._can_mend)
@@ -194,6 +195,7 @@ class OverviewPage(Page):
 
     def forget(self) -> None:
         """Show that no case is open, until one was read."""
+        self.seen = None
         if self.desk.workspace.session is None:
             self.turn(self.none)
 
@@ -202,6 +204,7 @@ class OverviewPage(Page):
         self.desk.workspace.read(_fetch, self._show)
 
     def _show(self, seen: Overview) -> None:
+        self.seen = seen
         opened = self.desk.workspace.opened
         self.heading.setText(one_line(opened.title, 120) if opened else "")
         self.question.setText(seen.question)
