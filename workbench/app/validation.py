@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.app.calibrations import shipped
-from workbench.app.known_truth import material_of
+from workbench.app.truth_panels import material_of
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.progress import Progress, part, silent
-from workbench.core.statistics.calibration import Calibration, read_calibration
-from workbench.core.statistics.validation import FILE, LOO, LOPO, SHIPPED, ValidationResult
+from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
+from workbench.core.statistics.validation_result import FILE, LOO, LOPO, SHIPPED, ValidationResult
 
 if TYPE_CHECKING:
     from workbench.analyses.scoring.panel_cases import TruthPanel
-    from workbench.core.conditions import Conditions
+    from workbench.core.surroundings import Conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def validate(
     `calibration` is `shipped`, `loo` (fitted on the panel's other groups), `lopo` (each of several panels fitted on
     the others) or the path of a file. Raises UsageError, BadInputError, RefusedError, CaseError or Cancelled.
     """
-    from workbench.analyses.scoring.panel_study import leaving_groups_out, leaving_panels_out, with_calibration
+    from workbench.analyses.scoring.held_out_panels import leaving_groups_out, leaving_panels_out, with_calibration
 
     if len(paths) > 1 and calibration != LOPO:
         raise UsageError("Several panels are scored together with `--calibration lopo` alone.")
@@ -72,7 +72,7 @@ def calibrate(
     workers: int | None = None,
 ) -> Calibration:
     """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers."""
-    from workbench.analyses.scoring.panel_study import calibrated
+    from workbench.analyses.scoring.held_out_panels import calibrated
 
     if out.exists():
         raise UsageError(f"{out} exists.", hint="Name another file: a calibration is never overwritten.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.output import Meter, Result, table
-from workbench.core.conditions import Conditions, of_this_machine
+from workbench.core.surroundings import Conditions, of_this_machine
 
 
 def validate(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
@@ -18,8 +18,10 @@ def validate(options: Namespace, conditions: Conditions | None, meter: Meter) ->
     result = study.result
     lines = [f"{result.panel}: {len(result.pairs)} pairs, calibration {result.calibration}"]
     lines += [f"Warning: {words}" for words in result.warnings]
-    shown = ("n_positive", "auc", "auc_siblings", "auc_within_family", "auc_no_text", "cllr", "top1")
-    shown += ("pos_lr_lt_1", "neg_lr_gt_10", "neg_lr_gt_100")
+    shown = (
+        *("n_positive", "auc", "auc_siblings", "auc_within_family", "auc_no_text", "cllr", "top1"),
+        *("pos_lr_lt_1", "neg_lr_gt_10", "neg_lr_gt_100"),
+    )
     rows = [[entry, *(_word(found.get(key)) for key in shown)] for entry, found in result.figures.items()]
     lines += table(["", *shown], rows)
     by_panel = [[one.name, *(_word((one.figures or {}).get(key)) for key in shown)] for one in result.panels]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.power.values import KIN, OWN
+from workbench.analyses.scoring.comparable_material import comparable, match
 from workbench.analyses.scoring.independent import most
-from workbench.analyses.scoring.matching import comparable, match
 from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score, usable
 from workbench.analyses.scoring.similarity import COMPUTED
@@ -18,7 +18,7 @@ from workbench.core.errors import RefusedError, WorkbenchError
 from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, Similarities
-from workbench.core.statistics.calibration import Calibration, Weighing
+from workbench.core.statistics.fitted_calibration import Calibration, Weighing
 from workbench.core.statistics.resampling import resampled
 from workbench.core.statistics.unseen_panel import log10_lrs
 from workbench.core.text import one_line
@@ -114,7 +114,7 @@ def _likeness(name: str, members: Sequence[str], found: Similarities, rows: Plac
 
 
 _REPLICATES = 1000
-_STYLE = [VIEWS.index(name) for name in STYLE]
+_STYLE = [COMPUTED.index(name) for name in STYLE]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,9 @@ from workbench.analyses.scoring.independent import most
 from workbench.analyses.scoring.panel_cases import Scored, TrainingRows
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.core.panel import Pair
-from workbench.core.statistics.calibration import AGAINST, ANY, COLUMNS, QUESTIONS, WEIGHED
 from workbench.core.statistics.elub import empirical_bounds
-from workbench.core.statistics.likelihood_ratios import cllr
+from workbench.core.statistics.fitted_calibration import AGAINST, ANY, COLUMNS, QUESTIONS, WEIGHED
+from workbench.core.statistics.lr_metrics import cllr
 from workbench.core.statistics.unseen_panel import log10_lrs
 
 Flags = npt.NDArray[np.bool_]

@@ -12,7 +12,7 @@ from workbench.analyses.scoring.partial_correlation import level_of
 from workbench.analyses.scoring.seats import Bench, Seat
 from workbench.analyses.scoring.similarity import language_code
 from workbench.core.model import Column, Corpus, Table
-from workbench.core.statistics.calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration
 
 _ROUNDING = 1e-9
 
@@ -163,10 +163,10 @@ def table_of(found: Sequence[Check], spoken: Speech) -> Table:
         Column("outside", "flag", "Outside"),
         Column("said", "text", "In words"),
     )
-    rows = tuple((c.what, c.here, c.low, c.high, None if c.here is None else c.outside, c.words()) for c in found)
-    language = (f"language of {spoken.suspect}", None, None, None, spoken.outside if spoken.code else None)
-    rows = (*rows, (*language, spoken.words()))
-    return Table(columns, rows)
+    rows = [(c.what, c.here, c.low, c.high, None if c.here is None else c.outside, c.words()) for c in found]
+    strange = spoken.outside if spoken.code else None
+    language = (f"language of {spoken.suspect}", None, None, None, strange, spoken.words())
+    return Table(columns, (*rows, language))
 
 
 def reasons(found: Sequence[Check], spoken: Speech) -> list[str]:

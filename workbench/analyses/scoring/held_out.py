@@ -24,7 +24,7 @@ from workbench.analyses.scoring.source_sets import KnownSuspect
 from workbench.core.model import Facts
 from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part
-from workbench.core.statistics.calibration import ANY
+from workbench.core.statistics.fitted_calibration import ANY
 
 SEED = 20_260_101
 

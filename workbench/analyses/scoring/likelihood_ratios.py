@@ -14,7 +14,7 @@ from workbench.analyses.scoring.similarity import COMPUTED
 from workbench.core.errors import RefusedError
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
-from workbench.core.statistics.calibration import QUESTIONS, Calibration
+from workbench.core.statistics.fitted_calibration import QUESTIONS, Calibration
 from workbench.core.statistics.resampling import resampled
 from workbench.core.statistics.unseen_panel import log10_lrs as for_unseen_panel
 

@@ -12,7 +12,7 @@ from workbench.analyses.scoring.seats import LEAST_CONTROLS
 from workbench.analyses.scoring.source_sets import SourceSet, source_set
 from workbench.analyses.source_search.compute import Candidate, SearchMaterial
 from workbench.analyses.source_search.values import SetMember, SetValues
-from workbench.core.statistics.calibration import ANY
+from workbench.core.statistics.fitted_calibration import ANY
 
 
 @dataclass(frozen=True, slots=True)

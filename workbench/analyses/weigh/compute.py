@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from workbench.analyses.scoring.comparable_material import comparable
 from workbench.analyses.scoring.independent import copies, count, kin_of, most
 from workbench.analyses.scoring.likelihood_ratios import log10_lrs, refuse_other_version, replicated, weights_of
-from workbench.analyses.scoring.matching import comparable
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.analyses.scoring.seats import (
     LEAST_CONTROLS,
@@ -26,7 +26,7 @@ from workbench.core.model import Corpus, LeftOut, LeftOutKind
 from workbench.core.panel import Panel, younger
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
-from workbench.core.statistics.calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from workbench.analyses.scoring.partial_correlation import MOST, PROMPTS, USUAL,
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, times
-from workbench.core.records import read, rows
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, FEW, ORIGIN
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, FEW, ORIGIN
 from workbench.core.statistics.unseen_panel import OMEGA, TAU
 from workbench.core.text import shortlist
+from workbench.core.typed_json import read, rows
 
 TELLS = 0.477
 """The log10 LR (a factor of 3) from which on training is told from derivation."""
