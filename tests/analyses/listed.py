@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from workbench.analyses.scoring.similarity import VIEWS, prompt_blocks
+from workbench.analyses.scoring.similarity import COMPUTED, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
@@ -83,8 +83,10 @@ class Listed:
             rows = [[self.texts[n].get(p, ()) for n in names] for p in prompts]
             made = prompt_blocks(rows or [[() for _ in names]])
             prompts = prompts or ["none"]
-            values = {view: made.values[:, at] for at, view in enumerate(VIEWS)}
-            self._found.append(Similarities(names, tuple(prompts), made.present, values, "key", made.tokens))
+            values = {view: made.values[:, at] for at, view in enumerate(COMPUTED)}
+            self._found.append(
+                Similarities(names, tuple(prompts), made.present, values, "key", made.tokens, made.languages)
+            )
         return self._found[0]
 
 

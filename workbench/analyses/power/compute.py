@@ -13,7 +13,7 @@ from workbench.analyses.scoring.comparable_material import comparable, match
 from workbench.analyses.scoring.independent import most
 from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score, usable
-from workbench.analyses.scoring.similarity import COMPUTED
+from workbench.analyses.scoring.similarity import COMPUTED, VIEWS
 from workbench.core.errors import RefusedError, WorkbenchError
 from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
@@ -109,7 +109,7 @@ def _likeness(name: str, members: Sequence[str], found: Similarities, rows: Plac
     """A model's mean similarity to the members of the family beside it."""
     place = found.models.index(name)
     others = [found.models.index(other) for other in members if other != name]
-    means = [values[rows, place][:, others].mean(dtype=np.float64) for values in found.values.values()]
+    means = [found.values[view][rows, place][:, others].mean(dtype=np.float64) for view in VIEWS]
     return float(np.mean(means))
 
 

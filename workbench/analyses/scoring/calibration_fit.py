@@ -94,7 +94,7 @@ def _cells(cell: npt.NDArray[np.int64], true: Flags, times: Floats, largest: int
 def _regression(design: Floats, true: Flags, weights: Floats, columns: Sequence[int]) -> tuple[float, ...]:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=STRENGTH, max_iter=5000, tol=1e-8)
+    model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", tol=1e-10)
     model.fit(design[:, list(columns)], true, sample_weight=weights)
     row = np.zeros(COLUMNS)
     row[list(columns)], row[-1] = model.coef_[0], model.intercept_[0]

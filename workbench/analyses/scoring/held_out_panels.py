@@ -30,7 +30,7 @@ from workbench.analyses.scoring.held_out import (
 )
 from workbench.analyses.scoring.panel_cases import TruthPanel, languages_of, surroundings, whole
 from workbench.analyses.scoring.partial_correlation import VERSION
-from workbench.analyses.scoring.source_sets import RATE, coverage, share_left_out
+from workbench.analyses.scoring.source_sets import RATE, coverage, margin_of
 from workbench.core.errors import RefusedError
 from workbench.core.model import Facts, Json
 from workbench.core.panel import Panel
@@ -115,7 +115,7 @@ def _described(known: KnownTruth, number: int, held: Sequence[HeldOut]) -> dict[
 
 
 def _sets(known: KnownTruth, held: Sequence[HeldOut]) -> dict[str, Json]:
-    """The share that sets leave out, and what they were worth on each panel with the share that the others give."""
+    """The margin of sets of sources, and what they were worth on each panel with the margin that the others give."""
     numbers = range(len(known.panels))
     suspects = [
         known_suspects([one for fold in held if fold.panel == number for one in fold.plain], known.panels[number].facts)
@@ -124,7 +124,7 @@ def _sets(known: KnownTruth, held: Sequence[HeldOut]) -> dict[str, Json]:
     by_panel, covered, all_covered, size = {}, 0.0, 0.0, 0.0
     for number in numbers:
         rest = [one for other in numbers if other != number for one in suspects[other]] or suspects[number]
-        found = coverage(suspects[number], share_left_out(rest))
+        found = coverage(suspects[number], margin_of(rest))
         by_panel[known.panels[number].name] = dict(asdict(found))
         covered += found.covered * found.suspects
         all_covered += found.all_covered * found.suspects
@@ -133,7 +133,7 @@ def _sets(known: KnownTruth, held: Sequence[HeldOut]) -> dict[str, Json]:
     count = max(1, len(every))
     return {
         "rate": RATE,
-        "left_out": share_left_out(every),
+        "margin": margin_of(every),
         "covered": covered / count,
         "all_covered": all_covered / count,
         "size": size / count,

@@ -125,6 +125,21 @@ def _of_suspect(
     unscored: dict[str, int],
 ) -> list[Scored]:
     """The pairs of one suspect; the reasons why some of them have no score are counted into `unscored`."""
+    from threadpoolctl import threadpool_limits
+
+    # Systems this small lose more to the threads' waiting for each other than they gain.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _scored(material, panel, names, suspect, prompts, unscored)
+
+
+def _scored(
+    material: TruthPanel,
+    panel: Panel,
+    names: frozenset[str],
+    suspect: str,
+    prompts: npt.NDArray[np.intp] | None,
+    unscored: dict[str, int],
+) -> list[Scored]:
     pairs = list(panel.pairs(suspect))
     long = long_answers(material.found)[:, material.found.models.index(suspect)]
     if int((long if prompts is None else long[prompts]).sum()) < LEAST_PROMPTS:

@@ -26,6 +26,8 @@ from workbench.analyses.scoring.similarity import CHARACTERS, COMPUTED, VIEWS
 from workbench.core.selection import Similarities
 
 Floats = npt.NDArray[np.float64]
+Cosines = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
 
 VERSION = 2
@@ -50,6 +52,7 @@ USUAL_PROMPTS = 300.0
 
 _STYLE = [COMPUTED.index(name) for name in STYLE]
 _LEADS = [[COMPUTED.index(name) for name in VIEWS], [COMPUTED.index(CHARACTERS)]]
+_PROMPTS_AT_ONCE = 32
 _LEAST_ROOM = 0.05
 _LEAST_SCALE = 1e-9
 
@@ -95,19 +98,29 @@ def kernels(found: Similarities, weights: Floats | None = None) -> Floats:
     A prompt counts for a pair where both are present and have features in the view. A pair with no such prompt has
     zero. Views stand in the order of `COMPUTED`.
     """
-    size = len(found.models)
     even = np.ones(len(found.prompts)) if weights is None else weights
-    out = np.empty((*even.shape[:-1], len(COMPUTED), size, size))
-    for at, name in enumerate(COMPUTED):
-        values = found.values[name]
-        present = (np.diagonal(values, axis1=1, axis2=2) > PRESENT) & found.present
-        pairs = present[:, :, None] & present[:, None, :]
-        sums = even @ np.where(pairs, values, np.float32(0.0)).reshape(len(values), -1)
-        both = even @ pairs.reshape(len(values), -1)
-        means = (sums / np.maximum(both, 1e-12)).reshape(*even.shape[:-1], size, size)
-        means[..., np.arange(size), np.arange(size)] = 1.0
-        out[..., at, :, :] = means
-    return out
+    return np.stack([_means(found.values[name], found.present, even) for name in COMPUTED], axis=-3)
+
+
+def _means(values: Cosines, present: Flags, weights: Floats) -> Floats:
+    """One view's mean cosines, from some prompts at a time: what they need in memory is little, and stays near."""
+    size = present.shape[1]
+    sums = np.zeros((*weights.shape[:-1], size * size))
+    both = np.zeros_like(sums)
+    for start in range(0, len(values), _PROMPTS_AT_ONCE):
+        some = slice(start, start + _PROMPTS_AT_ONCE)
+        block, weighed = values[some].astype(np.float64), weights[..., some]
+        counts = (np.diagonal(block, axis1=1, axis2=2) > PRESENT) & present[some]
+        if counts.all():
+            both += weighed.sum(axis=-1)[..., None]
+        else:
+            pairs = (counts[:, :, None] & counts[:, None, :]).astype(np.float64)
+            block *= pairs
+            both += weighed @ pairs.reshape(len(pairs), -1)
+        sums += weighed @ block.reshape(len(block), -1)
+    means = (sums / np.maximum(both, 1e-12)).reshape(*weights.shape[:-1], size, size)
+    means[..., np.arange(size), np.arange(size)] = 1.0
+    return np.asarray(means)
 
 
 def usable(found: Similarities) -> tuple[int, ...]:

@@ -7,13 +7,13 @@ refused in words, not weighed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analyses.scoring.partial_correlation import Floats, Score, kernels, score, usable
+from workbench.analyses.scoring.partial_correlation import Cosines, Flags, Floats, Places, Score, kernels, score, usable
 from workbench.core.errors import RefusedError
 from workbench.core.selection import Similarities
 
@@ -75,20 +75,38 @@ class Bench:
         return score(part, self.shared[seat.suspect, list(seat.members)].astype(float), self.views)
 
 
-def long_answers(found: Similarities) -> npt.NDArray[np.bool_]:
+class _Part(Mapping[str, Cosines]):
+    """The cosines of some models on some prompts, taken out of the whole when a view is asked for.
+
+    Thus a case is in memory once and not once more for every suspect.
+    """
+
+    def __init__(self, whole: Mapping[str, Cosines], rows: Places, models: Places) -> None:
+        self._whole, self._rows, self._models = whole, rows, models
+
+    def __getitem__(self, view: str) -> Cosines:
+        values = self._whole[view]
+        if len(self._models) < values.shape[1]:
+            return values[np.ix_(self._rows, self._models, self._models)]
+        return values if len(self._rows) == len(values) else values[self._rows]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
+
+
+def long_answers(found: Similarities) -> Flags:
     """Which answers are long enough to count, (prompts, models)."""
     return found.present if found.tokens is None else found.present & (found.tokens >= LEAST_TOKENS)
 
 
-def bench(
-    found: Similarities, suspect: str, names: Collection[str], prompts: npt.NDArray[np.intp] | None = None
-) -> Bench:
+def bench(found: Similarities, suspect: str, names: Collection[str], prompts: Places | None = None) -> Bench:
     """What comparisons of a suspect with some models need; the suspect is among the names.
 
     `prompts` are the rows that may be used, all of them where none are given.
     """
-    from threadpoolctl import threadpool_limits
-
     models = tuple(name for name in found.models if name in names)
     places = np.array([found.models.index(name) for name in models], dtype=np.intp)
     own, long = models.index(suspect), long_answers(found)
@@ -105,16 +123,15 @@ def bench(
         models=models,
         prompts=tuple(found.prompts[row] for row in rows),
         present=kept,
-        values={view: values[np.ix_(rows, places, places)] for view, values in found.values.items()},
+        values=_Part(found.values, rows, places),
         key=found.key,
         tokens=None if found.tokens is None else found.tokens[whole],
         languages=None if found.languages is None else found.languages[whole],
     )
     flags = kept.astype(np.float32)
-    with threadpool_limits(limits=1, user_api="blas"):
-        return Bench(
-            part, kernels(part), usable(part), flags.T @ flags, answered.sum(axis=0), (answered & same).sum(axis=0)
-        )
+    return Bench(
+        part, kernels(part), usable(part), flags.T @ flags, answered.sum(axis=0), (answered & same).sum(axis=0)
+    )
 
 
 def refuse_too_few_prompts(found: Similarities, suspect: str) -> None:

@@ -1,45 +1,41 @@
-"""Sets of candidate sources: the fewest that cover the documented source of a suspect at a stated rate.
+"""Sets of candidate sources: those that the evidence can't tell from the strongest, at a stated rate of being right.
 
-A search that names one candidate is wrong whenever two look alike. So it names a set. Each candidate, and *none of
-them*, gets a weight: its odds to the power of `SHARPNESS`, 1 for none. The set holds the heaviest until no more than a
-certain share of the weight is left out. How large that share may be is found on panels of known truth, so that the set
-holds a documented source (or *none*, where there is no teacher) for the stated rate of suspects.
+A search that names one candidate is wrong whenever two look alike. So it names a set: every candidate whose log-odds
+lie within a margin of the strongest, where *none of them* is a candidate too. How wide the margin is comes from panels
+of known truth: so wide that the set holds a documented source (or *none*, where there is no teacher) for the stated
+rate of suspects, as a suspect that was not among them would find it.
 
 Source: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random World, chapter 2 (conformal prediction).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-SHARPNESS = 2.0
+NONE = 0.5
+"""The log-odds (natural) at which *none of the candidates* stands."""
+
 RATE = 0.95
 """The share of suspects whose source is to be in the set."""
-
-SHARES = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4)
-"""Shares of the weight that may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSet:
-    """The candidates of a set by their place, heaviest first, and whether *none of them* is in it too."""
+    """The candidates of a set by their place, strongest first, and whether *none of them* is in it too."""
 
     candidates: tuple[int, ...]
     none: bool
 
 
-def source_set(log_odds: Sequence[float], left_out: float) -> SourceSet:
-    """The set of candidates with these log-odds (natural) that leaves out so large a share of the weight at most."""
-    exponents = SHARPNESS * np.array([*log_odds, 0.0])
-    weights = np.exp(exponents - exponents.max())
-    order = np.argsort(-weights, kind="stable")
-    kept = int(np.searchsorted(np.cumsum(weights[order]) / weights.sum(), 1 - left_out)) + 1
-    chosen = order[:kept].tolist()
-    none = len(log_odds)
-    return SourceSet(tuple(at for at in chosen if at != none), none in chosen)
+def source_set(log_odds: Sequence[float], margin: float) -> SourceSet:
+    """The set of candidates with these log-odds (natural) within a margin of the strongest."""
+    least = max(*log_odds, NONE) - margin
+    order = np.argsort(-np.array(log_odds), kind="stable").tolist()
+    return SourceSet(tuple(at for at in order if log_odds[at] >= least), least <= NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +45,12 @@ class KnownSuspect:
 
     log_odds: tuple[float, ...]
     sources: frozenset[int]
+
+    @property
+    def needed(self) -> float:
+        """The margin from which on its set holds a documented source."""
+        right = max((self.log_odds[at] for at in self.sources), default=NONE)
+        return max(*self.log_odds, NONE) - right
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ class Coverage:
     suspects: int
 
 
-def coverage(suspects: Iterable[KnownSuspect], left_out: float) -> Coverage:
-    """What sets that leave out such a share are worth on some suspects; zeros where there are none."""
+def coverage(suspects: Iterable[KnownSuspect], margin: float) -> Coverage:
+    """What sets with such a margin are worth on some suspects; zeros where there are none."""
     one, every, size = [], [], []
     for suspect in suspects:
-        found = source_set(suspect.log_odds, left_out)
+        found = source_set(suspect.log_odds, margin)
         named = set(found.candidates)
         one.append(bool(named & suspect.sources) if suspect.sources else found.none)
         every.append(suspect.sources <= named if suspect.sources else found.none)
@@ -76,7 +78,12 @@ def coverage(suspects: Iterable[KnownSuspect], left_out: float) -> Coverage:
     return Coverage(float(np.mean(one)), float(np.mean(every)), float(np.mean(size)), len(one))
 
 
-def share_left_out(suspects: Sequence[KnownSuspect]) -> float:
-    """The largest share of the weight that may be left out while sets cover at the rate; the least if none does."""
-    able = [share for share in SHARES if coverage(suspects, share).covered >= RATE]
-    return max(able, default=SHARES[0])
+def margin_of(suspects: Sequence[KnownSuspect]) -> float:
+    """The margin with which a suspect that was not among these is covered at the rate, by the rank of its own need.
+
+    With fewer than 19 suspects no rank reaches the rate, and the largest need is all that they can say; 0 of none.
+    """
+    needed = sorted(suspect.needed for suspect in suspects)
+    if not needed:
+        return 0.0
+    return needed[min(math.ceil(RATE * (len(needed) + 1)), len(needed)) - 1]

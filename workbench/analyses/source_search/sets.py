@@ -27,11 +27,11 @@ class SearchedSet:
 
 def searched(material: SearchMaterial) -> SearchedSet | None:
     """The set of a search; None where its calibration states no sets."""
-    left_out = material.calibration.sets.get("left_out")
-    if left_out is None:
+    margin = material.calibration.sets.get("margin")
+    if margin is None:
         return None
     compared, weights = material.compared(), weights_of(material.calibration)
-    found = source_set([log_odds(material.own, one.seat, weights) for one in compared], float(left_out))
+    found = source_set([log_odds(material.own, one.seat, weights) for one in compared], float(margin))
     chosen = [compared[at] for at in found.candidates]
     given = {one.family: float(log10_lrs(material.own, one.seat, weights)[0]) for one in chosen}
     aside: dict[str, float | None] = {}

@@ -36,7 +36,7 @@ def draw(finding: Finding, figure: Figure) -> None:
     for height, (name, some) in enumerate(reversed(strips)):
         strip(axes, height, some)
         labels.append(name)
-    for height, key in enumerate(reversed(list(values.questions)), len(strips)):
+    for height, key in enumerate(reversed(values.asked), len(strips)):
         lr_row(axes, height, values.questions[key], strong=key == ANY)
         labels.append("any of these" if key == ANY and ORIGIN not in values.questions else _NAMED[key])
     name_rows(axes, labels, [False] * (len(labels) - 1) + [True])

@@ -94,16 +94,19 @@ def _origin(values: WeighValues) -> str:
     if one is None:
         return ""
     suspect, protected = values.suspect, values.protected
+    mark = f" [{OUTSIDE}]" if values.envelope else ""
     found = values.stated_calibration.questions[ORIGIN].misled
-    rates = (
-        f" Asked this of true pairs that it was not fitted on, {found.neg_lr_gt_1} of {found.negatives} trained ones "
-        f"had an LR above 1, and {found.pos_lr_lt_1} of {found.positives} derived or relayed ones one below 1."
-    )
+    rates = ""
+    if found.positives or found.negatives:
+        rates = (
+            f" Asked this of true pairs that it was not fitted on, {found.neg_lr_gt_1} of {found.negatives} trained "
+            f"ones had an LR above 1, and {found.pos_lr_lt_1} of {found.positives} derived or relayed ones one below 1."
+        )
     if abs(one.log10_lr) < TELLS:
         return (
             f"Training or derivation? These answers can't tell: if {protected} is a source of {suspect}, the LR of "
-            f"derivation or relay against training is within a factor of 3 of 1 (log10 LR {number(one.log10_lr)})."
-            f"{rates}"
+            f"derivation or relay against training is within a factor of 3 of 1 (log10 LR {number(one.log10_lr)}"
+            f"){mark}.{rates}"
         )
     more, less = "derives from its weights or relays its answers", "was trained on its answers"
     if one.log10_lr < 0:
@@ -112,7 +115,7 @@ def _origin(values: WeighValues) -> str:
     return (
         f"Training or derivation? If {protected} is a source of {suspect}, these findings are "
         f"{times(abs(one.log10_lr))} if {suspect} {more} than if it {less} (log10 LR of derivation against training "
-        f"{number(one.log10_lr)}, interval {number(low)} to {number(high)}).{rates}"
+        f"{number(one.log10_lr)}, interval {number(low)} to {number(high)}){mark}.{rates}"
     )
 
 
@@ -289,7 +292,8 @@ def description(finding: Finding) -> str:
     values, lrs = read(WeighValues, finding.values), rows(LrRow, finding.tables["lrs"])
     mark = f"{OUTSIDE.capitalize()}. " if values.envelope else ""
     parts = []
-    for key, one in values.questions.items():
+    for key in values.asked:
+        one = values.questions[key]
         low, high = one.interval
         parts.append(f"{key.replace('_', ' ')} {number(one.log10_lr)} ({number(low)} to {number(high)})")
     seats = []

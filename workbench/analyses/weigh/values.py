@@ -9,7 +9,7 @@ from typing import Annotated
 from workbench.analyses.scoring.envelope import PanelLikeness
 from workbench.analyses.scoring.lr_values import LrValues
 from workbench.core.model import Json
-from workbench.core.statistics.fitted_calibration import StatedCalibration
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, ORIGIN, StatedCalibration
 from workbench.core.typed_json import read
 
 QUESTION, SUSPECT_SEAT, PROTECTED_SEAT = "question", "control in the suspect's seat", "control in the protected seat"
@@ -52,6 +52,11 @@ class WeighValues(LrValues):
     scale: str
     calibration: Mapping[str, Json]
     """All that the calibration says but its weights, as its file has it."""
+
+    @property
+    def asked(self) -> list[str]:
+        """The questions in the order in which they are told: a stored Finding has them in that of the alphabet."""
+        return [key for key in (ANY, DISTILLED, DERIVED, ORIGIN) if key in self.questions]
 
     @property
     def stated_calibration(self) -> StatedCalibration:

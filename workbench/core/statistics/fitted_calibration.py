@@ -80,7 +80,8 @@ class Calibration:
     envelope: Mapping[str, tuple[float, float]]
     figures: Mapping[str, Json] = field(default_factory=dict)
     sets: Mapping[str, Json] = field(default_factory=dict)
-    """What sets of sources leave out at most (`left_out`), and what they were worth on suspects held out."""
+    """Within what margin of the strongest candidate's log-odds a set of sources reaches (`margin`), and what such sets
+    were worth on suspects held out."""
 
     @property
     def languages(self) -> tuple[str, ...]:
