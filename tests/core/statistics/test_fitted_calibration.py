@@ -39,7 +39,7 @@ def test_what_is_written_is_read_again_and_has_one_digest(tmp_path: Path) -> Non
     [
         (["kind"], "something else"),
         (["version"], 1),
-            (["version"], 3),
+        (["version"], 3),
         (["questions", "any", "weights"], [1, 2, 3]),
         (["questions", "any", "weights"], ["a"] * 6),
         (["questions", "derivation"], None),

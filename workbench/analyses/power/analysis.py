@@ -30,7 +30,7 @@ class Power(Analysis["PowerMaterial"]):
 
     key: ClassVar[str] = "power"
     title: ClassVar[str] = "Power: what would have been found"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "curve"
     needs_similarities: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
