@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.core.artefacts import ArtefactKind, Settlement
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, WorkbenchError
 from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, Source
 from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
 from workbench.store import opening
+from workbench.store.artefacts import SETTLED
 from workbench.store.case import Case
 from workbench.store.disk import Place, called, in_words
 from workbench.store.ledger import MIRROR, LedgerLine, broken_links, whole
@@ -127,6 +129,12 @@ class _Replay:
                 self._change(line)
             elif line.action == "prompts joined":
                 self._join(line)
+            elif line.action == SETTLED:
+                said = line.options
+                kind, detail = ArtefactKind(said["kind"]), said["detail"]
+                decision = Settlement(line.object["corpus"], kind, detail, said["how"], line.reason or "")
+                self._case.settle_artefact(decision)
+                self.replayed += 1
             elif line.action == LOCKED:
                 self._case.lock_plan_again(line.as_json())
                 self.replayed += 1
