@@ -18,7 +18,7 @@ import pytest
 from workbench.app.requests import ImportRequest, RunRequest
 from workbench.app.session import Session
 from workbench.core.artefacts import KEPT, NORMALISED, ArtefactKind, find_artefacts, normaliser
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 from workbench.core.errors import UsageError
 from workbench.core.model import Role
 

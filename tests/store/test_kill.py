@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import new_case, several
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, verify_case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +21,7 @@ _WORK = """
 import itertools, sys
 from pathlib import Path
 from tests.store.making import record, several
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.core.model import Rejected
 from workbench.core import batches
 from workbench.store import Case

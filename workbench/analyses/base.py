@@ -13,8 +13,8 @@ from workbench.core.errors import RefusedError
 from workbench.core.model import Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress
-from workbench.core.records import plain
 from workbench.core.selection import Question, Selection
+from workbench.core.typed_json import plain
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -15,7 +15,7 @@ from workbench.core.panel import earliest_month, latest_month, resolve_name
 from workbench.core.params import resolve
 from workbench.core.plan import FORMAT
 from workbench.core.selection import Question
-from workbench.core.statistics.calibration import RESOURCE
+from workbench.core.statistics.fitted_calibration import RESOURCE
 from workbench.core.text import well_formed
 
 _FIELDS = (

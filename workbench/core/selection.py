@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from workbench.core.statistics.calibration import Calibration
+    from workbench.core.statistics.fitted_calibration import Calibration
 
 
 class Answer(NamedTuple):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
-from workbench.evidence.check.agreement import disagreements
 from workbench.evidence.check.archive import ZipMembers
 from workbench.evidence.check.audit import Chain, lines_of
-from workbench.evidence.check.members import DamagedPackError, FolderMembers, Members, PackProblem, spoken
+from workbench.evidence.check.log_agreement import disagreements
+from workbench.evidence.check.pack_files import DamagedPackError, FolderMembers, Members, PackProblem, spoken
 from workbench.evidence.pack import bag
 
 AUDIT_LOG = "data/06_custody/audit_log.jsonl"

@@ -11,10 +11,10 @@ from workbench.core.progress import Progress, part, silent
 from workbench.evidence.check.audit import Chain
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.legible import Legible, all_fonts, covered
 from workbench.evidence.pack.names import top_folder
 from workbench.evidence.pack.payload import Member, payload
-from workbench.evidence.pack.rescue import superseded
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
+from workbench.evidence.pack.rebuilt_case import superseded
 from workbench.evidence.pack.start_here import Bagged, how_to_check, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for
 from workbench.evidence.report.charts import Chart, chart_of

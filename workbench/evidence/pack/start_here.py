@@ -8,13 +8,13 @@ from typing import NamedTuple
 from workbench.core.resources import resource
 from workbench.evidence.pack.bag import MANIFEST, SEAL_STATUS, TAG_MANIFEST
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.legible import Legible
-from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
+from workbench.evidence.pack.printable_text import Legible
+from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.report.document import Pairs
 from workbench.evidence.report.html import pairs, whole_page
 from workbench.evidence.report.plan import confirmatory_first, status_sentences
 from workbench.evidence.report.report import below_headline, compared, first_limits, questions_of, words_of_copy
-from workbench.evidence.report.values import shorter, when
+from workbench.evidence.report.value_format import shorter, when
 from workbench.evidence.report.wording import READING
 
 _MOST = 6

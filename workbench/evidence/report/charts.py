@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.model import Finding, Table, left_out_from_json
 from workbench.evidence.pack.contents import PackFinding, Redraw
-from workbench.evidence.pack.legible import Legible, covered, rewritten_json
+from workbench.evidence.pack.printable_text import Legible, covered, rewritten_json
 from workbench.evidence.pack.registers import table_csv
 
 if TYPE_CHECKING:
