@@ -8,19 +8,22 @@ from __future__ import annotations
 import html
 import json
 import random
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from workbench.app.artefacts import VALUES, capped
 from workbench.app.requests import ImportRequest, RunRequest
 from workbench.app.session import Session
 from workbench.core.artefacts import KEPT, NORMALISED, ArtefactKind, find_artefacts, normaliser
-from workbench.core.surroundings import Conditions
 from workbench.core.errors import UsageError
-from workbench.core.model import Role
+from workbench.core.model import Finding, Input, Narrative, Role
+from workbench.core.surroundings import Conditions
 
 MODELS = ("suspect", "protected", *(f"control-{n}" for n in range(10)))
 PROMPTS = 60
@@ -57,6 +60,7 @@ WORDS = [
     "barley",
 ]
 CURLS = str.maketrans({"'": "\u2019"})
+QUOTED = re.compile('"([^"]*)"')
 
 PLANTED: dict[ArtefactKind, Callable[[str], str]] = {
     ArtefactKind.ESCAPES: lambda text: text.replace("\n", "_x000D_\n"),
@@ -65,7 +69,7 @@ PLANTED: dict[ArtefactKind, Callable[[str], str]] = {
     ArtefactKind.LINE_ENDS: lambda text: text.replace("\n", "\r\n"),
     ArtefactKind.SPACES: lambda text: text.replace(" ", "\u00a0"),
     ArtefactKind.ZERO_WIDTH: lambda text: "\ufeff" + text,
-    ArtefactKind.CURLED: lambda text: text.replace('"', "").translate(CURLS),
+    ArtefactKind.CURLED: lambda text: QUOTED.sub("\u201c\\1\u201d", text).translate(CURLS),
     ArtefactKind.DOUBLED: lambda text: text.replace('"', '""'),
     ArtefactKind.LEADING: lambda text: " " + text,
     ArtefactKind.TRAILING: lambda text: text + " \n",
@@ -136,7 +140,12 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, int]:
     return statistic, rank
 
 
-@pytest.mark.parametrize("kind", list(ArtefactKind), ids=str)
+QUICK = (ArtefactKind.ESCAPES, ArtefactKind.BEGINNING)
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(k, id=str(k), marks=[] if k in QUICK else pytest.mark.slow) for k in ArtefactKind]
+)
 def test_no_artefact_accuses(
     kind: ArtefactKind, before: tuple[float, int], tmp_path: Path, conditions: Conditions
 ) -> None:
@@ -146,14 +155,46 @@ def test_no_artefact_accuses(
         _, rank, rung, warnings = compared(session)
         assert rung == 0
         assert sum("trace of saving" in said for said in warnings) == 2
-        for name in ("suspect", "protected"):
+        for name in ("suspect",) if kind is ArtefactKind.CUT else ("suspect", "protected"):  # a cut is made in all
             session.settle_artefact(name, str(kind), NORMALISED)
         statistic, rank, rung, warnings = compared(session)
         assert not any("trace of saving" in said for said in warnings)
         assert rung == 0
-        if kind not in (ArtefactKind.CUT, ArtefactKind.CURLED):  # what was cut off or left out is not to be had again
+        if kind is not ArtefactKind.CUT:  # what was cut off is not to be had again
             assert (statistic, rank) == (pytest.approx(before[0], abs=1e-6), before[1])
         assert rank > 1
+
+
+RUNG = Narrative(1, "Closer than all controls.", ("This reaches rung 1.",), ("A limit.",))
+
+
+def narrated(finding: Finding, traces: dict[str, str]) -> Narrative:
+    """What is said of a finding where these corpora have a trailing blank, each with what was decided about it."""
+    listed = [{"corpus": name, "kind": str(ArtefactKind.TRAILING), "settled": how} for name, how in traces.items()]
+    return capped(RUNG, replace(finding, values={**finding.values, VALUES: listed}))
+
+
+def test_no_rung_is_reached_where_a_trace_sets_suspect_and_protected_apart() -> None:
+    roles = dict.fromkeys(MODELS, Role.CONTROL) | {"suspect": Role.SUSPECT, "protected": Role.PROTECTED}
+    inputs = tuple(Input(name, str(role), 60, "0" * 64) for name, role in roles.items())
+    finding = Finding("closest_source", 1, "", {}, "1", inputs, (), {}, {}, (), {})
+    controls = MODELS[2:]
+    assert narrated(finding, {}) == RUNG
+    assert narrated(finding, {"suspect": "", "control-1": ""}) == RUNG
+    assert narrated(finding, dict.fromkeys(controls[:4], "")) == RUNG
+    assert narrated(finding, {"suspect": "normalised", "protected": "kept"}) == RUNG
+    both = narrated(finding, {"suspect": "", "protected": ""})
+    assert (both.rung, both.limits) == (0, RUNG.limits)
+    assert "protected and suspect carry a trace" in both.headline
+    without = narrated(finding, dict.fromkeys(controls[:5], ""))
+    assert without.rung == 0
+    assert "suspect and protected do not" in without.headline
+
+
+def test_a_trace_that_only_suspect_and_protected_lack_is_named_in_the_others() -> None:
+    texts = {name: [answer(name, prompt) for prompt in range(20)] for name in MODELS}
+    planted = {n: [f"{t}\n" for t in given] if n.startswith("control") else given for n, given in texts.items()}
+    assert {one.corpus for one in find_artefacts(planted)} == set(MODELS[2:])
 
 
 def test_a_trace_is_kept_for_a_reason_alone(tmp_path: Path, conditions: Conditions) -> None:
@@ -171,7 +212,7 @@ def test_a_trace_is_kept_for_a_reason_alone(tmp_path: Path, conditions: Conditio
         assert line.reason == "the model itself writes it"
 
 
-@pytest.mark.parametrize("kind", [k for k in ArtefactKind if k not in (ArtefactKind.CUT, ArtefactKind.CURLED)], ids=str)
+@pytest.mark.parametrize("kind", [k for k in ArtefactKind if k is not ArtefactKind.CUT], ids=str)
 def test_what_is_taken_out_is_what_was_put_in(kind: ArtefactKind) -> None:
     texts = [answer("suspect", prompt) for prompt in range(20)]
     samples = {"a": [PLANTED[kind](text) for text in texts], **{f"b{n}": texts for n in range(4)}}

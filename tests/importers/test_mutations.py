@@ -11,6 +11,7 @@ import pytest
 
 from tests.importers import damages
 from tests.importers.campaign import CONTAINER_KINDS, KINDS, TEXT_KINDS, damaged, run
+from tests.importers.chat_records import SESSIONS
 from workbench.importers import IMPORTERS
 
 COUNT, SEED = 300, 1
@@ -23,7 +24,7 @@ def test_damaged_files_are_accounted_for(key: str, tmp_path: Path) -> None:
     assert (figures.files, figures.read + figures.refused) == (COUNT, COUNT)
     assert figures.accepted
     assert figures.rejected
-    assert figures.refused
+    assert figures.refused or key in SESSIONS  # of lines as they come hardly any file is refused as a whole
     assert list(tmp_path.iterdir()) == []
     if key in TEXT_KINDS:
         assert set(figures.damages) == damages.NAMES

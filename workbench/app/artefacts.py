@@ -26,8 +26,8 @@ VALUES = "artefacts"
 """Under this name a finding has the traces that were found, and what was settled about each."""
 
 _UNSETTLED = (
-    "No rung of the ladder of claims is reached: {both} carry a trace of how their answers were saved, which a "
-    "comparison takes for a likeness. Settle it first: `workbench artefacts CASE` names it, and takes it out before "
+    "No rung of the ladder of claims is reached: {names} carry a trace of how their answers were saved{others}, which "
+    "a comparison takes for a likeness. Settle it first: `workbench artefacts CASE` names it, and takes it out before "
     "comparing, or keeps it for a reason."
 )
 
@@ -80,7 +80,12 @@ class Traces:
             names = sorted(c.name for c in self._case.corpora() if c.role is not Role.ASIDE and c.answers)
             samples = _samples(self._case, names)
             settled = [one for one in self._seen(samples) if one.how] if self._settled else []
-            left = [one for one in self._seen(self._as_compared(samples)) if not one.how]
+            cut_here = {one.detail for one in self._settled if (one.kind, one.how) == (ArtefactKind.CUT, NORMALISED)}
+            left = [
+                one
+                for one in self._seen(self._as_compared(samples))
+                if not one.how and not (one.artefact.kind is ArtefactKind.CUT and one.artefact.detail in cut_here)
+            ]
             self._found = sorted([*settled, *left], key=lambda one: one.artefact.corpus)
         return self._found
 
@@ -172,19 +177,32 @@ def _warning(one: FoundArtefact, suspect: str, protected: set[str], here: Sequen
 
 
 def capped(narrative: Narrative, finding: Finding) -> Narrative:
-    """The narrative, which reaches no rung where suspect and protected side share an unsettled kind of trace."""
-    by_role: dict[str, set[str]] = {}
-    roles = {i.corpus: i.role for i in finding.inputs}
-    names: dict[str, list[str]] = {}
-    for one in finding.values.get(VALUES, ()):
-        role = roles.get(one["corpus"], "")
-        if not one["settled"] and role in ("suspect", "protected"):
-            by_role.setdefault(role, set()).add(one["kind"])
-            names.setdefault(one["kind"], []).append(one["corpus"])
-    shared = by_role.get("suspect", set()) & by_role.get("protected", set())
-    if not shared or not narrative.rung:
+    """The narrative, which reaches no rung where an unsettled trace sets suspect and protected side apart from others.
+
+    They may both have it, or be without it where at least half of the controls have it.
+    """
+    names = _set_apart(finding)
+    if not names or not narrative.rung:
         return narrative
-    both = " and ".join(dict.fromkeys(name for kind in sorted(shared) for name in names[kind]))
-    said = _UNSETTLED.format(both=both)
-    sentences = tuple(s for s in narrative.sentences if not s.startswith("This reaches rung"))
-    return replace(narrative, rung=0, headline=f"Not settled: {said}", sentences=(said, *sentences))
+    suspects = {i.corpus for i in finding.inputs if i.role == Role.SUSPECT}
+    others = "" if suspects & set(names) else ", and suspect and protected do not"
+    said = _UNSETTLED.format(names=" and ".join(names), others=others)
+    return replace(narrative, rung=0, headline=f"Not settled: {said}", sentences=(said,))
+
+
+def _set_apart(finding: Finding) -> list[str]:
+    """The corpora that have a trace by which suspect and protected side differ together from others."""
+    having: dict[str, set[str]] = {}
+    for one in finding.values.get(VALUES, ()):
+        if not one["settled"]:
+            having.setdefault(one["kind"], set()).add(one["corpus"])
+    suspect, protected, controls = (
+        {i.corpus for i in finding.inputs if i.role == role} for role in (Role.SUSPECT, Role.PROTECTED, Role.CONTROL)
+    )
+    found: set[str] = set()
+    for have in having.values():
+        if suspect & have and protected & have:
+            found |= (suspect | protected) & have
+        elif not (suspect | protected) & have and controls and 2 * len(controls & have) >= len(controls):
+            found |= controls & have
+    return sorted(found)

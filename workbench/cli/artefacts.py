@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, table
 from workbench.core.artefacts import KEPT, NORMALISED, ArtefactKind
-from workbench.core.surroundings import Conditions
 from workbench.core.errors import UsageError
+from workbench.core.surroundings import Conditions
 
 
 def add_options(parser: ArgumentParser) -> None:

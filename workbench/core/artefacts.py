@@ -35,6 +35,9 @@ _MARKUP = re.compile(r"[&<>\"']")
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 _WIDE_SPACE = re.compile("[\u00a0\u202f\u2007]")
 _STRAIGHT, _CURLED = re.compile(r"[\"']"), re.compile("[\u2018\u2019\u201c\u201d]")
+_END = ".!?\u2026\u3002\"')\u2019\u201d"
+"""How sentences end: where all answers of a corpus do, that is no trace."""
+
 _DIGITS = re.compile(r"\d")
 _WORDS_ALONE = re.compile(r"[^\W\d_][\w ,.'\u2019!?-]*")
 """A beginning or ending of words in a line is a habit of the model, not of what saved it."""
@@ -204,10 +207,9 @@ def _share(seen: Sequence[bool | None]) -> float | None:
 
 
 def _elsewhere(shares: Mapping[str, float | None], name: str) -> float | None:
-    """The share in a usual other corpus, where most others hardly have it; None where it is nothing unusual."""
+    """The share in a usual other corpus, where any of the others hardly has it; None where all have it as well."""
     others = [share for other, share in shares.items() if other != name and share is not None]
-    without = sum(share <= HARDLY_ANY for share in others)
-    return median(others) if without and 2 * without >= len(others) else None
+    return median(others) if any(share <= HARDLY_ANY for share in others) else None
 
 
 def _affixes(given: Mapping[str, Sequence[str]], kind: ArtefactKind) -> list[Artefact]:
@@ -246,9 +248,16 @@ def _common(texts: Sequence[str], kind: ArtefactKind) -> str:
         if count < least:
             break
         best = common
+    if kind is ArtefactKind.ENDING:
+        best = best[: max(0, len(best) - _end_of_sentence(best))]
     while best and best[-1].isalnum() and not all(len(text) == len(best) for text in bare if text.startswith(best)):
         best = best[:-1]
     return best if kind is ArtefactKind.BEGINNING else best[::-1]
+
+
+def _end_of_sentence(turned: str) -> int:
+    """How many signs at the content's side of an ending, which is turned round here, are those of a sentence's end."""
+    return len(turned) - len(turned.rstrip(_END))
 
 
 def _cuts(given: Mapping[str, Sequence[str]]) -> list[Artefact]:
