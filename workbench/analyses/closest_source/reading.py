@@ -62,7 +62,7 @@ def reading(finding: Finding, headline: str) -> Reading:
         sure=_sure(finding),
         would=_would(values),
         numbers=_numbers(values),
-        computed=f"{finding.parameters['replicates']} plots, seed {finding.seed}",
+        computed=f"{finding.parameters['replicates']} drawings, seed {finding.seed}",
         asks_for_rung=2,
     )
 
@@ -210,7 +210,7 @@ def _sure(finding: Finding) -> tuple[Sure, ...]:
     ]
     if draws:
         said = "It came first in all of them." if firsts == draws else f"It did not come first in {draws - firsts}."
-        sure.append(Sure(f"{firsts} of {draws}", "plots of the prompts", said))
+        sure.append(Sure(f"{firsts} of {draws}", "drawings of the prompts", said))
     if without:
         said = "It stays first without any of them." if first == len(without) else "One control decides it."
         sure.append(Sure(f"{first} of {len(without)}", "controls left out in turn", said))

@@ -75,7 +75,7 @@ def reading(finding: Finding, headline: str) -> Reading:
         would=would_of(values, tried_of(rows_in(CheckRow, finding, "envelope"))),
         numbers=tuple(_stated(key, one) for key, one in values.questions.items()),
         computed=(
-            f"{finding.parameters.get('replicates', '')} plots, seed {finding.seed}, "
+            f"{finding.parameters.get('replicates', '')} drawings, seed {finding.seed}, "
             f"calibration {values.calibration['sha256'][:8]}…"
         ).lstrip(" "),
         asks_for_rung=0,
