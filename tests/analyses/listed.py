@@ -11,7 +11,7 @@ from workbench.analyses.scoring.similarity import VIEWS, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
-from workbench.core.selection import Answer, Block, Question, Similarities
+from workbench.core.selection import Answer, Block, Question, Similarities, StatedFinding
 from workbench.core.statistics.calibration import Calibration, read_calibration
 from workbench.core.text import normal_prompt
 
@@ -49,6 +49,11 @@ class Listed:
     texts: Answers
     size: int = 7
     _found: list[Similarities] = field(default_factory=list)
+    made: list[StatedFinding] = field(default_factory=list)
+
+    def findings(self) -> list[StatedFinding]:
+        """The findings that were made before."""
+        return self.made
 
     def prompts(self) -> list[str]:
         """All prompts, by the digest of their normal form."""

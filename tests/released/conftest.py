@@ -97,7 +97,7 @@ def case(released: Released, tmp_path: Path) -> Path:
 
 
 class AtWork:
-    """Two processes of `make.py` that work beside each other: one does all verbs again, one rebuilds the pack.
+    """Processes of `make.py`: one does all verbs again, another then builds the pack again by its number.
 
     There the program bears the released version. They have a cache of their own, so that no similarity comes from
     an earlier version of the code.
@@ -106,18 +106,19 @@ class AtWork:
     def __init__(self, released: Released, folder: Path) -> None:
         self.again, self.rebuilt = folder / "again", folder / "rebuilt.zip"
         self.again.mkdir()
-        # The fonts are looked for anew for each new cache, which takes seconds: matplotlib keeps the one it has.
+        # The fonts are looked for again for each new cache, which takes seconds: matplotlib keeps the one it has.
         self._environment = os.environ | {
             "PYTHONPATH": str(ROOT),
             "XDG_CACHE_HOME": str(folder / "cache"),
             "XDG_STATE_HOME": str(folder / "state"),
             "MPLCONFIGDIR": mpl.get_cachedir(),
         }
-        case = shutil.copytree(released.case, folder / make.CASE)
-        self._started = {
-            "again": self._start("again", released.material, self.again),
-            "rebuild": self._start("rebuild", case, self.rebuilt),
-        }
+        self._started = {"again": self._start("again", released.material, self.again)}
+
+    def rebuild(self, case: Path) -> None:
+        """Build the pack of a case again by its number."""
+        self._started["rebuild"] = self._start("rebuild", case, self.rebuilt)
+        self.wait("rebuild")
 
     def _start(self, *words: str | Path) -> subprocess.Popen[bytes]:
         with self._said(str(words[0])).open("wb") as said:
@@ -155,7 +156,7 @@ def today(at_work: AtWork) -> Today:
 
 
 @pytest.fixture(scope="session")
-def rebuilt(at_work: AtWork) -> Path:
-    """The released pack, rebuilt from the released case by its number."""
-    at_work.wait("rebuild")
+def rebuilt(at_work: AtWork, today: Today) -> Path:
+    """Today's pack, built again from its case by its number."""
+    at_work.rebuild(today.case)
     return at_work.rebuilt

@@ -9,7 +9,8 @@ from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
 from workbench.analyses.fitness.compute import Counts, Judgement, count, judge
 from workbench.analyses.fitness.examination import examination_table, sentences, state_of, warning_of
 from workbench.core.claims import disagreement
-from workbench.core.model import Column, Corpus, Finding, Json, Narrative, Table
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Column, Corpus, Facts, Finding, Json, Narrative, Table
 from workbench.core.params import param
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, examination_of
@@ -126,6 +127,13 @@ class Fitness(Analysis):
         said += sentences(values.get("examination", {}))
         said.append(f"Decoding settings: {values['decoding_settings']}. This says nothing yet of who resembles whom.")
         return Narrative(0, headline, tuple(said), Fitness.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.fitness.page import page
+
+        return page(finding, models)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, software
 from workbench.analyses.weigh.analysis import CALIBRATION_HELP
 from workbench.core.errors import RefusedError
-from workbench.core.model import Finding, Input, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
@@ -110,6 +112,13 @@ class SourceSearch(Analysis):
         from workbench.analyses.source_search.narrative import narrative
 
         return narrative(finding, SourceSearch.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.source_search.page import page
+
+        return page(finding, models)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
 from workbench.core.errors import RefusedError
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
@@ -114,6 +116,13 @@ class Weigh(Analysis):
         from workbench.analyses.weigh.narrative import narrative
 
         return narrative(finding, Weigh.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.weigh.page import page
+
+        return page(finding, models)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -58,7 +58,7 @@ def read_directory(stream: IO[bytes], size: int, name: str) -> Directory:
         raise _no_zip(stream, name)
     end = _END.unpack_from(tail, at)
     count, length, start, until = end[4], end[5], end[6], tail_at + at
-    if count == _FULL16 or _FULL32 in (length, start):
+    if _has_end64(stream, until):
         count, length, start, until = _end64(stream, until, name)
     elif end[1] or end[2] or end[3] != count:
         raise _damaged(name)
@@ -69,6 +69,14 @@ def read_directory(stream: IO[bytes], size: int, name: str) -> Directory:
     stream.seek(start)
     entries = _entries(stream.read(length), count, name)
     return Directory(entries, start, tidy=not end[7] and tail_at + at + _END.size == size)
+
+
+def _has_end64(stream: IO[bytes], until: int) -> bool:
+    """Whether a record with 64-bit numbers lies before the end: a writer may put one there without need."""
+    if until < _LOCATOR.size:
+        return False
+    stream.seek(until - _LOCATOR.size)
+    return stream.read(4) == b"PK\6\7"
 
 
 def _end64(stream: IO[bytes], until: int, name: str) -> tuple[int, int, int, int]:

@@ -1,0 +1,102 @@
+"""What do all findings on the question come to?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
+from workbench.core.errors import RefusedError
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
+from workbench.core.progress import Progress
+from workbench.core.selection import Selection
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+class Combined(Analysis):
+    """What do all findings on the question come to?
+
+    A written rule makes one opinion of them: which finding carries the weight, what agrees with it and what does not,
+    what was looked for and not found, and what else could explain it. Nothing is multiplied, nothing is left out.
+    """
+
+    key: ClassVar[str] = "combined"
+    title: ClassVar[str] = "All findings together"
+    version: ClassVar[int] = 1
+    chart_table: ClassVar[str] = "closeness"
+    opinion: ClassVar[bool] = True
+    limits: ClassVar[tuple[str, ...]] = (
+        "Findings on the same answers are views of one thing: their weights are not multiplied.",
+        "Closeness is not origin: text can’t tell who was first, nor by which way one model’s manner came into "
+        "another.",
+        "A ratio weighs two accounts. If neither holds, it can be large all the same.",
+        "A finding of nothing clears no one: paraphrase and later training hide a source from any comparison of texts.",
+    )
+    references: ClassVar[tuple[str, ...]] = ("ENFSI (2015), Guideline for Evaluative Reporting in Forensic Science",)
+
+    def refuse(self, selection: Selection) -> str | None:
+        """That there is no other finding on the question."""
+        from workbench.analyses.combined.compute import gather
+
+        found = gather(selection)
+        return found if isinstance(found, str) else None
+
+    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
+        """The opinion; raises RefusedError with the words of `refuse`."""
+        from workbench.analyses.combined.compute import combine, gather
+        from workbench.analyses.combined.tables import tables
+
+        material = gather(selection)
+        if isinstance(material, str):
+            raise RefusedError(material)
+        opinion = combine(material)
+        finding = Finding(
+            analysis=self.key,
+            version=self.version,
+            question=(
+                f"Were the answers of {selection.question.suspect.name} written by a model that learned from "
+                f"{selection.question.protected_name}?"
+            ),
+            parameters=dict(self.values),
+            seed=str(seed),
+            inputs=inputs_of(selection.question),
+            left_out=left_out_of(selection.question),
+            values=opinion.as_json(),
+            tables=tables(opinion, material),
+            warnings=(),
+            software=software(),
+        )
+        progress(1.0, "done")
+        return finding
+
+    @staticmethod
+    def narrate(finding: Finding) -> Narrative:
+        """The opinion in sentences: the answer, what it rests on, and what else could explain it."""
+        from workbench.analyses.combined.narrative import narrative
+
+        return narrative(finding, Combined.limits)
+
+    @staticmethod
+    def describe(finding: Finding) -> str:
+        """The chart in words, with its numbers."""
+        from workbench.analyses.combined.page import page
+
+        drawing = page(finding, {}).picture
+        return "No picture: no finding compares models." if drawing is None else drawing.description
+
+    @staticmethod
+    def draw(finding: Finding, figure: Figure) -> None:
+        """The suspect among the controls on one line."""
+        from workbench.analyses.combined.chart import draw
+
+        draw(finding, figure)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The opinion as a page of the report."""
+        from workbench.analyses.combined.page import page
+
+        return page(finding, models)

@@ -1,0 +1,25 @@
+"""HOW_TO_CHECK.txt: stock commands for three systems, each of which says PASS or FAIL."""
+
+from __future__ import annotations
+
+from workbench.core.resources import resource
+from workbench.core.text import one_line
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.sealed import FOLLOWING
+from workbench.evidence.pack.start_here import Bagged
+
+_BESIDE = 1 + sum("/" not in path for path in FOLLOWING)
+
+
+def how_to_check(contents: PackContents, bagged: Bagged) -> bytes:
+    """The text, with the names and numbers of this pack in it."""
+    text = resource("report/HOW_TO_CHECK.txt").read_text("utf-8")
+    words = {
+        "@TOP@": bagged.top,
+        "@NUMBER@": f"{contents.number:02d}",
+        "@TITLE@": one_line(contents.title, 60),
+        "@FILES@": f"{bagged.files:,}",
+    }
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text.encode()
