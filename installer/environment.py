@@ -94,7 +94,7 @@ class Environment:
         if stamp and not self.folder.is_symlink():
             moved = stamp.place not in ("", str(self.folder))
             why = "was made for another folder" if moved else "is unfinished or of another Python"
-            say(f"The .venv {why}; it is made anew.")
+            say(f"The .venv {why}; it is made again.")
             remove(self.folder, self.stamp)
         elif self.folder.exists() or self.folder.is_symlink():
             aside = next(p for n in count(1) if not (p := self.root / f".venv.old-{n}").exists())

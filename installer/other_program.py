@@ -63,7 +63,7 @@ class OtherProgram:
         self._stamp.write_text(self._wanted, encoding="utf-8")
 
     def stop(self) -> None:
-        """End an installation that nobody waits for any more."""
+        """End an installation that no one waits for any more."""
         if self._running is not None:
             self._running.kill()
             self._running.wait()

@@ -45,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"\n{trouble}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. Run the same command again: what was half made is made anew.\n")
+        sys.stderr.write("\nInterrupted. Run the same command again: what was half made is made again.\n")
         return 130
     return code
 

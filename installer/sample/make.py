@@ -2,7 +2,7 @@
 
     python3 installer/sample/make.py [FOLDER]
 
-Nobody's answers are in it. The suspect is trained, as a word n-gram model, on its base's texts and on
+No model's answers are in it. The suspect is trained, as a word n-gram model, on its base's texts and on
 the protected model's answers to other prompts; nothing else makes it alike.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from workbench.analyses.scoring.panel_cases import Material
+from workbench.analyses.scoring.panel_cases import TruthPanel
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.model import Facts, SourceModel
 from workbench.core.selection import Similarities
@@ -47,7 +47,7 @@ def _answer(
     return common + 0.4 * (own[name] + taken) + draw.normal(size=common.shape) / np.sqrt(common.shape[1]) * 0.7
 
 
-def panel(seed: int = 1, *, prompts: int = 40, students: int = 9, share: float = 1.0) -> Material:
+def panel(seed: int = 1, *, prompts: int = 40, students: int = 9, share: float = 1.0) -> TruthPanel:
     """A panel of 3 families and as many students, each of one family's model, and as many teacherless models."""
     teachers = [f"teacher-{number}" for number in range(3)]
     facts = {name: Facts(developer=f"maker of {name}", released="2023-01", family=f"{name}s") for name in teachers}
@@ -63,4 +63,4 @@ def panel(seed: int = 1, *, prompts: int = 40, students: int = 9, share: float =
             developer="others", released="2023-06", teacherless=True, group=(f"a{number}",)
         )
         learned[f"alone-{number}"] = {}
-    return Material("simulated", "0" * 64, facts, similarities(learned, prompts, seed))
+    return TruthPanel("simulated", "0" * 64, facts, similarities(learned, prompts, seed))

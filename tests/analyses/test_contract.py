@@ -7,9 +7,12 @@ import inspect
 import io
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pytest
@@ -26,7 +29,7 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Finding, finding_from_json, table_from_json
 from workbench.core.params import declared
 from workbench.core.progress import silent
-from workbench.core.selection import StatedFinding
+from workbench.core.selection import Selection, StatedFinding
 
 every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 
@@ -45,7 +48,7 @@ def with_a_finding(selection: Listed) -> Listed:
     return selection
 
 
-def svg(analysis: type[Analysis], finding: Finding) -> bytes:
+def svg(analysis: type[Analysis[Any]], finding: Finding) -> bytes:
     """The chart as bytes."""
     figure, stream = Figure(), io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "workbench"}):
@@ -54,10 +57,10 @@ def svg(analysis: type[Analysis], finding: Finding) -> bytes:
     return stream.getvalue()
 
 
-def test_every_analysis_file_is_listed() -> None:
+def test_every_analysis_folder_is_listed() -> None:
     found = set()
-    for module in pkgutil.iter_modules(workbench.analyses.__path__):
-        loaded = importlib.import_module(f"workbench.analyses.{module.name}")
+    for module in pkgutil.walk_packages(workbench.analyses.__path__, "workbench.analyses."):
+        loaded = importlib.import_module(module.name)
         for _, owner in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(owner, Analysis) and owner is not Analysis:
                 found.add(owner)
@@ -73,7 +76,7 @@ def test_declarations_need_no_heavy_library() -> None:
 
 
 @every
-def test_declaration(analysis: type[Analysis]) -> None:
+def test_declaration(analysis: type[Analysis[Any]]) -> None:
     assert analysis.limits
     assert analysis.references
     assert analysis.__doc__
@@ -87,7 +90,7 @@ def test_declaration(analysis: type[Analysis]) -> None:
 
 
 @every
-def test_same_seed_same_finding_and_it_survives_json(analysis: type[Analysis], material: Listed) -> None:
+def test_same_seed_same_finding_and_it_survives_json(analysis: type[Analysis[Any]], material: Listed) -> None:
     configured = analysis()
     assert configured.refuse(material) is None
     first, second = (configured.run(material, 7, silent) for _ in range(2))
@@ -103,7 +106,35 @@ def test_same_seed_same_finding_and_it_survives_json(analysis: type[Analysis], m
 
 
 @every
-def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis], material: Listed) -> None:
+def test_a_run_gathers_its_material_once(
+    analysis: type[Analysis[Any]], material: Listed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather, gathered = analysis.gather, []
+
+    def counted(self: Analysis[Any], selection: Selection) -> Any:
+        gathered.append(selection)
+        return gather(self, selection)
+
+    monkeypatch.setattr(analysis, "gather", counted)
+    analysis().run(material, 1, silent)
+    assert gathered == [material]
+
+
+def test_words_and_charts_read_values_through_their_types() -> None:
+    """Plain JSON is turned into typed values at the door; no sentence and no mark reads it by a key."""
+    folder = Path(workbench.analyses.__file__).parent
+    modules = [path for name in ("narrative", "chart") for path in sorted(folder.glob(f"*/{name}.py"))]
+    assert len(modules) == 2 * len(ANALYSES)
+    for path in modules:
+        text = path.read_text("utf-8")
+        assert not re.search(r"\b(Json|Any)\b", text), path.name
+        assert all(
+            re.search(r"read\(\w+, finding\.values\)", line) for line in text.splitlines() if "finding.values" in line
+        )
+
+
+@every
+def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis[Any]], material: Listed) -> None:
     finding = analysis().run(material, 1, silent)
     narrative = analysis.narrate(finding)
     text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
@@ -116,7 +147,7 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis], material:
 
 @every
 def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_it(
-    analysis: type[Analysis], material: Listed
+    analysis: type[Analysis[Any]], material: Listed
 ) -> None:
     page = analysis.page(analysis().run(material, 1, silent), {})
     assert words_in(page.sentence) <= MOST_WORDS, page.sentence
@@ -136,7 +167,7 @@ def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_i
 
 
 @every
-def test_names_that_no_font_or_formula_expects(analysis: type[Analysis]) -> None:
+def test_names_that_no_font_or_formula_expects(analysis: type[Analysis[Any]]) -> None:
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
     selection = with_a_finding(listed(answers, odd["S"], [odd["P"]], bases=["C08"]))
@@ -145,7 +176,7 @@ def test_names_that_no_font_or_formula_expects(analysis: type[Analysis]) -> None
 
 
 @every
-def test_progress_stays_within_bounds_and_cancel_is_heard(analysis: type[Analysis], material: Listed) -> None:
+def test_progress_stays_within_bounds_and_cancel_is_heard(analysis: type[Analysis[Any]], material: Listed) -> None:
     seen: list[float] = []
     analysis().run(material, 1, lambda fraction, note="": seen.append(fraction))
     assert seen == sorted(seen)
@@ -203,7 +234,7 @@ DEGENERATE: dict[str, Callable[[], Listed]] = {
 @every
 @pytest.mark.parametrize("make", DEGENERATE.values(), ids=DEGENERATE.keys())
 def test_degenerate_material_is_refused_or_gives_finite_numbers(
-    analysis: type[Analysis], make: Callable[[], Listed]
+    analysis: type[Analysis[Any]], make: Callable[[], Listed]
 ) -> None:
     selection = make()
     configured = analysis()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.analyses.listed import Listed, listed, speakers
 from workbench.analyses.fitness.analysis import Fitness
 from workbench.analyses.fitness.compute import script
-from workbench.analyses.fitness.examination import _COUNTS, sentences
+from workbench.analyses.fitness.examination import _COUNTS
+from workbench.analyses.fitness.narrative import sentences
+from workbench.analyses.fitness.values import ExaminationTotals, ExaminationValues
 from workbench.core.model import Finding
 from workbench.core.progress import silent
 
@@ -134,20 +138,21 @@ def test_question_and_dates_in_words() -> None:
     assert any("The release date of S is unknown" in warning for warning in one.warnings)
 
 
+def examined(languages: dict[str, int], **totals: int | None) -> str:
+    """The sentence on an examination in which nothing but these totals was counted."""
+    counts: dict[str, Any] = dict.fromkeys(_COUNTS, 0) | {"answers": 993} | totals
+    (sentence,) = sentences(ExaminationValues("examined", ExaminationTotals(**counts), (), languages))
+    return sentence
+
+
 def test_no_language_is_left_out_in_silence() -> None:
     found = {"en": 900, "de": 50, "fr": 20, "es": 9, "it": 8, "pt": 2, "unknown": 2, "la": 1, "none": 1}
-    counts = dict.fromkeys(_COUNTS, 0) | {"answers": 993}
-    (told,) = sentences({"state": "examined", "totals": counts, "missing": [], "languages": found})
-    assert told.endswith("Languages: en 900, de 50, fr 20, es 9, it 8, unknown 2, none 1 and 3 more in 2 languages.")
-    (told,) = sentences({"state": "examined", "totals": counts, "missing": [], "languages": {"en": 993}})
-    assert told.endswith("Languages: en 993.")
+    said = examined(found)
+    assert said.endswith("Languages: en 900, de 50, fr 20, es 9, it 8, unknown 2, none 1 and 3 more in 2 languages.")
+    assert examined({"en": 993}).endswith("Languages: en 993.")
 
 
-def test_what_records_say_is_told_apart_from_what_looks_so() -> None:
-    counts = dict.fromkeys(_COUNTS, 0) | {"answers": 993, "truncated": 3, "looks_cut": 14}
-    said = {"state": "examined", "totals": counts, "missing": [], "languages": {}}
-    (told,) = sentences(said)
-    assert "3 were cut as their records say, 14 others look cut, 0 are empty" in told
-    del counts["looks_cut"]
-    (told,) = sentences(said)
-    assert "3 look cut, 0 are empty" in told
+def test_cut_answers_by_their_records_and_by_their_looks_are_counted_apart() -> None:
+    said = examined({}, truncated=3, looks_cut=14)
+    assert "3 were cut as their records say, 14 others look cut, 0 are empty" in said
+    assert "3 look cut, 0 are empty" in examined({}, truncated=3, looks_cut=None)

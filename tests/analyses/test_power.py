@@ -16,7 +16,7 @@ from workbench.analyses.power.compute import Kernel, of_every_seat, smallest
 from workbench.analyses.scoring.calibration_fit import log10_lr
 from workbench.analyses.scoring.partial_correlation import kernels, scored
 from workbench.core.errors import WorkbenchError
-from workbench.core.model import Finding
+from workbench.core.model import Finding, LeftOut, LeftOutKind
 from workbench.core.progress import silent
 from workbench.core.statistics.calibration import ANY, Calibration, used_in
 
@@ -144,8 +144,8 @@ def test_a_second_member_of_the_family_is_planted_and_kept_out() -> None:
 def test_a_member_that_the_date_gate_left_out_stands_for_a_second_sample() -> None:
     chosen = family()
     old, young = chosen.question.protected
-    reason = "released 2025-01, after the suspect"
-    chosen.question = replace(chosen.question, protected=(old,), left_out=((young.name, reason),))
+    late = LeftOut(young.name, LeftOutKind.YOUNGER, "2025-01, after the suspect")
+    chosen.question = replace(chosen.question, protected=(old,), left_out=(late,))
     finding = powered(chosen)
     kin = finding.values["scenarios"][0]
     assert (kin["kind"], kin["source"], kin["members"]) == ("kin", "P2", ["P"])

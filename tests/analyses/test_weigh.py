@@ -12,13 +12,13 @@ import pytest
 from tests.analyses.calibrations import WIDE, Drawn, drawn, made_up
 from workbench.analyses.scoring.calibration_fit import estimates
 from workbench.analyses.scoring.likelihood_ratios import Cosines, Seat, bench, log10_lrs, replicated, weights_of
-from workbench.analyses.scoring.number_format import times
-from workbench.analyses.scoring.panel_cases import Material
+from workbench.analyses.scoring.panel_cases import TruthPanel
 from workbench.analyses.scoring.partial_correlation import STYLE, kernels, scored
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.analyses.weigh.analysis import Weigh
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Finding, SourceModel, table_from_json
+from workbench.core.number_format import times
 from workbench.core.panel import Panel
 from workbench.core.progress import silent
 from workbench.core.statistics import verbal_scale
@@ -213,7 +213,7 @@ def test_the_lr_is_the_one_that_validation_gives_the_pair() -> None:
     }
     selection = drawn(12, learned={"S": 0.4}, facts=facts)
     every = {c.name: c.facts for c in (selection.question.suspect, *selection.question.pool)}
-    ground = Material("m", "0" * 64, every, selection.found).ground()
+    ground = TruthPanel("m", "0" * 64, every, selection.found).ground()
     weights = {key: one.weights for key, one in selection.chosen.questions.items()}
     (pair,) = estimates(list(ground.scored(Panel(dict(every)))), weights)
     values = weighed(selection).values

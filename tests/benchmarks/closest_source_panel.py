@@ -115,9 +115,6 @@ def compare(selection: PanelSelection) -> Finding:
     from workbench.analyses.closest_source.analysis import ClosestSource
 
     analysis = ClosestSource()
-    reason = analysis.refuse(selection)
-    if reason:
-        raise SystemExit(reason)
     return analysis.run(selection, 1, silent)
 
 

@@ -26,7 +26,6 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks.intake import timed
-from tests.inside import case_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = "--child"
@@ -61,6 +60,7 @@ def write_files(folder: Path, count: int) -> int:
 
 def child(path: Path, case: Path, how: str) -> None:
     """Import into the case and print a JSON line of what came of it; `how` is whole, cancel or kill."""
+    from tests.inside import case_of
     from workbench.app.requests import ImportRequest
     from workbench.app.session import Session
     from workbench.core.conditions import of_this_machine

@@ -86,7 +86,7 @@ def test_an_examination_by_earlier_rules_is_said_to_be_outdated(
     first = examined_by_earlier_rules(secretive, monkeypatch)
     code, out, _ = command.raw(["examine", str(secretive)])
     assert code == 0
-    said = f"The rules have changed since the examination of {first.ended}: all was looked at anew."
+    said = f"The rules have changed since the examination of {first.ended}: all was looked at again."
     assert said in out.decode().splitlines()
     again = command("examine", secretive)
     assert (again["new"], again["outdated"], again["rules"]["secrets"]) == (False, None, RULES_VERSION)

@@ -17,7 +17,7 @@ import pytest
 from tests.cli.conftest import DONE, REFUSED, Command, checked, kept, leftovers
 from tests.cli.test_bad_input import MAPPED, in_memory
 from tests.importers.container_files import mapped_xlsx, old_zip, zipped
-from workbench.importers.containers.zip_directory import CENTRAL, CENTRAL_MAGIC
+from workbench.core.zip_directory import CENTRAL, CENTRAL_MAGIC
 
 MEGABYTES = 400
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'

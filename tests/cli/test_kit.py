@@ -158,15 +158,16 @@ def test_every_form_comes_back_with_nothing_to_map(
 
 
 def test_the_forms_give_equal_prompts_and_samples(kit: Path, tmp_path: Path) -> None:
-    from workbench.importers import Options, choose, open_file
+    from workbench.importers import Options, choose, open_file, recognise
+    from workbench.importers.mapping.prompt_files import PromptFile
 
     seen = {}
     for name, (_, made) in RESULTS.items():
         file = tmp_path / name
         file.write_bytes(made(kit, "m"))
-        options = Options(prompts=kit / "prompts.jsonl")
+        options = Options(prompts=PromptFile(kit / "prompts.jsonl"))
         opened = open_file(file)
-        records = choose(opened, options).read(opened, options, lambda fraction, note="": None)
+        records = choose(recognise(opened), options).read(opened, options, lambda fraction, note="": None)
         seen[name] = sorted((r.prompt_key, r.sample, r.prompt, r.text) for r in records)
     asked = [(p["prompt_id"], p["prompt"], p["repeats"]) for p in lines(kit / "prompts.jsonl")]
     expected = sorted(

@@ -68,7 +68,7 @@ def test_the_line_that_is_proposed_can_be_pasted(command: Command, empty_case: P
 
 def test_what_is_not_sure_is_said_and_nothing_is_guessed_in_silence(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("prompt,response_a,response_b\nWhy?,So it is.,Thus it is.\n", encoding="utf-8")
+    path.write_text("prompt,response_a,response_b\nWhy is it so?,So it is.,Thus it is.\n", encoding="utf-8")
     told = command("preview", path)
     assert told["unsure"] == {"response": "“response_b” could be the answer too"}
     assert "Unsure of response (response_a): “response_b” could be" in said(command, "preview", path)

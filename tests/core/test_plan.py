@@ -16,8 +16,8 @@ from workbench.core.plan import (
     NO_PLAN,
     LockedPlan,
     Look,
+    LookPart,
     MadeRun,
-    Part,
     RunStatus,
     deviations,
     done,
@@ -30,7 +30,7 @@ from workbench.core.plan import (
     status_of,
 )
 
-PARTS = {"s": Part("suspect", "a", "f"), "p": Part("protected", "b", "f"), "c": Part("control", "c", "f")}
+PARTS = {"s": LookPart("suspect", "a", "f"), "p": LookPart("protected", "b", "f"), "c": LookPart("control", "c", "f")}
 LOOK = Look("closest_source", 1, {"replicates": 500, "share": 0.8}, "7", "s", "P", PARTS)
 
 
@@ -74,11 +74,11 @@ def test_a_run_as_planned_is_confirmatory_whatever_the_order_of_its_parts() -> N
         ({"parameters": {"replicates": 500}}, "another setting: share nothing in place of 0.8"),
         ({"despite_date": True}, "the dates were set aside"),
         ({"parts": {n: p for n, p in PARTS.items() if n != "c"}}, "control c left out"),
-        ({"parts": PARTS | {"d": Part("control", "d", "f")}}, "control d added"),
-        ({"parts": PARTS | {"q": Part("protected", "q", "f")}}, "protected model q added"),
-        ({"parts": PARTS | {"c": Part("base", "c", "f")}}, "c is base in place of control"),
-        ({"parts": PARTS | {"c": Part("control", "x", "f")}}, "corpus c has changed since the lock"),
-        ({"parts": PARTS | {"c": Part("control", "c", "x")}}, "what is known of c has changed since the lock"),
+        ({"parts": PARTS | {"d": LookPart("control", "d", "f")}}, "control d added"),
+        ({"parts": PARTS | {"q": LookPart("protected", "q", "f")}}, "protected model q added"),
+        ({"parts": PARTS | {"c": LookPart("base", "c", "f")}}, "c is base in place of control"),
+        ({"parts": PARTS | {"c": LookPart("control", "x", "f")}}, "corpus c has changed since the lock"),
+        ({"parts": PARTS | {"c": LookPart("control", "c", "x")}}, "what is known of c has changed since the lock"),
         ({"analysis": "did"}, "the analysis did is not in the plan"),
         ({"suspect": "t"}, "t against P is not in the plan"),
         ({"protected": "Q"}, "s against Q is not in the plan"),
@@ -93,7 +93,7 @@ def test_every_deviation_makes_it_exploratory_and_is_named(changes: dict[str, An
 def test_several_deviations_are_all_named_against_the_nearest_planned_look() -> None:
     far = {"analysis": "closest_source", "version": 1, "parameters": {"replicates": 100, "share": 0.1}}
     two = locked(analyses=[far, *plan()["analyses"]])
-    status = judged(replace(LOOK, seed="8", parts=PARTS | {"d": Part("control", "d", "f")}), [two], [])
+    status = judged(replace(LOOK, seed="8", parts=PARTS | {"d": LookPart("control", "d", "f")}), [two], [])
     assert status.deviations == ("another seed: 8 in place of 7", "control d added")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workbench.core.errors import RefusedError, UsageError
-from workbench.core.model import Corpus, Facts, Role, SourceModel
+from workbench.core.model import Corpus, Facts, LeftOut, LeftOutKind, Role, SourceModel, left_out_from_json
 from workbench.core.selection import choose
 
 
@@ -35,8 +35,9 @@ def test_stored_roles_are_the_default() -> None:
     assert [c.name for c in question.protected] == ["p-old"]
     assert [c.name for c in question.controls] == ["c1", "plain"]
     assert [c.name for c in question.others] == ["base"]
-    left = dict(question.left_out)
+    left = {item.corpus: item.reason for item in question.left_out}
     assert left["p-new"] == "released 2024-01, after the suspect"
+    assert {item.corpus: item.kind for item in question.left_out}["p-new"] is LeftOutKind.YOUNGER
     assert left["c2"] == "documented to come from the protected family"
     assert left["aside"] == "its role is aside"
     assert question.words() == "Is s closer to p than unrelated models are?"
@@ -53,14 +54,14 @@ def test_the_date_gate_refuses_or_is_overruled_with_a_reason() -> None:
 
 def test_exclusion_needs_no_role_and_keeps_its_reason() -> None:
     question = choose(case(), exclude={"c1": "same maker"})
-    assert dict(question.left_out)["c1"] == "excluded: same maker"
+    assert LeftOut("c1", LeftOutKind.EXCLUDED, "same maker") in question.left_out
     assert "c1" not in [c.name for c in question.controls]
 
 
 def test_named_controls_are_the_only_ones() -> None:
     question = choose(case(), controls=["aside", "c1"])
     assert [c.name for c in question.controls] == ["c1", "aside"]
-    assert dict(question.left_out)["plain"] == "not among the controls that were named"
+    assert LeftOut("plain", LeftOutKind.NOT_NAMED) in question.left_out
 
 
 def test_a_documented_panel_serves_every_suspect() -> None:
@@ -117,3 +118,20 @@ def test_a_name_that_is_both_means_the_family() -> None:
         question = choose(made, protected=given)
         assert [c.name for c in question.protected] == members
         assert [c.name for c in question.controls] == ["c0", "c1", "c2"]
+
+
+@pytest.mark.parametrize("kind", LeftOutKind)
+def test_a_reason_is_read_back_with_its_kind(kind: LeftOutKind) -> None:
+    item = LeftOut("c1", kind, "what follows")
+    assert left_out_from_json(item.as_json()) == item
+
+
+def test_the_words_that_begin_stored_reasons_stay() -> None:
+    """They are file format: a Finding of the first release has nothing else to tell the kinds by."""
+    assert {kind.name: kind.value for kind in LeftOutKind} == {
+        "YOUNGER": "released ",
+        "EXCLUDED": "excluded: ",
+        "NOT_NAMED": "not among the controls that were named",
+        "SET_ASIDE": "set aside",
+        "OTHER": "",
+    }

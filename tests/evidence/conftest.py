@@ -16,7 +16,19 @@ from matplotlib.figure import Figure
 from workbench.core.drawing import Drawing, Text
 from workbench.core.finding_page import FindingPage, Part, Placed, Says
 from workbench.core.hashing import canonical, sha256, sha256_text
-from workbench.core.model import Column, Corpus, Exhibit, Facts, Finding, Input, Narrative, Role, Table
+from workbench.core.model import (
+    Column,
+    Corpus,
+    Exhibit,
+    Facts,
+    Finding,
+    Input,
+    LeftOut,
+    LeftOutKind,
+    Narrative,
+    Role,
+    Table,
+)
 from workbench.core.progress import Progress, silent
 from workbench.evidence.pack.build import Built
 from workbench.evidence.pack.build import build as build_with
@@ -103,7 +115,7 @@ def made_up_finding(suspect: str, models: tuple[str, ...]) -> Finding:
         parameters={"rounds": 999, "trim": 0.1},
         seed="20260301",
         inputs=inputs,
-        left_out=({"corpus": "Zeder", "reason": "documented to come from the protected family"},),
+        left_out=(LeftOut("Zeder", LeftOutKind.OTHER, "documented to come from the protected family"),),
         values={"statistic": 4.25, "interval": [3.5, 5.0], "p_model": 1 / (1 + len(models))},
         tables={
             "models": Table(

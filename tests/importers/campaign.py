@@ -25,7 +25,7 @@ from tests.importers.material import MAKERS, OPTIONS
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, claim, open_file
+from workbench.importers import Options, choose, open_file, recognise
 from workbench.importers.locate import records_of
 from workbench.importers.preview import preview
 
@@ -195,9 +195,9 @@ def attempt(file: Path, key: str, *, looked_at: bool = False) -> list[Response |
     try:
         opened = open_file(file)
         if looked_at:
-            assert len(claim(opened)) <= 1
-            preview(opened)
-        chosen = choose(opened, kind.options, kind.importer)
+            assert len(recognise(opened).known.claims) <= 1
+            preview(recognise(opened))
+        chosen = choose(recognise(opened), kind.options, kind.importer)
         found = list(records_of(chosen, opened, kind.options, silent))
     except WorkbenchError as error:
         accounting.in_words(error)

@@ -14,7 +14,8 @@ import pytest
 from tests.importers.material import MAKERS, OPTIONS, accepted, read, rejected
 from workbench.core.errors import Cancelled, UsageError
 from workbench.core.model import Response
-from workbench.importers import IMPORTERS, Options, by_key, choose, claim, open_file
+from workbench.importers import IMPORTERS, Options, by_key, choose, open_file, recognise
+from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading import window
 
 RAW_API = {"prompt": "request.prompt", "response": "response.choices.0.message.content", "model": "returned_model"}
@@ -38,9 +39,9 @@ def test_an_unknown_format_is_refused_with_the_known_ones() -> None:
 def test_exactly_one_importer_claims_an_invented_file(key: str, tmp_path: Path) -> None:
     file = tmp_path / "data.bin"
     file.write_bytes(MAKERS[key](random.Random(1), 20))
-    asked = [i.key for i, _ in claim(open_file(file), OPTIONS.get(key, Options()))]
+    asked = [i.key for i, _ in recognise(open_file(file)).claims(OPTIONS.get(key, Options()))]
     assert asked == [key]
-    unasked = [i.key for i, _ in claim(open_file(file))]
+    unasked = [i.key for i, _ in recognise(open_file(file)).known.claims]
     assert unasked == ([] if key.startswith("mapped_") else [key])
 
 
@@ -128,7 +129,7 @@ def test_every_real_alpaca_file_is_read_whole(shared: Path) -> None:
     assert files
     for file in files:
         opened = open_file(file)
-        assert [i.key for i, _ in claim(opened)] == ["alpaca_eval"]
+        assert [i.key for i, _ in recognise(opened).known.claims] == ["alpaca_eval"]
         data = file.read_bytes()
         expected = json.loads(data)
         records = read(file, "alpaca_eval")
@@ -147,13 +148,13 @@ def test_every_real_fastchat_file_is_read_whole(shared: Path) -> None:
     for file in sorted((shared / "formats" / "fastchat").glob("*.jsonl")):
         opened = open_file(file)
         if file == questions:
-            assert claim(opened) == []
+            assert recognise(opened).known.claims == ()
             continue
-        assert [i.key for i, _ in claim(opened)] == ["fastchat"]
+        assert [i.key for i, _ in recognise(opened).known.claims] == ["fastchat"]
         data = file.read_bytes()
         lines = [json.loads(line) for line in data.decode().split("\n") if line]
         expected = [(line, n, t) for line in lines for c in line["choices"] for n, t in enumerate(c["turns"])]
-        records = read(file, "fastchat", Options(prompts=questions))
+        records = read(file, "fastchat", Options(prompts=PromptFile(questions)))
         assert len(records) == len(expected)
         for record, (line, number, text) in zip(records, expected, strict=True):
             assert isinstance(record, Response)
@@ -170,9 +171,9 @@ def test_every_real_fastchat_file_is_read_whole(shared: Path) -> None:
 def test_real_raw_records_are_read_whole_by_their_format_and_by_a_mapping(shared: Path) -> None:
     for file in sorted((shared / "formats" / "raw-api").glob("*.jsonl")):
         opened = open_file(file)
-        assert [i.key for i, _ in claim(opened)] == ["call_records"]
+        assert [i.key for i, _ in recognise(opened).known.claims] == ["call_records"]
         options = Options(mapping=RAW_API)
-        assert choose(opened, options).key == "mapped_jsonl"
+        assert choose(recognise(opened), options).key == "mapped_jsonl"
         data = file.read_bytes()
         lines = [json.loads(line) for line in data.decode().split("\n") if line]
         texts = [line["response"]["choices"][0]["message"]["content"] for line in lines]
@@ -192,7 +193,7 @@ def test_real_raw_records_are_read_whole_by_their_format_and_by_a_mapping(shared
 @pytest.mark.panel
 def test_real_conversations_are_read_whole(shared: Path) -> None:
     (file,) = (shared / "formats" / "sharegpt").iterdir()
-    assert [i.key for i, _ in claim(open_file(file))] == ["sharegpt"]
+    assert [i.key for i, _ in recognise(open_file(file)).known.claims] == ["sharegpt"]
     data = file.read_bytes()
     whole = json.loads(data)
     expected = [(c["id"], t["value"]) for c in whole for t in c["conversations"] if t["from"] == "gpt"]
@@ -206,7 +207,7 @@ def test_real_conversations_are_read_whole(shared: Path) -> None:
 @pytest.mark.panel
 def test_exactly_one_importer_claims_each_real_file(shared: Path) -> None:
     files = [*(shared / "formats").rglob("*.*"), *(shared / "panel" / "corpora").glob("*")]
-    found = {file.name: [i.key for i, _ in claim(open_file(file))] for file in files}
+    found = {file.name: [i.key for i, _ in recognise(open_file(file)).known.claims] for file in files}
     assert len(found) == len(files) > 60
     assert {name for name, keys in found.items() if not keys} == {"README.md", "question.jsonl"}
     assert all(len(keys) <= 1 for keys in found.values())

@@ -10,7 +10,7 @@ import pytest
 from workbench.core.errors import BadInputError
 from workbench.core.model import Facts, Response, SourceModel
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file
+from workbench.importers import Options, choose, open_file, recognise
 from workbench.importers.mapping.json_files import MappedJsonLines
 from workbench.importers.panel_manifest import looks_like_manifest, read_manifest, reading
 
@@ -66,7 +66,7 @@ def test_fastchat_and_mapped_panels_say_how_their_files_are_read(tmp_path: Path)
     (tmp_path / "a.jsonl").write_text('{"id": 1, "r": [{"text": "x"}]}\n')
     found = read_manifest(manifest(tmp_path, mapped))
     assert found.mapping == {"prompt_key": "id", "response": "r.0.text"}
-    assert choose(open_file(found.entries[0].path), Options(mapping=found.mapping)).key == "mapped_jsonl"
+    assert choose(recognise(open_file(found.entries[0].path)), Options(mapping=found.mapping)).key == "mapped_jsonl"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.importers.material import accepted, read
-from workbench.importers import Options, open_file
+from workbench.importers import Options, open_file, recognise
 from workbench.importers.preview import LONGEST_TEXT, preview, refusal
 
 
@@ -20,7 +20,7 @@ def seen(folder: Path, data: object):
         file.write_text("".join(json.dumps(r) + "\n" for r in data))
     else:
         file.write_text(str(data))
-    return preview(open_file(file))
+    return preview(recognise(open_file(file)))
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_the_map_line_reads_the_file(tmp_path: Path) -> None:
 )
 def test_a_file_is_said_to_be_what_it_is(text: str, kind: str, importer: str, mapped_by: str, tmp_path: Path) -> None:
     found = seen(tmp_path, text)
-    assert (found.kind, found.importer, found.mapped_by) == (kind, importer, mapped_by)
+    assert (found.words, found.importer, found.mapped_by) == (kind, importer, mapped_by)
 
 
 def test_records_are_plain_cut_and_few(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text('{"p": "x\\ud800", "n": NaN, "long": "' + "y" * 9000 + '"}\n' + '{"p": 1}\n' * 20)
-    found = preview(open_file(file))
+    found = preview(recognise(open_file(file)))
     assert len(found.records) == 5
     json.dumps(found.records, allow_nan=False).encode()
     assert len(found.records[0]["long"]) == LONGEST_TEXT + 1
@@ -95,17 +95,17 @@ def test_records_are_plain_cut_and_few(tmp_path: Path) -> None:
 @pytest.mark.panel
 def test_real_files_get_a_line_that_reads_them(shared: Path) -> None:
     for file in sorted((shared / "formats" / "raw-api").glob("*.jsonl")):
-        found = preview(open_file(file))
+        found = preview(recognise(open_file(file)))
         assert found.importer == "call_records"
         assert "response=response.choices.0.message.content" in found.map_line
         assert "prompt=request.prompt" in found.map_line
     (sharegpt,) = (shared / "formats" / "sharegpt").iterdir()
     assert (
-        preview(open_file(sharegpt)).map_line
+        preview(recognise(open_file(sharegpt))).map_line
         == "--map prompt=conversations.0.value --map response=conversations.1.value"
     )
-    questions = preview(open_file(shared / "formats" / "fastchat" / "question.jsonl"))
-    assert "question file" in questions.kind
+    questions = preview(recognise(open_file(shared / "formats" / "fastchat" / "question.jsonl")))
+    assert "question file" in questions.words
 
 
 @pytest.mark.parametrize(
@@ -120,6 +120,6 @@ def test_real_files_get_a_line_that_reads_them(shared: Path) -> None:
 def test_no_mapping_is_proposed_for_a_file_without_answers(text: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text(text)
-    seen = preview(open_file(file))
+    seen = preview(recognise(open_file(file)))
     assert (seen.map_line, seen.guesses) == ("", {})
-    assert "no answers" in refusal(open_file(file)).hint
+    assert "no answers" in refusal(recognise(open_file(file))).hint

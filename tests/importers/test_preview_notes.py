@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from workbench.core.errors import BadInputError
-from workbench.importers import open_file
+from workbench.importers import open_file, recognise
 from workbench.importers.containers.file_kind import text_only
 from workbench.importers.mapping.diagnostics import other_readings
 from workbench.importers.preview import preview
@@ -31,7 +31,7 @@ SENTENCES = {
 def notes(folder: Path, data: bytes, name: str = "file") -> tuple[str, ...]:
     file = folder / name
     file.write_bytes(data)
-    return preview(open_file(file)).notes
+    return preview(recognise(open_file(file))).notes
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ from tests.importers.made_records import INSIDE, RECORDS, file_of
 from tests.importers.material import COLUMNS, MAPPING, accepted, rejected
 from workbench.core.model import CorpusFacts
 from workbench.core.progress import silent
-from workbench.importers import IMPORTERS, Options, choose, open_file
+from workbench.importers import IMPORTERS, Options, choose, open_file, recognise
 from workbench.importers.locate import raw_bytes, records_of
+from workbench.importers.mapping.prompt_files import PromptFile
 
 
 class Said(NamedTuple):
@@ -311,9 +312,9 @@ def came_back(folder: Path, key: str, written: Written, answers: list[Said], wra
     known = OPTIONS.get(key, Options())
     if key == "mapped_object" and written.data.endswith(b"}}"):
         known = Options(mapping=MAPPING | {"records": "data"})  # of one record under a key nothing tells where it is
-    options = Options(known.mapping, asked) if key in JOINED else known
+    options = Options(known.mapping, PromptFile(asked)) if key in JOINED else known
     opened = open_file(file)
-    importer = choose(opened, options)
+    importer = choose(recognise(opened), options)
     assert importer.key == key
     found = [r for r in records_of(importer, opened, options, silent) if not isinstance(r, CorpusFacts)]
     if key == "text_files":

@@ -110,7 +110,7 @@ def test_a_source_that_reads_otherwise_today_is_named(old: Path, tmp_path: Path,
             yield item._replace(text=item.text + "!") if isinstance(item, Response) else item
 
     done = rescue(old, tmp_path / "new.case", conditions, read=differently, read_prompts=_prompts)
-    assert any(words.startswith("corpus ada: read anew") for words in done.lost)
+    assert any(words.startswith("corpus ada: read again") for words in done.lost)
 
 
 def test_rescues_that_are_refused(old: Path, tmp_path: Path, conditions: Conditions) -> None:

@@ -1,6 +1,8 @@
-"""The analyses: one question, one file."""
+"""The analyses: one question, one folder."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from workbench.analyses.base import Analysis
 from workbench.analyses.closest_source.analysis import ClosestSource
@@ -11,5 +13,5 @@ from workbench.analyses.power.analysis import Power
 from workbench.analyses.source_search.analysis import SourceSearch
 from workbench.analyses.weigh.analysis import Weigh
 
-ANALYSES: tuple[type[Analysis], ...] = (Fitness, ClosestSource, Weigh, SourceSearch, Did, Power, Combined)
+ANALYSES: tuple[type[Analysis[Any]], ...] = (Fitness, ClosestSource, Weigh, SourceSearch, Did, Power, Combined)
 """Every analysis, in the order in which a reader meets them."""

@@ -1,24 +1,47 @@
-"""What an analysis is: a question, its parameters, and four functions of which three need no data."""
+"""What an analysis is: a question with parameters; what it gathers and computes; and what it makes of a Finding."""
 
 from __future__ import annotations
 
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from workbench.core.errors import RefusedError
 from workbench.core.finding_page import FindingPage, Part, Says
-from workbench.core.model import Facts, Finding, Input, Narrative
+from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress
+from workbench.core.records import plain
 from workbench.core.selection import Question, Selection
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from matplotlib.figure import Figure
 
+Gathered = TypeVar("Gathered")
+"""What an analysis computes from."""
 
-class Analysis(ABC):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """What an analysis says of its material: all of a Finding but its parameters, its seed and the versions.
+
+    A resource that has a parameter's name is what the parameter chose: its digest takes the parameter's place.
+    """
+
+    question: str
+    inputs: tuple[Input, ...]
+    left_out: tuple[LeftOut, ...]
+    values: DataclassInstance
+    tables: Mapping[str, Table]
+    warnings: tuple[str, ...] = ()
+    resources: Mapping[str, str] = field(default_factory=dict)
+
+
+class Analysis(ABC, Generic[Gathered]):
     """One configured analysis, not yet run; subclasses declare parameters with `param`."""
 
     key: ClassVar[str]
@@ -36,12 +59,45 @@ class Analysis(ABC):
         self.values: dict[str, Value] = resolve(type(self), given or {})
 
     @abstractmethod
-    def refuse(self, selection: Selection) -> str | None:
-        """Why the analysis can't run on this material, in words; None when it can."""
+    def gather(self, selection: Selection) -> Gathered:
+        """What the analysis computes from; raises RefusedError, in words, where it can't run on this material."""
 
     @abstractmethod
+    def compute(self, material: Gathered, seed: int, progress: Progress) -> Computed:
+        """What the material comes to; no I/O of its own, no clock, no globals."""
+
+    def refuse(self, selection: Selection) -> str | None:
+        """Why the analysis can't run on this material, in words; None when it can."""
+        try:
+            self.gather(selection)
+        except RefusedError as refused:
+            return refused.message
+        return None
+
     def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The Finding; no I/O of its own, no clock, no globals."""
+        """Gather the material and make the Finding; raises RefusedError where there is none."""
+        progress(0.0, "gathering the material")
+        return self.finding(self.gather(selection), seed, progress)
+
+    def finding(self, material: Gathered, seed: int, progress: Progress) -> Finding:
+        """The Finding of material that was gathered."""
+        found = self.compute(material, seed, progress)
+        finding = Finding(
+            analysis=self.key,
+            version=self.version,
+            question=found.question,
+            parameters={name: found.resources.get(name, value) for name, value in self.values.items()},
+            seed=str(seed),
+            inputs=found.inputs,
+            left_out=found.left_out,
+            values=plain(found.values),
+            tables=found.tables,
+            warnings=found.warnings,
+            software=software(),
+            resources=found.resources,
+        )
+        progress(1.0, "done")
+        return finding
 
     @staticmethod
     @abstractmethod
@@ -86,11 +142,6 @@ def inputs_of(question: Question) -> tuple[Input, ...]:
     named = [(question.suspect, "suspect"), *((c, "protected") for c in question.protected)]
     named += [(c, "control") for c in question.controls] + [(c, str(c.role)) for c in question.others]
     return tuple(Input(c.name, role, c.answers, c.sha256, c.facts.released) for c, role in named)
-
-
-def left_out_of(question: Question) -> tuple[Mapping[str, str], ...]:
-    """The corpora that were left out of a question, with reasons."""
-    return tuple({"corpus": name, "reason": reason} for name, reason in question.left_out)
 
 
 def software() -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.analyses import ANALYSES
 from workbench.core.errors import UsageError, WorkbenchError
@@ -47,7 +47,7 @@ class ImporterInfo:
 def analyses() -> list[AnalysisInfo]:
     """All analyses, in the order in which they are offered."""
     if not ANALYSES:
-        raise WorkbenchError("This program lists no analyses.", hint="The installation is broken: install it anew.")
+        raise WorkbenchError("This program lists no analyses.", hint="The installation is broken: install it again.")
     return [
         AnalysisInfo(a.key, a.title, inspect.cleandoc(_module_doc(a)), declared(a), a.limits, a.references, a.opinion)
         for a in ANALYSES
@@ -64,7 +64,7 @@ def importers() -> list[ImporterInfo]:
     return [ImporterInfo(i.key, i.title, i.suffixes, i.asked_only) for i in IMPORTERS]
 
 
-def analysis(key: str) -> type[Analysis]:
+def analysis(key: str) -> type[Analysis[Any]]:
     """The analysis of a key; raises UsageError for an unknown one."""
     for candidate in ANALYSES:
         if candidate.key == key:

@@ -17,20 +17,20 @@ from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part
 
 if TYPE_CHECKING:
-    from workbench.analyses.scoring.calibration_fit import Fold, LeaveOut, LeftOut
-    from workbench.analyses.scoring.panel_cases import Material
+    from workbench.analyses.scoring.calibration_fit import Fold, HeldOut, LeaveOut
+    from workbench.analyses.scoring.panel_cases import TruthPanel
     from workbench.core.conditions import Conditions
 
 LEAST_MODELS = 7
 
 
-def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, progress: Progress) -> Material:
+def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, progress: Progress) -> TruthPanel:
     """A panel with its similarities, by way of a temporary case that is gone afterwards.
 
     Its digest is over the manifest and the answers. Raises BadInputError where the manifest does not fit,
     RefusedError where the panel holds too little truth.
     """
-    from workbench.analyses.scoring.panel_cases import Material
+    from workbench.analyses.scoring.panel_cases import TruthPanel
     from workbench.importers.panel_manifest import read_manifest
 
     manifest = read_manifest(path)
@@ -53,23 +53,23 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     answers = tuple(sorted(corpus.sha256 for corpus in corpora))
     digest = sha256_lines([sha256_file(path), *answers])
     known = {corpus.name: corpus.facts for corpus in corpora}
-    return Material(
+    return TruthPanel(
         manifest.dataset or path.parent.name, digest, {n: facts.get(n, known[n]) for n in known}, found, answers
     )
 
 
-def left_out(
-    leave: LeaveOut, folds: Sequence[Fold], workers: int, progress: Progress, *, makers: bool
-) -> list[tuple[Fold, LeftOut]]:
-    """What every fold leaves out; folds are worked on all cores."""
-    found: list[tuple[Fold, LeftOut]] = []
+def held_out(
+    leave: LeaveOut, folds: Sequence[Fold], progress: Progress, *, makers: bool, workers: int
+) -> list[tuple[Fold, HeldOut]]:
+    """What every fold leaves out; folds are worked on by so many processes."""
+    found: list[tuple[Fold, HeldOut]] = []
     for done in zip(folds, in_turn(partial(_fold, leave, makers), folds, workers), strict=True):
         found.append(done)
         progress(len(found) / len(folds), f"leaving groups out: {len(found)} of {len(folds)}")
     return found
 
 
-def _fold(leave: LeaveOut, makers: bool, fold: Fold) -> LeftOut:
+def _fold(leave: LeaveOut, makers: bool, fold: Fold) -> HeldOut:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):

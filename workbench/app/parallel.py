@@ -8,22 +8,29 @@ import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache
-from typing import TypeVar
+from multiprocessing import parent_process
+from typing import TypeVar, cast
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 _WARNINGS = "PYTHONWARNINGS"
 
 
-def in_turn(function: Callable[[_Task], _Result], tasks: Iterable[_Task], workers: int) -> Iterator[_Result]:
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_turn(
+    function: Callable[[_Task], _Result], tasks: Iterable[_Task], workers: int
+) -> Generator[_Result, None, None]:
     """The result of each task, in order, from other processes; with one worker, from this one.
 
-    Tasks are taken as they are needed, with several workers in another thread. Broken off, what is under way is
-    waited for, and nothing further is begun.
+    Tasks are taken as they are needed; several workers begin at once, and take them in another thread. Broken off, what
+    is under way is waited for, and nothing further is begun.
     """
     if workers <= 1:
-        yield from map(function, tasks)
-        return
+        return (function(task) for task in tasks)
     from joblib import Parallel, delayed
 
     begin_tracking()
@@ -32,9 +39,19 @@ def in_turn(function: Callable[[_Task], _Result], tasks: Iterable[_Task], worker
     # Batches that grow would leave the last one to one worker, while the others wait.
     parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs", batch_size=1)
     stopped = threading.Event()
-    here = os.getpid()
-    results: Generator[_Result] = parallel(delayed(_worked)(function, task, here) for task in _until(tasks, stopped))
+    results: Generator[_Result] = parallel(
+        delayed(_worked)(function, task, os.getpid()) for task in _until(tasks, stopped)
+    )
+    found = _until_the_end(results, stopped)
+    # Only a generator that was begun can be closed with what it holds.
+    next(found)
+    return cast("Generator[_Result, None, None]", found)
+
+
+def _until_the_end(results: Generator[_Result], stopped: threading.Event) -> Generator[_Result | None, None, None]:
+    """The results after a blank; broken off, the rest is waited for."""
     try:
+        yield None
         # Not the generator itself: that would be closed first, amid its tasks, and the library would kill its workers,
         # over which its manager falls now and then.
         yield from (one for one in results)
@@ -51,9 +68,37 @@ def _until(tasks: Iterable[_Task], stopped: threading.Event) -> Iterator[_Task]:
         yield task
 
 
-def _worked(function: Callable[[_Task], _Result], task: _Task, parent: int) -> _Result:
-    watch(parent)
+def _worked(function: Callable[[_Task], _Result], task: _Task, program: int) -> _Result:
+    end_with(program)
     return function(task)
+
+
+@lru_cache
+def end_with(program: int) -> None:
+    """End this process when the program that started it has gone: it would wait for ever to hand over its result.
+
+    `program` is the id of the process that is this one's parent. Call it in the workers of joblib, of whose parent
+    multiprocessing knows nothing.
+    """
+    threading.Thread(target=_end_with, args=(program,), daemon=True).start()
+
+
+def _end_with(program: int) -> None:
+    while os.getppid() == program:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+@lru_cache
+def end_with_parent() -> None:
+    """End this process when the one that started it through multiprocessing has gone; a server may fork it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def begin_tracking() -> None:
@@ -71,15 +116,3 @@ def begin_tracking() -> None:
         del os.environ[_WARNINGS]
         if before is not None:
             os.environ[_WARNINGS] = before
-
-
-@lru_cache
-def watch(parent: int) -> None:
-    """End this process when its parent has gone: it would wait for ever to hand over its result."""
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-
-
-def _leave_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)

@@ -18,8 +18,8 @@ from workbench.core.plan import (
     NOTHING_LOCKED,
     LockedPlan,
     Look,
+    LookPart,
     MadeRun,
-    Part,
     RunStatus,
     done,
     judged,
@@ -143,7 +143,7 @@ def resolved(corpora: Sequence[Corpus], ask: Asking, given: Any) -> Json:
                     "protected": protected,
                     "label": question.protected_name,
                     "parts": {name: role for name, (role, _) in sorted(parts_of(question).items())},
-                    "left_out": [{"corpus": name, "reason": why} for name, why in question.left_out],
+                    "left_out": [item.as_json() for item in question.left_out],
                 }
             )
     if not comparisons:
@@ -179,7 +179,7 @@ def look_of(key: str, parameters: Json, seed: int, question: Question) -> Look:
         suspect=question.suspect.name,
         protected=question.protected_name,
         parts={
-            name: Part(role, corpus.sha256, bearing(corpus.facts))
+            name: LookPart(role, corpus.sha256, bearing(corpus.facts))
             for name, (role, corpus) in sorted(parts_of(question).items())
         },
         despite_date=question.despite_date is not None,

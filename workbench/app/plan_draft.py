@@ -80,7 +80,7 @@ def corpora_json(corpora: Sequence[Corpus]) -> list[Json]:
 
 
 def bearing(facts: Facts) -> str:
-    """SHA-256 of those facts of a corpus that bear on a result; facts that nobody stated are left out."""
+    """SHA-256 of those facts of a corpus that bear on a result; facts that are not stated are left out."""
     stated = {name: getattr(facts, name) for name in _BEARING if getattr(facts, name)}
     if facts.sources:
         stated["sources"] = [[s.corpus, s.relation, s.minor] for s in facts.sources]

@@ -103,7 +103,7 @@ class ImportReport:
     duplicates: tuple[Duplicate, ...] = ()
 
     def named_after_file(self) -> tuple[str, ...]:
-        """The corpora that have the name of their file, since its records name no model and nobody else did."""
+        """The corpora that have the name of their file, since its records name no model and nothing else does."""
         stem = Path(self.name).stem
         return tuple(corpus.name for corpus in self.corpora if self.unnamed and corpus.name == stem)
 

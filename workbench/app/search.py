@@ -40,7 +40,7 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchPage:
+class FoundPage:
     """Some hits; `next` is the key after which the next page begins, or None. `missing` answers are not indexed."""
 
     hits: tuple[SearchHit, ...]
@@ -50,7 +50,7 @@ class SearchPage:
 
 def search(
     case: Case, asked: str, corpora: Sequence[str], *, in_prompts: bool, limit: int, after: int, progress: Progress
-) -> SearchPage:
+) -> FoundPage:
     """Where words stand; the index is brought up to date first where the case may be written.
 
     Raises UsageError for a search without a word, an unknown corpus or a bad limit.
@@ -70,7 +70,7 @@ def search(
                 answer.source.name, answer.source.sha256, place_of(answer), hit.others,
             )
         )  # fmt: skip
-    return SearchPage(tuple(hits), found[limit - 1].key if len(found) > limit else None, case.words.missing())
+    return FoundPage(tuple(hits), found[limit - 1].key if len(found) > limit else None, case.words.missing())
 
 
 def place_of(answer: StoredAnswer) -> str:

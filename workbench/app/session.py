@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
-    from workbench.app.search import SearchPage, ShownAnswer
+    from workbench.app.search import FoundPage, ShownAnswer
     from workbench.core.plan import LockedPlan, MadeRun, RunStatus
     from workbench.core.statistics.calibration import Calibration
     from workbench.importers.preview import Preview
@@ -71,9 +71,9 @@ def _is_there(path: Path) -> bool:
 
 def preview_file(path: Path, encoding: str = "") -> Preview:
     """What a file or a folder is, its first records and a ready mapping; no case is needed."""
-    from workbench.app.importing.folders import looked_into
+    from workbench.app.importing.previews import preview_path
 
-    return looked_into(path, encoding)
+    return preview_path(path, encoding)
 
 
 class Session:
@@ -206,22 +206,22 @@ class Session:
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
-        from workbench.app.importing.rules import with_refused
+        from workbench.app.importing.rules import with_reasons
         from workbench.app.importing.run import import_file
 
         with self._changing(Change.CORPORA):
-            return with_refused(self._case, import_file(self._case, path, request, progress))
+            return with_reasons(self._case, import_file(self._case, path, request, progress))
 
     def import_panel(
         self, path: Path, suspect: str | None = None, protected: str | None = None, progress: Progress = silent
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
         from workbench.app.importing.panel import import_panel
-        from workbench.app.importing.rules import with_refused
+        from workbench.app.importing.rules import with_reasons
 
         with self._changing(Change.CORPORA):
             reports = import_panel(self._case, path, suspect, protected, progress)
-            return [with_refused(self._case, report) for report in reports]
+            return [with_reasons(self._case, report) for report in reports]
 
     def discard_import(self, number: int, progress: Progress = silent) -> None:
         """Drop an interrupted import."""
@@ -326,7 +326,7 @@ class Session:
         limit: int,
         after: int = 0,
         progress: Progress = silent,
-    ) -> SearchPage:
+    ) -> FoundPage:
         """Where words stand; raises UsageError for a search without a word, an unknown corpus or a bad limit."""
         from workbench.app.search import search
 
@@ -369,16 +369,14 @@ class Session:
         request = replace(request, parameters=parameters)
         analysis = known.analysis(key)(parameters)
         question = self.question(request)
-        views = part(progress, 0.0, 0.7) if analysis.needs_similarities else silent
+        gathered = 0.7 if analysis.needs_similarities else 0.0
+        views = part(progress, 0.0, gathered) if gathered else silent
         selection = self.selection(question, views, calibration)
-        refusal = analysis.refuse(selection)
-        if refusal is not None:
-            raise RefusedError(refusal)
+        material = analysis.gather(selection)
         # Judged before it is run: what a run finds has no part in whether the plan foresaw it.
         status = None if analysis.opinion else self.status_of(key, request, question)
-        finding = analysis.run(selection, request.seed, part(progress, 0.7 if analysis.needs_similarities else 0, 0.97))
+        finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
         status = status or self._status_of_opinion(finding, selection)
-        finding = without_secrets(finding)
         progress(0.98, "drawing")
         stored = self._case.record_finding(
             finding,

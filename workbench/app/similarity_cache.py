@@ -10,18 +10,17 @@ import os
 import time
 import unicodedata
 import uuid
-import warnings
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.app.parallel import begin_tracking, watch
+from workbench.app.parallel import in_turn
 from workbench.core.hashing import canonical, sha256
 from workbench.core.progress import Progress
 from workbench.core.selection import Block, Similarities
@@ -33,7 +32,7 @@ CACHE_LIMIT = 4_000_000_000
 """Bytes that the cache may take; the oldest files go first."""
 
 _STALE = 3600
-"""Seconds after which nobody is writing a file any more that was not finished."""
+"""Seconds after which no program is still writing an unfinished file."""
 
 _CHUNK = 8
 """Prompts that a worker is handed at once; the numbers do not depend on it."""
@@ -44,13 +43,6 @@ _SMALL = 4_000_000
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 Chunk = list[list[list[str]]]
-
-
-class _Pool(Protocol):
-    """What makes the blocks of one case: it is given chunks and yields their results in order."""
-
-    def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
-        """Begin the chunks; the next call comes when all results were taken."""
 
 
 def default_cache() -> Path:
@@ -132,15 +124,15 @@ def _results(
     """The results of all blocks, whose prompts go into `prompts`; the next block is read while one is worked.
 
     Blocks are read by the calling thread alone, because a database connection belongs to one thread. Broken
-    off, it stops the workers in that thread too: their pool can't be ended from another.
+    off, what the workers are at is waited for.
     """
+    from workbench.analyses.scoring.similarity import prompt_blocks
+
     waiting = next(blocks, None)
-    pool: _Pool | None = None
     while waiting is not None:
         block = waiting
-        if pool is None:
-            pool = _pool(block, workers)
-        with closing(pool.start(_chunks(block, models))) as results:
+        chunks = _chunks(block, models)
+        with closing(in_turn(prompt_blocks, chunks, workers if _size(block) > _SMALL else 1)) as results:
             waiting = next(blocks, None)
             prompts.extend(block.prompts)
             yield from results
@@ -151,45 +143,8 @@ def _chunks(block: Block, models: Sequence[str]) -> list[Chunk]:
     return [rows[at : at + _CHUNK] for at in range(0, len(rows), _CHUNK)]
 
 
-def _pool(block: Block, workers: int) -> _Pool:
-    size = sum(len(text) for answers in block.answers for texts in answers.values() for text in texts)
-    return _Workers(workers) if workers > 1 and size > _SMALL else _Here()
-
-
-class _Here:
-    """Works the chunks in this process, one at a time."""
-
-    def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
-        from workbench.analyses.scoring.similarity import prompt_blocks
-
-        return (prompt_blocks(chunk) for chunk in chunks)
-
-
-class _Workers:
-    """Works the chunks in other processes, which get plain lists of texts."""
-
-    def __init__(self, workers: int) -> None:
-        from joblib import Parallel
-
-        begin_tracking()
-        # Whoever cancels has asked for just that: tasks that are dropped need no warning.
-        warnings.filterwarnings("ignore", r"\d+ tasks which were still being processed", UserWarning)
-        self._parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="3*n_jobs")
-
-    def start(self, chunks: list[Chunk]) -> Generator[PromptBlocks]:
-        from joblib import delayed
-
-        here = os.getpid()
-        results: Generator[PromptBlocks] = self._parallel(delayed(_worked)(chunk, here) for chunk in chunks)
-        return results
-
-
-def _worked(chunk: Chunk, parent: int) -> PromptBlocks:
-    """One chunk, worked in another process, which ends when its parent was killed."""
-    from workbench.analyses.scoring.similarity import prompt_blocks
-
-    watch(parent)
-    return prompt_blocks(chunk)
+def _size(block: Block) -> int:
+    return sum(len(text) for answers in block.answers for texts in answers.values() for text in texts)
 
 
 def _read(file: Path, models: Sequence[str], key: str) -> Similarities | None:

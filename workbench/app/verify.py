@@ -93,16 +93,18 @@ def _is_whole(folder: Path, progress: Progress) -> bool:
 
 def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
     """Reads a kept original by the importer and the options of its ledger line."""
-    from workbench.app.importing.provenance import Observed
+    from workbench.app.importing.provenance import Provenance
     from workbench.importers import Options, by_key, open_file
     from workbench.importers.locate import records_of
+    from workbench.importers.mapping.prompt_files import PromptFile
 
     def read(original: Path, name: str, importer: str, options: Json) -> Iterator[Record]:
         prompts = folder / "originals" / options["prompts"]["sha256"] if options["prompts"] else None
         encoding = options.get("encoding", {}).get("name", "")
-        reading = Options(mapping=options["mapping"], prompts=prompts, model=options["model"], encoding=encoding)
+        given = PromptFile(prompts) if prompts else None
+        reading = Options(mapping=options["mapping"], prompts=given, model=options["model"], encoding=encoding)
         opened = open_file(original, name, encoding)
-        return Observed(options["model"]).through(records_of(by_key(importer), opened, reading, silent))
+        return Provenance(options["model"]).through(records_of(by_key(importer), opened, reading, silent))
 
     return read
 

@@ -45,7 +45,7 @@ def examine(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         for digest, name, kinds in withheld
     ]
     if report.outdated:
-        lines.append(f"The rules have changed since the examination of {report.outdated}: all was looked at anew.")
+        lines.append(f"The rules have changed since the examination of {report.outdated}: all was looked at again.")
     if not report.new:
         lines.append(f"Nothing came since the examination of {report.ended}.")
     lines.append("These are marks for a reader: none of them decides or weighs anything.")

@@ -85,7 +85,7 @@ OPTIONS = tuple(option for option, _ in _READ.values())
 
 
 def in_words(facts: Facts) -> list[str]:
-    """Every fact of a corpus with its name; what nobody said is unknown."""
+    """Every fact of a corpus with its name; what is not stated is unknown."""
     return [f"{field.name.replace('_', ' ')}: {_shown(getattr(facts, field.name))}" for field in fields(Facts)]
 
 

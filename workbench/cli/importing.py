@@ -33,7 +33,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         alone: list[ImportReport] = []
         request = _import_request(options)
         for number, path in enumerate(options.files):
-            with _told_before(options.files[:number]):
+            with _words_of_stop(options.files[:number]):
                 panel = session.is_panel(path)
                 _only_what_is_heard(options, path, panel=panel)
                 if panel:
@@ -45,7 +45,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
 
 
 _MOST_TOLD = 5
-_OF_A_FILE = ("role", "model", *facts_options.OPTIONS, "format", "prompts", "map", "encoding")
+_OF_A_FILE = ("role", "model", *facts_options.OPTIONS, "format", "prompts", "map", "where", "encoding")
 _OF_A_PANEL = ("suspect", "protected")
 
 
@@ -67,7 +67,7 @@ def _only_what_is_heard(options: Namespace, path: Path, *, panel: bool) -> None:
 
 
 @contextmanager
-def _told_before(done: Sequence[Path]) -> Iterator[None]:
+def _words_of_stop(done: Sequence[Path]) -> Iterator[None]:
     """Let an error say which of several files were taken in before it."""
     try:
         yield
@@ -86,7 +86,7 @@ def _import_request(options: Namespace) -> ImportRequest:
         facts=facts_options.facts_of(options),
         format=options.format,
         prompts=options.prompts,
-        mapping=mapping_of(options.map),
+        mapping=mapping_of(options.map, options.where),
         note=options.reason,
         encoding=options.encoding,
     )
@@ -102,15 +102,19 @@ def _named_after_files(reports: Sequence[ImportReport]) -> list[str]:
     ][:_MOST_TOLD]
 
 
-def mapping_of(given: Sequence[str]) -> dict[str, str]:
-    """The mapping that KEY=PATH words give; raises UsageError."""
+def mapping_of(given: Sequence[str], where: Sequence[str] = ()) -> dict[str, str]:
+    """The mapping that KEY=PATH words give, with the conditions of --where; raises UsageError."""
     mapping: dict[str, str] = {}
     for words in given:
         key, equals, path = words.partition("=")
         if not equals or not path:
             raise UsageError(f"--map {words!r} is not KEY=PATH.", hint="Such as --map response=output.text")
         mapping[key] = path
-    return mapping
+    if where and not mapping:
+        raise UsageError(
+            "--where goes with a mapping.", hint="Give --map response=PATH too; `workbench preview FILE` suggests one."
+        )
+    return mapping | ({"where": "\n".join(where)} if where else {})
 
 
 def _imported(reports: Sequence[ImportReport], more: Sequence[str]) -> Result:

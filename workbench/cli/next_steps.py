@@ -25,7 +25,7 @@ def next_steps(seen: Preview, options: Namespace) -> Steps:
     """How to go on with a file that was looked into and not tried yet."""
     if seen.importer:
         return _known(seen, options)
-    if seen.kind == "panel manifest":
+    if seen.is_manifest:
         words = f"workbench import CASE {_file(options)} --suspect NAME --protected NAME"
         return [f"To import it: {words}"], {"import": [words]}
     unsure = [f"Unsure of {key} ({seen.guesses[key]}): {why}." for key, why in seen.doubts.items()]
@@ -83,9 +83,7 @@ def _file(options: Namespace) -> str:
 
 def _how_to_map(seen: Preview) -> list[str]:
     """What to say where nothing can be proposed: which half is known, and how to name the other."""
-    from workbench.app.importing.dry_run import only_prompts
-
-    if not seen.fields or only_prompts(seen):
+    if not seen.fields or seen.only_prompts:
         return []
     known = [f"{key} ({path})" for key, path in seen.guesses.items()]
     found = f"Found {', '.join(known)}; n" if known else "N"

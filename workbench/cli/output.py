@@ -168,7 +168,7 @@ class Meter:
 
 
 def _answer_error(document: dict[str, str]) -> None:
-    """Write the one JSON document of a failure; where nobody can read it, the exit code must do."""
+    """Write the one JSON document of a failure; where it can't be read, the exit code must do."""
     try:
         _answer(json.dumps({"error": document}, ensure_ascii=False, indent=2))
     except UnheardError:

@@ -120,6 +120,13 @@ def _import(of: Any) -> None:
         default=[],
         help="where prompt, prompt_key, response, model, time or sample stand (dotted paths); repeatable",
     )
+    parser.add_argument(
+        "--where",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        help="with --map: leave out records in which the field says something else, such as role=assistant; repeatable",
+    )
     parser.add_argument("--reason", metavar="T", default="", help="why a corpus is set aside")
     parser.add_argument("--suspect", metavar="NAME", help="of a panel: which corpus is the suspect")
     parser.add_argument("--protected", metavar="NAME", help="of a panel: which family or corpus is protected")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.app.requests import ImportRequest
 
 _SHOWN = 5
-_WAYS = ("map", "format", "prompts", "model", "dry_run")
+_WAYS = ("map", "where", "format", "prompts", "model", "dry_run")
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -29,6 +29,13 @@ def add_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         help="read with this mapping and count as an import would; repeatable",
+    )
+    parser.add_argument(
+        "--where",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        help="with --map: leave out records in which the field says something else; repeatable",
     )
     parser.add_argument("--format", metavar="KEY", help="read as this format")
     parser.add_argument("--prompts", metavar="FILE", type=Path, help="the question file, joined by id")
@@ -67,14 +74,14 @@ def _request(options: Namespace) -> ImportRequest:
         model=options.model,
         format=options.format,
         prompts=options.prompts,
-        mapping=mapping_of(options.map),
+        mapping=mapping_of(options.map, options.where),
         encoding=options.encoding,
     )
 
 
 def _described(seen: Preview) -> dict[str, Any]:
     return {
-        "kind": seen.kind,
+        "kind": seen.words,
         "importer": seen.importer,
         "why": seen.why,
         "records": list(seen.records),
@@ -88,7 +95,7 @@ def _described(seen: Preview) -> dict[str, Any]:
 
 def _words(seen: Preview) -> list[str]:
     shown = [(f.path, f.kind, f.example) for f in seen.fields]
-    return [seen.kind, *seen.notes, *(table(["field", "kind", "example"], shown) if shown else [])]
+    return [seen.words, *seen.notes, *(table(["field", "kind", "example"], shown) if shown else [])]
 
 
 def _as_json(counted: DryRun) -> dict[str, Any]:

@@ -25,7 +25,7 @@ _LONGEST = 2000
 def packed(extras: Sequence[Mapping[str, Json] | None]) -> list[str | None]:
     """What records say beside their answers, each as JSON text that can be stored."""
     # Equal is not enough: 1, 1.0 and true are equal in Python.
-    return [text for _, alike in groupby(extras, id) for text in _repeated(list(alike))]
+    return [text for _, same in groupby(extras, id) for text in _repeated(list(same))]
 
 
 def _repeated(same: Sequence[Mapping[str, Json] | None]) -> list[str | None]:
@@ -129,7 +129,7 @@ _MEMORY = 8_000_000
 Item = Response | Rejected | CorpusFacts
 
 
-class Rows(NamedTuple):
+class ModelRows(NamedTuple):
     """The answers of one model: `asked` are the digests of their prompts, `columns` what the table holds besides.
 
     `numbered` says whether any of them has a prompt key, a record id or a sample number.
@@ -149,7 +149,7 @@ class Batch(NamedTuple):
     """
 
     items: int
-    rows: list[Rows]
+    rows: list[ModelRows]
     prompts: dict[bytes, str]
     rejected: list[tuple[int, int, int, str, str, str | None]]
     learned: list[tuple[str, Facts]]
@@ -216,7 +216,7 @@ def _by_model(items: Sequence[Item]) -> dict[str | None, list[Response]]:
     return groups
 
 
-def _prepared(model: str | None, rows: list[Response], prompts: dict[bytes, str]) -> Rows:
+def _prepared(model: str | None, rows: list[Response], prompts: dict[bytes, str]) -> ModelRows:
     facts = facts_stated(rows)
     try:
         return _rows(model, rows, prompts, facts)
@@ -224,7 +224,7 @@ def _prepared(model: str | None, rows: list[Response], prompts: dict[bytes, str]
         return _rows(model, [_repaired(row) for row in rows], prompts, facts)
 
 
-def _rows(model: str | None, rows: Sequence[Response], prompts: dict[bytes, str], facts: Facts) -> Rows:
+def _rows(model: str | None, rows: Sequence[Response], prompts: dict[bytes, str], facts: Facts) -> ModelRows:
     texts, asked, keys, _, ids, samples, times, places, offsets, lengths, members, *rest = zip(*rows, strict=True)
     flags, extras = rest
     sha = hashlib.sha256
@@ -256,7 +256,7 @@ def _rows(model: str | None, rows: Sequence[Response], prompts: dict[bytes, str]
         columns["flags"] = ["".join(flag + FLAGS_END for flag in own) for own in flags]
     if not _void(extras, None):
         columns["extra"] = packed(extras)
-    return Rows(model, known, columns, numbered, facts)
+    return ModelRows(model, known, columns, numbered, facts)
 
 
 class _Digests:

@@ -1,7 +1,7 @@
 """When answers were collected, as their records state it: no time zone is invented, and no order of day and month.
 
 A span is a text that can be read back and widened: times in UTC as they are, local ones with a word on the zone
-that nobody named, dates such as 03/04/2025 in both ways in which they can be read, and what is no date as written.
+that is not named, dates such as 03/04/2025 in both ways in which they can be read, and what is no date as written.
 """
 
 from __future__ import annotations
@@ -129,13 +129,13 @@ def _dates(parts: _Parts) -> bool:
 
 def _ends(times: Iterable[str]) -> set[str]:
     """Of times of one form that sort as texts do, the two ends; all others."""
-    found, alike = set[str](), dict[tuple[int, str, str], list[str]]()
+    found, same_form = set[str](), dict[tuple[int, str, str], list[str]]()
     for time in times:
         if time[4:5] == "-" or time[:9].isdigit():
-            alike.setdefault((len(time), "" if time[-1:].isdigit() else time[-1:], time[-6:-5]), []).append(time)
+            same_form.setdefault((len(time), "" if time[-1:].isdigit() else time[-1:], time[-6:-5]), []).append(time)
         else:
             found.add(time)
-    for some in alike.values():
+    for some in same_form.values():
         found |= {min(some), max(some)}
     return found
 
@@ -213,8 +213,17 @@ def _iso(year: str, month: str, day: str, clock: Sequence[str | None]) -> str | 
     return known.replace(tzinfo=None).isoformat() if hour else known.date().isoformat()
 
 
+_SUBSECOND = re.compile(r"(.*:\d\d)(\.\d+)?(Z?)")
+
+
+def _moment(time: str) -> tuple[str, float]:
+    """What times are ordered by: the text up to the second, and then its part as a number."""
+    found = _SUBSECOND.fullmatch(time)
+    return (found[1], float(found[2] or 0)) if found else (time, 0.0)
+
+
 def _outer(times: Sequence[str]) -> tuple[str, ...]:
-    ordered = sorted(set(times))
+    ordered = sorted(set(times), key=lambda time: (*_moment(time), time))
     return tuple(dict.fromkeys((ordered[0], ordered[-1]))) if ordered else ()
 
 

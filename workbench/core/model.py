@@ -194,6 +194,41 @@ class Input:
     released: str | None = None
 
 
+class LeftOutKind(Enum):
+    """Why a corpus takes no part in a run. A value begins the reason in stored findings, so it is file format."""
+
+    YOUNGER = "released "
+    EXCLUDED = "excluded: "
+    NOT_NAMED = "not among the controls that were named"
+    SET_ASIDE = "set aside"
+    OTHER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A corpus that takes no part in a run; `detail` is what follows the words of the kind in the reason."""
+
+    corpus: str
+    kind: LeftOutKind
+    detail: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason in words."""
+        return self.kind.value + self.detail
+
+    def as_json(self) -> dict[str, str]:
+        """The corpus and the reason as plain JSON; `left_out_from_json` is its inverse."""
+        return {"corpus": self.corpus, "reason": self.reason}
+
+
+def left_out_from_json(value: Mapping[str, str]) -> LeftOut:
+    """What `LeftOut.as_json` wrote; the first kind whose words begin the reason is its kind."""
+    reason = value["reason"]
+    kind = next(kind for kind in LeftOutKind if reason.startswith(kind.value))
+    return LeftOut(value["corpus"], kind, reason.removeprefix(kind.value))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The immutable result of a run, as plain JSON values and tables.
@@ -208,12 +243,17 @@ class Finding:
     parameters: Mapping[str, Json]
     seed: str
     inputs: tuple[Input, ...]
-    left_out: tuple[Mapping[str, str], ...]
+    left_out: tuple[LeftOut, ...]
     values: Mapping[str, Json]
     tables: Mapping[str, Table]
     warnings: tuple[str, ...]
     software: Mapping[str, str]
     resources: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self, name: str) -> float | None:
+        """A number among the values; None where the analysis states none of that name."""
+        value = self.values.get(name)
+        return float(value) if isinstance(value, int | float) else None
 
     def as_json(self, *, tables: bool = False) -> Json:
         """The Finding as plain JSON; each table by its digest, or whole when `tables`."""
@@ -236,7 +276,7 @@ class Finding:
                 }
                 for i in self.inputs
             ],
-            "left_out": [dict(item) for item in self.left_out],
+            "left_out": [item.as_json() for item in self.left_out],
             "values": dict(self.values),
             "tables": whole if tables else {n: {"sha256": sha256(canonical(t))} for n, t in whole.items()},
             "warnings": list(self.warnings),
@@ -254,7 +294,7 @@ def finding_from_json(value: Json, tables: Mapping[str, Table]) -> Finding:
         parameters=value["parameters"],
         seed=value["seed"],
         inputs=tuple(Input(**item) for item in value["inputs"]),
-        left_out=tuple(value["left_out"]),
+        left_out=tuple(map(left_out_from_json, value["left_out"])),
         values=value["values"],
         tables=tables,
         warnings=tuple(value["warnings"]),
@@ -292,6 +332,9 @@ FLAGS_END = "\n"
 
 REPEATED = "repeated text"
 """Flag of an answer that came before, to the same prompt in the same corpus, from another call."""
+
+OTHER_BRANCH = "other branch"
+"""Flag of an answer that stands beside the branch of its conversation that was shown: comparisons leave it out."""
 
 
 def flags_of(text: str) -> list[str]:

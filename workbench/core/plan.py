@@ -19,12 +19,14 @@ LOCKED = "plan locked"
 CONFIRMATORY, EXPLORATORY = "confirmatory", "exploratory"
 NO_PLAN = "no plan was locked"
 NOTHING_LOCKED = "No plan was locked: everything is exploratory."
+MODEL_P = "p_model"
+"""The value of a Finding that is a p over models."""
 PROMPT_P = "p_prompts"
 """The value of a Finding that is a p over prompts, to which the number of looks applies."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LookPart:
     """A corpus in a run: its role there, the digest of its answers, and that of what is known of it."""
 
     role: str
@@ -45,7 +47,7 @@ class Look:
     seed: str
     suspect: str
     protected: str
-    parts: Mapping[str, Part]
+    parts: Mapping[str, LookPart]
     despite_date: bool = False
 
     @property
@@ -104,7 +106,7 @@ def looks_of(plan: Json) -> tuple[Look, ...]:
             suspect=comparison["suspect"],
             protected=comparison["label"],
             parts={
-                name: Part(role, known[name]["sha256"], known[name]["facts"])
+                name: LookPart(role, known[name]["sha256"], known[name]["facts"])
                 for name, role in comparison["parts"].items()
             },
             despite_date=plan["despite_date"] is not None,
@@ -132,7 +134,7 @@ def deviations(planned: Look, made: Look) -> tuple[str, ...]:
     return (*said, *_of_parts(planned.parts, made.parts))
 
 
-def _of_parts(planned: Mapping[str, Part], made: Mapping[str, Part]) -> list[str]:
+def _of_parts(planned: Mapping[str, LookPart], made: Mapping[str, LookPart]) -> list[str]:
     said: list[str] = []
     for name in sorted(planned.keys() | made.keys()):
         old, new = planned.get(name), made.get(name)

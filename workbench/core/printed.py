@@ -78,7 +78,8 @@ def _size(log10: float) -> str:
     size = 10.0 ** min(abs(log10), _LARGEST)
     if size < 99.5:
         return f"{float(f'{size:.2g}'):g}"
-    return f"{float(f'{size:.1g}'):,.0f}"
+    digit, power = f"{size:.0e}".split("e")
+    return f"{int(digit) * 10 ** int(power):,}"
 
 
 def times(log10: float) -> str:

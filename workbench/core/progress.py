@@ -16,7 +16,7 @@ class Progress(Protocol):
 
 
 def silent(fraction: float, note: str = "") -> None:
-    """Report to nobody and never stop."""
+    """Report nowhere and never stop."""
 
 
 def part(progress: Progress, start: float, end: float) -> Progress:
@@ -28,8 +28,8 @@ def part(progress: Progress, start: float, end: float) -> Progress:
     return inner
 
 
-def heedless(progress: Progress) -> Progress:
-    """The same for what is done because somebody stopped the work: it is told of, and goes on."""
+def without_stop(progress: Progress) -> Progress:
+    """The same for what is done because the work was stopped: it is reported, and goes on."""
 
     def tell(fraction: float, note: str = "") -> None:
         with suppress(Cancelled):

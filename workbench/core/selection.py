@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
-from workbench.core.model import Corpus, Json, Role
+from workbench.core.model import Corpus, Json, LeftOut, LeftOutKind, Role
 from workbench.core.panel import Panel, resolve_name, younger
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Question:
     controls: tuple[Corpus, ...]
     others: tuple[Corpus, ...] = ()
     """Corpora in the roles base and sibling of the suspect."""
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     despite_date: str | None = None
     undated: tuple[str, ...] = field(default=())
     """Names among suspect and protected whose release date is unknown, so that no date gate applies."""
@@ -171,18 +171,20 @@ def choose(
     if own.name in kin:
         raise RefusedError(f"{own.name} belongs to {label}: a model can't be tested against its own family.")
     members, left_out = _date_gate(own, [by_name[name] for name in asked], despite_date)
+    excluded = {name: LeftOut(name, LeftOutKind.EXCLUDED, why) for name, why in (exclude or {}).items()}
     panel = Panel({c.name: c.facts for c in corpora})
-    reasons = panel.not_controls(own.name, kin) | {n: f"excluded: {why}" for n, why in (exclude or {}).items()}
+    barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in panel.not_controls(own.name, kin).items()} | excluded
+    passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
     pool: list[Corpus] = []
     for corpus in corpora:
-        if corpus.name == own.name or corpus in members or corpus.name in dict(left_out):
+        if corpus.name in passed:
             continue
-        why = _not_in_pool(corpus, controls, reasons)
+        why = _not_in_pool(corpus, controls, barred)
         if why is None:
             pool.append(corpus)
-        elif why:
-            left_out.append((corpus.name, why))
+        else:
+            left_out.append(why)
     return Question(
         suspect=own,
         protected_name=label,
@@ -192,9 +194,7 @@ def choose(
         left_out=tuple(left_out),
         despite_date=despite_date,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
-        pool=tuple(
-            c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, exclude or {}))
-        ),
+        pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
     )
 
 
@@ -245,9 +245,7 @@ def _stored_protected(corpora: Sequence[Corpus]) -> tuple[str, tuple[str, ...]]:
     return family, tuple(c.name for c in corpora if c.facts.family == family)
 
 
-def _date_gate(
-    suspect: Corpus, members: Sequence[Corpus], despite: str | None
-) -> tuple[list[Corpus], list[tuple[str, str]]]:
+def _date_gate(suspect: Corpus, members: Sequence[Corpus], despite: str | None) -> tuple[list[Corpus], list[LeftOut]]:
     late = [c for c in members if younger(c.facts, suspect.facts)]
     if despite is not None or not late:
         return list(members), []
@@ -258,21 +256,22 @@ def _date_gate(
             f"({suspect.facts.released}), so it can't be its source.",
             hint="If the dates are wrong, mend them with `set`; otherwise --despite-date REASON.",
         )
-    return kept, [(c.name, f"released {c.facts.released}, after the suspect") for c in late]
+    return kept, [LeftOut(c.name, LeftOutKind.YOUNGER, f"{c.facts.released}, after the suspect") for c in late]
 
 
-def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, reasons: Mapping[str, str]) -> str | None:
+def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, barred: Mapping[str, LeftOut]) -> LeftOut | None:
     """Why a corpus is no control of this run; None when it is one."""
-    if corpus.name in reasons:
-        return reasons[corpus.name]
+    if corpus.name in barred:
+        return barred[corpus.name]
     if named is not None:
-        return None if corpus.name in named else "not among the controls that were named"
+        return None if corpus.name in named else LeftOut(corpus.name, LeftOutKind.NOT_NAMED)
     if corpus.role is Role.CONTROL or (corpus.documented and corpus.role in (Role.SUSPECT, Role.PROTECTED)):
         return None
-    return f"its role is {corpus.role}" + (f" ({corpus.note})" if corpus.note else "")
+    note = f" ({corpus.note})" if corpus.note else ""
+    return LeftOut(corpus.name, LeftOutKind.OTHER, f"its role is {corpus.role}{note}")
 
 
-def _in_pool(corpus: Corpus, named: Sequence[str] | None, excluded: Mapping[str, str]) -> bool:
+def _in_pool(corpus: Corpus, named: Sequence[str] | None, excluded: Mapping[str, LeftOut]) -> bool:
     if corpus.role is Role.PROTECTED:
         return corpus.name not in excluded
     return _not_in_pool(corpus, named, excluded) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 
 PROMPT_FORM = "nfc-space-1"
@@ -45,6 +45,12 @@ def counted(count: int, one: str, several: str) -> str:
     return f"{count:,} {one if count == 1 else several}"
 
 
+def shortlist(names: Sequence[str], most: int = 5) -> str:
+    """The first names with commas between, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def remembered(many: int) -> Callable[[Callable[[str], str]], Callable[[str], str]]:
     """What makes a function of a text remember its last results, but none of long texts, which would fill memory."""
 
@@ -58,6 +64,11 @@ def remembered(many: int) -> Callable[[Callable[[str], str]], Callable[[str], st
         return quick
 
     return made
+
+
+def normal_id(key: str) -> str:
+    """An id in the form in which ids are matched: composed (NFC), since file systems and programs decompose letters."""
+    return key if key.isascii() else unicodedata.normalize("NFC", key)
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -144,7 +144,7 @@ class ControlsList(QWidget):
 
 
 def _parts(question: Question) -> dict[str, tuple[str, str]]:
-    parts = {name: ("left out", why) for name, why in question.left_out}
+    parts = {item.corpus: ("left out", item.reason) for item in question.left_out}
     parts |= {c.name: (f"{c.role} of the suspect", "") for c in question.others if c.name not in parts}
     parts |= {c.name: ("control", "") for c in question.controls}
     parts |= {c.name: ("protected", "") for c in question.protected}

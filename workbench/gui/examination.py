@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.core.answers.inspection import told_apart
+from workbench.core.answers.inspection import split_cut
 from workbench.core.model import Corpus, Json, Table
 from workbench.gui.tables import table_of, when
 
@@ -86,7 +86,7 @@ def _row(corpus: Corpus, item: Json) -> tuple[object, ...]:
     if item is None:
         return (corpus.name, NOT_YET, *(None for _ in _COUNTS), None)
     state = "examined" if item["sha256"] == corpus.sha256 else "answers came since"
-    return (corpus.name, state, *(told_apart(item)[key] for key in _COUNTS), _languages(item["languages"]))
+    return (corpus.name, state, *(split_cut(item)[key] for key in _COUNTS), _languages(item["languages"]))
 
 
 def _languages(found: dict[str, int]) -> str:

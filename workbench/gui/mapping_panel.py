@@ -20,6 +20,7 @@ THINGS = {
     "time": "&Time",
     "sample": "Sampl&e",
     "records": "Re&cords",
+    "where": "On&ly where",
 }
 """Where the records are is asked only of a file that holds them all in one object."""
 
@@ -49,7 +50,7 @@ class MappingPanel(QGroupBox):
         columns = QHBoxLayout()
         columns.setSpacing(2 * MARGIN)
         names = [name for name in THINGS if name != "records" or name in guesses]
-        for some in (names[:3], names[3:]):
+        for some in (names[: len(names) // 2], names[len(names) // 2 :]):
             form = QFormLayout()
             form.setSpacing(GAP)
             for name in some:
@@ -99,7 +100,7 @@ def _choice(name: str, fields: Sequence[FieldSeen], guess: str) -> QComboBox:
     combo.setMaxVisibleItems(20)
     combo.addItem("")
     for field in fields:
-        combo.addItem(field.path)
+        combo.addItem(f"{field.path}={field.example}" if name == "where" else field.path)
         tip = plain_tip(f"{field.kind}: {field.example}")
         combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
     combo.setCurrentText(guess)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
@@ -12,14 +12,11 @@ from PySide6.QtWidgets import QMenu
 from workbench.core.text import one_line
 from workbench.gui.widgets import action
 
-if TYPE_CHECKING:
-    from workbench.gui.main_window import MainWindow
-
 
 class Menus:
     """Builds the menus of the window and keeps enabled what can be done."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Any) -> None:
         self._window = window
         keys = QKeySequence.StandardKey
         self.new = action("&New case…", window.new_case, window, keys=QKeySequence(keys.New), tip="Make a case")

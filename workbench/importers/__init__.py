@@ -1,9 +1,9 @@
 """The importers: one format, one file."""
 
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.choose import choose
+from workbench.importers.choose import IMPORTERS, by_key, choose, recognise
 from workbench.importers.containers.open import open_file
-from workbench.importers.registry import IMPORTERS, by_key, claim
+from workbench.importers.recognise import Recognised
 
 __all__ = [
     "IMPORTERS",
@@ -11,9 +11,10 @@ __all__ = [
     "Importer",
     "Opened",
     "Options",
+    "Recognised",
     "Record",
     "by_key",
     "choose",
-    "claim",
     "open_file",
+    "recognise",
 ]

@@ -1,60 +1,63 @@
 """A zip archive, or a folder kept as one: each file in it is read by the importer that knows it.
 
 Files that hold no answers are left out: a file of prompts, which is joined with the answers beside it, and what
-systems strew into folders. Any other file that nobody can read is one rejected record, so that none is passed over.
+systems add to folders. Any other file that no importer can read is one rejected record, so that none is passed over.
 """
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
-from itertools import islice
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import CorpusFacts, Rejected
 from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.containers.archive_files import holds_answers, prompt_files, prompts_in
 from workbench.importers.containers.decompress import BombError
 from workbench.importers.containers.har_attachments import attached_in, reader_beside
 from workbench.importers.containers.open import member_of
-from workbench.importers.containers.zip_directory import Entry, entries
-from workbench.importers.mapping.prompt_files import Asked
+from workbench.importers.containers.zip_directory import entries
+from workbench.importers.mapping.prompt_files import PromptFile
+from workbench.importers.recognise import ArchiveImporter, ArchiveScan, Claimed, Known, Recognised
 
-if TYPE_CHECKING:
-    from typing import BinaryIO
-
-TEXT_SUFFIXES = ("", ".txt", ".text", ".md", ".markdown", ".rst", ".out", ".answer")
 NO_RECORD = "there is no record in the file"
-_LOOKED_AT = 30
-_MOST_ASKED = 200
 _FEW = 4
-_STREWN = re.compile(r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-_PROMPTS = re.compile(r"(^|/)(questions?|prompts?)\.(jsonl|ndjson|json|csv|tsv)$", re.IGNORECASE)
+
+Chooser = Callable[[Opened, Known | None, Options, str | None], Importer]
+"""Who reads a file: what is known of it, the options, and the key of the importer that was named."""
 
 
-class Archive(Importer):
+class Archive(ArchiveImporter):
     """The files of an archive, in the order of its directory, each in its own format."""
 
     key = "archive"
     title = "Zip archive or folder of files in known formats"
-    suffixes = (".zip",)
-    container = "zip"
 
-    def __init__(self, inner: Importer | None = None) -> None:
-        """With `inner` every file is read by that importer, whatever the others say."""
+    def __init__(self, choose: Chooser, inner: Importer | None = None, scan: ArchiveScan | None = None) -> None:
+        """`choose` says who reads each file; with `inner` every file is read by that importer."""
         self.inner = inner
+        self._choose = choose
+        self._known: Mapping[int, Known] = scan.members if scan else {}
+        if scan is not None:
+            self.training = scan.training
         if inner is not None:
             self.key = f"archive:{inner.key}"
+            self.training = inner.training
 
-    def sniff(self, opened: Opened) -> Claim | None:
+    def of(self, inner: Importer) -> Archive:
+        """The same importer, which reads every file by `inner`."""
+        return Archive(self._choose, inner)
+
+    def sniff_files(self, scan: ArchiveScan) -> Claimed | None:
         """At least half of the first files are no plain text."""
-        return Claim("an archive of files that hold answers") if not mostly_text(opened) else None
+        if scan.mostly_text:
+            return None
+        return Archive(self._choose, scan=scan), Claim("an archive of files that hold answers")
 
     def joins(self, options: Options) -> bool:
         """Always: what does not join its prompts leaves them alone."""
@@ -66,8 +69,8 @@ class Archive(Importer):
             lock = threading.Lock()
             prompts = None if options.prompts else prompts_in(opened, file, lock)
             attached = attached_in(opened)
-            given = options.prompts or prompts
-            options = replace(options, prompts=Asked(given) if given and not isinstance(given, Asked) else given)
+            if prompts is not None:
+                options = replace(options, prompts=PromptFile(prompts))
             whole = max(1, sum(entry.packed for entry in entries(listing)))
             count = done = 0
             for entry in entries(listing):
@@ -81,7 +84,13 @@ class Archive(Importer):
             progress(1.0, f"{count:,} records read")
 
     def _records(
-        self, opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock, options: Options, progress: Progress
+        self,
+        opened: Opened,
+        file: BinaryIO,
+        entry: ZipEntry,
+        lock: threading.Lock,
+        options: Options,
+        progress: Progress,
     ) -> Iterator[Record]:
         """The records of one file; one rejected record where it can't be read, or not to its end."""
         place = f"{opened.member}!/{entry.name}" if opened.member else entry.name
@@ -91,7 +100,7 @@ class Archive(Importer):
             place = member.member or place
             if attached_in(opened) and entry.name.lower().endswith(".har"):
                 options = replace(options, beside=reader_beside(opened, file, entry, lock))
-            for record in self._chosen(member, options).read(member, options, progress):
+            for record in self._reader_of(member, entry, options).read(member, options, progress):
                 yield record if isinstance(record, CorpusFacts) or record.member else record._replace(member=place)
                 read += not isinstance(record, CorpusFacts)
             if not read:
@@ -101,52 +110,23 @@ class Archive(Importer):
         except BadInputError as error:
             yield Rejected(f"the file can't be read: {error.message}", read, 0, entry.size, place)
 
-    def _chosen(self, member: Opened, options: Options) -> Importer:
-        from workbench.importers.choose import choose
-
-        if self.inner is not None and (self.inner.container or not member.container):
-            return choose(member, options, self.inner.key)
-        return choose(member, options)
+    def _reader_of(self, member: Opened, entry: ZipEntry, options: Options) -> Importer:
+        named = self.inner if self.inner is not None and (self.inner.container or not member.container) else None
+        return self._choose(member, self._known.get(entry.offset), options, named.key if named else None)
 
 
-def holds_answers(entry: Entry, prompts: Opened | None = None) -> bool:
-    """Whether a member is a file that may hold answers: no folder, no prompts, nothing strewn in by a system."""
-    if entry.folder or _STREWN.search(entry.name):
-        return False
-    return prompts is None or prompts.name != entry.name
-
-
-def answer_files(opened: Opened) -> int:
-    """How many files of an archive may hold answers."""
-    named = _prompt_files(opened)
-    with opened.stream() as listing:
-        return sum(holds_answers(e) and (len(named) != 1 or e.name != named[0].name) for e in entries(listing))
-
-
-def prompts_in(opened: Opened, file: BinaryIO, lock: threading.Lock) -> Opened | None:
-    """The file of prompts in an archive, by its name; None where there is none, or more than one."""
-    named = _prompt_files(opened)
-    return member_of(opened, file, named[0], lock) if len(named) == 1 else None
-
-
-@lru_cache(maxsize=8)
-def _prompt_files(opened: Opened) -> tuple[Entry, ...]:
-    with opened.stream() as listing:
-        return tuple(islice((e for e in entries(listing) if _PROMPTS.search(e.name)), _LOOKED_AT))
-
-
-def words_of_archive(opened: Opened, options: Options) -> tuple[str, ...]:
+def words_of_archive(recognised: Recognised, options: Options) -> tuple[str, ...]:
     """Which files of an archive give prompts or texts to others, and which don't; nothing for other files."""
-    if opened.container != Archive.container:
+    if recognised.scan is None:
         return ()
-    named = [f"“{one_line(entry.name, 80)}”" for entry in _prompt_files(opened)]
+    named = [f"“{one_line(entry.name, 80)}”" for entry in prompt_files(recognised.opened)]
     said = []
-    if attached := attached_in(opened):
+    if attached := attached_in(recognised.opened):
         said.append(f"{len(attached):,} files in it are read as texts of the HAR capture that names them.")
     if options.prompts is not None:
         if named:
             said.append(f"The prompts are those of --prompts: {' and '.join(named[:_FEW])} in it gave none.")
-        if not mostly_text(opened) and not _any_joins(opened, options):
+        if not recognised.scan.mostly_text and not recognised.any_joins(options):
             said.append("--prompts was not needed: no file in it is of a format that lacks its prompts.")
     elif len(named) == 1:
         said.append(f"Answers that carry no prompt get theirs by id from {named[0]}, which is in it.")
@@ -156,68 +136,3 @@ def words_of_archive(opened: Opened, options: Options) -> tuple[str, ...]:
             "--prompts."
         )
     return tuple(said)
-
-
-def _any_joins(opened: Opened, options: Options) -> bool:
-    """Whether a file in an archive may want prompts: what is too large to be looked through counts as such."""
-    from workbench.importers.registry import claim
-
-    with opened.stream() as listing, opened.stream() as file:
-        lock = threading.Lock()
-        some = list(islice((e for e in entries(listing) if holds_answers(e)), _MOST_ASKED + 1))
-        for entry in some[:_MOST_ASKED]:
-            try:
-                member = member_of(opened, file, entry, lock, options.encoding)
-                claims = claim(member, options)
-            except BadInputError:
-                continue
-            if any(importer.joins(options) for importer, _ in claims):
-                return member.container != Archive.container or _any_joins(member, options)
-    return len(some) > _MOST_ASKED
-
-
-def mostly_text(opened: Opened) -> bool:
-    """Whether more than half of the first files are plain text that no importer knows."""
-    with opened.stream() as listing, opened.stream() as file:
-        lock = threading.Lock()
-        kinds = [_is_plain(opened, file, entry, lock) for entry in islice(_of_answers(opened, listing), _LOOKED_AT)]
-    return 2 * sum(kinds) > len(kinds)
-
-
-def none_known(opened: Opened) -> bool:
-    """Whether no importer knows any of the first files of an archive, and they are not answers in plain text."""
-    if mostly_text(opened):
-        return False
-    with opened.stream() as listing, opened.stream() as file:
-        lock = threading.Lock()
-        some = list(islice(_of_answers(opened, listing), _LOOKED_AT))
-        return bool(some) and not any(_is_known(opened, file, entry, lock) for entry in some)
-
-
-def _is_known(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock) -> bool:
-    from workbench.importers.registry import claim
-
-    try:
-        return bool(claim(member_of(opened, file, entry, lock)))
-    except BadInputError:
-        return False
-
-
-def _of_answers(opened: Opened, listing: BinaryIO) -> Iterator[Entry]:
-    """The members that may hold answers of their own."""
-    attached = attached_in(opened)
-    for entry in entries(listing):
-        if holds_answers(entry) and not _PROMPTS.search(entry.name) and entry.name not in attached:
-            yield entry
-
-
-def _is_plain(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock) -> bool:
-    from workbench.importers.registry import claim
-
-    if PurePosixPath(entry.name).suffix.lower() not in TEXT_SUFFIXES:
-        return False
-    try:
-        member = member_of(opened, file, entry, lock)
-        return not member.container and not claim(member)
-    except BadInputError:
-        return not entry.size

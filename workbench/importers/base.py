@@ -6,13 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar, NamedTuple, Protocol
 
-from workbench.core.model import CorpusFacts, Rejected, Response
+from workbench.core.model import CorpusFacts, Json, Rejected, Response
 from workbench.core.progress import Progress
-
-if TYPE_CHECKING:
-    from workbench.importers.mapping.prompt_files import Asked
 
 Record = Response | Rejected | CorpusFacts
 
@@ -24,7 +21,7 @@ MAX_RECORD = 64 * 1024 * 1024
 class Opened:
     """A file that was hashed and kept, ready to be read: its own name is data, never a path.
 
-    `head` holds the first 64 KiB of the decompressed stream; `stream` opens it anew at its start.
+    `head` holds the first 64 KiB of the decompressed stream; `stream` opens it at its start, each time it is called.
     """
 
     path: Path
@@ -38,7 +35,7 @@ class Opened:
     encoded: str = ""
     """How that encoding is known: `mark`, `guessed` or `given`."""
     container: str = ""
-    """What holds the records where it is no text: `zip`, `inspect`, `xlsx` or `parquet`; its stream can seek."""
+    """What holds the records where it is no text: `zip`, `inspect`, `xlsx`, `parquet`, `arrow`; its stream can seek."""
     member: str = ""
     """The file inside an archive that this is, with `!/` between one archive and the next."""
     begins: int = 0
@@ -52,17 +49,33 @@ class Claim:
     why: str
 
 
+class Question(NamedTuple):
+    """What was asked under one id: its turns, and of a request what stands beside them, with the flags for it."""
+
+    turns: tuple[str, ...]
+    extra: Mapping[str, Json] = {}
+    flags: tuple[str, ...] = ()
+
+
+class Prompts(Protocol):
+    """Prompts that answers are joined with."""
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        """The questions by their ids. Raises BadInputError for a file of prompts that is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user says about how to read a file.
 
     `mapping` maps prompt, prompt_key, response, model, time and sample to dotted paths;
-    `prompts` is a question file to be joined by id; `model` names the corpus where records do not;
+    `prompts` are joined by id; `model` names the corpus where records do not;
     `encoding` is that of the text in it, where the user knows better than its bytes tell.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    prompts: Path | Opened | Asked | None = None
+    prompts: Prompts | None = None
     model: str | None = None
     encoding: str = ""
     beside: Callable[[str], bytes | None] | None = None
@@ -79,7 +92,7 @@ class Importer(ABC):
     """Mapped formats never claim a file unasked."""
     note: ClassVar[str] = ""
     """What the examiner should know of every file of this format."""
-    training: ClassVar[bool] = False
+    training: bool = False
     """Whether files of this format are as a rule what models are trained on, and not what one answered."""
     container: ClassVar[str] = ""
     """The container that it reads, as in `Opened`; empty for text."""

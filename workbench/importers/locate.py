@@ -57,8 +57,11 @@ def raw_bytes(
 
 def _within(opened: Opened, inside: str, offset: int, length: int, options: Options) -> bytes | None:
     """The bytes of a member or a row of a container; None when there is no such member."""
-    if opened.container in ("parquet", "xlsx"):
+    if opened.container in ("parquet", "arrow", "xlsx"):
         raw = _row(opened, inside, options.mapping)
+        if raw is not None and len(raw) != offset + length and opened.container == "xlsx":
+            # Earlier versions took the escapes of a workbook's texts as they stand.
+            raw = _row(opened, inside, options.mapping, escaped=True)
         return None if raw is None else raw[offset : offset + length]
     with opened.stream() as file, opened.stream() as listing:
         for entry in entries(listing):
@@ -93,25 +96,26 @@ def part_of(opened: Opened, offset: int, length: int) -> bytes:
         return stream.read(length)
 
 
-def _row(opened: Opened, place: str, mapping: Mapping[str, str]) -> bytes | None:
+def _row(opened: Opened, place: str, mapping: Mapping[str, str], *, escaped: bool = False) -> bytes | None:
     found = row_of(place)
     if found is None:
         return None
     sheet, number = found
-    if opened.container == "parquet":
-        from workbench.importers.containers.parquet_rows import rows
+    if opened.container in ("parquet", "arrow"):
+        from workbench.importers.containers import arrow_rows, parquet_rows
 
+        rows = parquet_rows.rows if opened.container == "parquet" else arrow_rows.rows
         raw = next((raw for _, raw in rows(opened, silent, number - 1)), None)
         return raw if isinstance(raw, bytes) else None
-    return _sheet_row(opened, sheet, number, mapping)
+    return _sheet_row(opened, sheet, number, mapping, escaped=escaped)
 
 
-def _sheet_row(opened: Opened, sheet: str, number: int, mapping: Mapping[str, str]) -> bytes | None:
+def _sheet_row(opened: Opened, sheet: str, number: int, mapping: Mapping[str, str], *, escaped: bool) -> bytes | None:
     from workbench.importers.containers.workbook import sheet_rows
     from workbench.importers.formats.kit_sheet import COLUMNS
     from workbench.importers.mapping.tables import header_of, row_json
 
-    of_sheet = (row for row in sheet_rows(opened, silent) if row.sheet == sheet)
+    of_sheet = (row for row in sheet_rows(opened, silent, escaped=escaped) if row.sheet == sheet)
     first = list(islice(of_sheet, LOOKED_AT))
     # Without a mapping a workbook is read as an answer sheet alone.
     found = header_of(first, mapping or COLUMNS) if first else None

@@ -22,7 +22,7 @@ RELATIONS = ("distilled", "derived", "relay")
 LARGEST = 16 << 20
 
 
-class Entry(NamedTuple):
+class ManifestEntry(NamedTuple):
     """One corpus of a panel: its name, its file, and what is known of the model."""
 
     name: str
@@ -38,7 +38,7 @@ class Manifest:
     format: str
     prompts: Path | None
     mapping: Mapping[str, str]
-    entries: tuple[Entry, ...]
+    entries: tuple[ManifestEntry, ...]
 
 
 def reading(manifest: Manifest) -> dict[str, str]:
@@ -123,7 +123,7 @@ class _Reader:
             raise BadInputError(f"The panel manifest can't be used: {error.message}") from None
         return found
 
-    def entry(self, number: int, item: Json) -> Entry:
+    def entry(self, number: int, item: Json) -> ManifestEntry:
         self.where = f"corpus {number + 1}"
         if not isinstance(item, dict):
             raise self.wrong(f"it is {kind_of(item)}, not an object")
@@ -131,7 +131,7 @@ class _Reader:
         if not name or not file:
             raise self.wrong("it needs both `corpus` and `file`")
         self.where = f"“{one_line(name, 60)}”"
-        return Entry(name, self.file(file), self.facts(item))
+        return ManifestEntry(name, self.file(file), self.facts(item))
 
     def facts(self, item: Json) -> Facts:
         released = self.text(item, "released")

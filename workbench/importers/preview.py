@@ -1,13 +1,17 @@
-"""What a file is, its first records, and a mapping that would probably read it."""
+"""What a file is, its first records, and a mapping that would probably read it.
+
+Of a container what it holds: of an archive the first file that an importer knows, of a workbook its first rows.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import io
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from io import BytesIO
-from itertools import islice
+from itertools import groupby, islice
+from typing import NamedTuple
 
 import orjson
 
@@ -15,27 +19,32 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.core.text import one_line
-from workbench.importers import registry
-from workbench.importers.archive import none_known, words_of_archive
+from workbench.importers.archive import words_of_archive
 from workbench.importers.base import Opened, Options
+from workbench.importers.containers.archive_files import count_files_of_answers, files_of_answers
 from workbench.importers.containers.file_kind import text_only
-from workbench.importers.mapping.answer_columns import Column, several
-from workbench.importers.mapping.diagnostics import cut_off, unseen, words_of
+from workbench.importers.containers.open import member_of
+from workbench.importers.containers.zip_directory import entries
+from workbench.importers.formats.evaluations.inspect_samples import lacks_samples
+from workbench.importers.mapping.answer_columns import AnswerColumn, answer_columns
+from workbench.importers.mapping.diagnostics import cut_off, why_none_seen, words_of_encoding
 from workbench.importers.mapping.fields_seen import DEEPEST, MOST_FIELDS, Field, fields_of
-from workbench.importers.mapping.guess import guessed, map_line
+from workbench.importers.mapping.guess import guess_mapping, map_line
 from workbench.importers.mapping.headers import NONE, likely_header, names_of, numbered
 from workbench.importers.mapping.json_files import object_records
-from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, VALUE, Layout, layout_of
+from workbench.importers.mapping.layout import ARRAY, LINES, OBJECTS, Layout, layout_of
 from workbench.importers.mapping.mapped import PLACE
-from workbench.importers.mapping.masking import NOT_SHOWN, beside_names, conceals, shown, told
+from workbench.importers.mapping.masking import NOT_SHOWN, beside_secret_names, is_concealed, is_harmless, shown
+from workbench.importers.mapping.tables import row_json
 from workbench.importers.panel_manifest import looks_like_manifest
-from workbench.importers.preview_containers import seen_in
 from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows
-from workbench.importers.reading.sample import LOOK, first_records, look
+from workbench.importers.reading.objects import VALUE
+from workbench.importers.reading.sample import LOOK, document, first_megabytes, first_records
 from workbench.importers.reading.window import Window
-from workbench.importers.training import is_training
+from workbench.importers.recognise import Recognised
 
 _MOST_NAMED = 8
+_FILES = 30
 
 
 def records_seen(opened: Opened, layout: Layout, data: bytes, count: int) -> list[Json]:
@@ -43,7 +52,7 @@ def records_seen(opened: Opened, layout: Layout, data: bytes, count: int) -> lis
     if layout.kind in (ARRAY, LINES):
         found = first_records(opened, count, array=layout.kind == ARRAY, whole=data)
         return [record if isinstance(record, dict) else {VALUE: record} for record in found]
-    sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(data), head=data[: len(opened.head)], size=len(data))
+    sample = replace(opened, stream=lambda: BytesIO(data), head=data[: len(opened.head)], size=len(data))
     with Window(sample, silent) as window:
         try:
             spans = object_records(window, opened, layout.records, orjson.loads)
@@ -52,10 +61,11 @@ def records_seen(opened: Opened, layout: Layout, data: bytes, count: int) -> lis
             return []
 
 
-def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
+def notes_of(recognised: Recognised, records: Sequence[Json]) -> tuple[str, ...]:
     """What to know before importing: a missing end, another encoding, sheets, and columns instead of records."""
+    opened = recognised.opened
     if not opened.container:
-        return (*filter(None, [cut_off(opened)]), *words_of(opened), *_columns_instead(records))
+        return (*filter(None, [cut_off(opened)]), *words_of_encoding(opened), *_columns_instead(records))
     if opened.container == "xlsx":
         from workbench.importers.containers.workbook import sheets
 
@@ -65,7 +75,7 @@ def notes_of(opened: Opened, records: Sequence[Json]) -> tuple[str, ...]:
         named = [f"“{one_line(name, 40)}”{' (hidden)' if hidden else ''}" for name, hidden in found[:_MOST_NAMED]]
         more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
         return (f"It has the sheets {', '.join(named)}{more}; each that has the columns is read, hidden or not.",)
-    return words_of_archive(opened, Options()) or _columns_instead(records)
+    return words_of_archive(recognised, Options()) or _columns_instead(records)
 
 
 def _columns_instead(records: Sequence[Json]) -> tuple[str, ...]:
@@ -91,10 +101,6 @@ LOOKED_AT = 200
 """Records that are shown, and that guesses rest on."""
 
 LONGEST_TEXT = 500
-_PROMPTS = ("FastChat question", "requests of a batch")
-"""How the kinds of file begin that hold prompts alone."""
-
-_TEXT = ("text", "one JSON value")
 _NO_RECORDS = (
     "It has neither records nor columns, so that no answer can be read from it as it is. Answers come in as JSON, JSON "
     "lines, CSV and the other formats; as text they come in a folder, one file for each answer."
@@ -105,18 +111,40 @@ _HELICONE = {"response_id", "request_created_at", "request_body"}
 _DELIMITER_NAMES = {",": "CSV", "\t": "TSV", ";": "CSV with semicolons", "|": "CSV with bars"}
 
 
+class FileKind(StrEnum):
+    """What a file is, as far as it matters for what can be done with it."""
+
+    QUESTIONS = "FastChat questions"
+    REQUESTS = "requests of a batch"
+    EMPTY_LOG = "log without samples"
+    MANIFEST = "panel manifest"
+    TEXT = "text"
+    VALUE = "one JSON value"
+    RECORDS = "records"
+    CONTAINER = "container"
+
+
+class _Seen(NamedTuple):
+    """What a file is, the same in words, and its first records."""
+
+    kind: FileKind
+    words: str
+    records: list[Json]
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file is (`kind`, in words), who reads it, its first records, and how to map them.
+    """What a file is (`words` say it in full), who reads it, its first records, and how to map them.
 
     `importer` is the key of the one importer that claims it, `mapped_by` that of the one that reads it with a
     mapping; `why` is what the claiming importer saw; `guesses` maps prompt, response and so on to paths, and
     `map_line` is the same as words for the command line; both are empty where nothing is known. `doubts` says of each
-    guess that is not sure why, and `notes` what else to know before importing. `training` says that by its form it is
-    a set to train models with; `answers` are the columns of answers where there are more than one.
+    guess that is not sure why, and `notes` what else to know before importing. `training` says that its form is that
+    of a set to train models with; `answers` are the columns of answers where there are more than one.
     """
 
-    kind: str
+    kind: FileKind
+    words: str
     importer: str | None
     records: tuple[Json, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -127,57 +155,67 @@ class Preview:
     doubts: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     training: bool = False
-    answers: tuple[Column, ...] = ()
+    answers: tuple[AnswerColumn, ...] = ()
+
+    @property
+    def is_manifest(self) -> bool:
+        """Whether it is a panel manifest, which names files of answers."""
+        return self.kind is FileKind.MANIFEST
+
+    @property
+    def only_prompts(self) -> bool:
+        """Whether a file holds prompts and no answers: it is given beside the file of answers."""
+        return self.importer is None and self.kind in (FileKind.QUESTIONS, FileKind.REQUESTS)
 
 
-def preview(opened: Opened) -> Preview:
+def preview(recognised: Recognised) -> Preview:
     """Look into a file without importing it. Raises BadInputError for a file that is not text."""
-    if not opened.container:
-        text_only(opened)
-    kind, records = seen_in(opened, _seen, LOOKED_AT) if opened.container else _seen(opened)
+    opened = recognised.opened
+    seen = _seen(recognised)
     layout = None if opened.container else layout_of(opened)
-    if opened.encoding:
-        kind = f"{kind}, in {opened.encoding} ({opened.encoded})"
-    foreign = opened.container == registry.ARCHIVE and none_known(opened)
-    claims = [] if foreign else registry.claim(opened)
-    mapped = registry.claim(opened, Options(mapping={"response": ""}))
-    found = fields_of(records)
-    seen = [field for field in found if not field.veiled]
-    guesses = {} if _only_asks(kind, found) else guessed(seen)
+    words = f"{seen.words}, in {opened.encoding} ({opened.encoded})" if opened.encoding else seen.words
+    foreign = recognised.scan is not None and recognised.scan.none_known
+    claims = () if foreign else recognised.known.claims
+    mapped = recognised.mapped
+    found = fields_of(seen.records)
+    visible = [field for field in found if not field.hidden]
+    guesses = {} if _only_asks(seen.kind, found) else guess_mapping(visible)
     doubts = {key: guess.doubt for key, guess in guesses.items() if guess.doubt}
     mapping = {key: guess.path for key, guess in guesses.items()}
     enough = "response" in mapping and ("prompt" in mapping or "prompt_key" in mapping)
     if layout is not None and layout.records and mapping:
         mapping = {PLACE: layout.records, **mapping}
-    answers = several(seen, mapping) if enough and not claims else ()
-    notes = (*(_NONE_KNOWN if foreign else ()), *notes_of(opened, records), *_of_several(answers))
+    answers = answer_columns(visible, mapping) if enough and not claims else ()
+    notes = (*(_NONE_KNOWN if foreign else ()), *notes_of(recognised, seen.records), *_of_several(answers))
+    known = claims[0] if len(claims) == 1 else None
     return Preview(
-        kind,
-        claims[0][0].key if len(claims) == 1 else None,
-        tuple(_cut(r) for r in records[:RECORDS]),
+        seen.kind,
+        words,
+        known[0].key if known else None,
+        tuple(_cut(r) for r in seen.records[:RECORDS]),
         tuple(found),
         mapping,
         map_line(mapping) if enough else "",
         mapped[0][0].key if mapped else None,
-        claims[0][1].why if len(claims) == 1 else "",
+        known[1].why if known else "",
         doubts,
-        (*notes, *(_nothing_in(opened, kind, notes) if not found and not claims else ())),
-        is_training(opened, Options()),
+        (*notes, *(_nothing_in(opened, seen.kind, notes) if not found and not claims else ())),
+        known is not None and known[0].training,
         answers,
     )
 
 
-def _nothing_in(opened: Opened, kind: str, notes: tuple[str, ...]) -> tuple[str, ...]:
-    """What to say of a file that nobody knows and in which no field was seen, unless a note has said it."""
-    if kind.startswith(_TEXT):
+def _nothing_in(opened: Opened, kind: FileKind, notes: tuple[str, ...]) -> tuple[str, ...]:
+    """What to say of a file that no importer knows and in which no field was seen, unless a note has said it."""
+    if kind in (FileKind.TEXT, FileKind.VALUE):
         return (_NO_RECORDS,)
-    if notes or opened.container or kind.startswith((*_PROMPTS, "panel manifest")):
+    if notes or kind is not FileKind.RECORDS:
         return ()
-    return (unseen(opened) or _NO_FIELDS,)
+    return (why_none_seen(opened) or _NO_FIELDS,)
 
 
-def _of_several(answers: Sequence[Column]) -> tuple[str, ...]:
-    """What to say of several columns of answers."""
+def _of_several(answers: Sequence[AnswerColumn]) -> tuple[str, ...]:
+    """What to say of answer_columns columns of answers."""
     if not answers:
         return ()
     names = ", ".join(f"“{one_line(column.path, 40)}”" for column in answers)
@@ -186,23 +224,28 @@ def _of_several(answers: Sequence[Column]) -> tuple[str, ...]:
     )
 
 
-def _seen(opened: Opened) -> tuple[str, list[Json]]:
+def _seen(recognised: Recognised) -> _Seen:
+    opened = recognised.opened
+    if opened.container:
+        return _Seen(FileKind.CONTAINER, *_in_container(recognised))
+    text_only(opened)
     layout = layout_of(opened)
     if layout is None:
         return _table(opened)
     if looks_like_manifest(opened.head):
-        return "panel manifest", []
-    data = look(opened)
+        return _Seen(FileKind.MANIFEST, "panel manifest", [])
+    if lacks_samples(document(opened)):
+        return _Seen(FileKind.EMPTY_LOG, "Inspect AI log without samples: it holds no answers", [])
+    data = first_megabytes(opened)
     records = records_seen(opened, layout, data, LOOKED_AT)
     if layout.kind == ARRAY:
-        return _array(data, records), records
+        return _Seen(FileKind.RECORDS, _array(data, records), records)
     if records and all(isinstance(r, dict) and "turns" in r and "question_id" in r for r in records):
-        return "FastChat question file (give it with --prompts)", records
+        return _Seen(FileKind.QUESTIONS, "FastChat question file (give it with --prompts)", records)
     if records and all(map(_is_request, _requests(records))):
-        return "requests of a batch (give them with --prompts)", _requests(records)
-    if layout.kind == OBJECTS and len(records) == 1:
-        return "one JSON object over several lines", records
-    return layout.words(), records
+        return _Seen(FileKind.REQUESTS, "requests of a batch (give them with --prompts)", _requests(records))
+    several_lines = layout.kind == OBJECTS and len(records) == 1
+    return _Seen(FileKind.RECORDS, "one JSON object over several lines" if several_lines else layout.words(), records)
 
 
 def _requests(records: list[Json]) -> list[Json]:
@@ -222,18 +265,82 @@ def _array(data: bytes, records: list[Json]) -> str:
     return "JSON array that is cut off before its first record ends" if cut else "JSON array without records"
 
 
-def _table(opened: Opened) -> tuple[str, list[Json]]:
+def _table(opened: Opened) -> _Seen:
     if not has_delimiter(opened.head):
-        return ("one JSON value" if _is_value(opened.head) else "text"), []
-    data = look(opened)
+        kind = FileKind.VALUE if _is_value(opened.head) else FileKind.TEXT
+        return _Seen(kind, kind.value, [])
+    data = first_megabytes(opened)
     sample = replace(opened, stream=lambda: BytesIO(data), size=len(data))
     with Window(sample, silent) as window:
         read = [s.value[0] for s in islice(rows(window, opened.head), LOOKED_AT) if s.value is not None]
     at = likely_header(read)
     header = names_of(read[at]) if at != NONE else numbered(max(map(len, read), default=0))
-    kind = _DELIMITER_NAMES.get(delimiter := delimiter_of(opened.head), f"CSV with “{delimiter}”")
-    kind = kind if at != NONE else f"{kind} without a header, as it seems"
-    return kind, [dict(zip(header, row, strict=False)) for row in read[at + 1 :]]
+    words = _DELIMITER_NAMES.get(delimiter := delimiter_of(opened.head), f"CSV with “{delimiter}”")
+    words = words if at != NONE else f"{words} without a header, as it seems"
+    return _Seen(FileKind.RECORDS, words, [dict(zip(header, row, strict=False)) for row in read[at + 1 :]])
+
+
+def _in_container(recognised: Recognised) -> tuple[str, list[Json]]:
+    """What a container is in words, and its first records as far as there are any without a mapping."""
+    opened = recognised.opened
+    if opened.container == "inspect":
+        return "Inspect AI log", []
+    if opened.container in ("parquet", "arrow"):
+        return ("Parquet table" if opened.container == "parquet" else "Arrow table"), _rows(opened)
+    if opened.container == "xlsx":
+        return "XLSX workbook", _sheet(opened)
+    if recognised.scan is not None and recognised.scan.mostly_text:
+        return f"zip archive of {count_files_of_answers(opened):,} text files, one answer each", []
+    with opened.stream() as listing:
+        files = sum(not entry.folder for entry in entries(listing))
+    words, records = _first_file(recognised)
+    return f"zip archive of {files:,} files{words}", records
+
+
+def _first_file(recognised: Recognised) -> tuple[str, list[Json]]:
+    """The first file in an archive that an importer knows, or else the first one, with its records."""
+    first: tuple[str, list[Json]] = ("", [])
+    opened = recognised.opened
+    with opened.stream() as listing, opened.stream() as file:
+        lock = threading.Lock()
+        for entry in islice(files_of_answers(opened, listing), _FILES):
+            try:
+                member = recognised.member(member_of(opened, file, entry, lock), entry)
+                known = bool(member.known.claims)
+                if known or not first[0]:
+                    seen = _seen(member)
+                    first = f"; “{one_line(entry.name, 60)}” in it: {seen.words}", seen.records
+            except BadInputError:
+                continue
+            if known:
+                break
+    return first
+
+
+def _rows(opened: Opened) -> list[Json]:
+    from workbench.importers.containers import arrow_rows, parquet_rows
+
+    rows = parquet_rows.rows if opened.container == "parquet" else arrow_rows.rows
+    return [orjson.loads(raw) for _, raw in islice(rows(opened, silent), LOOKED_AT) if isinstance(raw, bytes)]
+
+
+def _sheet(opened: Opened) -> list[Json]:
+    """The first rows of the first sheet with a prompt and an answer, or else of the first."""
+    from workbench.importers.containers.workbook import sheet_rows
+
+    first: list[Json] = []
+    for _, sheet in groupby(sheet_rows(opened, silent), lambda row: row.sheet):
+        records = list(_under_header([row.cells for row in islice(sheet, LOOKED_AT) if not row.damage]))
+        first = first or records
+        if {"prompt", "response"} <= set(guess_mapping(fields_of(records))):
+            return records
+    return first
+
+
+def _under_header(rows: list[list[str]]) -> Iterator[Json]:
+    at = likely_header(rows)
+    header = names_of(rows[at]) if at != NONE else numbered(max(map(len, rows), default=0))
+    return (orjson.loads(row_json(header, cells)) for cells in rows[at + 1 :])
 
 
 def _is_value(data: bytes) -> bool:
@@ -255,25 +362,28 @@ def _cut(value: Json, depth: int = 0) -> Json:
 
 
 def _inside(value: dict[str, Json] | list[Json], depth: int) -> Json:
-    kept = beside_names(value)
+    kept = beside_secret_names(value)
     members = value.items() if isinstance(value, dict) else ((str(at), inner) for at, inner in enumerate(value))
     found = [
-        (key, NOT_SHOWN if not told(inner) and (key in kept or conceals(key)) else _cut(inner, depth + 1))
+        (key, NOT_SHOWN if not is_harmless(inner) and (key in kept or is_concealed(key)) else _cut(inner, depth + 1))
         for key, inner in islice(members, MOST_FIELDS)
     ]
     return {_cut(key, depth): inner for key, inner in found} if isinstance(value, dict) else [i for _, i in found]
 
 
-def _only_asks(kind: str, found: Sequence[Field]) -> bool:
+def _only_asks(kind: FileKind, found: Sequence[Field]) -> bool:
     """Whether a file is known to hold what was asked and no answers: none of it is to be taken for one."""
     paths = {field.path for field in found}
-    return kind.startswith(_PROMPTS) or (paths >= _HELICONE and not any("response_body" in path for path in paths))
+    if kind in (FileKind.QUESTIONS, FileKind.REQUESTS):
+        return True
+    return paths >= _HELICONE and not any("response_body" in path for path in paths)
 
 
-def refusal(opened: Opened) -> BadInputError:
+def refusal(recognised: Recognised) -> BadInputError:
     """What to say of a file that no importer claims: what it is, and the words that would read it."""
-    seen = preview(opened)
-    if seen.kind.startswith(_PROMPTS):
+    opened = recognised.opened
+    seen = preview(recognised)
+    if seen.kind in (FileKind.QUESTIONS, FileKind.REQUESTS):
         hint = "It holds prompts, no answers: give it with --prompts beside the file of answers."
     elif seen.map_line:
         hint = f"Say where prompt and answer are: {seen.map_line}"
@@ -282,4 +392,4 @@ def refusal(opened: Opened) -> BadInputError:
     else:
         hint = "`workbench preview FILE` shows what it holds; --format and --map say how to read it."
         hint = " ".join([*([] if opened.container else filter(None, [cut_off(opened)])), hint])
-    return BadInputError(f"No importer knows “{opened.name}”: it is {seen.kind}.", hint=hint)
+    return BadInputError(f"No importer knows “{opened.name}”: it is {seen.words}.", hint=hint)

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.store import schema
 from workbench.store.disk import Place, database_words, in_words
 from workbench.store.ledger import MIRROR, Entry, LedgerLine, Mirror, append
+from workbench.store.sqlite_library import Database
 
 DATABASE = "case.db"
 PAGE = 16384

@@ -84,7 +84,7 @@ class Lock:
 
 
 def under_way(folder: Path) -> frozenset[int]:
-    """The imports that a program which writes to a case has taken up; none where nobody writes to it."""
+    """The imports that a program which writes to a case has taken up; none where no program writes to it."""
     try:
         held = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
         taken_up = frozenset(map(int, held["imports"]))

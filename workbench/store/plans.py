@@ -30,7 +30,7 @@ def lock(store: Store, plan: Json, reason: str) -> LockedPlan:
 
 
 def lock_again(store: Store, line: Json) -> None:
-    """Write a version as the line of an old ledger has it, for a case that is built anew."""
+    """Write a version as the line of an old ledger has it, for a case that is rebuilt."""
     with store.transaction() as connection:
         _write(store, connection, line["options"]["plan"], line["reason"], line["options"]["findings_before"])
 

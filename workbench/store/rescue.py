@@ -1,4 +1,4 @@
-"""Rescue: a case built anew from its originals and the mirror of its ledger, when the database is gone."""
+"""Rescue: a case rebuilt from its originals and the mirror of its ledger, when the database is gone."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from workbench.store.rows import facts_from_json, source_json
 from workbench.store.vault import ORIGINAL_NAME, Vault
 
 Read = Callable[[Path, str, str, Json], Iterator[Response | Rejected | CorpusFacts]]
-"""Reads a source anew: where its bytes are, its name, the importer's key, and the import's options."""
+"""Reads a source again: where its bytes are, its name, the importer's key, and the import's options."""
 
 ReadPrompts = Callable[[Path, str], Iterable[tuple[str, str]]]
-"""Reads a file of prompts anew, as pairs of key and text."""
+"""Reads a file of prompts again, as pairs of key and text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def rescue(
     read: Read,
     read_prompts: ReadPrompts | None = None,
 ) -> Rescued:
-    """Build the case anew in another folder; it appears whole or not at all.
+    """Rebuild the case in another folder; it appears whole or not at all.
 
     Findings and packs can't be computed here: they are listed as lost, in the result and in the line
     “case rescued”. The old ledger is kept among the originals. Raises CaseError when the mirror is gone.
@@ -164,7 +164,7 @@ class _Replay:
         for item in said["corpora"]:
             name = item["corpus"]["name"]
             if now.get(name) != item["corpus"]["sha256"]:
-                self.lost.append(f"corpus {name}: read anew, its answers are not those of line {line.sequence}")
+                self.lost.append(f"corpus {name}: read again, its answers are not those of line {line.sequence}")
 
     def _change(self, line: LedgerLine) -> None:
         state = line.options["corpus"]

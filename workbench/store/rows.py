@@ -221,7 +221,7 @@ def decoding(what: str) -> Iterator[None]:
     except (ValueError, LookupError, TypeError, AttributeError, zlib.error, UsageError) as error:
         raise CaseError(
             f"{what} is not as this program wrote it, and can't be read.",
-            hint="`workbench verify CASE` names what is wrong; `workbench rescue CASE NEW` builds the case anew.",
+            hint="`workbench verify CASE` names what is wrong; `workbench rescue CASE NEW` rebuilds the case.",
         ) from error
 
 
@@ -251,7 +251,7 @@ def facts_from_json(value: Json) -> Facts:
 
 
 def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
-    """The facts with some fields set anew; raises UsageError for an unknown field or a bad date."""
+    """The facts with some fields changed; raises UsageError for an unknown field or a bad date."""
     unknown = sorted(changes.keys() - set(_FACTS))
     if unknown:
         raise UsageError(f"{unknown[0]!r} is not a fact of a corpus.", hint=f"Known facts: {', '.join(_FACTS)}.")

@@ -16,7 +16,7 @@ from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.core.errors import RefusedError
-from workbench.core.model import Facts, Finding, Role
+from workbench.core.model import Facts, Finding, LeftOutKind, Role
 from workbench.core.progress import silent
 from workbench.core.selection import Question, Similarities, choose
 
@@ -81,7 +81,7 @@ def test_a_protected_member_that_is_set_aside_is_left_out_with_the_reason() -> N
     answers["P2"] = {prompt: [f"Entirely other {n} words, {prompt}"] for n, prompt in enumerate(answers["P"])}
     finding = compare(aside(answers, "P2", protected=("P", "P2")))
     assert finding.values["members"] == ["P"]
-    assert [(item["corpus"], item["reason"][:9]) for item in finding.left_out] == [("P2", "set aside")]
+    assert [(item.corpus, item.kind) for item in finding.left_out] == [("P2", LeftOutKind.SET_ASIDE)]
     assert "Left out by the examiner: P2 (set aside)." in finding.warnings
     assert "in the record: 1 corpus." in " ".join(ClosestSource.narrate(finding).sentences)
 

@@ -21,7 +21,7 @@ from workbench.analyses.scoring.calibration_fit import (
     replicates,
     support,
 )
-from workbench.analyses.scoring.panel_cases import Episode, Rows, episodes, groups, joined, relatives, rows_of
+from workbench.analyses.scoring.panel_cases import Episode, TrainingRows, episodes, groups, joined, relatives, rows_of
 from workbench.analyses.scoring.partial_correlation import Score
 from workbench.core.panel import Pair, Panel
 from workbench.core.progress import silent
@@ -36,7 +36,7 @@ def cases() -> list[Episode]:
         return list(episodes(panel(share=0.7), 7, silent))
 
 
-def _gaussian(count: int, seed: int) -> Rows:
+def _gaussian(count: int, seed: int) -> TrainingRows:
     """Scores whose true log LR is known: N(1, 1) against N(0, 1), that is x - 1/2."""
     draw = np.random.default_rng(seed)
     true = np.arange(count) % 2 == 0
@@ -45,7 +45,7 @@ def _gaussian(count: int, seed: int) -> Rows:
     design[:, 0], design[:, 5] = partial, 1.0
     names = np.array([f"m{number}" for number in range(count)])
     relations = np.where(true, "distilled", "")
-    return Rows(design, np.full(count, 60), names, names, relations)
+    return TrainingRows(design, np.full(count, 60), names, names, relations)
 
 
 def test_the_odds_are_likelihood_ratios_on_scores_whose_ratio_is_known() -> None:

@@ -109,7 +109,7 @@ def test_prompts_are_joined_by_every_reader(key: str, tmp_path: Path, monkeypatc
     file.write_text("".join(json.dumps(record) + "\n" for record in records))
     prompts.write_text("".join(json.dumps({"id": f"q{n}", "prompt": f"Question {n}?"}) + "\n" for n in range(59)))
     mapping = {"prompt_key": "custom_id", "response": "r"} if key == "mapped_jsonl" else {}
-    kept = reader_processes.Kept(file, "file", key, ImportRequest(mapping=mapping), (prompts, "prompts"))
+    kept = reader_processes.KeptFile(file, "file", by_key(key), ImportRequest(mapping=mapping), (prompts, "prompts"))
     found = []
     for split in (False, True):
         with reader_processes.Readers(2) as readers:
@@ -215,7 +215,7 @@ def read_ahead(
 ) -> tuple[list[Batch], tuple[str, ...]]:
     """All batches of a file, from other processes, and what is said of it."""
     with reader_processes.Readers(many) as readers:
-        reading = readers.reading(reader_processes.Kept(file, "file", key, request, split=split), skipped)
+        reading = readers.reading(reader_processes.KeptFile(file, "file", by_key(key), request, split=split), skipped)
         assert reading is not None
         return list(reading.batches(silent)), reading.notices()
 

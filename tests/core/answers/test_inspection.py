@@ -17,7 +17,7 @@ from workbench.core.answers.inspection import (
     garbled,
     hidden,
     marks_of,
-    told_apart,
+    split_cut,
 )
 from workbench.core.answers.refusals import languages, refuses
 
@@ -49,8 +49,8 @@ def test_marks(text: str, flags: tuple[str, ...], marks: int) -> None:
 
 
 def test_earlier_counts_tell_no_guess_from_what_records_say() -> None:
-    assert told_apart({"truncated": 3}) == {"truncated": None, "looks_cut": 3}
-    assert told_apart({"truncated": 3, "looks_cut": 4}) == {"truncated": 3, "looks_cut": 4}
+    assert split_cut({"truncated": 3}) == {"truncated": None, "looks_cut": 3}
+    assert split_cut({"truncated": 3, "looks_cut": 4}) == {"truncated": 3, "looks_cut": 4}
 
 
 @pytest.mark.parametrize(

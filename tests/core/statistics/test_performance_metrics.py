@@ -10,7 +10,7 @@ import pytest
 
 from tests.core.statistics.scored_pairs import pair, panel
 from workbench.core.statistics.likelihood_ratios import auc, cllr, cllr_min, equal_error_rate
-from workbench.core.statistics.no_text_baseline import Facts as Known
+from workbench.core.statistics.no_text_baseline import PairFacts as Known
 from workbench.core.statistics.no_text_baseline import no_text_scores
 from workbench.core.statistics.performance_metrics import (
     ENTRIES,

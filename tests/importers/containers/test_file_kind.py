@@ -12,7 +12,7 @@ from tests.importers.material import accepted, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file
+from workbench.importers import Options, choose, open_file, recognise
 from workbench.importers.containers.file_kind import text_only
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"
@@ -45,7 +45,7 @@ def read(folder: Path, files: dict[str, bytes], options: Options | None = None) 
     """The records of an archive of answers in text files."""
     (folder / "a.zip").write_bytes(zipped(files | {f"p{n}.txt": b"An answer." for n in range(len(files) + 1)}))
     opened = open_file(folder / "a.zip")
-    chosen = choose(opened, options or Options())
+    chosen = choose(recognise(opened), options or Options())
     assert chosen.key == "text_files"
     found = [r for r in chosen.read(opened, options or Options(), silent) if r.member in files]
     assert len(found) == len(files)

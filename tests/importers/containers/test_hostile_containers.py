@@ -31,9 +31,9 @@ from tests.importers.container_files import (
 from tests.importers.containers.test_round_trips_in_containers import read, written
 from tests.importers.material import accepted, mapped_jsonl
 from workbench.core.errors import BadInputError
+from workbench.core.zip_directory import CENTRAL, CENTRAL_MAGIC
 from workbench.importers import Options, open_file
 from workbench.importers.containers import decompress, workbook
-from workbench.importers.containers.zip_directory import CENTRAL, CENTRAL_MAGIC
 
 ANY = Options(mapping={"prompt": "p", "response": "r"})
 
@@ -203,11 +203,11 @@ import sys
 from pathlib import Path
 from workbench.core.errors import BadInputError
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file
+from workbench.importers import Options, choose, open_file, recognise
 options = Options(mapping={"prompt": "p", "response": "r"})
 try:
     opened = open_file(Path(sys.argv[1]))
-    count = sum(1 for _ in choose(opened, options).read(opened, options, silent))
+    count = sum(1 for _ in choose(recognise(opened), options).read(opened, options, silent))
 except BadInputError as error:
     count = error.message
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))

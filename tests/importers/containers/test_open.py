@@ -11,7 +11,7 @@ import pytest
 
 from tests.importers.material import accepted, alpaca, mapped_jsonl, read, rejected
 from workbench.core.errors import BadInputError
-from workbench.importers import claim, open_file
+from workbench.importers import open_file, recognise
 from workbench.importers.preview import preview
 
 
@@ -38,7 +38,7 @@ def written(folder: Path, data: bytes) -> Path:
 )
 def test_what_is_no_text_is_refused_in_words(data: bytes, words: str, tmp_path: Path) -> None:
     file = written(tmp_path, data)
-    for look in (claim, preview):
+    for look in (lambda opened: recognise(opened).known, lambda opened: preview(recognise(opened))):
         with pytest.raises(BadInputError, match=words):
             look(open_file(file))
     with pytest.raises(BadInputError, match=words):
@@ -50,7 +50,7 @@ def test_random_bytes_are_refused_without_a_crash(tmp_path: Path) -> None:
     for _ in range(100):
         file = written(tmp_path, source.randbytes(source.randint(1, 3000)))
         try:
-            assert claim(open_file(file)) == []
+            assert recognise(open_file(file)).known.claims == ()
         except BadInputError as error:
             hint = error.hint
             assert isinstance(hint, str)

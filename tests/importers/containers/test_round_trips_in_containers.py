@@ -27,7 +27,7 @@ from tests.importers.material import OPTIONS, accepted, alpaca, fastchat, mapped
 from workbench.core.errors import BadInputError, Cancelled
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, claim, open_file
+from workbench.importers import Options, by_key, choose, open_file, recognise
 from workbench.importers.containers import workbook
 from workbench.importers.locate import raw_bytes, records_of
 from workbench.importers.preview import preview
@@ -43,7 +43,7 @@ def written(folder: Path, data: bytes, name: str = "file") -> Path:
 def read(file: Path, options: Options | None = None, key: str | None = None) -> list[Response | Rejected]:
     """All records of a file, by the importer that knows it."""
     opened = open_file(file, encoding=options.encoding if options else "")
-    chosen = choose(opened, options or Options(), key)
+    chosen = choose(recognise(opened), options or Options(), key)
     records = records_of(chosen, opened, options or Options(), silent)
     return [record for record in records if not isinstance(record, CorpusFacts)]
 
@@ -51,12 +51,12 @@ def read(file: Path, options: Options | None = None, key: str | None = None) -> 
 @pytest.mark.parametrize("key", sorted(CONTAINERS))
 def test_exactly_one_importer_claims_a_container(key: str, tmp_path: Path) -> None:
     file = written(tmp_path, CONTAINERS[key](random.Random(1), 20))
-    asked = [i.key for i, _ in claim(open_file(file), CONTAINER_OPTIONS.get(key))]
+    asked = [i.key for i, _ in recognise(open_file(file)).claims(CONTAINER_OPTIONS.get(key, Options()))]
     assert asked == [key]
-    unasked = [i.key for i, _ in claim(open_file(file))]
+    unasked = [i.key for i, _ in recognise(open_file(file)).known.claims]
     assert unasked == ([] if key.startswith("mapped_") else [key])
-    seen = preview(open_file(file))
-    assert seen.kind
+    seen = preview(recognise(open_file(file)))
+    assert seen.words
     assert seen.importer == (None if key in CONTAINER_OPTIONS else unasked[0])
 
 
@@ -160,7 +160,7 @@ def test_files_in_an_archive_are_read_each_in_its_own_format(tmp_path: Path) -> 
 def test_a_format_that_is_named_goes_for_every_file_in_an_archive(tmp_path: Path) -> None:
     file = written(tmp_path, archive(random.Random(5), 9))
     opened = open_file(file)
-    chosen = choose(opened, MAPPED, "mapped_jsonl")
+    chosen = choose(recognise(opened), MAPPED, "mapped_jsonl")
     assert chosen.key == "archive:mapped_jsonl"
     assert by_key(chosen.key).key == chosen.key
     assert len(accepted(list(chosen.read(opened, MAPPED, silent)))) == 9
@@ -169,7 +169,7 @@ def test_a_format_that_is_named_goes_for_every_file_in_an_archive(tmp_path: Path
 def test_a_format_of_another_kind_is_refused_in_words(tmp_path: Path) -> None:
     file = written(tmp_path, mapped_xlsx(random.Random(5), 3))
     with pytest.raises(BadInputError, match="of the kind xlsx"):
-        choose(open_file(file), Options(), "mapped_csv")
+        choose(recognise(open_file(file)), Options(), "mapped_csv")
 
 
 @pytest.mark.parametrize("key", sorted(set(CONTAINERS) - {"inspect_json"}))
@@ -277,7 +277,7 @@ def test_parquet_without_its_package_is_refused_with_what_to_do(
     for name in ("pyarrow", "pyarrow.parquet"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(BadInputError, match="pyarrow") as error:
-        claim(open_file(file))
+        assert recognise(open_file(file)).known.claims
     assert "[parquet]" in error.value.hint
 
 

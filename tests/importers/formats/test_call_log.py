@@ -24,8 +24,8 @@ from tests.importers.made_records import (
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
-from workbench.importers import Options, claim, open_file
-from workbench.importers.mapping.prompt_files import prompt_texts
+from workbench.importers import Options, open_file, recognise
+from workbench.importers.mapping.prompt_files import PromptFile, prompt_texts
 from workbench.importers.preview import refusal
 
 
@@ -156,7 +156,7 @@ def test_batch_results_are_joined_with_the_requests_in_any_order(tmp_path: Path)
     lines = [{"custom_id": i, "method": "POST", "url": "/v1/chat/completions", "body": b} for i, b in bodies.items()]
     asked.write_text("".join(json.dumps(line) + "\n" for line in lines))
     answers = found(tmp_path, "openai_batch", openai_batch(2, "b"), openai_batch(1, "a"), openai_batch(9, "z"),
-                    options=Options(prompts=asked))  # fmt: skip
+                    options=Options(prompts=PromptFile(asked)))  # fmt: skip
     assert [(a.prompt, a.prompt_key, a.text) for a in accepted(answers)] == [
         ("q2", "r-2", "b"),
         ("q1", "r-1", "a"),
@@ -167,7 +167,7 @@ def test_batch_results_are_joined_with_the_requests_in_any_order(tmp_path: Path)
     for text in (json.dumps({"requests": requests}, indent=1), "".join(json.dumps(r) + "\n" for r in requests)):
         asked.write_text(text)
         assert prompt_texts(asked) == {"r-1": "q1", "r-2": "q2"}
-    answers = found(tmp_path, "anthropic_batch", anthropic_batch(2, "b"), options=Options(prompts=asked))
+    answers = found(tmp_path, "anthropic_batch", anthropic_batch(2, "b"), options=Options(prompts=PromptFile(asked)))
     assert [(a.prompt, a.text, a.record_id) for a in accepted(answers)] == [("q2", "b", "msg_2")]
 
 
@@ -290,7 +290,7 @@ def test_an_export_without_bodies_is_said_to_be_one(tmp_path: Path) -> None:
     assert "without its bodies" in record.reason
     file = tmp_path / "file"
     file.write_text(f"[\n{json.dumps(helicone(1, 'a'), indent=2)},\n]\n")  # a comma stands before the end of the list
-    assert [importer.key for importer, _ in claim(open_file(file))] == ["helicone"]
+    assert [importer.key for importer, _ in recognise(open_file(file)).known.claims] == ["helicone"]
     (answer,) = read(file, "helicone")
     assert isinstance(answer, Response)
 
@@ -345,5 +345,5 @@ def test_the_helicone_table_is_refused_since_it_has_no_answers(tmp_path: Path) -
     file = tmp_path / "helicone.csv"
     file.write_text('response_id,request_created_at,request_body,request_user_id,model\n1,2,"{}",u,m\n')
     opened = open_file(file)
-    assert claim(opened) == []
-    assert "holds no answers" in refusal(opened).hint
+    assert recognise(opened).known.claims == ()
+    assert "holds no answers" in refusal(recognise(opened)).hint

@@ -9,8 +9,9 @@ import pytest
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
-from workbench.importers import Options, claim, open_file
-from workbench.importers.mapping.prompt_files import prompt_texts, questions
+from workbench.importers import Options, open_file, recognise
+from workbench.importers.base import Question
+from workbench.importers.mapping.prompt_files import PromptFile, prompt_texts
 
 LINE = {"question_id": 81, "answer_id": "a", "model_id": "m", "tstamp": 1686286924.8}
 
@@ -30,7 +31,7 @@ def choices(*turns: list[object]) -> list[dict[str, object]]:
 def test_the_first_turn_is_joined_and_the_second_answers_the_conversation(tmp_path: Path) -> None:
     asked = written(tmp_path, {"question_id": 81, "turns": ["q1", "q2"]}, name="question.jsonl")
     file = written(tmp_path, {**LINE, "choices": choices(["a1", "a2"])})
-    first, second = accepted(read(file, "fastchat", Options(prompts=asked)))
+    first, second = accepted(read(file, "fastchat", Options(prompts=PromptFile(asked))))
     assert (first.prompt, first.prompt_key, first.sample, first.time) == ("q1", "81", "0", "1686286924.8")
     assert second.prompt == "USER: q1\n\nASSISTANT: a1\n\nUSER: q2"
     assert (second.prompt_key, second.flags) == ("81#2", ("turn 2",))
@@ -50,7 +51,7 @@ def test_without_questions_every_answer_keeps_its_id(tmp_path: Path) -> None:
 def test_an_unknown_question_is_flagged(tmp_path: Path) -> None:
     asked = written(tmp_path, {"question_id": 1, "turns": ["q"]}, name="question.jsonl")
     file = written(tmp_path, {**LINE, "choices": choices(["a1"])})
-    (answer,) = accepted(read(file, "fastchat", Options(prompts=asked)))
+    (answer,) = accepted(read(file, "fastchat", Options(prompts=PromptFile(asked))))
     assert (answer.prompt, answer.prompt_key, answer.flags) == (None, "81", ("prompt not found",))
 
 
@@ -58,10 +59,10 @@ def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
     lines = [{**LINE, "question_id": n, "answer_id": f"a{n}", "choices": choices([f"a{n}", "b"])} for n in range(3)]
     array = tmp_path / "answers.json"
     asked = written(tmp_path, *({"question_id": n, "turns": [f"q{n}", "r"]} for n in range(3)), name="question.jsonl")
-    as_lines = accepted(read(written(tmp_path, *lines), "fastchat", Options(prompts=asked)))
+    as_lines = accepted(read(written(tmp_path, *lines), "fastchat", Options(prompts=PromptFile(asked))))
     for text in (json.dumps(lines), json.dumps(lines, indent=2)):
         array.write_text(text, encoding="utf-8")
-        found = accepted(read(array, "fastchat", Options(prompts=asked)))
+        found = accepted(read(array, "fastchat", Options(prompts=PromptFile(asked))))
         assert [(r.prompt, r.text, r.prompt_key, r.record_id, r.number) for r in found] == [
             (r.prompt, r.text, r.prompt_key, r.record_id, r.number) for r in as_lines
         ]
@@ -72,13 +73,13 @@ def test_an_array_is_read_as_lines_are(tmp_path: Path) -> None:
     array.write_text(json.dumps(lines)[:-20], encoding="utf-8")
     cut = read(array, "fastchat")
     assert (len(accepted(cut)), len(rejected(cut))) == (4, 1)
-    assert [importer.key for importer, _ in claim(open_file(array))] == ["fastchat"]
+    assert [importer.key for importer, _ in recognise(open_file(array)).known.claims] == ["fastchat"]
 
 
 def test_arena_hard_wraps_its_turns(tmp_path: Path) -> None:
     asked = written(tmp_path, {"question_id": "x", "turns": [{"content": "q"}]}, name="question.jsonl")
     file = written(tmp_path, {**LINE, "question_id": "x", "choices": choices([{"content": "a", "token_len": 1}])})
-    (answer,) = accepted(read(file, "fastchat", Options(prompts=asked)))
+    (answer,) = accepted(read(file, "fastchat", Options(prompts=PromptFile(asked))))
     assert (answer.prompt, answer.text) == ("q", "a")
 
 
@@ -115,7 +116,7 @@ def test_questions_come_from_other_files_too(tmp_path: Path) -> None:
     assert prompt_texts(table) == {"1": "first", "2": "second"}
     array = tmp_path / "prompts.json"
     array.write_text('[{"custom_id": "r-1", "question": "first"}]')
-    assert questions(array) == {"r-1": ("first",)}
+    assert PromptFile(array).questions == {"r-1": Question(("first",))}
     assert prompt_texts(array, {"prompt_key": "custom_id", "prompt": "question"}) == {"r-1": "first"}
 
 
@@ -134,4 +135,4 @@ def test_a_bad_question_file_is_refused_in_words(text: str, words: str, tmp_path
     file = tmp_path / "question.jsonl"
     file.write_text(text)
     with pytest.raises(BadInputError, match=words):
-        questions(file)
+        assert PromptFile(file).questions

@@ -14,7 +14,7 @@ from tests.importers.made_records import file_of, har
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
-from workbench.importers import open_file
+from workbench.importers import open_file, recognise
 from workbench.importers.formats.call_logs.har import ASIDE
 from workbench.importers.preview import preview
 
@@ -151,7 +151,7 @@ def test_a_preview_shows_nothing_that_a_browser_is_known_by(tmp_path: Path) -> N
     record["response"] |= {"cookies": [{"name": "session", "value": "zz-five"}], "headers": {"Set-Cookie": "zz-six"}}
     file = tmp_path / "file"
     file.write_bytes(file_of("har", [record]))
-    seen = preview(open_file(file))
+    seen = preview(recognise(open_file(file)))
     assert "zz" not in repr([seen.records, [field[:3] for field in seen.fields], seen.map_line])
     assert any(field.path == "request.cookies.0.value" for field in seen.fields)
 
@@ -240,7 +240,10 @@ def test_texts_in_files_beside_the_capture_are_read_in_an_archive(folder: str, t
     assert rejected(records) == []
     assert all(ASIDE in r.flags for r in accepted(records))
     assert {r.member for r in accepted(records)} == {f"{folder}har.har"}
-    assert "6 files in it are read as texts of the HAR capture that names them." in preview(open_file(file)).notes
+    assert (
+        "6 files in it are read as texts of the HAR capture that names them."
+        in preview(recognise(open_file(file))).notes
+    )
 
 
 def test_a_text_that_is_not_beside_the_capture_is_rejected_with_what_to_do(tmp_path: Path) -> None:

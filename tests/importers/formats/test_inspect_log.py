@@ -13,7 +13,7 @@ from backports.zstd import zipfile as newer_zipfile
 
 from tests.importers.container_files import HEADER, ZSTD, inspect_log, sample, zipped
 from tests.importers.material import accepted, read, rejected
-from workbench.importers import claim, open_file
+from workbench.importers import open_file, recognise
 from workbench.importers.locate import raw_bytes
 
 
@@ -33,7 +33,7 @@ def test_every_real_log_is_read_whole(shared: Path) -> None:
             names = [name for name in archive.namelist() if name.startswith("samples/")]
             samples = [json.loads(archive.read(name)) for name in names]
         opened = open_file(file)
-        assert [i.key for i, _ in claim(opened)] == ["inspect_log"]
+        assert [i.key for i, _ in recognise(opened).known.claims] == ["inspect_log"]
         records = read(file, "inspect_log")
         assert [r.text for r in accepted(records)] == [s["output"]["choices"][0]["message"]["content"] for s in samples]
         assert [(r.prompt_key, r.sample, r.model) for r in accepted(records)] == [
@@ -147,7 +147,7 @@ def test_a_log_in_json_is_known_by_its_first_samples_and_tells_what_was_asked_fo
         asked = HEADER["eval"] | {"dataset": {"sample_ids": listed}}
         whole = {"version": 2, "status": "success", "eval": asked, "plan": {}, "samples": [one, two]}
         file.write_text(json.dumps(whole, indent=2))
-        assert [i.key for i, _ in claim(open_file(file))] == ["inspect_json"]
+        assert [i.key for i, _ in recognise(open_file(file)).known.claims] == ["inspect_json"]
         records = read(file, "inspect_json")
         assert [r.prompt_key for r in accepted(records)] == ["1", "2"]
         extra = accepted(records)[0].extra or {}

@@ -14,7 +14,7 @@ from backports.zstd import zipfile
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.model import Rejected, Response
-from workbench.importers import claim, open_file
+from workbench.importers import open_file, recognise
 
 MAKE = """
 import sys
@@ -135,7 +135,7 @@ def of(logs: Path, name: str, suffix: str) -> list[Response | Rejected]:
 @pytest.mark.parametrize("name", ["plain", "tools", "choices", "letters", "turns", "broken", "invalid"])
 def test_every_log_is_claimed_once_and_its_records_are_counted(logs: Path, name: str, suffix: str) -> None:
     file = logs / f"{name}.{suffix}"
-    assert [importer.key for importer, _ in claim(open_file(file))] == [KEYS[suffix]]
+    assert [importer.key for importer, _ in recognise(open_file(file)).known.claims] == [KEYS[suffix]]
     samples = samples_of(file)
     good = [s for s in samples if not s.get("invalidation") and s["output"]["choices"]]
     records = of(logs, name, suffix)

@@ -14,7 +14,8 @@ from tests.importers.damages import of_text
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, claim, open_file
+from workbench.importers import Options, by_key, open_file, recognise
+from workbench.importers.mapping.prompt_files import PromptFile
 
 HEADER = "order,prompt_id,sample,prompt,response,model,time\r\n"
 
@@ -22,7 +23,7 @@ HEADER = "order,prompt_id,sample,prompt,response,model,time\r\n"
 def read(path: Path, data: str | bytes, options: Options | None = None) -> list:
     path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
     opened = open_file(path)
-    assert [importer.key for importer, _ in claim(opened)] == ["kit_sheet"]
+    assert [importer.key for importer, _ in recognise(opened).known.claims] == ["kit_sheet"]
     return list(by_key("kit_sheet").read(opened, options or Options(), silent))
 
 
@@ -35,7 +36,7 @@ def test_rows_that_nobody_filled_are_rejected_and_empty_answers_kept(tmp_path: P
         "Because.", "Why?", "k-a-001", "1", "m",
     )  # fmt: skip
     assert isinstance(second, Rejected)
-    assert "nobody filled" in second.reason
+    assert "left empty" in second.reason
     assert (third.text, third.time, third.flags) == ("", "2026-03-01", ("empty answer",))
     raw = data.encode()
     assert raw[first.offset : first.offset + first.length].decode().startswith("1,k-a-001,1")
@@ -47,7 +48,7 @@ def test_spreadsheets_may_write_semicolons_and_lose_the_prompts(tmp_path: Path, 
     prompts = tmp_path / "prompts.jsonl"
     prompts.write_text(json.dumps({"prompt_id": "k-a-001", "prompt": "Why?"}) + "\n", "utf-8")
     data = mark + b'prompt_id;sample;response;time\r\nk-a-001;2;"=1; 2\nlines";\r\nk-a-009;1;x;\r\n'
-    known, unknown = read(tmp_path / "s.csv", data, Options(prompts=prompts))
+    known, unknown = read(tmp_path / "s.csv", data, Options(prompts=PromptFile(prompts)))
     assert (known.prompt, known.sample, known.text) == ("Why?", "2", "=1; 2\nlines")
     assert unknown.prompt is None
     assert "prompt not found" in unknown.flags
@@ -69,7 +70,7 @@ def test_a_header_that_ends_in_a_quote_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", ["a,b\n1,2\n", '{"prompt_id": 1, "response": "x"}\n', "prompt_id,response\n1,x\n"])
 def test_other_tables_are_not_claimed(tmp_path: Path, data: str) -> None:
     (tmp_path / "x").write_text(data, "utf-8")
-    assert "kit_sheet" not in [importer.key for importer, _ in claim(open_file(tmp_path / "x"))]
+    assert "kit_sheet" not in [importer.key for importer, _ in recognise(open_file(tmp_path / "x")).known.claims]
 
 
 @settings(max_examples=60, deadline=None)

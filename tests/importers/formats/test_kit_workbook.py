@@ -17,10 +17,11 @@ from tests.importers.container_files import old_zip
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, claim, open_file
+from workbench.importers import Options, by_key, choose, open_file, recognise
 from workbench.importers.containers import workbook
 from workbench.importers.locate import raw_bytes
 from workbench.importers.mapping.headers import ABOVE
+from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.preview import preview
 
 HEADER = ["order", "prompt_id", "sample", "prompt", "response", "model", "time"]
@@ -51,8 +52,8 @@ def saved(path: Path, rows: list[list[Any]], *sheets: list[list[Any]]) -> Path:
 
 def read(path: Path, options: Options | None = None) -> list[Any]:
     opened = open_file(path)
-    assert [importer.key for importer, _ in claim(opened)] == ["kit_xlsx"]
-    return list(choose(opened, options or Options()).read(opened, options or Options(), silent))
+    assert [importer.key for importer, _ in recognise(opened).known.claims] == ["kit_xlsx"]
+    return list(choose(recognise(opened), options or Options()).read(opened, options or Options(), silent))
 
 
 def without_places(records: list[Any]) -> list[Any]:
@@ -68,7 +69,7 @@ def test_the_workbook_gives_what_the_table_gives(tmp_path: Path) -> None:
     assert [type(record).__name__ for record in expected] == [
         "Response", "Rejected", "Response", "Response", "Response", "Rejected",
     ]  # fmt: skip
-    assert "nobody filled" in expected[1].reason
+    assert "left empty" in expected[1].reason
     found = read(saved(tmp_path / "s.xlsx", [HEADER, *ROWS], []))
     assert without_places(found) == without_places(expected)
     assert [r.number for r in found] == list(range(6))
@@ -101,7 +102,7 @@ def test_prompts_that_the_sheet_lost_are_joined(tmp_path: Path) -> None:
     prompts = tmp_path / "prompts.jsonl"
     prompts.write_text(json.dumps({"prompt_id": "k-a-001", "prompt": "Why?"}) + "\n", "utf-8")
     rows = [["prompt_id", "sample", "response"], ["k-a-001", 2, "x"], ["k-a-009", 1, "y"]]
-    known, unknown = read(saved(tmp_path / "s.xlsx", rows), Options(prompts=prompts))
+    known, unknown = read(saved(tmp_path / "s.xlsx", rows), Options(prompts=PromptFile(prompts)))
     assert (known.prompt, known.sample) == ("Why?", "2")
     assert (unknown.prompt, unknown.flags) == (None, ("prompt not found",))
 
@@ -111,22 +112,26 @@ def test_sheets_beside_it_are_read_or_told(tmp_path: Path) -> None:
     notes, first, second = read(file)
     assert notes.reason == "the sheet has not the columns of an answer sheet: prompt_id, sample, response"
     assert [(r.member, r.text) for r in (first, second)] == [("Sheet 2 row 2", "Because."), ("Sheet 4 row 2", "7")]
-    seen = preview(open_file(file))
+    seen = preview(recognise(open_file(file)))
     assert (seen.importer, seen.records[0]) == ("kit_xlsx", {**seen.records[0], "prompt_id": "k-a-001"})
 
 
 def test_a_mapping_overrules_it_and_other_workbooks_are_not_claimed(tmp_path: Path) -> None:
     file = saved(tmp_path / "s.xlsx", [HEADER, *ROWS])
     mapping = {"prompt": "prompt", "response": "response"}
-    assert choose(open_file(file), Options(mapping=mapping)).key == "mapped_xlsx"
+    assert choose(recognise(open_file(file)), Options(mapping=mapping)).key == "mapped_xlsx"
     for header in (["prompt_id", "response"], ["prompt_id", "sample", "response", "response"], ["question", "answer"]):
         other = saved(tmp_path / "o.xlsx", [header, ["k-a-001", 1, "x", "y"][: len(header)]])
-        assert claim(open_file(other)) == []
+        assert recognise(open_file(other)).known.claims == ()
 
 
 def test_bombs_are_refused_before_they_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = saved(tmp_path / "s.xlsx", [HEADER, *ROWS])
     monkeypatch.setattr(workbook, "LARGEST_PARTS", {"": 100})
-    for step in (claim, lambda opened: list(by_key("kit_xlsx").read(opened, Options(), silent))):
+    steps = (
+        lambda opened: recognise(opened).known,
+        lambda opened: list(by_key("kit_xlsx").read(opened, Options(), silent)),
+    )
+    for step in steps:
         with pytest.raises(BadInputError, match="unpacks to more than"):
             step(open_file(file))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.importers import open_file
+from workbench.importers import open_file, recognise
 from workbench.importers.preview import preview
 
 COLUMNS = [
@@ -26,7 +26,7 @@ COLUMNS = [
 def look(folder: Path, records: list[dict]):
     file = folder / "file.jsonl"
     file.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-    return preview(open_file(file))
+    return preview(recognise(open_file(file)))
 
 
 def rows(names: tuple[str, ...], **more: str) -> list[dict]:

@@ -10,7 +10,7 @@ import pytest
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, open_file
+from workbench.importers import Options, by_key, choose, open_file, recognise
 from workbench.importers.locate import records_of
 from workbench.importers.preview import preview
 
@@ -22,7 +22,7 @@ MAPPED = Options(mapping={"prompt": "prompt", "response": "response"})
 def notes(folder: Path, text: str, name: str = "file.jsonl") -> tuple[str, ...]:
     file = folder / name
     file.write_bytes(text.encode())
-    return preview(open_file(file)).notes
+    return preview(recognise(open_file(file))).notes
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_refusal_of_a_file_says_it_too(tmp_path: Path) -> None:
     file = tmp_path / "file.jsonl"
     file.write_text(",\n".join(LINES) + ",\n", "utf-8")
     with pytest.raises(BadInputError, match="No importer knows") as refused:
-        choose(open_file(file), Options())
+        choose(recognise(open_file(file)), Options())
     assert refused.value.hint.startswith("A comma stands after the record in line 1 and after 4 more")
 
 
@@ -109,7 +109,7 @@ def test_a_long_array_is_not_said_to_be_empty(tmp_path: Path) -> None:
 def test_a_file_without_answers_is_said_to_hold_none(text: str, kind: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text(text, "utf-8")
-    seen = preview(open_file(file))
-    assert (seen.kind, seen.importer) == (kind, None)
+    seen = preview(recognise(open_file(file)))
+    assert (seen.words, seen.importer) == (kind, None)
     assert len(seen.notes) == 1
     assert seen.notes[0].startswith(said)

@@ -13,7 +13,7 @@ from tests.importers.mapping.guess_cases import SEEN
 from tests.importers.mapping.guess_files import ASKED, IDS, MORE, SAID, SHORT, Case, lines, rows, table
 from tests.importers.mapping.unseen_guess_cases import UNSEEN
 from tests.importers.material import accepted, read, rejected
-from workbench.importers import Options, open_file
+from workbench.importers import Options, open_file, recognise
 from workbench.importers.mapping.field_names import likeness, spelled
 from workbench.importers.preview import preview
 
@@ -25,7 +25,7 @@ def _wrong(cases: Sequence[Case], folder: Path) -> list[str]:
     for number, case in enumerate(cases):
         file = folder / f"case {number}"
         file.write_bytes(case.data)
-        found = preview(open_file(file))
+        found = preview(recognise(open_file(file)))
         if (found.guesses, set(found.doubts)) != (case.mapping, set(case.unsure)):
             wrong.append(f"{case.name}: {found.guesses}, unsure {found.doubts}; wanted {case.mapping}")
     return wrong
@@ -41,7 +41,7 @@ def test_guesses_are_right(cases: tuple[Case, ...], tmp_path: Path) -> None:
 def test_the_line_reads_all_records(case: Case, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(case.data)
-    found = preview(open_file(file))
+    found = preview(recognise(open_file(file)))
     words = [word for word in shlex.split(found.map_line) if word != "--map"]
     mapping = dict(word.split("=", 1) for word in words)
     assert mapping == found.guesses
@@ -74,7 +74,7 @@ def test_the_line_reads_all_records(case: Case, tmp_path: Path) -> None:
 def test_nothing_is_proposed_where_there_is_no_answer(data: bytes, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(data)
-    assert preview(open_file(file)).map_line == ""
+    assert preview(recognise(open_file(file))).map_line == ""
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,17 @@ def test_nothing_is_proposed_where_there_is_no_answer(data: bytes, tmp_path: Pat
 def test_what_is_not_sure_is_said_with_why(records: list[object], key: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(lines(records))
-    assert said in preview(open_file(file)).doubts[key]
+    assert said in preview(recognise(open_file(file))).doubts[key]
 
 
-def test_columns_instead_of_records_are_named(tmp_path: Path) -> None:
+def test_columns_instead_of_records_are_named_or_read(tmp_path: Path) -> None:
     file = tmp_path / "file.json"
-    for data in (
-        {"prompt": list(ASKED), "response": list(SAID)},
-        {"prompt": {"0": "a", "1": "b"}, "x": {"0": 1, "1": 2}},
-    ):
-        file.write_text(json.dumps(data), encoding="utf-8")
-        (note,) = preview(open_file(file)).notes
-        assert "columns, not records" in note
+    file.write_text(json.dumps({"prompt": {"0": "a", "1": "b"}, "x": {"0": 1, "1": 2}}), encoding="utf-8")
+    (note,) = preview(recognise(open_file(file))).notes
+    assert "columns, not records" in note
+    file.write_text(json.dumps({"prompt": list(ASKED), "response": list(SAID)}), encoding="utf-8")
+    seen = preview(recognise(open_file(file)))
+    assert (seen.guesses, seen.notes) == ({"prompt": "prompt", "response": "response"}, ())
 
 
 def test_a_heading_without_end_costs_no_time() -> None:
@@ -121,6 +120,6 @@ def test_what_stands_below_a_question_is_no_answer(asked: str, tmp_path: Path) -
         for n, words in enumerate(said * 4)
     ]
     file.write_text("".join(json.dumps(record) + "\n" for record in records))
-    guesses = preview(open_file(file)).guesses
+    guesses = preview(recognise(open_file(file))).guesses
     assert guesses.get("response") != f"{asked}.text"
     assert guesses.get("prompt") in (f"{asked}.text", None)

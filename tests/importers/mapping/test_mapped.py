@@ -14,8 +14,9 @@ from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file
+from workbench.importers import Options, choose, open_file, recognise
 from workbench.importers.mapping.mapped import Mapped
+from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading.paths import MISSING, written
 from workbench.importers.reading.paths import Path as Dotted
 from workbench.importers.reading.window import Span
@@ -103,7 +104,7 @@ def test_ids_take_the_place_of_prompts_and_are_joined(tmp_path: Path) -> None:
     ]
     asked = tmp_path / "asked.csv"
     asked.write_text("id,prompt\n7,seven\n")
-    joined = accepted(read(file, "mapped_jsonl", Options(mapping=options.mapping, prompts=asked)))
+    joined = accepted(read(file, "mapped_jsonl", Options(mapping=options.mapping, prompts=PromptFile(asked))))
     assert [(a.prompt, a.flags) for a in joined] == [("seven", ()), (None, ("prompt not found",))]
 
 
@@ -133,7 +134,7 @@ def test_labels_may_be_numbers_but_not_lists(tmp_path: Path) -> None:
 def test_no_claim_is_answered_with_a_mapping_to_try(tmp_path: Path) -> None:
     file = lines(tmp_path, {"question": "x", "answer": "y", "model": "m"})
     with pytest.raises(BadInputError) as error:
-        choose(open_file(file), Options())
+        choose(recognise(open_file(file)), Options())
     assert "--map prompt=question --map response=answer --map model=model" in error.value.hint
 
 
@@ -148,13 +149,13 @@ def test_two_calls_with_one_answer_are_two_records(tmp_path: Path) -> None:
     mapping = {"prompt": "p", "response": "r"}
     options = Options(mapping=mapping)
     opened = open_file(file)
-    read_all = [r for r in choose(opened, options).read(opened, options, silent) if isinstance(r, Response)]
+    read_all = [r for r in choose(recognise(opened), options).read(opened, options, silent) if isinstance(r, Response)]
     first, second, again, deep = [r.record_id for r in read_all]
     assert first != second
     assert first == again
     assert deep not in (first, second)
     numbered = Options(mapping=mapping | {"sample": "id"})
-    records = choose(opened, numbered).read(opened, numbered, silent)
+    records = choose(recognise(opened), numbered).read(opened, numbered, silent)
     assert all(r.record_id is None for r in records if isinstance(r, Response))
 
 

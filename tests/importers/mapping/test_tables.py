@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
-from workbench.importers import Options, open_file
+from workbench.importers import Options, open_file, recognise
 from workbench.importers.locate import raw_bytes
 from workbench.importers.mapping.headers import ABOVE, NONE, likely_header
 from workbench.importers.preview import preview
@@ -56,8 +56,8 @@ def test_rows_above_the_header_are_counted_and_said(tmp_path: Path) -> None:
 
 def test_columns_without_a_header_are_counted(tmp_path: Path) -> None:
     file = csv_of(tmp_path, "Why is it so?,Because.\nAnd how?,Thus it is.\n")
-    seen = preview(open_file(file))
-    assert seen.kind == "CSV without a header, as it seems"
+    seen = preview(recognise(open_file(file)))
+    assert seen.words == "CSV without a header, as it seems"
     assert seen.guesses == {"prompt": "column_1", "response": "column_2"}
     assert set(seen.doubts) == {"prompt", "response"}
     records = read(file, "mapped_csv", Options(mapping=seen.guesses))
@@ -104,7 +104,7 @@ def workbook(path: Path) -> Path:
 
 def test_each_sheet_has_its_header_where_the_columns_are(tmp_path: Path) -> None:
     file = workbook(tmp_path / "book.xlsx")
-    seen = preview(open_file(file))
+    seen = preview(recognise(open_file(file)))
     assert seen.guesses == {"prompt": "question", "response": "answer", "time": "date"}
     assert seen.notes == (
         "It has the sheets “Notes”, “Answers”, “More” (hidden), “Scores”; each that has the columns is read, "
@@ -172,7 +172,7 @@ def test_nested_columns_of_parquet_are_mapped(tmp_path: Path) -> None:
         for n in range(4)
     ]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
-    seen = preview(open_file(tmp_path / "a.parquet"))
+    seen = preview(recognise(open_file(tmp_path / "a.parquet")))
     assert seen.guesses == {
         "prompt": "prompt",
         "response": "out.choices.0.message.content",

@@ -149,11 +149,11 @@ def test_one_question_is_read_at_once_as_it_is_in_a_conversation(request: dict[s
         except RecordError as refused:
             return refused.reason
 
-    def slowly(*given: Any) -> tuple[str | None, str]:
+    def read_tolerantly(*given: Any) -> tuple[str | None, str]:
         context = bodies._context(*given)
         return context.prompt(), context.system
 
-    assert outcome(bodies._said) == outcome(slowly)
+    assert outcome(bodies._said) == outcome(read_tolerantly)
 
 
 _LABEL = st.sampled_from(["a", "é", "\ud800", "", 0, 7, 1.5, True, None]) | st.just([])

@@ -10,7 +10,7 @@ import pytest
 from tests.importers.made_records import alpaca, chat_corpora, file_of, openai_tuning, sharegpt
 from tests.importers.material import accepted, read, rejected
 from workbench.core.model import Rejected, Response
-from workbench.importers import claim, open_file
+from workbench.importers import open_file, recognise
 from workbench.importers.messages import chat
 from workbench.importers.messages.chat import Context, Turn
 from workbench.importers.messages.content import Content
@@ -128,7 +128,7 @@ def test_one_file_fills_many_corpora(tmp_path: Path) -> None:
 def test_what_may_be_a_training_set_is_said_to_be_one(key: str, record: Any, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(file_of(key, [record(1, "a")]))
-    ((_, said),) = claim(open_file(file))
+    ((_, said),) = recognise(open_file(file)).known.claims
     assert "train" in said.why
 
 

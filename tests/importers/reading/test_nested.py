@@ -18,7 +18,7 @@ from workbench.core.progress import silent
 from workbench.importers.base import Opened
 from workbench.importers.reading import window as window_module
 from workbench.importers.reading.nested import nested_spans
-from workbench.importers.reading.sample import closed
+from workbench.importers.reading.sample import close_json
 from workbench.importers.reading.window import Span, Window
 
 VALUES = st.recursive(
@@ -88,7 +88,7 @@ def test_a_start_that_is_closed_is_json_with_the_first_keys(
 ) -> None:
     data = json.dumps(value, ensure_ascii=ascii_only).encode()
     start = data[: 1 + int(cut * (len(data) - 1))]
-    whole = closed(start)
+    whole = close_json(start)
     found = orjson.loads(whole)
     assert list(found) == list(value)[: len(found)]
     first = next(iter(value))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Rejected, Response
-from workbench.importers import Options, base, choose, open_file
+from workbench.importers import Options, base, choose, open_file, recognise
 from workbench.importers.mapping.layout import KEYED, LINES, LIST, OBJECTS, Layout, layout_of
 from workbench.importers.reading import window
 from workbench.importers.reading.arrays import CUT_INSIDE, DAMAGED
@@ -147,14 +147,14 @@ def test_the_mapping_says_where_the_records_are(tmp_path: Path) -> None:
     file = put(tmp_path, json.dumps({"results": pairs(2), "errors": {"extra": pairs(3)}}))
     assert len(accepted(found(file, MAPPING))) == 2
     options = Options(mapping={"records": "errors.extra", **MAPPING})
-    assert choose(open_file(file), options).key == "mapped_object"
+    assert choose(recognise(open_file(file)), options).key == "mapped_object"
     assert len(accepted(found(file, dict(options.mapping)))) == 3
     with pytest.raises(BadInputError, match=r"no list and no object at “errors\.more”.*It has “results”"):
         found(file, {"records": "errors.more", **MAPPING})
     other = tmp_path / "a.csv"
     other.write_text("p,r\nx,y\n")
     with pytest.raises(UsageError, match="not one JSON object that holds them"):
-        choose(open_file(other), options)
+        choose(recognise(open_file(other)), options)
 
 
 @pytest.mark.parametrize(

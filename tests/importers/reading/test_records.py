@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.importers.made_records import INSIDE, LINES, RECORDS, file_of
 from tests.importers.material import accepted, read, rejected
-from workbench.importers import base, claim, open_file
+from workbench.importers import base, open_file, recognise
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 CHANGES: tuple[Any, ...] = (
@@ -131,7 +131,7 @@ def test_a_giant_record_is_rejected_with_its_place(key: str, tmp_path: Path, mon
 def test_long_records_are_recognised_by_their_first_keys(key: str, size: int, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(file_of(key, [RECORDS[key](1, "a" * size), RECORDS[key](2, "b" * size)]))
-    asked = [importer.key for importer, _ in claim(open_file(file))]
+    asked = [importer.key for importer, _ in recognise(open_file(file)).known.claims]
     assert asked == [key]
 
 
@@ -139,4 +139,4 @@ def test_half_of_one_format_and_half_of_another_is_claimed_by_none(tmp_path: Pat
     file = tmp_path / "file"
     pairs = [RECORDS["openai_batch"](1, "a"), RECORDS["anthropic_batch"](2, "b")] * 2
     file.write_bytes(file_of("openai_batch", pairs))
-    assert claim(open_file(file)) == []
+    assert recognise(open_file(file)).known.claims == ()

@@ -6,15 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workbench.analyses.scoring.matching import (
-    ENOUGH_CONTROLS,
-    MIN_CONTROLS,
-    MIN_PROMPTS,
-    Matched,
-    comparable,
-    match,
-    why_unmatched,
-)
+from workbench.analyses.scoring.matching import Matched, comparable, match
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.robust_scores import (
     Floats,
     View,
@@ -26,20 +19,22 @@ from workbench.analyses.scoring.robust_scores import (
     without_each_control,
 )
 from workbench.analyses.scoring.similarity import VIEWS
+from workbench.core.errors import RefusedError
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection, Similarities
 from workbench.core.statistics.resampling import resampled
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """What a comparison computes from: the question as matched, and the views that say something.
+class ClosenessMaterial:
+    """What a comparison computes from: the question as matched, the similarities, and the views that say something.
 
     `seats` names the suspect first and then the controls; `places` says where seats, and then protected
     members, stand among the models of the similarities.
     """
 
     question: Question
+    found: Similarities
     matched: Matched
     views: tuple[View, ...]
     unused: tuple[tuple[str, str], ...]
@@ -48,7 +43,7 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class ClosenessScores:
     """Statistics of the seats: `fused` (members, seats), `statistics` (seats,) its maximum over members.
 
     `own` and `protected` are (views, seats): both sides at the suspect's closest member. `replicates` is
@@ -63,33 +58,26 @@ class Scores:
     without: Floats
 
 
-def gather(selection: Selection, coverage: float, *, only_whether: bool = False) -> Material | str:
-    """The material of a comparison, or the reason in words why there is none.
-
-    `only_whether` stops at the first view that can be used, which tells that there is material.
-    """
+def gather(selection: Selection, coverage: float) -> ClosenessMaterial:
+    """The material of a comparison; raises RefusedError, in words, where there is none."""
     question = selection.question
     if len(question.controls) < MIN_CONTROLS:
-        return (
+        raise RefusedError(
             f"Controls: {len(question.controls)}. A comparison needs at least {MIN_CONTROLS}, "
             f"and {ENOUGH_CONTROLS} to reach a p_model of 0.05."
         )
     found = selection.similarities()
-    question, reason = comparable(question, found)
-    if reason is not None:
-        return reason
+    question = comparable(question, found)
     matched = match(question, found, coverage)
-    reason = why_unmatched(question, matched)
-    if reason is not None:
-        return reason
     seats = (question.suspect, *matched.controls)
     at = {name: place for place, name in enumerate(found.models)}
     places = tuple(at[c.name] for c in (*seats, *matched.members))
-    views, unused = _usable(found, matched, places, len(seats), first=only_whether)
+    views, unused = _usable(found, matched, places, len(seats))
     if not views:
-        return "The models show no spread: " + "; ".join(f"{view}: {why}" for view, why in unused) + "."
-    return Material(
+        raise RefusedError("The models show no spread: " + "; ".join(f"{view}: {why}" for view, why in unused) + ".")
+    return ClosenessMaterial(
         question=replace(question, protected=matched.members, controls=matched.controls),
+        found=found,
         matched=matched,
         views=tuple(views),
         unused=tuple(unused),
@@ -99,7 +87,7 @@ def gather(selection: Selection, coverage: float, *, only_whether: bool = False)
 
 
 def _usable(
-    found: Similarities, matched: Matched, places: tuple[int, ...], seats: int, *, first: bool
+    found: Similarities, matched: Matched, places: tuple[int, ...], seats: int
 ) -> tuple[list[View], list[tuple[str, str]]]:
     views: list[View] = []
     unused: list[tuple[str, str]] = []
@@ -112,12 +100,10 @@ def _usable(
                 views.append(view)
             else:
                 unused.append((view.name, reason))
-        if first and views:
-            break
     return views, unused
 
 
-def score(material: Material, replicates: int, seed: int, progress: Progress) -> Scores:
+def score(material: ClosenessMaterial, replicates: int, seed: int, progress: Progress) -> ClosenessScores:
     """All statistics of a comparison; `progress` is called at least once a batch of replicates."""
     even = np.ones(len(material.matched.rows))
     by_view = [sides(view, even) for view in material.views]
@@ -127,7 +113,7 @@ def score(material: Material, replicates: int, seed: int, progress: Progress) ->
     without = without_each_control(material.views)
     drawn = resampled(len(even), replicates, seed)
     again = replicated(material.views, drawn, part(progress, 0.2, 1.0))
-    return Scores(
+    return ClosenessScores(
         fused=together,
         statistics=together.max(axis=0),
         own=np.stack([side.own[member] for side in by_view]),

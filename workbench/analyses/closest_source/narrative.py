@@ -5,50 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.core.model import Finding, Json, Narrative
+from workbench.analyses.closest_source.values import ClosestSourceValues, MemberRow, RemovedRow, ViewRow
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL, Replicated
+from workbench.core.model import Finding, LeftOutKind, Narrative
+from workbench.core.number_format import number, p_value, share
+from workbench.core.records import Interval, read, rows
 from workbench.core.statistics.resampling import NORMAL_MAD
 
 _STABLE = 0.95
-_UNUSUAL = 0.05
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 2 at the most."""
-    values = finding.values
+    values = read(ClosestSourceValues, finding.values)
     rung = _rung(values)
     said = [
         _numbers(values),
-        _points(finding),
+        _points(values),
         _place(values),
         _unit(values),
-        _stability(finding),
-        _members(finding),
-        _leave_one_out(finding),
-        _prompts(finding),
+        _stability(finding, values),
+        _members(finding, values),
+        _leave_one_out(finding, values),
+        _prompts(finding, values),
         _date(finding),
         _reached(values, rung),
-        f"This is not the probability that {values['suspect']} was trained on answers of {values['protected']}, and it "
+        f"This is not the probability that {values.suspect} was trained on answers of {values.protected}, and it "
         "says nothing of how any closeness arose.",
     ]
     return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
 
 
-def _rung(values: Json) -> int:
-    if values["rank"] > 1:
+def _rung(values: ClosestSourceValues) -> int:
+    if values.rank > 1:
         return 1 if _few_reach(values) else 0
-    stable = values["share_of_replicates_first"] >= _STABLE
-    return 2 if stable and values["n_controls"] >= ENOUGH_CONTROLS else 1
+    stable = values.share_of_replicates_first >= _STABLE
+    return 2 if stable and values.n_controls >= ENOUGH_CONTROLS else 1
 
 
-def _few_reach(values: Json) -> bool:
-    return bool(values["p_model"] <= _UNUSUAL + 1e-12)
+def _few_reach(values: ClosestSourceValues) -> bool:
+    return bool(values.p_model <= UNUSUAL + 1e-12)
 
 
-def _reached(values: Json, rung: int) -> str:
+def _reached(values: ClosestSourceValues, rung: int) -> str:
     rule = (
         f"(Rung 2 asks for rank 1 among at least {ENOUGH_CONTROLS} controls, and in at least {100 * _STABLE:g} % of "
-        f"the drawings; rung 1 for rank 1, or a p_model of {_UNUSUAL:g} at most.)"
+        f"the drawings; rung 1 for rank 1, or a p_model of {UNUSUAL:g} at most.)"
     )
     if rung == 0:
         said = "No rung of the ladder of claims is reached. That does not show that the suspect is independent."
@@ -59,25 +61,25 @@ def _reached(values: Json, rung: int) -> str:
     return f"{said} {rule}"
 
 
-def _why_rung_1(values: Json) -> str:
-    n = values["n_controls"]
-    if values["rank"] > 1:
+def _why_rung_1(values: ClosestSourceValues) -> str:
+    n = values.n_controls
+    if values.rank > 1:
         return "the suspect is closer to the protected model than most controls are, but not than every one"
     why = []
     if n < ENOUGH_CONTROLS:
-        why.append(f"{n} controls are too few for a p_model of {_UNUSUAL:g}, whatever the texts say")
-    if values["share_of_replicates_first"] < _STABLE:
-        why.append(f"it came first in only {_percent(values['share_of_replicates_first'])} of the drawings")
+        why.append(f"{n} controls are too few for a p_model of {UNUSUAL:g}, whatever the texts say")
+    if values.share_of_replicates_first < _STABLE:
+        why.append(f"it came first in only {share(values.share_of_replicates_first)} of the drawings")
     return f"the suspect is ahead of every control, but {', and '.join(why)}"
 
 
-def _headline(values: Json) -> str:
-    start = f"On {values['n_prompts']} matched prompts, {values['suspect']} is"
-    place = f"(rank {values['rank']} of {values['n_models']}, p_model {_p(values['p_model'])})"
-    protected, n = values["protected"], values["n_controls"]
-    if values["rank"] == 1:
+def _headline(values: ClosestSourceValues) -> str:
+    start = f"On {values.n_prompts} matched prompts, {values.suspect} is"
+    place = f"(rank {values.rank} of {values.n_models}, p_model {p_value(values.p_model)})"
+    protected, n = values.protected, values.n_controls
+    if values.rank == 1:
         return f"{start} closer to {protected} than all {n} controls are {place}."
-    ahead = values["rank"] - 1
+    ahead = values.rank - 1
     near = f"{ahead} {'is' if ahead == 1 else 'are'} at least as close"
     if _few_reach(values):
         return f"{start} closer to {protected} than {n - ahead} of {n} controls; {near} {place}."
@@ -87,80 +89,78 @@ def _headline(values: Json) -> str:
     )
 
 
-def _numbers(values: Json) -> str:
-    best = max(values["controls"], key=lambda control: control["statistic"])
+def _numbers(values: ClosestSourceValues) -> str:
+    best = max(values.controls, key=lambda control: control.statistic)
     return (
-        f"The suspect's closeness is {_n(values['statistic'])} points ({_interval(values, values)}); the "
-        f"closest control, {best['model']}, has {_n(best['statistic'])} ({_interval(best, values)}). "
+        f"The suspect's closeness is {number(values.statistic)} points ({_interval(values.interval, values)}); the "
+        f"closest control, {best.model}, has {number(best.statistic)} ({_interval(best.interval, values)}). "
         "The intervals come from drawing the prompts anew: they say how sure the numbers are, not how unusual the "
         "suspect is among models."
     )
 
 
-def _points(finding: Finding) -> str:
+def _points(values: ClosestSourceValues) -> str:
     return (
-        f"Points of closeness are {_score(finding.values)}: how far a model's similarity to the protected model stands "
+        f"Points of closeness are {_score(values)}: how far a model's similarity to the protected model stands "
         "out, from its similarities to the other models, and from the other models' similarities to the protected one."
     )
 
 
-def _score(values: Json) -> str:
-    return f"a mean robust z-score over {_many(len(values['views']), 'view', 'views')} of the text and both sides"
+def _score(values: ClosestSourceValues) -> str:
+    return f"a mean robust z-score over {_many(len(values.views), 'view', 'views')} of the text and both sides"
 
 
-def _place(values: Json) -> str:
-    found = [control["statistic"] for control in values["controls"]]
+def _place(values: ClosestSourceValues) -> str:
+    found = [control.statistic for control in values.controls]
     centre = median(found)
     spread = NORMAL_MAD * median(abs(value - centre) for value in found)
-    said = f"The median of the {len(found)} controls is {_n(centre)} points and their spread {_n(spread)}"
+    said = f"The median of the {len(found)} controls is {number(centre)} points and their spread {number(spread)}"
     said += f" ({NORMAL_MAD} times the median absolute deviation from it, the scaled MAD)"
     if spread <= 0:
         return said + "."
-    far = (values["statistic"] - centre) / spread
-    return f"{said}: the suspect lies {_n(abs(far))} such spreads {'above' if far >= 0 else 'below'} that median."
+    far = (values.statistic - centre) / spread
+    return f"{said}: the suspect lies {number(abs(far))} such spreads {'above' if far >= 0 else 'below'} that median."
 
 
-def _interval(item: Json, values: Json) -> str:
-    low, high = item["interval"]
-    return f"{100 * values['confidence']:g} % interval {_n(low)} to {_n(high)}"
+def _interval(ends: Interval, values: ClosestSourceValues) -> str:
+    low, high = ends
+    return f"{100 * values.confidence:g} % interval {number(low)} to {number(high)}"
 
 
-def _unit(values: Json) -> str:
-    n = values["n_controls"]
+def _unit(values: ClosestSourceValues) -> str:
+    n = values.n_controls
     return (
         f"The comparison counts models, not answers: n = {n} controls, each scored in the suspect's seat against all "
-        f"other models, so p_model can't be below {_p(1 / (1 + n))}."
+        f"other models, so p_model can't be below {p_value(1 / (1 + n))}."
     )
 
 
-def _stability(finding: Finding) -> str:
-    values = finding.values
-    share = values["share_of_replicates_first"]
+def _stability(finding: Finding, values: ClosestSourceValues) -> str:
+    replicates = read(Replicated, finding.parameters).replicates
     return (
-        f"With the prompts drawn anew {finding.parameters['replicates']} times, the suspect came first in "
-        f"{_percent(share)} (p over prompts {_p(values['p_prompts'])})."
+        f"With the prompts drawn anew {replicates} times, the suspect came first in "
+        f"{share(values.share_of_replicates_first)} (p over prompts {p_value(values.p_prompts)})."
     )
 
 
-def _members(finding: Finding) -> str:
-    names = finding.values["members"]
+def _members(finding: Finding, values: ClosestSourceValues) -> str:
+    names = values.members
     if len(names) == 1:
         return f"The protected side is {names[0]}."
-    table = finding.tables["members"]
-    _, best = max(zip(table.column("statistic"), table.column("model"), strict=True))
+    best = max(rows(MemberRow, finding.tables["members"]), key=lambda row: (row.statistic, row.model))
     return (
-        f"The protected side is {', '.join(names)}; the suspect is closest to {best}. "
+        f"The protected side is {', '.join(names)}; the suspect is closest to {best.model}. "
         "The largest closeness over these models counts, for the controls alike."
     )
 
 
-def _leave_one_out(finding: Finding) -> str:
-    table = finding.tables["leave_one_out"]
-    ranks, values = table.column("rank"), table.column("p_model")
-    same = set(ranks) == {finding.values["rank"]}
+def _leave_one_out(finding: Finding, values: ClosestSourceValues) -> str:
+    removed = rows(RemovedRow, finding.tables["leave_one_out"])
+    ranks, found = [row.rank for row in removed], [row.p_model for row in removed]
+    same = set(ranks) == {values.rank}
     rank = f"stays {ranks[0]}" if same else _range(str(min(ranks)), str(max(ranks)))
     return (
-        f"With any one control removed, the rank {rank} and p_model {_range(_p(min(values)), _p(max(values)))} "
+        f"With any one control removed, the rank {rank} and p_model {_range(p_value(min(found)), p_value(max(found)))} "
         "(what all models have in common is held as with all controls)."
     )
 
@@ -169,11 +169,10 @@ def _range(low: str, high: str) -> str:
     return f"is {low}" if low == high else f"lies between {low} and {high}"
 
 
-def _prompts(finding: Finding) -> str:
-    values = finding.values
-    answered, compared = values["n_prompts_suspect"], values["n_prompts"]
-    both = values.get("n_prompts_both", compared)
-    side = "the protected model" if len(values["members"]) == 1 else "every protected model"
+def _prompts(finding: Finding, values: ClosestSourceValues) -> str:
+    answered, compared = values.n_prompts_suspect, values.n_prompts
+    both = compared if values.n_prompts_both is None else values.n_prompts_both
+    side = "the protected model" if len(values.members) == 1 else "every protected model"
     text = (
         f"Of {_many(answered, 'prompt', 'prompts')} that the suspect answered, {side} answered {both} too (the table "
         f"of prompts counts each model against these {both}), and {compared} of them every control too: {compared} "
@@ -181,43 +180,30 @@ def _prompts(finding: Finding) -> str:
     )
     if finding.left_out:
         text += f" Left out, with reasons in the record: {_many(len(finding.left_out), 'corpus', 'corpora')}."
-    unused = [row[0] for row in finding.tables["views"].rows if row[-1]]
+    unused = [row.view for row in rows(ViewRow, finding.tables["views"]) if row.left_out]
     if unused:
         text += f" Views of the text that say nothing here: {', '.join(unused)}."
     return text
 
 
 def _date(finding: Finding) -> str:
-    late = [item["corpus"] for item in finding.left_out if item["reason"].startswith("released ")]
+    late = [item.corpus for item in finding.left_out if item.kind is LeftOutKind.YOUNGER]
     return f"Younger than the suspect, and so left out: {', '.join(late)}." if late else ""
 
 
 def description(finding: Finding) -> str:
     """The alternative text of the forest plot, with its numbers."""
-    values = finding.values
-    ordered = sorted(values["controls"], key=lambda control: -control["statistic"])
+    values = read(ClosestSourceValues, finding.values)
+    ordered = sorted(values.controls, key=lambda control: -control.statistic)
     first, last = ordered[0], ordered[-1]
+    ends = f"from {number(last.statistic)} ({last.model}) to {number(first.statistic)} ({first.model}"
     return (
-        f"Forest plot of {values['n_models']} models by their closeness to {values['protected']} in points. "
-        f"The suspect {values['suspect']} (black diamond) has {_n(values['statistic'])}, {_interval(values, values)}, "
-        f"rank {values['rank']}. The {values['n_controls']} controls (open circles) reach from {_n(last['statistic'])} "
-        f"({last['model']}) to {_n(first['statistic'])} ({first['model']}, {_interval(first, values)})."
+        f"Forest plot of {values.n_models} models by their closeness to {values.protected} in points. "
+        f"The suspect {values.suspect} (black diamond) has {number(values.statistic)}, "
+        f"{_interval(values.interval, values)}, rank {values.rank}. The {values.n_controls} controls (open circles) "
+        f"reach {ends}, {_interval(first.interval, values)})."
     )
 
 
 def _many(count: int, one: str, several: str) -> str:
     return f"{count} {one if count == 1 else several}"
-
-
-def _n(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−") if round(value, 2) else "0.00"
-
-
-def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.1g}"
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 0.001 or 0.999 < share < 1:
-        return "under 0.1 %" if share < 0.5 else "over 99.9 %"
-    return f"{100 * share:.1f} %"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.analyses.closest_source.values import ClosestSourceValues
 from workbench.analyses.scoring.pictures import Row, forest
 from workbench.core.drawing import Drawing
 from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, Placed, Says
-from workbench.core.model import Facts, Finding, Json
+from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, decimals_of, interval, listed, number, percent
+from workbench.core.records import read
 from workbench.core.text import counted as many
+
+Limits = tuple[tuple[str, str, str], ...]
+"""Name, sentence, and what would mend it."""
 
 _STABLE = 0.95
 _UNUSUAL = 0.05
@@ -17,15 +22,15 @@ _UNUSUAL = 0.05
 
 def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """The page; `models` are the known facts of the corpora by name."""
-    values = finding.values
-    kin = related(values["suspect"], [control["model"] for control in values["controls"]], models)
+    values = read(ClosestSourceValues, finding.values)
+    kin = related(values.suspect, [control.model for control in values.controls], models)
     return FindingPage(
         part=Part.CLOSENESS,
-        says=Says.FOR if values["rank"] == 1 else Says.NOTHING,
-        suspect=values["suspect"],
-        protected=values["protected"],
+        says=Says.FOR if values.rank == 1 else Says.NOTHING,
+        suspect=values.suspect,
+        protected=values.protected,
         highest=2,
-        question=f"Is {values['suspect']} closer to {values['protected']} than unrelated models are?",
+        question=f"Is {values.suspect} closer to {values.protected} than unrelated models are?",
         short="closer than unrelated models?",
         brief=_brief(values),
         answer=_answer(values),
@@ -48,12 +53,12 @@ def related(suspect: str, names: list[str], models: Mapping[str, Facts]) -> list
     return [name for name in names if base and name in models and models[name].base == base]
 
 
-def _few(values: Json) -> bool:
-    return bool(values["p_model"] <= _UNUSUAL + 1e-12)
+def _few(values: ClosestSourceValues) -> bool:
+    return bool(values.p_model <= _UNUSUAL + 1e-12)
 
 
-def _brief(values: Json) -> str:
-    n, ahead = values["n_controls"], values["rank"] - 1
+def _brief(values: ClosestSourceValues) -> str:
+    n, ahead = values.n_controls, values.rank - 1
     if not ahead:
         return f"Yes. It is closer than all {n} controls."
     if _few(values):
@@ -61,19 +66,19 @@ def _brief(values: Json) -> str:
     return f"No. {counted(ahead, n)} controls are at least as close."
 
 
-def _answer(values: Json) -> str:
-    n, ahead = values["n_controls"], values["rank"] - 1
-    start = f"on {many(values['n_prompts'], 'matched prompt', 'matched prompts')}, {values['suspect']} is"
+def _answer(values: ClosestSourceValues) -> str:
+    n, ahead = values.n_controls, values.rank - 1
+    start = f"on {many(values.n_prompts, 'matched prompt', 'matched prompts')}, {values.suspect} is"
     if not ahead:
-        return f"{start} closer to {values['protected']} than all {n} controls are."
+        return f"{start} closer to {values.protected} than all {n} controls are."
     if _few(values):
-        return f"{start} closer to {values['protected']} than {n - ahead} of {n} controls."
-    return f"{start} not closer to {values['protected']} than its {n} controls are as a group."
+        return f"{start} closer to {values.protected} than {n - ahead} of {n} controls."
+    return f"{start} not closer to {values.protected} than its {n} controls are as a group."
 
 
-def _not_said(values: Json) -> str:
-    suspect, protected = values["suspect"], values["protected"]
-    if values["rank"] > 1 and not _few(values):
+def _not_said(values: ClosestSourceValues) -> str:
+    suspect, protected = values.suspect, values.protected
+    if values.rank > 1 and not _few(values):
         return (
             f"This does not clear {suspect}: paraphrase and later training hide a source from any comparison of texts."
         )
@@ -83,48 +88,47 @@ def _not_said(values: Json) -> str:
     )
 
 
-def _rows(values: Json, kin: list[str]) -> list[Row]:
-    low, high = values["interval"]
-    own = Row(values["suspect"], values["statistic"], low, high, own=True)
+def _rows(values: ClosestSourceValues, kin: list[str]) -> list[Row]:
+    low, high = values.interval
+    own = Row(values.suspect, values.statistic, low, high, own=True)
     others = [
-        Row(one["model"], one["statistic"], one["interval"][0], one["interval"][1], kin=one["model"] in kin)
-        for one in values["controls"]
+        Row(one.model, one.statistic, one.interval[0], one.interval[1], kin=one.model in kin) for one in values.controls
     ]
     return sorted([own, *others], key=lambda row: -row.value)
 
 
-def _picture(values: Json, kin: list[str]) -> Drawing:
+def _picture(values: ClosestSourceValues, kin: list[str]) -> Drawing:
     rows = _rows(values, kin)
-    own, others = values["interval"], [row for row in rows if not row.own]
+    own, others = values.interval, [row for row in rows if not row.own]
     first, last = others[0], others[-1]
-    said = interval(values["statistic"], *own)
+    said = interval(values.statistic, *own)
     return forest(
         rows,
         head="model",
-        axis=f"closeness to {values['protected']}, in points",
-        title=f"Closeness to {values['protected']}",
+        axis=f"closeness to {values.protected}, in points",
+        title=f"Closeness to {values.protected}",
         description=(
-            f"{len(rows)} models, one a row, the closest first. {values['suspect']} has {said} points, rank "
-            f"{values['rank']}. The {len(others)} controls reach from {number(last.value, 1)} ({last.name}) to "
+            f"{len(rows)} models, one a row, the closest first. {values.suspect} has {said} points, rank "
+            f"{values.rank}. The {len(others)} controls reach from {number(last.value, 1)} ({last.name}) to "
             f"{number(first.value, 1)} ({first.name})."
         ),
     )
 
 
-def _seen(values: Json, kin: list[str]) -> str:
-    low, high = values["interval"]
+def _seen(values: ClosestSourceValues, kin: list[str]) -> str:
+    low, high = values.interval
     decimals = decimals_of(low, high)
-    highest = max(control["interval"][1] for control in values["controls"])
-    if values["rank"] > 1:
-        ahead = values["rank"] - 1
-        said = f"The suspect lies among the controls: {counted(ahead, values['n_controls'])} lie farther right."
+    highest = max(control.interval[1] for control in values.controls)
+    if values.rank > 1:
+        ahead = values.rank - 1
+        said = f"The suspect lies among the controls: {counted(ahead, values.n_controls)} lie farther right."
     elif low > highest:
         said = (
             f"One model stands apart. The interval of the suspect begins at {number(low, decimals)}; the highest end "
             f"of a control’s is {number(highest, decimals)}."
         )
     else:
-        over = sum(control["interval"][1] >= low for control in values["controls"])
+        over = sum(control.interval[1] >= low for control in values.controls)
         said = f"The suspect comes first. Its interval overlaps with that of {many(over, 'control', 'controls')}."
     return (
         f"{said} “b” marks {'the control' if len(kin) == 1 else 'controls'} with the suspect’s base." if kin else said
@@ -132,8 +136,8 @@ def _seen(values: Json, kin: list[str]) -> str:
 
 
 def _steady(finding: Finding) -> tuple[str, ...]:
-    values = finding.values
-    share = values["share_of_replicates_first"]
+    values = read(ClosestSourceValues, finding.values)
+    share = values.share_of_replicates_first
     ranks = finding.tables["leave_one_out"].column("rank")
     views = [row[4] for row in finding.tables["views"].rows if row[4] is not None]
     first = sum(rank == 1 for rank in views)
@@ -146,7 +150,7 @@ def _steady(finding: Finding) -> tuple[str, ...]:
     ]
     members = finding.tables["members"]
     if len(members.rows) > 1:
-        decimals = decimals_of(*values["interval"])
+        decimals = decimals_of(*values.interval)
         names, points, places = (members.column(column) for column in ("model", "statistic", "rank"))
         each = [f"{name} alone {number(value, decimals)}" for name, value in zip(names, points, strict=True)]
         where = "first each time" if set(places) == {1} else f"rank {_span(min(places), max(places))}"
@@ -159,45 +163,47 @@ def _span(low: int, high: int) -> str:
 
 
 def _against(finding: Finding, kin: list[str], models: Mapping[str, Facts]) -> tuple[str, ...]:
-    values = finding.values
+    values = read(ClosestSourceValues, finding.values)
     said = [words for words in (_lengths(finding), _same(finding)) if words]
     if kin:
-        base = models[values["suspect"]].base
-        said.append(f"{counted(len(kin), values['n_controls'])} controls are built on the suspect’s base, {base}.")
-    elif values["suspect"] in models and models[values["suspect"]].base:
-        said.append(f"No control is built on the suspect’s base, {models[values['suspect']].base}.")
-    lost = values["n_prompts_suspect"] - values["n_prompts"]
+        base = models[values.suspect].base
+        said.append(f"{counted(len(kin), values.n_controls)} controls are built on the suspect’s base, {base}.")
+    elif values.suspect in models and models[values.suspect].base:
+        said.append(f"No control is built on the suspect’s base, {models[values.suspect].base}.")
+    lost = values.n_prompts_suspect - values.n_prompts
     if lost:
-        said.append(f"{counted(lost, values['n_prompts_suspect'])} prompts were lost in matching.")
-    said.append(f"With {values['n_controls']} controls no result can be rarer than 1 in {values['n_controls'] + 1}.")
+        said.append(f"{counted(lost, values.n_prompts_suspect)} prompts were lost in matching.")
+    said.append(f"With {values.n_controls} controls no result can be rarer than 1 in {values.n_controls + 1}.")
     return tuple(said)
 
 
 def _lengths(finding: Finding) -> str:
+    suspect = read(ClosestSourceValues, finding.values).suspect
     table = finding.tables["models"]
     named = dict(zip(table.column("model"), table.column("tokens"), strict=True))
-    own = named.pop(finding.values["suspect"], None)
+    own = named.pop(suspect, None)
     others = [value for value in named.values() if value is not None]
     if own is None or not others:
         return ""
     return (
-        f"Length is not evened out: {finding.values['suspect']}’s answers have {own:g} tokens at the median, the "
+        f"Length is not evened out: {suspect}’s answers have {own:g} "
+        "tokens at the median, the "
         f"controls’ {min(others):g} to {max(others):g}."
     )
 
 
 def _same_counts(finding: Finding) -> tuple[int, int, str]:
     """Answers that are the same as a protected model's: the suspect's, the most of a control's, and whose."""
-    table, prompts = finding.tables["models"], finding.values["n_prompts"]
+    table, prompts = finding.tables["models"], read(ClosestSourceValues, finding.values).n_prompts
     shares = dict(zip(table.column("model"), table.column("same_as_protected"), strict=True))
-    own = round((shares.pop(finding.values["suspect"], None) or 0) * prompts)
+    own = round((shares.pop(read(ClosestSourceValues, finding.values).suspect, None) or 0) * prompts)
     name, most = max(shares.items(), key=lambda item: item[1] or 0, default=("", 0))
     return own, round((most or 0) * prompts), name
 
 
 def _same(finding: Finding) -> str:
     own, most, name = _same_counts(finding)
-    prompts = finding.values["n_prompts"]
+    prompts = read(ClosestSourceValues, finding.values).n_prompts
     if not most or most < own:
         return ""
     return (
@@ -209,22 +215,25 @@ def _same(finding: Finding) -> str:
 def _copies(finding: Finding) -> tuple[tuple[str, str], ...]:
     """Copying of whole answers, where it is rare or not more than a control's."""
     own, most, _ = _same_counts(finding)
-    prompts, protected = finding.values["n_prompts"], finding.values["protected"]
+    prompts, protected = (
+        read(ClosestSourceValues, finding.values).n_prompts,
+        read(ClosestSourceValues, finding.values).protected,
+    )
     if own > most and own > 0.05 * prompts:
         return ()
     said = f"{counted(own, prompts)} answers are the same as one of {protected}’s; a control has up to {most}."
     return (("Copying of whole answers", said),)
 
 
-def _change(values: Json, kin: list[str], models: Mapping[str, Facts]) -> tuple[str, ...]:
-    suspect, protected = values["suspect"], values["protected"]
+def _change(values: ClosestSourceValues, kin: list[str], models: Mapping[str, Facts]) -> tuple[str, ...]:
+    suspect, protected = values.suspect, values.protected
     base = models[suspect].base if suspect in models else None
     few = (
         f": above all one on {base}, of which there {'is' if len(kin) == 1 else 'are'} {len(kin) or 'none'}"
         if base
         else ""
     )
-    if values["rank"] > 1:
+    if values.rank > 1:
         return (
             "Controls that are of the suspect’s kind, and fewer that are close to the protected model by descent.",
             "More prompts, or such as bring out a model’s own manner.",
@@ -237,15 +246,15 @@ def _change(values: Json, kin: list[str], models: Mapping[str, Facts]) -> tuple[
 
 
 def _explanations(finding: Finding) -> tuple[Explanation, ...]:
-    values = finding.values
-    if values["rank"] > 1:
+    values = read(ClosestSourceValues, finding.values)
+    if values.rank > 1:
         return ()
-    share = values["share_of_replicates_first"]
+    share = values.share_of_replicates_first
     views = [row for row in finding.tables["views"].rows if row[4] is not None]
     twins = [row for row in views if "less consensus" in row[0]]
     first = sum(row[4] == 1 for row in views)
-    nearest = max(values["controls"], key=lambda control: control["statistic"])
-    decimals = decimals_of(*values["interval"])
+    nearest = max(values.controls, key=lambda control: control.statistic)
+    decimals = decimals_of(*values.interval)
     ranks = finding.tables["leave_one_out"].column("rank")
     return (
         Explanation(
@@ -260,9 +269,9 @@ def _explanations(finding: Finding) -> tuple[Explanation, ...]:
             "alike",
             20,
             "All assistants write alike",
-            f"Took out what all models of the case share; compared {values['n_controls']} controls",
+            f"Took out what all models of the case share; compared {values.n_controls} controls",
             f"First in {counted(first, len(views))} ways to look; closest control "
-            f"{number(nearest['statistic'], decimals)} against {number(values['statistic'], decimals)}",
+            f"{number(nearest.statistic, decimals)} against {number(values.statistic, decimals)}",
             Bearing.NO if twins and all(row[4] == 1 for row in twins) else Bearing.MAY,
         ),
         Explanation(
@@ -276,31 +285,31 @@ def _explanations(finding: Finding) -> tuple[Explanation, ...]:
     )
 
 
-def _base(values: Json, kin: list[str], models: Mapping[str, Facts]) -> tuple[Explanation, ...]:
-    if values["rank"] > 1 or not kin:
+def _base(values: ClosestSourceValues, kin: list[str], models: Mapping[str, Facts]) -> tuple[Explanation, ...]:
+    if values.rank > 1 or not kin:
         return ()
-    decimals = decimals_of(*values["interval"])
-    points = [number(c["statistic"], decimals) for c in values["controls"] if c["model"] in kin]
+    decimals = decimals_of(*values.interval)
+    points = [number(c.statistic, decimals) for c in values.controls if c.model in kin]
     return (
         Explanation(
             "base",
             40,
-            f"The base weights, {models[values['suspect']].base}",
+            f"The base weights, {models[values.suspect].base}",
             f"{len(kin)} {'control shares' if len(kin) == 1 else 'controls share'} it",
-            f"{listed(points, 3)} points against {number(values['statistic'], decimals)}",
+            f"{listed(points, 3)} points against {number(values.statistic, decimals)}",
             Bearing.NO,
         ),
     )
 
 
-def _limits(values: Json, kin: list[str], models: Mapping[str, Facts]) -> tuple[tuple[str, str, str], ...]:
-    suspect = values["suspect"]
+def _limits(values: ClosestSourceValues, kin: list[str], models: Mapping[str, Facts]) -> Limits:
+    suspect = values.suspect
     base = models[suspect].base if suspect in models else None
     if base is None:
         said = f"The base of {suspect} is not known, so no control can be chosen for it."
         return (("The base is unknown.", said, "the base, as its maker states it."),)
-    if 2 * len(kin) >= values["n_controls"]:
+    if 2 * len(kin) >= values.n_controls:
         return ()
-    some = f"Only {counted(len(kin), values['n_controls'])} controls are" if kin else "No control is"
+    some = f"Only {counted(len(kin), values.n_controls)} controls are" if kin else "No control is"
     said = f"{some} built on the suspect’s base, {base}."
     return (("The population of H2 is thin on one side.", said, "more models on this base."),)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
-from workbench.core.errors import RefusedError
+from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.progress import Progress
@@ -15,8 +14,10 @@ from workbench.core.selection import Selection
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from workbench.analyses.combined.compute import OpinionMaterial
 
-class Combined(Analysis):
+
+class Combined(Analysis["OpinionMaterial"]):
     """What do all findings on the question come to?
 
     A written rule makes one opinion of them: which finding carries the weight, what agrees with it and what does not,
@@ -37,40 +38,26 @@ class Combined(Analysis):
     )
     references: ClassVar[tuple[str, ...]] = ("ENFSI (2015), Guideline for Evaluative Reporting in Forensic Science",)
 
-    def refuse(self, selection: Selection) -> str | None:
-        """That there is no other finding on the question."""
+    def gather(self, selection: Selection) -> OpinionMaterial:
+        """The findings on the question; refuses where there is none."""
         from workbench.analyses.combined.compute import gather
 
-        found = gather(selection)
-        return found if isinstance(found, str) else None
+        return gather(selection)
 
-    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The opinion; raises RefusedError with the words of `refuse`."""
-        from workbench.analyses.combined.compute import combine, gather
+    def compute(self, material: OpinionMaterial, seed: int, progress: Progress) -> Computed:
+        """The opinion that the rule makes of them."""
+        from workbench.analyses.combined.compute import combine
         from workbench.analyses.combined.tables import tables
 
-        material = gather(selection)
-        if isinstance(material, str):
-            raise RefusedError(material)
         opinion = combine(material)
-        finding = Finding(
-            analysis=self.key,
-            version=self.version,
-            question=(
-                f"Were the answers of {selection.question.suspect.name} written by a model that learned from "
-                f"{selection.question.protected_name}?"
-            ),
-            parameters=dict(self.values),
-            seed=str(seed),
-            inputs=inputs_of(selection.question),
-            left_out=left_out_of(selection.question),
-            values=opinion.as_json(),
+        suspect, protected = material.question.suspect.name, material.question.protected_name
+        return Computed(
+            question=f"Were the answers of {suspect} written by a model that learned from {protected}?",
+            inputs=inputs_of(material.question),
+            left_out=material.question.left_out,
+            values=opinion.values,
             tables=tables(opinion, material),
-            warnings=(),
-            software=software(),
         )
-        progress(1.0, "done")
-        return finding
 
     @staticmethod
     def narrate(finding: Finding) -> Narrative:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workbench.analyses.combined.values import ClosenessRow, OpinionValues
 from workbench.analyses.scoring.drawing import FONT, INK, bare, label, prepare
+from workbench.core.records import read, rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,20 +16,21 @@ if TYPE_CHECKING:
 
 def draw(finding: Finding, figure: Figure) -> None:
     """A circle a control, a diamond with its interval for the suspect."""
-    rows = finding.tables["closeness"].rows
+    values = read(OpinionValues, finding.values)
+    placed = rows(ClosenessRow, finding.tables["closeness"])
     prepare(figure, 7.2, 1.6)
     axes = figure.add_subplot()
     bare(axes)
     axes.set_yticks([])
-    if not rows:
+    if not placed:
         axes.text(0.5, 0.5, "No finding compares the models.", ha="center", fontsize=8, fontfamily=FONT)
         return
-    for name, role, value, low, high in rows:
-        own = role == "suspect"
+    for row in placed:
+        own = row.role == "suspect"
         if own:
-            axes.plot([low, high], [0, 0], color=INK, linewidth=2.2)
+            axes.plot([row.low, row.high], [0, 0], color=INK, linewidth=2.2)
         axes.plot(
-            [value],
+            [row.statistic],
             [0],
             marker="D" if own else "o",
             markersize=7 if own else 4.5,
@@ -38,8 +41,8 @@ def draw(finding: Finding, figure: Figure) -> None:
         )
         if own:
             axes.annotate(
-                label(name),
-                (value, 0),
+                label(row.model),
+                (row.statistic, 0),
                 (0, 9),
                 textcoords="offset points",
                 ha="center",
@@ -48,7 +51,7 @@ def draw(finding: Finding, figure: Figure) -> None:
                 parse_math=False,
             )
     axes.set_xlabel(
-        f"closeness to {label(finding.values['protected'])} in points; circles: controls",
+        f"closeness to {label(values.protected)} in points; circles: controls",
         fontsize=7,
         fontfamily=FONT,
         parse_math=False,

@@ -14,13 +14,15 @@ named.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from workbench.analyses.combined.values import OpinionValues, RungValues
+from workbench.core.errors import RefusedError
 from workbench.core.finding_page import Bearing, Explanation, Part, Says
-from workbench.core.model import Corpus, Json
+from workbench.core.model import Corpus
 from workbench.core.printed import listed, ratio
-from workbench.core.selection import Selection, StatedFinding, findings_of
+from workbench.core.selection import Question, Selection, StatedFinding, findings_of
 
 KEY = "combined"
 RUNGS = range(6)
@@ -47,101 +49,79 @@ class Reached(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class OpinionMaterial:
     """The findings that are combined, those that were passed over, and who is compared."""
 
-    suspect: Corpus
-    protected: tuple[Corpus, ...]
-    protected_name: str
+    question: Question
     findings: tuple[StatedFinding, ...]
     passed_over: tuple[StatedFinding, ...]
 
+    @property
+    def suspect(self) -> Corpus:
+        """The suspect."""
+        return self.question.suspect
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A rung of the ladder, what became of it, and by which findings."""
+    @property
+    def protected(self) -> tuple[Corpus, ...]:
+        """The protected models."""
+        return self.question.protected
 
-    rung: int
-    reached: Reached
-    findings: tuple[int, ...]
+    @property
+    def protected_name(self) -> str:
+        """The name of the protected side."""
+        return self.question.protected_name
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the rule came to; `basis` are the findings that the answer rests on, in their numbers."""
+    """What the rule came to, with every other explanation and by which findings, and what was not found."""
 
-    suspect: str
-    protected: str
-    verdict: Verdict
-    basis: tuple[int, ...]
-    caution: str
-    answer: str
-    log10_lr: float | None
-    at_ceiling: bool
-    points_for: tuple[int, ...]
-    points_against: tuple[int, ...]
-    found_nothing: tuple[int, ...]
-    rungs: tuple[Rung, ...]
+    values: OpinionValues
     explanations: tuple[tuple[Explanation, tuple[int, ...]], ...]
-    not_found: tuple[tuple[str, str, int], ...]
-    change: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Json]:
-        """The opinion as the values of a Finding; what is long stands in its tables."""
-        kept = {
-            name: value for name, value in asdict(self).items() if name not in ("explanations", "not_found", "rungs")
-        }
-        rungs = [{"rung": r.rung, "reached": str(r.reached), "findings": list(r.findings)} for r in self.rungs]
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in kept.items()} | {
-            "verdict": str(self.verdict),
-            "rungs": rungs,
-        }
+    not_found: tuple[tuple[str, str, int | None], ...]
 
 
-def gather(selection: Selection) -> Material | str:
-    """What is combined; in words, why there is nothing."""
+def gather(selection: Selection) -> OpinionMaterial:
+    """What is combined; raises RefusedError where there is nothing."""
     found = [item for item in findings_of(selection) if item.analysis != KEY]
     if not found:
-        return "There is no finding on this question yet that could be combined."
-    question = selection.question
+        raise RefusedError("There is no finding on this question yet that could be combined.")
     counted: dict[tuple[str, str], StatedFinding] = {}
     for item in found:
         key = (item.analysis, item.page.short)
         if key not in counted or item.confirmatory or not counted[key].confirmatory:
             counted[key] = item
     kept = {item.number for item in counted.values()}
-    return Material(
-        question.suspect,
-        question.protected,
-        question.protected_name,
+    return OpinionMaterial(
+        selection.question,
         tuple(item for item in found if item.number in kept),
         tuple(item for item in found if item.number not in kept),
     )
 
 
-def combine(material: Material) -> Opinion:
+def combine(material: OpinionMaterial) -> Opinion:
     """The opinion on some findings; the same findings always come to the same."""
     verdict, basis = _verdict(material.findings)
     first = basis[0].page if basis else None
     pages = [(item, item.page) for item in material.findings]
     caution, answer = _answer(verdict, basis, material)
-    return Opinion(
+    weighed = verdict is Verdict.WEIGHT and first is not None
+    values = OpinionValues(
         suspect=material.suspect.name,
         protected=material.protected_name,
-        verdict=verdict,
+        verdict=str(verdict),
         basis=tuple(item.number for item in basis),
         caution=caution,
         answer=answer,
-        log10_lr=first.log10_lr if first and verdict is Verdict.WEIGHT else None,
-        at_ceiling=bool(first and verdict is Verdict.WEIGHT and first.at_ceiling),
+        log10_lr=first.log10_lr if weighed and first else None,
+        at_ceiling=bool(weighed and first and first.at_ceiling),
         points_for=tuple(item.number for item, page in pages if page.says is Says.FOR),
         points_against=tuple(item.number for item, page in pages if page.says is Says.AGAINST),
         found_nothing=tuple(item.number for item, page in pages if page.says in (Says.NOTHING, Says.BOTH_ALIKE)),
         rungs=tuple(_rung(rung, material.findings) for rung in RUNGS),
-        explanations=tuple(_explanations(material)),
-        not_found=tuple(_not_found(material.findings)),
         change=_change(material),
     )
+    return Opinion(values, tuple(_explanations(material)), tuple(_not_found(material.findings)))
 
 
 def _of(findings: Iterable[StatedFinding], *parts: Part) -> list[StatedFinding]:
@@ -170,7 +150,7 @@ def _against(weight: StatedFinding, others: Sequence[StatedFinding]) -> list[Sta
     return []
 
 
-def _answer(verdict: Verdict, basis: Sequence[StatedFinding], material: Material) -> tuple[str, str]:
+def _answer(verdict: Verdict, basis: Sequence[StatedFinding], material: OpinionMaterial) -> tuple[str, str]:
     if verdict in (Verdict.WEIGHT, Verdict.CLOSENESS, Verdict.UNFIT):
         return basis[0].page.caution, basis[0].page.answer
     if verdict is Verdict.NOTHING:
@@ -179,34 +159,33 @@ def _answer(verdict: Verdict, basis: Sequence[StatedFinding], material: Material
     log10_lr = weight.log10_lr or 0.0
     close = "yet it is closest" if other.says is Says.FOR else "yet it is not closest"
     return weight.caution, (
-        f"the findings contradict each other: the ratio is {ratio(log10_lr)} for {material.protected_name} as a "
-        "source, "
-        f"{close}. No one answer is given."
+        f"the findings contradict each other: the ratio is {ratio(log10_lr)} for {material.protected_name}, {close}. "
+        "No one answer is given."
     )
 
 
-def _rung(rung: int, findings: Sequence[StatedFinding]) -> Rung:
+def _rung(rung: int, findings: Sequence[StatedFinding]) -> RungValues:
     if rung == 0:
         about = _of(findings, Part.MATERIAL)
         by = [item.number for item in about if item.page.says is Says.FIT]
         state = Reached.YES if by else Reached.NO if about else Reached.NOT_ASKED
-        return Rung(rung, state, tuple(by or [item.number for item in about]))
+        return RungValues(rung, str(state), tuple(by or [item.number for item in about]))
     able = [item for item in findings if item.page.highest >= rung]
     if not able:
-        return Rung(rung, Reached.NOT_ASKED, ())
+        return RungValues(rung, str(Reached.NOT_ASKED), ())
     there = [item for item in able if item.rung >= rung]
     if not there:
-        return Rung(rung, Reached.NO, tuple(item.number for item in able))
+        return RungValues(rung, str(Reached.NO), tuple(item.number for item in able))
     inside = [item for item in there if not item.page.caution]
     planned = [item for item in inside if item.confirmatory]
     state = Reached.YES if planned else Reached.EXPLORATORY if inside else Reached.OUTSIDE
-    return Rung(rung, state, tuple(item.number for item in planned or inside or there))
+    return RungValues(rung, str(state), tuple(item.number for item in planned or inside or there))
 
 
 _WORST = (Bearing.MAY, Bearing.OPEN, Bearing.LESS, Bearing.PARTLY, Bearing.NO)
 
 
-def _explanations(material: Material) -> Iterable[tuple[Explanation, tuple[int, ...]]]:
+def _explanations(material: OpinionMaterial) -> Iterable[tuple[Explanation, tuple[int, ...]]]:
     rows: dict[str, list[tuple[StatedFinding | None, Explanation]]] = {}
     for item in material.findings:
         for row in item.page.explanations:
@@ -245,7 +224,7 @@ def _where(item: StatedFinding | None) -> str:
     return f" (finding {item.number})" if item.confirmatory else f" (finding {item.number}, exploratory)"
 
 
-def _standing(material: Material) -> list[Explanation]:
+def _standing(material: OpinionMaterial) -> list[Explanation]:
     """Explanations that are named in every case, whatever was run."""
     protected = material.protected_name
     return [
@@ -266,7 +245,7 @@ def _standing(material: Material) -> list[Explanation]:
     ]
 
 
-def _reverse(material: Material) -> Explanation:
+def _reverse(material: OpinionMaterial) -> Explanation:
     name = f"{material.protected_name} learned from {material.suspect.name}"
     own = _months(material.suspect.facts.released)
     dated = [(c.name, _months(c.facts.released)) for c in material.protected]
@@ -292,15 +271,15 @@ def _months_before(gap: int) -> str:
     return f"came out {abs(gap)} {'month' if abs(gap) == 1 else 'months'} {way}"
 
 
-def _not_found(findings: Sequence[StatedFinding]) -> Iterable[tuple[str, str, int]]:
+def _not_found(findings: Sequence[StatedFinding]) -> Iterable[tuple[str, str, int | None]]:
     for item in findings:
         for name, said in item.page.not_found:
             yield name, said, item.number
     if not _of(findings, Part.DIRECT):
-        yield "Signals, logs, training data", "not asked; none were supplied.", 0
+        yield "Signals, logs, training data", "not asked; none were supplied.", None
 
 
-def _change(material: Material) -> tuple[str, ...]:
+def _change(material: OpinionMaterial) -> tuple[str, ...]:
     base, protected = material.suspect.facts.base, material.protected_name
     said = []
     if any(item.page.caution for item in material.findings):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
-from workbench.core.errors import RefusedError
+from workbench.analyses.base import Analysis, Computed, inputs_of
+from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDENCE, MIN_COVERAGE
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
@@ -16,8 +16,10 @@ from workbench.core.selection import Selection
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from workbench.analyses.did.compute import DidMaterial
 
-class Did(Analysis):
+
+class Did(Analysis["DidMaterial"]):
     """Is the suspect's closeness to the protected model more than its base, its siblings and its date explain?
 
     How much closer is the suspect to the protected model than its base, sibling or earlier version is, beyond what
@@ -55,42 +57,22 @@ class Did(Analysis):
         help="The one corpus in the role base or sibling to take the difference from; empty: each of them.",
     )
     flips = param(9999, "Flips of sign", low=99, high=1_000_000, help="Random flips of sign by prompt.")
-    replicates = param(
-        500,
-        "Bootstrap replicates",
-        low=100,
-        high=10_000,
-        help="How often the prompts are drawn anew for the intervals.",
-    )
-    confidence = param(
-        0.95, "Confidence of the intervals", low=0.5, high=0.999, help="The share of replicates inside an interval."
-    )
-    min_coverage = param(
-        0.8,
-        "Least share of prompts answered",
-        low=0.05,
-        high=1.0,
-        help="Controls and protected models that answered a smaller share of the prompts are left out, and listed.",
-    )
+    replicates = BOOTSTRAP_REPLICATES
+    confidence = CONFIDENCE
+    min_coverage = MIN_COVERAGE
 
-    def refuse(self, selection: Selection) -> str | None:
-        """No base, sibling or second version, too few controls or prompts, or no spread."""
+    def gather(self, selection: Selection) -> DidMaterial:
+        """The contrasts; refuses too little material or spread, and a case with no base, sibling or second version."""
         from workbench.analyses.did.compute import gather
 
-        found = gather(selection, float(self.values["min_coverage"]), str(self.values["baseline"]))
-        return found if isinstance(found, str) else None
+        return gather(selection, float(self.values["min_coverage"]), str(self.values["baseline"]))
 
-    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The Finding; raises RefusedError with the words of `refuse`."""
-        from workbench.analyses.did.compute import BASELINE, by_member, gather, result
+    def compute(self, material: DidMaterial, seed: int, progress: Progress) -> Computed:
+        """Each contrast's difference of differences, with its place among the placebos."""
+        from workbench.analyses.did.compute import by_member, result
         from workbench.analyses.did.tables import stated, strange_baselines, tables, values, warnings
-        from workbench.analyses.scoring.caveats import bases_in_common
+        from workbench.analyses.did.values import BASELINE
 
-        progress(0.0, "matching prompts")
-        material = gather(selection, float(self.values["min_coverage"]), str(self.values["baseline"]))
-        if isinstance(material, str):
-            raise RefusedError(material)
-        found = selection.similarities()
         flips, confidence = int(self.values["flips"]), float(self.values["confidence"])
         numbers = flips, int(self.values["replicates"]), confidence, seed
         share = 0.8 / len(material.contrasts)
@@ -98,32 +80,24 @@ class Did(Analysis):
             result(one, *numbers, part(progress, 0.1 + share * at, 0.1 + share * (at + 1)))
             for at, one in enumerate(material.contrasts)
         ]
-        chosen = results[stated(results)].contrast
+        question, chosen = material.question, results[stated(results)].contrast
         alone = []
-        if chosen.kind == BASELINE and len(material.question.protected) > 1:
-            alone = by_member(chosen, material.question, found, material.rows)
+        if chosen.kind == BASELINE and len(question.protected) > 1:
+            alone = by_member(chosen, question, material.found, material.rows)
         tick = part(progress, 0.9, 0.98)
         members = [
             result(one, *numbers, part(tick, at / len(alone), (at + 1) / len(alone))) for at, one in enumerate(alone)
         ]
-        strange = strange_baselines(material, results, found)
-        base = bool(bases_in_common(material.question))
-        finding = Finding(
-            analysis=self.key,
-            version=self.version,
-            question=f"Is the closeness of {material.question.suspect.name} to {material.question.protected_name} more "
-            "than its base, its siblings and its date explain?",
-            parameters=dict(self.values),
-            seed=str(seed),
-            inputs=inputs_of(material.question),
-            left_out=left_out_of(material.question),
-            values=values(material, results, confidence, flips) | {"strange": strange, "base_in_common": base},
+        strange = strange_baselines(material, results)
+        return Computed(
+            question=f"Is the closeness of {question.suspect.name} to {question.protected_name} more than its base, "
+            "its siblings and its date explain?",
+            inputs=inputs_of(question),
+            left_out=question.left_out,
+            values=values(material, results, strange, confidence, flips),
             tables=tables(results, members),
-            warnings=tuple(warnings(material, results, found, strange)),
-            software=software(),
+            warnings=tuple(warnings(material, results, strange)),
         )
-        progress(1.0, "done")
-        return finding
 
     @staticmethod
     def narrate(finding: Finding) -> Narrative:

@@ -2,68 +2,47 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from workbench.analyses.scoring.drawing import BAND, FONT, INK, PALE, bare, label, name_rows, prepare
-from workbench.core.model import Finding
+from workbench.analyses.did.values import PLACEBO, VERSIONS, DidValues, SeatRow
+from workbench.analyses.scoring.drawing import FONT, FOREST_ROWS, INK, bare, forest_row, label, name_rows, prepare
+from workbench.core.records import read, rows
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROWS = 70
-"""Rows that one chart can show and still be read."""
+    from workbench.core.model import Finding
 
 
 def forest(finding: Finding, figure: Figure) -> None:
     """Draw the stated contrast; both ends of the order are kept where there are too many placebos."""
-    rows = list(finding.tables["models"].rows)
-    shown = rows
-    if len(rows) > _ROWS:
-        half = _ROWS // 2
-        shown = [row for at, row in enumerate(rows) if at < half or at >= len(rows) - half or row[2] != "placebo"]
+    values = read(DidValues, finding.values)
+    every = rows(SeatRow, finding.tables["models"])
+    shown = every
+    if len(every) > FOREST_ROWS:
+        half = FOREST_ROWS // 2
+        shown = [row for at, row in enumerate(every) if at < half or at >= len(every) - half or row.role != PLACEBO]
     prepare(figure, 7.2, 1.6 + 0.155 * len(shown))
     axes = figure.add_subplot()
     for height, row in enumerate(reversed(shown)):
-        _row(axes, height, row)
+        forest_row(axes, height, (row.low, row.high), row.statistic, strong=row.role != PLACEBO)
     axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1)
-    real = [row[2] != "placebo" for row in reversed(shown)]
-    names = [f"{row[2]}: {label(row[1])}" if row[2] != "placebo" else label(row[1]) for row in reversed(shown)]
+    real = [row.role != PLACEBO for row in reversed(shown)]
+    names = [f"{row.role}: {label(row.model)}" if row.role != PLACEBO else label(row.model) for row in reversed(shown)]
     name_rows(axes, names, real)
     bare(axes)
-    hidden = len(rows) - len(shown)
+    hidden = len(every) - len(shown)
     more = f"; {hidden} placebos in the middle of the order are not drawn" if hidden else ""
-    note = f"{100 * finding.values['confidence']:g} % intervals from drawing the prompts anew{more}"
-    axes.set_xlabel(f"{_measure(finding)}\n{note}", fontsize=7, fontfamily=FONT, parse_math=False)
+    note = f"{100 * values.confidence:g} % intervals from drawing the prompts anew{more}"
+    axes.set_xlabel(f"{_measure(values)}\n{note}", fontsize=7, fontfamily=FONT, parse_math=False)
     _legend(figure)
 
 
-def _measure(finding: Finding) -> str:
-    values = finding.values
-    newer, older = (label(" and ".join(values[key])) for key in ("baseline", "older"))
-    if values["kind"] == "versions":
+def _measure(values: DidValues) -> str:
+    newer, older = (label(" and ".join(names)) for names in (values.baseline, values.older))
+    if values.kind == VERSIONS:
         return f"similarity to {newer} less to {older},\nbeyond the mean of the other models, in points"
-    return (
-        f"similarity to the named model: {label(values['suspect'])} less {newer},\nbeyond the others' mean, in points"
-    )
-
-
-def _row(axes: Axes, height: int, row: tuple[Any, ...]) -> None:
-    real = row[2] != "placebo"
-    if real:
-        axes.axhspan(height - 0.5, height + 0.5, color=BAND, linewidth=0, zorder=0)
-    axes.plot(row[4:6], [height, height], color=INK if real else PALE, linewidth=2.2 if real else 1.0, zorder=2)
-    axes.plot(
-        [row[3]],
-        [height],
-        marker="D" if real else "o",
-        markersize=6 if real else 3.6,
-        markerfacecolor=INK if real else "white",
-        markeredgecolor=INK,
-        markeredgewidth=0.8,
-        linestyle="none",
-        zorder=3,
-    )
+    return f"similarity to the named model: {label(values.suspect)} less {newer},\nbeyond the others' mean, in points"
 
 
 def _legend(figure: Figure) -> None:

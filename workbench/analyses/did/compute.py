@@ -3,7 +3,7 @@
 A contrast has seats: the real one and the placebos. In a contrast with a baseline they are models in the protected
 side's place (the suspect's change towards each); in one between two versions they are models in the suspect's place
 (the lean of each towards the newer version). A seat's value on a prompt is its difference less the mean of the
-other seats', so that all seats are scored alike. Views are averaged prompt by prompt.
+other seats', so that all seats are scored in the same way. Views are averaged prompt by prompt.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match, why_unmatched
+from workbench.analyses.did.values import BASELINE, VERSIONS, PassedOver
+from workbench.analyses.scoring.matching import comparable, match
+from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
+from workbench.analyses.scoring.partial_correlation import PRESENT
 from workbench.analyses.scoring.similarity import VIEWS
+from workbench.core.errors import RefusedError
 from workbench.core.model import Corpus
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.progress import Progress
@@ -26,8 +30,6 @@ from workbench.core.statistics.resampling import centred_interval, resampled
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-BASELINE, VERSIONS = "baseline", "versions"
-_PRESENT = 0.5
 _ROUNDING = 1e-6
 """Cosines are stored in single precision: smaller differences are no spread."""
 _HOW = "`workbench set CASE CORPUS --role base --reason WHY` (or sibling) states the role."
@@ -66,38 +68,38 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """What `did` computes from: the question as matched, the contrasts, and what could not be one, with reasons.
+class DidMaterial:
+    """What `did` computes from: the question as matched, the similarities, the contrasts, and what could not be one.
 
     `rows` are the matched prompts, of `answered` that the suspect answered.
     """
 
     question: Question
+    found: Similarities
     contrasts: tuple[Contrast, ...]
-    passed_over: tuple[tuple[str, str], ...]
+    passed_over: tuple[PassedOver, ...]
     rows: Places
     answered: int
 
 
-def gather(selection: Selection, coverage: float, baseline: str) -> Material | str:
-    """The material, or the reason in words why there is none."""
+def gather(selection: Selection, coverage: float, baseline: str) -> DidMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
     if len(question.controls) < MIN_CONTROLS:
-        return f"Controls: {len(question.controls)}. This comparison needs at least {MIN_CONTROLS} of them as placebos."
+        raise RefusedError(
+            f"Controls: {len(question.controls)}. This comparison needs at least {MIN_CONTROLS} of them as placebos."
+        )
     named = tuple(c for c in question.others if baseline in ("", c.name))
     if baseline and not named:
-        return f"“{baseline}” has neither the role base nor the role sibling in this question. {_HOW}"
+        raise RefusedError(f"“{baseline}” has neither the role base nor the role sibling in this question. {_HOW}")
     if not named and len(_generations(question.protected)) < 2:
-        return (
+        raise RefusedError(
             "No corpus has the role base or sibling, and the protected side has no two versions with different release "
             f"dates: there is nothing to take a difference from. {_HOW}"
         )
     found = selection.similarities()
     apart = {c.name for c in named}
-    question = _without(question, apart)
-    question, reason = comparable(question, found)
-    if reason is not None:
-        return reason
+    question = comparable(_without(question, apart), found)
     return _matched(question, found, named, coverage)
 
 
@@ -105,11 +107,8 @@ def _without(question: Question, apart: set[str]) -> Question:
     return replace(question, controls=tuple(c for c in question.controls if c.name not in apart))
 
 
-def _matched(question: Question, found: Similarities, named: Sequence[Corpus], coverage: float) -> Material | str:
+def _matched(question: Question, found: Similarities, named: Sequence[Corpus], coverage: float) -> DidMaterial:
     matched = match(question, found, coverage)
-    reason = why_unmatched(question, matched)
-    if reason is not None:
-        return reason
     kept = replace(
         question,
         protected=matched.members,
@@ -117,19 +116,19 @@ def _matched(question: Question, found: Similarities, named: Sequence[Corpus], c
         left_out=question.left_out + matched.left_out,
     )
     contrasts: list[Contrast] = []
-    passed: list[tuple[str, str]] = []
+    passed: list[PassedOver] = []
     for corpus in named:
         why = _no_baseline(corpus, kept, found, matched.rows)
         made = None if why else _against(corpus, kept, found, matched.rows)
         if made is not None and len(made.views):
             contrasts.append(made)
         else:
-            passed.append((corpus.name, why or "no view of the text has spread here"))
+            passed.append(PassedOver(corpus.name, why or "no view of the text has spread here"))
     contrasts += [c for c in _versions(kept, found, matched.rows) if len(c.views)]
     if not contrasts:
-        said = "; ".join(f"{name}: {why}" for name, why in passed) or "no view of the text has spread here"
-        return f"There is nothing to take a difference from: {said}."
-    return Material(kept, tuple(contrasts), tuple(passed), matched.rows, matched.suspect_prompts)
+        said = "; ".join(f"{one.corpus}: {one.reason}" for one in passed) or "no view of the text has spread here"
+        raise RefusedError(f"There is nothing to take a difference from: {said}.")
+    return DidMaterial(kept, found, tuple(contrasts), tuple(passed), matched.rows, matched.suspect_prompts)
 
 
 def _no_baseline(corpus: Corpus, question: Question, found: Similarities, rows: Places) -> str | None:
@@ -218,7 +217,7 @@ def _views(
     names, parts = [], []
     for name in VIEWS:
         of_view = found.values[name]
-        present = np.diagonal(of_view, axis1=1, axis2=2)[rows] > _PRESENT
+        present = np.diagonal(of_view, axis1=1, axis2=2)[rows] > PRESENT
         block = of_view[rows[:, None, None], np.array(left)[:, None], np.array(right)[None, :]].astype(np.float64)
         block[~(present[:, left, None] & present[:, None, right])] = np.nan
         values = against_others(differences(block))
@@ -252,7 +251,7 @@ _TIE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SeatPlace:
     """A real seat's statistic, its rank among all seats, and both p's; `prompts` is how many it rests on."""
 
     statistic: float
@@ -263,7 +262,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ContrastResult:
     """A contrast's numbers: `statistics` of the seats with the ends of their intervals, and the real seat's place,
     over all views and view by view."""
 
@@ -271,11 +270,13 @@ class Result:
     statistics: Floats
     low: Floats
     high: Floats
-    place: Place
-    views: tuple[Place, ...]
+    place: SeatPlace
+    views: tuple[SeatPlace, ...]
 
 
-def result(contrast: Contrast, flips: int, replicates: int, confidence: float, seed: int, tick: Progress) -> Result:
+def result(
+    contrast: Contrast, flips: int, replicates: int, confidence: float, seed: int, tick: Progress
+) -> ContrastResult:
     """All numbers of one contrast; `tick` is called at least once a batch of flips."""
     together = contrast.by_prompt()
     statistics = mean(together, axis=0)
@@ -290,13 +291,13 @@ def result(contrast: Contrast, flips: int, replicates: int, confidence: float, s
     places = tuple(
         _place(row, float(p), int(n), two_sided=contrast.two_sided) for row, p, n in zip(means, ps, counts, strict=True)
     )
-    return Result(contrast, statistics, low, high, places[0], places[1:])
+    return ContrastResult(contrast, statistics, low, high, places[0], places[1:])
 
 
-def _place(statistics: Floats, p_prompts: float, prompts: int, *, two_sided: bool) -> Place:
+def _place(statistics: Floats, p_prompts: float, prompts: int, *, two_sided: bool) -> SeatPlace:
     sizes = np.abs(statistics) if two_sided else statistics
     ahead = int((sizes[1:] >= sizes[0] - _TIE * np.abs(sizes).max()).sum())
-    return Place(float(statistics[0]), 1 + ahead, (1 + ahead) / len(sizes), p_prompts, prompts)
+    return SeatPlace(float(statistics[0]), 1 + ahead, (1 + ahead) / len(sizes), p_prompts, prompts)
 
 
 def flipped(columns: Floats, flips: int, seed: int, tick: Progress, *, two_sided: bool) -> Floats:

@@ -4,118 +4,126 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.core.model import Finding, Json, Narrative
-
-_UNUSUAL = 0.05
+from workbench.analyses.did.values import (
+    BASELINE,
+    PLACEBO,
+    VERSIONS,
+    ContrastValues,
+    DidValues,
+    MemberAloneRow,
+    SeatRow,
+)
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL
+from workbench.core.model import Finding, Narrative
+from workbench.core.number_format import number, p_value
+from workbench.core.records import read, rows
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 3 at the most."""
-    values = finding.values
+    values = read(DidValues, finding.values)
     rung = _rung(values)
-    against = [one for one in values["contrasts"] if one["kind"] == "baseline"]
-    between = [one for one in values["contrasts"] if one["kind"] == "versions"]
+    against = [one for one in values.contrasts if one.kind == BASELINE]
+    between = [one for one in values.contrasts if one.kind == VERSIONS]
     said = [*(_against(one, values) for one in against), *_most_cautious(against, values)]
     said += [_versions(one, values) for one in between]
     if not between:
         said.append("The protected side has no two versions with different release dates to be told apart here.")
     if not against:
         said.append("No base, sibling or earlier version of the suspect was compared, so nothing is taken off for it.")
-    said += [_members(finding), _units(values), _prompts(values)]
-    said += [f"Not used as a baseline: {item['corpus']} ({item['reason']})." for item in values["passed_over"]]
+    said += [_members(finding, values), _units(values), _prompts(values)]
+    said += [f"Not used as a baseline: {item.corpus} ({item.reason})." for item in values.passed_over]
     said += [
         _reached(rung),
-        f"This is not the probability that {values['suspect']} was trained on answers of {values['protected']}.",
+        f"This is not the probability that {values.suspect} was trained on answers of {values.protected}.",
     ]
     return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
 
 
-def _rung(values: Json) -> int:
-    if values["kind"] == "versions":
-        return 1 if values["p_model"] <= _UNUSUAL + 1e-12 else 0
-    if values["rank"] > 1:
-        return 1 if values["p_model"] <= _UNUSUAL + 1e-12 else 0
-    sound = values["n_controls"] >= ENOUGH_CONTROLS and not (values["strange"] or values["base_in_common"])
-    return 3 if sound and values["p_prompts"] <= _UNUSUAL else 1
+def _rung(values: DidValues) -> int:
+    if values.kind == VERSIONS:
+        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
+    if values.rank > 1:
+        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
+    sound = values.n_controls >= ENOUGH_CONTROLS and not (values.strange or values.base_in_common)
+    return 3 if sound and values.p_prompts <= UNUSUAL else 1
 
 
-def _headline(values: Json) -> str:
-    start = f"On {values['n_prompts']} matched prompts, {values['suspect']}"
-    place = f"(rank {values['rank']} of {values['n_seats']}, p_model {_p(values['p_model'])})"
-    if values["kind"] == "versions":
-        side = values["baseline"] if values["statistic"] >= 0 else values["older"]
-        if values["p_model"] <= _UNUSUAL + 1e-12:
+def _headline(values: DidValues) -> str:
+    start = f"On {values.n_prompts} matched prompts, {values.suspect}"
+    place = f"(rank {values.rank} of {values.n_seats}, p_model {p_value(values.p_model)})"
+    if values.kind == VERSIONS:
+        side = values.baseline if values.statistic >= 0 else values.older
+        if values.p_model <= UNUSUAL + 1e-12:
             return f"{start} leans to {_and(side)} more than the controls lean to either version {place}."
-        return f"{start} leans to neither version of {values['protected']} more than controls do {place}."
-    base, protected = _and(values["baseline"]), values["protected"]
-    ahead = values["rank"] - 1
+        return f"{start} leans to neither version of {values.protected} more than controls do {place}."
+    base, protected = _and(values.baseline), values.protected
+    ahead = values.rank - 1
     if not ahead:
         return (
-            f"{start} is closer to {protected} than its {values['role']} {base} is, by more than it is to any of "
-            f"the {values['n_controls']} placebos {place}."
+            f"{start} is closer to {protected} than its {values.role} {base} is, by more than it is to any of "
+            f"the {values.n_controls} placebos {place}."
         )
-    rest = f"{ahead} of {values['n_controls']} placebos {'shows' if ahead == 1 else 'show'} as much"
-    return f"{start} is not set apart from its {values['role']} {base} by closeness to {protected}: {rest} {place}."
+    rest = f"{ahead} of {values.n_controls} placebos {'shows' if ahead == 1 else 'show'} as much"
+    return f"{start} is not set apart from its {values.role} {base} by closeness to {protected}: {rest} {place}."
 
 
-def _against(one: Json, values: Json) -> str:
-    change = "gained" if one["statistic"] >= 0 else "lost"
+def _against(one: ContrastValues, values: DidValues) -> str:
+    change = "gained" if one.statistic >= 0 else "lost"
     return (
-        f"Against {_and(one['baseline'])} ({one['role']}) the suspect has {change} {_n(abs(one['statistic']))} points "
-        f"of similarity to {values['protected']} beyond what it did to the controls ({_interval(one, values)}; rank "
-        f"{one['rank']} of {one['n_seats']}, p_model {_p(one['p_model'])}; p over prompts {_p(one['p_prompts'])}). "
-        f"The largest placebo is {one['largest_placebo']} with {_n(one['largest_placebo_statistic'])}. In "
-        f"{one['views_first']} of {len(one['views'])} views of the text {values['protected']} comes first."
+        f"Against {_and(one.baseline)} ({one.role}) the suspect has {change} {number(abs(one.statistic))} points "
+        f"of similarity to {values.protected} beyond what it did to the controls ({_interval(one, values)}; rank "
+        f"{one.rank} of {one.n_seats}, p_model {p_value(one.p_model)}; p over prompts {p_value(one.p_prompts)}). "
+        f"The largest placebo is {one.largest_placebo} with {number(one.largest_placebo_statistic)}. In "
+        f"{one.views_first} of {len(one.views)} views of the text {values.protected} comes first."
     )
 
 
-def _most_cautious(against: Sequence[Json], values: Json) -> list[str]:
+def _most_cautious(against: Sequence[ContrastValues], values: DidValues) -> list[str]:
     if len(against) < 2:
         return []
     return [
-        f"Of {len(against)} baselines the headline states the one that says least, {values['name']}: what it says "
+        f"Of {len(against)} baselines the headline states the one that says least, {values.name}: what it says "
         "holds against each of them."
     ]
 
 
-def _versions(one: Json, values: Json) -> str:
-    newer, older = _and(one["baseline"]), _and(one["older"])
-    side = f"the newer, {newer}," if one["statistic"] >= 0 else f"the older, {older},"
-    other = older if one["statistic"] >= 0 else newer
+def _versions(one: ContrastValues, values: DidValues) -> str:
+    newer, older = _and(one.baseline), _and(one.older)
+    side = f"the newer, {newer}," if one.statistic >= 0 else f"the older, {older},"
+    other = older if one.statistic >= 0 else newer
     return (
-        f"Version contrast: the suspect leans to {side} rather than to {other}, by {_n(abs(one['statistic']))} points "
-        f"more than the controls do (newer less older: {_interval(one, values)}; rank {one['rank']} of "
-        f"{one['n_seats']} by distance from the others' mean, p_model {_p(one['p_model'])}; p over prompts, both "
-        f"sides, {_p(one['p_prompts'])})."
+        f"Version contrast: the suspect leans to {side} rather than to {other}, by {number(abs(one.statistic))} points "
+        f"more than the controls do (newer less older: {_interval(one, values)}; rank {one.rank} of "
+        f"{one.n_seats} by distance from the others' mean, p_model {p_value(one.p_model)}; p over prompts, both "
+        f"sides, {p_value(one.p_prompts)})."
     )
 
 
-def _members(finding: Finding) -> str:
-    names = finding.values["members"]
+def _members(finding: Finding, values: DidValues) -> str:
+    names = values.members
     if len(names) == 1:
         return f"The protected side is {names[0]}."
-    table = finding.tables["members"]
-    each = zip(table.column("member"), table.column("statistic"), table.column("rank"), strict=True)
-    parts = [f"{name} {_n(value)} points, rank {rank}" for name, value, rank in each]
+    each = rows(MemberAloneRow, finding.tables["members"])
+    parts = [f"{row.member} {number(row.statistic)} points, rank {row.rank}" for row in each]
     alone = f" One by one: {'; '.join(parts)}." if parts else ""
     return f"The protected side is the mean over {', '.join(names)}.{alone}"
 
 
-def _units(values: Json) -> str:
+def _units(values: DidValues) -> str:
     return (
-        f"Points are mean cosines times 100, averaged over {len(values['views'])} views of the text. p_model counts "
-        f"models: each of the {values['n_controls']} controls takes the place of "
-        f"{'the suspect' if values['kind'] == 'versions' else values['protected']} in turn, so it can't be below "
-        f"{_p(1 / values['n_seats'])}. p over prompts comes from {values['flips']} random flips of sign, one for a "
+        f"Points are mean cosines times 100, averaged over {len(values.views)} views of the text. p_model counts "
+        f"models: each of the {values.n_controls} controls takes the place of "
+        f"{'the suspect' if values.kind == VERSIONS else values.protected} in turn, so it can't be below "
+        f"{p_value(1 / values.n_seats)}. p over prompts comes from {values.flips} random flips of sign, one for a "
         "prompt with all its answers: it says how sure the number is, not how unusual it is among models."
     )
 
 
-def _prompts(values: Json) -> str:
-    lost = values["n_prompts_suspect"] - values["n_prompts"]
+def _prompts(values: DidValues) -> str:
+    lost = values.n_prompts_suspect - values.n_prompts
     return (
-        f"Of {values['n_prompts_suspect']} prompts that the suspect answered, {values['n_prompts']} are compared; "
+        f"Of {values.n_prompts_suspect} prompts that the suspect answered, {values.n_prompts} are compared; "
         f"{lost} were lost in matching."
     )
 
@@ -123,8 +131,8 @@ def _prompts(values: Json) -> str:
 def _reached(rung: int) -> str:
     rule = (
         f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, p over prompts of "
-        f"{_UNUSUAL:g} at most, baselines that answer like chat models, and no base in common with the protected side; "
-        f"rung 1 for rank 1, or p_model of {_UNUSUAL:g} at most.)"
+        f"{UNUSUAL:g} at most, baselines that answer like chat models, and no base in common with the protected side; "
+        f"rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
     )
     if rung == 3:
         said = (
@@ -140,37 +148,29 @@ def _reached(rung: int) -> str:
 
 def description(finding: Finding) -> str:
     """The alternative text of the forest plot, with its numbers."""
-    values = finding.values
-    table = finding.tables["models"]
-    placebos = [row for row in table.rows if row[2] == "placebo"]
+    values = read(DidValues, finding.values)
+    models = rows(SeatRow, finding.tables["models"])
+    placebos = [row for row in models if row.role == PLACEBO]
     first, last = placebos[0], placebos[-1]
-    real = values["suspect"] if values["kind"] == "versions" else values["protected"]
+    real = values.suspect if values.kind == VERSIONS else values.protected
+    ends = f"from {number(last.statistic)} ({last.model}) to {number(first.statistic)} ({first.model})"
     return (
-        f"Forest plot of {len(table.rows)} models by the difference of differences in points ({_what(values)}). "
-        f"{real} (black diamond) has {_n(values['statistic'])}, {_interval(values, values)}, rank {values['rank']}. "
-        f"The {len(placebos)} placebos (open circles) reach from {_n(last[3])} ({last[1]}) to {_n(first[3])} "
-        f"({first[1]})."
+        f"Forest plot of {len(models)} models by the difference of differences in points ({_what(values)}). "
+        f"{real} (black diamond) has {number(values.statistic)}, {_interval(values, values)}, rank {values.rank}. "
+        f"The {len(placebos)} placebos (open circles) reach {ends}."
     )
 
 
-def _what(values: Json) -> str:
-    if values["kind"] == "versions":
-        return f"leaning to {_and(values['baseline'])} rather than {_and(values['older'])}"
-    return f"{values['suspect']} less {_and(values['baseline'])}"
+def _what(values: DidValues) -> str:
+    if values.kind == VERSIONS:
+        return f"leaning to {_and(values.baseline)} rather than {_and(values.older)}"
+    return f"{values.suspect} less {_and(values.baseline)}"
 
 
-def _interval(item: Json, values: Json) -> str:
-    low, high = item["interval"]
-    return f"{100 * values['confidence']:g} % interval {_n(low)} to {_n(high)}"
+def _interval(one: ContrastValues, values: DidValues) -> str:
+    low, high = one.interval
+    return f"{100 * values.confidence:g} % interval {number(low)} to {number(high)}"
 
 
 def _and(names: Sequence[str]) -> str:
     return " and ".join(names)
-
-
-def _n(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−") if round(value, 2) else "0.00"
-
-
-def _p(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.1g}"

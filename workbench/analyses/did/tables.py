@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import numpy as np
 
-from workbench.analyses.did.compute import BASELINE, VERSIONS, Contrast, Floats, Material, Place, Result
-from workbench.analyses.scoring.caveats import OUTLYING, about_question
-from workbench.analyses.scoring.matching import ENOUGH_CONTROLS
-from workbench.core.model import Column, Corpus, Json, Table
+from workbench.analyses.did.compute import Contrast, ContrastResult, DidMaterial, Floats, SeatPlace
+from workbench.analyses.did.values import BASELINE, PLACEBO, VERSIONS, ContrastValues, DidValues, SeatRow
+from workbench.analyses.scoring.caveats import LENGTH_RATIO, OUTLYING, about_question, bases_in_common
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
+from workbench.core.model import Column, Corpus, Table
 from workbench.core.panel import earliest_month, latest_month
-from workbench.core.selection import Question, Similarities
+from workbench.core.records import table
+from workbench.core.selection import Question
 from workbench.core.statistics.resampling import NORMAL_MAD
 
 POINTS = 100.0
@@ -28,7 +31,7 @@ _NUMBERS = (
 )
 
 
-def stated(results: Sequence[Result]) -> int:
+def stated(results: Sequence[ContrastResult]) -> int:
     """Which contrast the headline is about: of those with a baseline the one that says least, else the first."""
     against = [at for at, one in enumerate(results) if one.contrast.kind == BASELINE]
     if not against:
@@ -36,60 +39,65 @@ def stated(results: Sequence[Result]) -> int:
     return max(against, key=lambda at: _least(results[at].place))
 
 
-def _least(place: Place) -> tuple[float, float, float]:
+def _least(place: SeatPlace) -> tuple[float, float, float]:
     return place.p_model, place.p_prompts, -place.statistic
 
 
-def values(material: Material, results: Sequence[Result], confidence: float, flips: int) -> dict[str, Json]:
-    """The Finding's values: the stated contrast's at the top, and all of them in `contrasts`."""
-    every = [_contrast(one) for one in results]
+def values(
+    material: DidMaterial, results: Sequence[ContrastResult], strange: Sequence[str], confidence: float, flips: int
+) -> DidValues:
+    """The Finding's values; `strange` are the baselines that answer unlike every control."""
+    every = tuple(_contrast(one) for one in results)
     chosen = stated(results)
-    return every[chosen] | {
-        "contrasts": every,
-        "stated": chosen,
-        "suspect": material.question.suspect.name,
-        "protected": material.question.protected_name,
-        "members": [c.name for c in material.question.protected],
-        "n_controls": len(material.question.controls),
-        "n_prompts_suspect": material.answered,
-        "confidence": confidence,
-        "flips": flips,
-        "passed_over": [{"corpus": name, "reason": why} for name, why in material.passed_over],
-        "undated": list(material.question.undated),
-        "despite_date": material.question.despite_date,
-    }
+    return DidValues(
+        **{field.name: getattr(every[chosen], field.name) for field in fields(ContrastValues)},
+        contrasts=every,
+        stated=chosen,
+        suspect=material.question.suspect.name,
+        protected=material.question.protected_name,
+        members=tuple(c.name for c in material.question.protected),
+        n_controls=len(material.question.controls),
+        n_prompts_suspect=material.answered,
+        confidence=confidence,
+        flips=flips,
+        passed_over=material.passed_over,
+        undated=material.question.undated,
+        despite_date=material.question.despite_date,
+        strange=tuple(strange),
+        base_in_common=bool(bases_in_common(material.question)),
+    )
 
 
-def _contrast(result: Result) -> dict[str, Json]:
+def _contrast(result: ContrastResult) -> ContrastValues:
     contrast, place = result.contrast, result.place
     next_one = _order(result)[0]
-    return {
-        "kind": contrast.kind,
-        "name": contrast.name,
-        "baseline": [c.name for c in contrast.baseline],
-        "role": str(contrast.baseline[0].role) if contrast.kind == BASELINE else "",
-        "older": [c.name for c in contrast.older],
-        "statistic": POINTS * place.statistic,
-        "interval": [POINTS * float(result.low[0]), POINTS * float(result.high[0])],
-        "rank": place.rank,
-        "n_seats": len(contrast.seats),
-        "p_model": place.p_model,
-        "p_prompts": place.p_prompts,
-        "n_prompts": place.prompts,
-        "largest_placebo": contrast.seats[next_one],
-        "largest_placebo_statistic": POINTS * float(result.statistics[next_one]),
-        "views": list(contrast.views),
-        "views_first": sum(one.rank == 1 for one in result.views),
-    }
+    return ContrastValues(
+        kind=contrast.kind,
+        name=contrast.name,
+        baseline=tuple(c.name for c in contrast.baseline),
+        role=str(contrast.baseline[0].role) if contrast.kind == BASELINE else "",
+        older=tuple(c.name for c in contrast.older),
+        statistic=POINTS * place.statistic,
+        interval=(POINTS * float(result.low[0]), POINTS * float(result.high[0])),
+        rank=place.rank,
+        n_seats=len(contrast.seats),
+        p_model=place.p_model,
+        p_prompts=place.p_prompts,
+        n_prompts=place.prompts,
+        largest_placebo=contrast.seats[next_one],
+        largest_placebo_statistic=POINTS * float(result.statistics[next_one]),
+        views=contrast.views,
+        views_first=sum(one.rank == 1 for one in result.views),
+    )
 
 
-def _order(result: Result) -> list[int]:
-    """The placebos' seats, the largest first (in a contrast of versions: the farthest from nought)."""
+def _order(result: ContrastResult) -> list[int]:
+    """The placebos' seats, the largest first (in a contrast of versions: the farthest from zero)."""
     sizes = abs(result.statistics) if result.contrast.two_sided else result.statistics
     return sorted(range(1, len(sizes)), key=lambda seat: (-float(sizes[seat]), seat))
 
 
-def tables(results: Sequence[Result], members: Sequence[Result]) -> dict[str, Table]:
+def tables(results: Sequence[ContrastResult], members: Sequence[ContrastResult]) -> dict[str, Table]:
     """All tables; `members` are the stated contrast against each protected member alone."""
     against = [one for one in results if one.contrast.kind == BASELINE]
     between = [one for one in results if one.contrast.kind == VERSIONS]
@@ -103,23 +111,24 @@ def tables(results: Sequence[Result], members: Sequence[Result]) -> dict[str, Ta
     }
 
 
-def _numbers(result: Result) -> tuple[float | int, ...]:
+def _numbers(result: ContrastResult) -> tuple[float | int, ...]:
     place = result.place
     ends = (POINTS * float(result.low[0]), POINTS * float(result.high[0]))
     seats = len(result.contrast.seats)
     return (POINTS * place.statistic, *ends, place.rank, seats, place.p_model, place.p_prompts, place.prompts)
 
 
-def _contrasts(results: Sequence[Result], label: str, real: tuple[str, str] = ("real", "In the real seat")) -> Table:
+def _contrasts(
+    results: Sequence[ContrastResult], label: str, real: tuple[str, str] = ("real", "In the real seat")
+) -> Table:
     rows = tuple((one.contrast.name, one.contrast.seats[0], *_numbers(one)) for one in results)
     return Table((Column("contrast", "text", label), Column(real[0], "text", real[1]), *_NUMBERS), rows)
 
 
-def _models(result: Result) -> Table:
+def _models(result: ContrastResult) -> Table:
     """The seats of one contrast, the largest first: what the chart shows."""
     order = sorted(range(len(result.statistics)), key=lambda seat: (-float(result.statistics[seat]), seat))
-    rows = tuple((at, *_seat(result, seat)) for at, seat in enumerate(order, 1))
-    return Table((Column("place", "integer", "Place"), *_SEAT), rows)
+    return table(SeatRow, [SeatRow(at, *_seat(result, seat)) for at, seat in enumerate(order, 1)])
 
 
 _SEAT = (
@@ -129,19 +138,18 @@ _SEAT = (
 )
 
 
-def _seat(result: Result, seat: int) -> tuple[str | float, ...]:
+def _seat(result: ContrastResult, seat: int) -> tuple[str, str, float, float, float]:
     real = "suspect" if result.contrast.kind == VERSIONS else "protected"
-    ends = (result.statistics[seat], result.low[seat], result.high[seat])
-    name = result.contrast.seats[seat]
-    return (name, real if seat == 0 else "placebo", *(POINTS * float(value) for value in ends))
+    low, middle, high = (POINTS * float(some[seat]) for some in (result.low, result.statistics, result.high))
+    return result.contrast.seats[seat], real if seat == 0 else PLACEBO, middle, low, high
 
 
-def _placebos(results: Sequence[Result]) -> Table:
+def _placebos(results: Sequence[ContrastResult]) -> Table:
     rows = tuple((one.contrast.name, *_seat(one, seat)) for one in results for seat in range(len(one.contrast.seats)))
     return Table((Column("contrast", "text", "Contrast"), *_SEAT), rows)
 
 
-def _views(results: Sequence[Result]) -> Table:
+def _views(results: Sequence[ContrastResult]) -> Table:
     rows = tuple(
         (one.contrast.name, name, POINTS * place.statistic, *_placed(place, one.contrast))
         for one in results
@@ -151,19 +159,16 @@ def _views(results: Sequence[Result]) -> Table:
     return Table((*names, _NUMBERS[0], *_NUMBERS[3:]), rows)
 
 
-def _placed(place: Place, contrast: Contrast) -> tuple[float | int, ...]:
+def _placed(place: SeatPlace, contrast: Contrast) -> tuple[float | int, ...]:
     return place.rank, len(contrast.seats), place.p_model, place.p_prompts, place.prompts
 
 
-_LENGTH_RATIO = 2.0
-
-
-def baselines_of(results: Sequence[Result]) -> list[Corpus]:
+def baselines_of(results: Sequence[ContrastResult]) -> list[Corpus]:
     """The bases, siblings and earlier versions that differences are taken from."""
     return [one.contrast.baseline[0] for one in results if one.contrast.kind == BASELINE]
 
 
-def warnings(material: Material, results: Sequence[Result], found: Similarities, strange: Sequence[str]) -> list[str]:
+def warnings(material: DidMaterial, results: Sequence[ContrastResult], strange: Sequence[str]) -> list[str]:
     """All warnings; `strange` are the baselines that answer unlike every control."""
     question = material.question
     said: list[str] = []
@@ -181,7 +186,7 @@ def warnings(material: Material, results: Sequence[Result], found: Similarities,
         "others. A sibling that chats makes a better baseline."
         for name in strange
     ]
-    return said + about_question(question) + _lengths(material, baselines, found)
+    return said + about_question(question) + _lengths(material, baselines)
 
 
 def _of_baseline(corpus: Corpus, question: Question) -> list[str]:
@@ -217,16 +222,14 @@ def _related(one: Corpus, other: Corpus) -> bool:
     return named or bool(set(one.facts.group) & set(other.facts.group))
 
 
-def strange_baselines(material: Material, results: Sequence[Result], found: Similarities) -> list[str]:
+def strange_baselines(material: DidMaterial, results: Sequence[ContrastResult]) -> list[str]:
     """The baselines whose mean similarity to the controls lies far below that of every control."""
     baselines = baselines_of(results)
     if not baselines:
         return []
-    at = {name: place for place, name in enumerate(found.models)}
+    at = {name: place for place, name in enumerate(material.found.models)}
     controls = np.array([at[c.name] for c in material.question.controls])
-    levels = np.array(
-        [_levels(found, material, at[c.name], controls) for c in (*material.question.controls, *baselines)]
-    )
+    levels = np.array([_levels(material, at[c.name], controls) for c in (*material.question.controls, *baselines)])
     own, theirs = levels[: len(controls)], levels[len(controls) :]
     centre = float(np.median(own))
     spread = NORMAL_MAD * float(np.median(np.abs(own - centre)))
@@ -234,15 +237,16 @@ def strange_baselines(material: Material, results: Sequence[Result], found: Simi
     return [c.name for c, level in zip(baselines, theirs.tolist(), strict=True) if level < limit]
 
 
-def _levels(found: Similarities, material: Material, place: int, controls: Floats) -> float:
-    others = controls[controls != place]
+def _levels(material: DidMaterial, place: int, controls: Floats) -> float:
+    found, others = material.found, controls[controls != place]
     rows = material.rows[found.present[material.rows, place]]
     means = [values[rows, place][:, others].mean(dtype=np.float64) for values in found.values.values()]
     return float(np.mean(means))
 
 
-def _lengths(material: Material, baselines: Sequence[Corpus], found: Similarities) -> list[str]:
+def _lengths(material: DidMaterial, baselines: Sequence[Corpus]) -> list[str]:
     """Corpora whose answers are much longer or shorter than the suspect's."""
+    found = material.found
     if found.tokens is None:
         return []
     at = {name: place for place, name in enumerate(found.models)}
@@ -251,10 +255,10 @@ def _lengths(material: Material, baselines: Sequence[Corpus], found: Similaritie
     said = []
     for corpus in (*baselines, *material.question.protected):
         theirs = max(1.0, float(np.median(tokens[:, at[corpus.name]])))
-        if max(own, theirs) / min(own, theirs) > _LENGTH_RATIO:
+        if max(own, theirs) / min(own, theirs) > LENGTH_RATIO:
             said.append(
                 f"The median lengths of the answers of the suspect ({own:.0f} tokens) and of {corpus.name} "
-                f"({theirs:.0f}) differ by more than a factor of {_LENGTH_RATIO:g}: part of the difference may be "
+                f"({theirs:.0f}) differ by more than a factor of {LENGTH_RATIO:g}: part of the difference may be "
                 "length."
             )
     return said

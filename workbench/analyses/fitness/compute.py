@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT
 from workbench.core.answers.truncation import looks_cut
 from workbench.core.model import Corpus
 from workbench.core.selection import Block
@@ -18,6 +19,8 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
 _QUOTABLE = 40
 """A prompt of fewer characters may stand in an answer by chance."""
+COPIES = "mostly the suspect's very words"
+"""The doubt about a corpus that gives the suspect's answers."""
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _PromptAnswers:
     texts: frozenset[str]
     length: float
     script: str
@@ -76,7 +79,7 @@ def count(blocks: Iterator[Block], suspect: str, names: Sequence[str], near_empt
         yield counts
 
 
-def _take(counts: Counts, prompt: str, texts: Sequence[str], near_empty: int) -> _Seen:
+def _take(counts: Counts, prompt: str, texts: Sequence[str], near_empty: int) -> _PromptAnswers:
     stripped = [text.strip() for text in texts]
     asked = prompt.strip()
     counts.prompts += 1
@@ -88,10 +91,10 @@ def _take(counts: Counts, prompt: str, texts: Sequence[str], near_empty: int) ->
         counts.quoting += len(asked) >= _QUOTABLE and asked in text
         counts.scripts[script(text)] += 1
     counts.texts.update({hash(text) for text in stripped if text})
-    return _Seen(frozenset(stripped), sum(map(len, stripped)) / len(stripped), script(stripped[0]))
+    return _PromptAnswers(frozenset(stripped), sum(map(len, stripped)) / len(stripped), script(stripped[0]))
 
 
-def _compare(counts: Counts, own: _Seen, suspect: _Seen) -> None:
+def _compare(counts: Counts, own: _PromptAnswers, suspect: _PromptAnswers) -> None:
     counts.shared += 1
     counts.same_text += bool(own.texts & suspect.texts - {""})
     counts.other_script += "none" not in (own.script, suspect.script) and own.script != suspect.script
@@ -124,12 +127,12 @@ class Judgement:
 def judge(corpus: Corpus, is_suspect: bool, counts: Counts, asked: int, limits: Mapping[str, float]) -> Judgement:
     """The verdict on one corpus; `asked` is the number of prompts that the suspect answered."""
     if not counts.answers:
-        return Judgement("unfit", ("no answers",))
+        return Judgement(UNFIT, ("no answers",))
     unfit, doubts = _grave(counts, limits), _doubts(counts, limits)
     if not is_suspect:
         more_unfit, more_doubts = _beside_suspect(counts, asked, limits)
         unfit, doubts = unfit + more_unfit, doubts + more_doubts
-    verdict = "unfit" if unfit else "doubtful" if doubts else "fit"
+    verdict = UNFIT if unfit else DOUBTFUL if doubts else FIT
     undated = ("release date unknown",) if corpus.facts.released is None else ()
     return Judgement(verdict, (*unfit, *doubts, *undated))
 
@@ -166,5 +169,5 @@ def _beside_suspect(counts: Counts, asked: int, limits: Mapping[str, float]) -> 
     if abs(math.log(counts.length_factor())) > math.log(limits["length_factor"]):
         doubts.append("length differs from the suspect's")
     if counts.shared and 2 * counts.same_text > counts.shared:
-        doubts.append("mostly the suspect's very words")
+        doubts.append(COPIES)
     return unfit, doubts

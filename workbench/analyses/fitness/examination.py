@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workbench.core.answers.inspection import told_apart
+from workbench.analyses.fitness.values import ExaminationTotals, ExaminationValues
+from workbench.core.answers.inspection import split_cut
 from workbench.core.model import Column, Corpus, Json, Table
 from workbench.core.selection import ExaminedCounts
-from workbench.core.text import counted
 
 NOT_YET = "not yet examined"
-_NAMED = 5
-_NO_LANGUAGES = ("none", "unknown")
 
 _COUNTS = {
     "answers": "Answers", "refused": "Answers that decline", "truncated": "Cut by their records",
@@ -46,17 +44,20 @@ def examination_table(corpora: Sequence[Corpus], examined: ExaminedCounts | None
 def counts_of(corpus: Corpus, examined: ExaminedCounts | None) -> Mapping[str, Json] | None:
     """The counts of a corpus, if its answers are those that were examined."""
     counts = examined.corpora.get(corpus.name) if examined is not None else None
-    return told_apart(counts) if counts is not None and counts["sha256"] == corpus.sha256 else None
+    return split_cut(counts) if counts is not None and counts["sha256"] == corpus.sha256 else None
 
 
-def state_of(corpora: Sequence[Corpus], examined: ExaminedCounts | None) -> dict[str, Json]:
+def values_of(corpora: Sequence[Corpus], examined: ExaminedCounts | None) -> ExaminationValues:
     """Whether the corpora were examined, and the totals of those that were."""
     found = [counts for corpus in corpora if (counts := counts_of(corpus, examined)) is not None]
     missing = [corpus.name for corpus in corpora if counts_of(corpus, examined) is None]
-    totals = {name: sum(counts[name] or 0 for counts in found) for name in _COUNTS}
-    return {"state": NOT_YET if not found else "examined in part" if missing else "examined", "totals": totals,
-            "missing": missing[:20], "languages": _most(found),
-            "outdated": examined.outdated if examined is not None else ""}  # fmt: skip
+    return ExaminationValues(
+        state=NOT_YET if not found else "examined in part" if missing else "examined",
+        totals=ExaminationTotals(**{name: sum(counts[name] or 0 for counts in found) for name in _COUNTS}),
+        missing=tuple(missing[:20]),
+        languages=_most(found),
+        outdated=examined.outdated if examined is not None else "",
+    )
 
 
 def warning_of(examined: ExaminedCounts | None) -> str:
@@ -80,40 +81,3 @@ def _most(found: Sequence[Mapping[str, Json]]) -> dict[str, int]:
 def _languages(found: Mapping[str, int]) -> str:
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{name} {number}" for name, number in ordered)
-
-
-def _spoken(found: Mapping[str, int]) -> str:
-    """The commonest languages, and how many answers are in others."""
-    ordered = sorted(found, key=lambda name: (-found[name], name))
-    told = [name for at, name in enumerate(ordered) if at < _NAMED or name in _NO_LANGUAGES]
-    words = ", ".join(f"{name} {found[name]:,}" for name in told)
-    others = len(found) - len(told)
-    if not others:
-        return words
-    more = sum(found.values()) - sum(found[name] for name in told)
-    return f"{words} and {more:,} more in {counted(others, 'language', 'languages')}"
-
-
-def _cut(totals: Mapping[str, int]) -> str:
-    """What is known of cut answers, and what is guessed; findings made before both were counted hold one number."""
-    if "looks_cut" not in totals:
-        return f"{totals['truncated']:,} look cut"
-    return f"{totals['truncated']:,} were cut as their records say, {totals['looks_cut']:,} others look cut"
-
-
-def sentences(said: Mapping[str, Json]) -> list[str]:
-    """The examination in sentences; findings made before there were examinations say nothing of it."""
-    if not said:
-        return []
-    if said["state"] == NOT_YET:
-        return ["The material is not yet examined: languages, refusals, near duplicates and secrets are not known."]
-    totals = said["totals"]
-    spoken = _spoken(said["languages"])
-    missing = f" Not yet examined: {', '.join(said['missing'])}." if said["missing"] else ""
-    rules = " by rules that have changed since" if said.get("outdated") else ""
-    return [
-        f"Examined{rules}: {totals['answers']:,} answers, of which {totals['refused']:,} decline, {_cut(totals)}, "
-        f"{totals['empty']:,} are empty, {totals['near_duplicates']:,} are near duplicates in their corpus, "
-        f"{totals['like_other_corpora']:,} are like another corpus's answer to the same prompt, {totals['mojibake']:,} "
-        f"are garbled and {totals['hidden']:,} hold hidden characters. Languages: {spoken or 'none'}.{missing}"
-    ]

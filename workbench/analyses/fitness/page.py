@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.analyses.fitness.examination import NOT_YET
+from workbench.analyses.fitness.values import CorpusRow, ExaminationTotals, FitnessValues, Seen
 from workbench.analyses.scoring.pictures import Row, forest
 from workbench.core.drawing import Drawing
 from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, Says, SmallTable
-from workbench.core.model import Facts, Finding, Json
+from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, listed
+from workbench.core.records import read, rows
 from workbench.core.text import counted as many
 
 
 def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """The page; `models` are the known facts of the corpora by name."""
-    values = finding.values
+    values = read(FitnessValues, finding.values)
     return FindingPage(
         part=Part.MATERIAL,
-        says=Says.UNFIT if values["verdict"] == "unfit" else Says.FIT,
-        suspect=values["suspect"],
-        protected=values["protected"],
+        says=Says.UNFIT if values.verdict == "unfit" else Says.FIT,
+        suspect=values.suspect,
+        protected=values.protected,
         question="Can the material answer the question?",
         short="is the material fit?",
         brief=_brief(values),
@@ -36,46 +39,44 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     )
 
 
-def _judged(values: Json) -> int:
-    return len(values["judged"])
+def _judged(values: FitnessValues) -> int:
+    return len(values.judged)
 
 
-def _brief(values: Json) -> str:
-    if values["verdict"] == "unfit":
-        return f"No: {values['reasons'][0]}."
-    fit = f"{counted(values['n_fit'], _judged(values))} models are fit."
-    return f"Yes. {fit}" if values["verdict"] == "fit" else f"With doubts. {fit}"
+def _brief(values: FitnessValues) -> str:
+    if values.verdict == "unfit":
+        return f"No: {values.reasons[0]}."
+    fit = f"{counted(values.n_fit, _judged(values))} models are fit."
+    return f"Yes. {fit}" if values.verdict == "fit" else f"With doubts. {fit}"
 
 
-def _answer(values: Json) -> str:
-    fit = f"{counted(values['n_fit'], _judged(values))} models are fit"
-    if values["verdict"] == "unfit":
-        return f"the material can’t answer the question: {values['reasons'][0]}."
-    if values["verdict"] == "fit":
+def _answer(values: FitnessValues) -> str:
+    fit = f"{counted(values.n_fit, _judged(values))} models are fit"
+    if values.verdict == "unfit":
+        return f"the material can’t answer the question: {values.reasons[0]}."
+    if values.verdict == "fit":
         return f"the material can answer the question: {fit}."
-    return f"the material can answer the question with doubts: {values['reasons'][0]}."
+    return f"the material can answer the question with doubts: {values.reasons[0]}."
 
 
-def _rows(finding: Finding) -> list[dict[str, Json]]:
-    table = finding.tables["corpora"]
-    names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows]
+def _rows(finding: Finding) -> list[CorpusRow]:
+    return rows(CorpusRow, finding.tables["corpora"])
 
 
 def _picture(finding: Finding) -> Drawing:
-    rows = sorted(_rows(finding), key=lambda row: -row["length_median"])
+    ordered = sorted(_rows(finding), key=lambda row: -row.length_median)
     shown = [
         Row(
-            row["model"],
-            row["length_median"],
-            row["length_low"],
-            row["length_high"],
-            own=row["role"] != "control",
-            protected=row["role"] == "protected",
+            row.model,
+            row.length_median,
+            row.length_low,
+            row.length_high,
+            own=row.role != "control",
+            protected=row.role == "protected",
         )
-        for row in rows
+        for row in ordered
     ]
-    medians = [row["length_median"] for row in rows]
+    medians = [row.length_median for row in ordered]
     return forest(
         shown,
         head="model, the longest first",
@@ -83,81 +84,75 @@ def _picture(finding: Finding) -> Drawing:
         title="Length of the answers",
         unit="characters (middle 80 %)",
         description=(
-            f"{len(rows)} models, one a row, by the length of their answers. Medians lie between {min(medians):,} and "
+            f"{len(ordered)} models, one a row, by the length of their answers. Medians lie between "
+            f"{min(medians):,} and "
             f"{max(medians):,} characters."
         ),
     )
 
 
 def _seen(finding: Finding) -> str:
-    rows = sorted(_rows(finding), key=lambda row: row["length_median"])
-    own = next(at for at, row in enumerate(rows) if row["role"] == "suspect")
-    length = f"{rows[own]['length_median']:,} characters"
+    ordered = sorted(_rows(finding), key=lambda row: row.length_median)
+    own = next(at for at, row in enumerate(ordered) if row.role == "suspect")
+    length = f"{ordered[own].length_median:,} characters"
     place = (
         "The suspect’s answers are the shortest"
         if own == 0
         else "The suspect’s answers are the longest"
-        if own == len(rows) - 1
+        if own == len(ordered) - 1
         else f"{many(own, 'model answers', 'models answer')} more briefly than the suspect"
     )
     return f"{place}: {length} at the median. Diamond: the suspect. Squares: the protected models."
 
 
 def _table(finding: Finding) -> SmallTable | None:
-    said = finding.values.get("examination") or {}
-    totals = said.get("totals")
-    if not totals or said["state"] == "not yet examined":
+    values = read(FitnessValues, finding.values)
+    seen = values.examination
+    if seen is None or seen.state == NOT_YET:
         return None
-    own = next((row for row in _examined(finding) if row["model"] == finding.values["suspect"]), None)
-    heads = (("refused", "decline"), ("looks_cut", "look cut"), ("near_duplicates", "near duplicates"),
-             ("like_other_corpora", "like another model’s"), ("hidden", "hidden characters"))  # fmt: skip
-    kept = [(key, head) for key, head in heads if key in totals]
-    rows = [(f"All {totals['answers']:,} answers", *(f"{totals[key]:,}" for key, _ in kept))]
-    if own is not None and own.get("answers") is not None:
-        rows.append((f"{finding.values['suspect']}’s {own['answers']:,}", *(f"{own[key]:,}" for key, _ in kept)))
-    return SmallTable(("Answers that …", *(head for _, head in kept)), tuple(rows))
+    heads = ("decline", "look cut", "near duplicates", "like another model’s", "hidden characters")
+    own = next((row for row in rows(Seen, finding.tables["examination"]) if row.model == values.suspect), None)
+    found = [(f"All {seen.totals.answers:,} answers", *_counts(seen.totals))]
+    if own is not None and own.answers is not None:
+        found.append((f"{values.suspect}’s {own.answers:,}", *_counts(own)))
+    return SmallTable(("Answers that …", *heads), tuple(found))
 
 
-def _examined(finding: Finding) -> list[dict[str, Json]]:
-    table = finding.tables.get("examination")
-    if table is None:
-        return []
-    names = [column.name for column in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in table.rows]
+def _counts(seen: ExaminationTotals | Seen) -> tuple[str, ...]:
+    counts = (seen.refused, seen.looks_cut, seen.near_duplicates, seen.like_other_corpora, seen.hidden)
+    return tuple("not counted" if count is None else f"{count:,}" for count in counts)
 
 
-def _steady(values: Json) -> tuple[str, ...]:
+def _steady(values: FitnessValues) -> tuple[str, ...]:
     return (
-        f"{values['suspect']} answered {many(values['n_prompts_suspect'], 'prompt', 'prompts')}; the protected side "
-        f"answered {values['n_prompts_both']} of them too.",
-        f"{counted(values['n_controls_usable'], values['n_controls'])} controls can be used.",
+        f"{values.suspect} answered {many(values.n_prompts_suspect, 'prompt', 'prompts')}; the protected side "
+        f"answered {values.n_prompts_both} of them too.",
+        f"{counted(values.n_controls_usable, values.n_controls)} controls can be used.",
     )
 
 
 def _against(finding: Finding) -> tuple[str, ...]:
-    values = finding.values
-    said = [f"{reason[:1].upper()}{reason[1:]}." for reason in values["reasons"]]
+    values = read(FitnessValues, finding.values)
+    said = [f"{reason[:1].upper()}{reason[1:]}." for reason in values.reasons]
     said += [
-        f"{one['model']} is {one['verdict']}: {listed(one['reasons'], 2)}."
-        for one in values["judged"]
-        if one["verdict"] != "fit"
+        f"{one.model} is {one.verdict}: {listed(one.reasons, 2)}." for one in values.judged if one.verdict != "fit"
     ][:3]
     cut = _looks_cut(finding)
     if cut:
         said.append(cut)
-    said.append(f"Decoding settings: {values['decoding_settings']}.")
+    said.append(f"Decoding settings: {values.decoding_settings}.")
     return tuple(said)
 
 
 def _looks_cut(finding: Finding) -> str:
-    own = next((row for row in _rows(finding) if row["role"] == "suspect"), None)
-    if own is None or not own["cut"]:
+    own = next((row for row in _rows(finding) if row.role == "suspect"), None)
+    if own is None or not own.cut:
         return ""
-    return f"{counted(own['cut'], own['answers'])} answers of {own['model']} look cut off."
+    return f"{counted(own.cut, own.answers)} answers of {own.model} look cut off."
 
 
-def _change(values: Json) -> tuple[str, ...]:
-    if values["verdict"] == "unfit":
+def _change(values: FitnessValues) -> tuple[str, ...]:
+    if values.verdict == "unfit":
         return ("Other answers: the reasons beside say which.",)
     return (
         "A statement of who collected the answers, when, and with which settings.",
@@ -166,7 +161,7 @@ def _change(values: Json) -> tuple[str, ...]:
 
 
 def _explanations(finding: Finding) -> tuple[Explanation, ...]:
-    settings = finding.values["decoding_settings"]
+    settings = read(FitnessValues, finding.values).decoding_settings
     known = "Settings not recorded" if settings == "not recorded" else "Settings recorded in part"
     cut = _looks_cut(finding)
     said = f"{known}; {cut.rstrip('.')}" if cut else known
@@ -184,7 +179,7 @@ def _explanations(finding: Finding) -> tuple[Explanation, ...]:
 
 def _limits(finding: Finding) -> tuple[tuple[str, str, str], ...]:
     said = []
-    if finding.values["decoding_settings"] == "not recorded":
+    if read(FitnessValues, finding.values).decoding_settings == "not recorded":
         said.append(
             (
                 "Collection is unknown.",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
-from workbench.analyses.weigh.analysis import CALIBRATION_HELP
-from workbench.core.errors import RefusedError
+from workbench.analyses.base import Analysis, Computed, inputs_of
+from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE, MIN_COVERAGE
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
@@ -18,10 +17,12 @@ from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from workbench.analyses.power.compute import PowerMaterial
+
 SHARES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-class Power(Analysis):
+class Power(Analysis["PowerMaterial"]):
     """If nothing is found: what is the smallest share of relayed answers that this material would have shown?
 
     A share of the protected model's answers is planted in controls, which are then scored in the suspect's place.
@@ -58,80 +59,50 @@ class Power(Analysis):
         help="A plant counts as found where the log10 LR that would be reported is at least this.",
     )
     about = param(ANY, "What the LR is about", choices=tuple(QUESTIONS), help="Which of the calibration's questions.")
-    calibration = param("shipped", "Calibration", help=CALIBRATION_HELP)
+    calibration = CALIBRATION
     planted = param(24, "Controls to plant in", low=2, high=1000, help="Drawn at random where there are more.")
     draws = param(5, "Draws of prompts", low=1, high=200, help="How often prompts are drawn for each control.")
-    confidence = param(
-        0.95, "Confidence of the intervals", low=0.5, high=0.999, help="The share of replicates inside an interval."
-    )
-    min_coverage = param(
-        0.8,
-        "Least share of prompts answered",
-        low=0.05,
-        high=1.0,
-        help="Controls and protected models that answered a smaller share of the prompts are left out, and listed.",
-    )
+    confidence = CONFIDENCE
+    min_coverage = MIN_COVERAGE
 
-    def refuse(self, selection: Selection) -> str | None:
-        """Too few controls or prompts, or no prompt in common."""
+    def gather(self, selection: Selection) -> PowerMaterial:
+        """The matched question and whose answers are planted; refuses too few controls or prompts."""
         from workbench.analyses.power.compute import gather
 
-        found = gather(selection, float(self.values["min_coverage"]))
-        return found if isinstance(found, str) else None
+        return gather(selection, float(self.values["min_coverage"]))
 
-    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The Finding; raises RefusedError with the words of `refuse`."""
-        from workbench.analyses.power.compute import Design, calibration_of, gather, plant
+    def compute(self, material: PowerMaterial, seed: int, progress: Progress) -> Computed:
+        """How many plants of each share are found."""
+        from workbench.analyses.power.compute import Design, plant
         from workbench.analyses.power.tables import Settings, outside, tables, values, warnings
 
-        progress(0.0, "matching prompts")
-        material = gather(selection, float(self.values["min_coverage"]))
-        if isinstance(material, str):
-            raise RefusedError(material)
-        calibration, why = calibration_of(selection)
-        settings = Settings(
-            SHARES,
-            float(self.values["bound"]),
-            seed,
-            float(self.values["confidence"]),
-            str(self.values["about"]),
-            calibration,
-            why,
-        )
+        question, calibration = material.question, material.calibration
+        confidence, about = float(self.values["confidence"]), str(self.values["about"])
+        settings = Settings(SHARES, float(self.values["bound"]), seed, confidence, about, calibration)
         design = Design(SHARES, int(self.values["planted"]), int(self.values["draws"]), seed)
-        number = len(material.scenarios)
+        share = 0.9 / len(material.scenarios)
         planted = [
             plant(
                 material,
                 scenario,
-                selection.similarities(),
                 settings.weighing,
                 design,
-                part(progress, 0.05 + 0.9 * at / number, 0.05 + 0.9 * (at + 1) / number),
+                part(progress, 0.05 + share * at, 0.05 + share * (at + 1)),
             )
             for at, scenario in enumerate(material.scenarios)
         ]
         progress(0.95, "writing tables")
-        question = material.question
-        beyond = outside(material, selection.similarities(), settings)
-        used = {} if calibration is None else {RESOURCE: calibration.sha256}
-        finding = Finding(
-            analysis=self.key,
-            version=self.version,
+        beyond = outside(material)
+        return Computed(
             question=f"If nothing is found: what share of answers relayed from {question.protected_name} would have "
             "been found?",
-            parameters=self.values | used,
-            seed=str(seed),
             inputs=inputs_of(question),
-            left_out=left_out_of(question),
-            values=values(material, planted, settings) | {"outside": beyond},
+            left_out=question.left_out,
+            values=values(material, planted, settings, beyond),
             tables=tables(planted, settings),
             warnings=tuple(warnings(material, planted, settings, beyond)),
-            software=software(),
-            resources=used,
+            resources={} if calibration is None else {RESOURCE: calibration.sha256},
         )
-        progress(1.0, "done")
-        return finding
 
     @staticmethod
     def narrate(finding: Finding) -> Narrative:

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from workbench.analyses.power.values import LR, OWN, CurveRow, MeanAndEnds, PowerValues
 from workbench.analyses.scoring.drawing import BAND, FONT, INK, PALE, label, prepare
-from workbench.core.model import Finding, Json
+from workbench.core.records import read, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from workbench.core.model import Finding
 
 _BY_LR, _BY_PLACE = "found by log10 LR", "found by first place"
 
 
 def curves(finding: Finding, figure: Figure) -> None:
     """Above, the share of plants that is found; below, where there is a calibration, the mean log10 LR."""
-    values = finding.values
-    table = finding.tables["curve"]
-    names = [column.name for column in table.columns]
-    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    with_lr = values["criterion"] == "lr"
+    values = read(PowerValues, finding.values)
+    every = rows(CurveRow, finding.tables["curve"])
+    with_lr = values.criterion == LR
     prepare(figure, 7.2, 6.4 if with_lr else 4.2)
     axes = figure.subplots(2 if with_lr else 1, 1, squeeze=False, sharex=True)[:, 0]
-    for at, scenario in enumerate(values["scenarios"]):
-        own = [row for row in rows if row["scenario"] == scenario["kind"]]
-        name = f"{'compared with itself' if scenario['kind'] == 'own' else 'kept out'}"
-        for key, marker, how in (("detected", "D", _BY_LR), ("first", "o", _BY_PLACE)):
-            if key == "first" or with_lr:
-                text = f"{how}, source {name}"
-                _line(axes[0], own, key, text, marker=marker, light=key == "first", dashed=at > 0)
+    for at, scenario in enumerate(values.scenarios):
+        own = [row for row in every if row.scenario == scenario.kind]
+        x = [100 * row.share for row in own]
+        name = "compared with itself" if scenario.kind == OWN else "kept out"
+        detected, first, lrs = (
+            [ends for ends in some if ends is not None]
+            for some in (
+                [row.detected_ends for row in own],
+                [row.first_ends for row in own],
+                [row.lr_ends for row in own],
+            )
+        )
         if with_lr:
-            _line(axes[1], own, "mean_log10_lr", "", marker="D", light=False, dashed=at > 0)
+            _line(axes[0], x, _percent(detected), f"{_BY_LR}, source {name}", marker="D", light=False, dashed=at > 0)
+        _line(axes[0], x, _percent(first), f"{_BY_PLACE}, source {name}", marker="o", light=True, dashed=at > 0)
+        if with_lr:
+            _line(axes[1], x, lrs, "", marker="D", light=False, dashed=at > 0)
     _top(axes[0], values)
     if with_lr:
         _bottom(axes[1], values)
@@ -45,10 +55,21 @@ def curves(finding: Finding, figure: Figure) -> None:
     )
 
 
-def _line(axes: Axes, rows: list[Json], key: str, text: str, *, marker: str, light: bool, dashed: bool) -> None:
-    x = [100 * row["share"] for row in rows]
-    scale = 1.0 if key == "mean_log10_lr" else 100.0
-    middle, low, high = ([scale * row[name] for row in rows] for name in (key, f"{key}_low", f"{key}_high"))
+def _percent(found: Sequence[MeanAndEnds]) -> list[MeanAndEnds]:
+    return [(100.0 * mean, 100.0 * low, 100.0 * high) for mean, low, high in found]
+
+
+def _line(
+    axes: Axes,
+    x: Sequence[float],
+    found: Sequence[MeanAndEnds],
+    text: str,
+    *,
+    marker: str,
+    light: bool,
+    dashed: bool,
+) -> None:
+    middle, low, high = zip(*found, strict=True)
     if not dashed:
         axes.fill_between(x, low, high, color=BAND, linewidth=0, zorder=0, alpha=0.6 if light else 1.0)
     axes.plot(
@@ -66,15 +87,15 @@ def _line(axes: Axes, rows: list[Json], key: str, text: str, *, marker: str, lig
     )
 
 
-def _top(axes: Axes, values: Json) -> None:
+def _top(axes: Axes, values: PowerValues) -> None:
     for target in (50, 80):
         axes.axhline(target, color=PALE, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
     axes.set_ylim(-3, 103)
-    _frame(axes, f"plants found, in % (log10 LR: {values['bound']:g} or more)" if values["calibration"] else "found, %")
+    _frame(axes, f"plants found, in % (log10 LR: {values.bound:g} or more)" if values.calibration else "found, %")
 
 
-def _bottom(axes: Axes, values: Json) -> None:
-    axes.axhline(values["bound"], color=PALE, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
+def _bottom(axes: Axes, values: PowerValues) -> None:
+    axes.axhline(values.bound, color=PALE, linewidth=0.6, linestyle=(0, (1, 2)), zorder=1)
     axes.axhline(0.0, color=INK, linewidth=0.6, zorder=1)
     _frame(axes, "mean log10 LR as reported")
 
@@ -85,10 +106,10 @@ def _frame(axes: Axes, text: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _under(values: Json) -> str:
-    source = label(values["scenarios"][0]["source"])
+def _under(values: PowerValues) -> str:
+    source = label(values.scenarios[0].source)
     return (
         f"share of a control's answers that are replaced by answers of {source}, in %\n"
-        f"bands: {100 * values['confidence']:g} % intervals over {values['n_planted']} controls, first scenario; "
+        f"bands: {100 * values.confidence:g} % intervals over {values.n_planted} controls, first scenario; "
         "dotted lines: 50 and 80 %, and the bound"
     )

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analyses.scoring.matching import MIN_CONTROLS, MIN_PROMPTS, comparable, match, why_unmatched
-from workbench.analyses.scoring.partial_correlation import STYLE, VERSION, score
+from workbench.analyses.power.values import KIN, OWN
+from workbench.analyses.scoring.matching import comparable, match
+from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
+from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score
 from workbench.analyses.scoring.similarity import VIEWS
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import RefusedError, WorkbenchError
+from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, Similarities
 from workbench.core.statistics.calibration import Calibration, Weighing
@@ -21,10 +24,6 @@ from workbench.core.text import one_line
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-
-OWN, KIN = "own", "kin"
-_TOO_YOUNG = "released "
-"""How the reason begins for which the date gate leaves a member of the family out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +37,22 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """The question as matched, the scenarios (the more realistic first), and the matched prompts."""
+class PowerMaterial:
+    """The question as matched, the similarities, the scenarios (the more realistic first), and the matched prompts.
+
+    `calibration` is the one that the case is weighed by, or None with the reason in `why_none`.
+    """
 
     question: Question
+    found: Similarities
     scenarios: tuple[Scenario, ...]
     rows: Places
     answered: int
+    calibration: Calibration | None
+    why_none: str
 
 
-def calibration_of(selection: Selection) -> tuple[Calibration | None, str]:
+def _calibration_of(selection: Selection) -> tuple[Calibration | None, str]:
     """The calibration that the case is weighed by, or none and why."""
     try:
         found = selection.calibration()
@@ -58,29 +63,27 @@ def calibration_of(selection: Selection) -> tuple[Calibration | None, str]:
     return found, ""
 
 
-def gather(selection: Selection, coverage: float) -> Material | str:
-    """The material, or the reason in words why there is none."""
+def gather(selection: Selection, coverage: float) -> PowerMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
     least = MIN_CONTROLS + 1
     if len(question.controls) < least:
-        return f"Controls: {len(question.controls)}. Planting answers in one needs at least {least}."
+        raise RefusedError(f"Controls: {len(question.controls)}. Planting answers in one needs at least {least}.")
     found = selection.similarities()
-    question, reason = comparable(question, found)
-    if reason is not None:
-        return reason
+    question = comparable(question, found)
     matched = match(question, found, coverage)
-    reason = why_unmatched(question, matched)
-    if reason is not None:
-        return reason
     if len(matched.controls) < least:
-        return f"{len(matched.controls)} controls answered these prompts; planting answers in one needs {least}."
+        raise RefusedError(
+            f"{len(matched.controls)} controls answered these prompts; planting answers in one needs {least}."
+        )
     kept = replace(
         question,
         protected=matched.members,
         controls=matched.controls,
         left_out=question.left_out + matched.left_out,
     )
-    return Material(kept, _scenarios(kept, found, matched.rows), matched.rows, matched.suspect_prompts)
+    scenarios = _scenarios(kept, found, matched.rows)
+    return PowerMaterial(kept, found, scenarios, matched.rows, matched.suspect_prompts, *_calibration_of(selection))
 
 
 def _scenarios(question: Question, found: Similarities, rows: Places) -> tuple[Scenario, ...]:
@@ -91,7 +94,9 @@ def _scenarios(question: Question, found: Similarities, rows: Places) -> tuple[S
         rest = tuple(name for name in members if name != source)
         return Scenario(KIN, source, rest), Scenario(OWN, source, tuple(members))
     own = Scenario(OWN, members[0], tuple(members))
-    young = [name for name, why in question.left_out if why.startswith(_TOO_YOUNG) and name in found.models]
+    young = [
+        item.corpus for item in question.left_out if item.kind is LeftOutKind.YOUNGER and item.corpus in found.models
+    ]
     young = [name for name in young if found.present[rows, found.models.index(name)].sum() >= MIN_PROMPTS]
     if not young:
         return (own,)
@@ -107,11 +112,8 @@ def _likeness(name: str, members: Sequence[str], found: Similarities, rows: Plac
     return float(np.mean(means))
 
 
-_PRESENT = 0.5
 _REPLICATES = 1000
 _STYLE = [VIEWS.index(name) for name in STYLE]
-_RIDGE = 1e-3
-"""Added to the diagonal, as in the score, so that a model and its exact copy can be told apart from a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Planted:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Means over controls and draws for each share, with the ends of intervals from drawing controls anew."""
+    """Means over controls and draws for each share, with the ends of intervals from resampling controls."""
 
     mean: Floats
     low: Floats
@@ -156,7 +158,7 @@ class Kernel:
         for view in VIEWS:
             block = found.values[view][rows[:, None, None], places[:, None], places[None, :]]
             self._blocks.append(block.astype(np.float64))
-            self._present.append((np.diagonal(block, axis1=1, axis2=2) > _PRESENT).astype(np.float64))
+            self._present.append((np.diagonal(block, axis1=1, axis2=2) > PRESENT).astype(np.float64))
         sums = np.stack([block.sum(axis=0) for block in self._blocks])
         both = np.stack([present.T @ present for present in self._present])
         self.means = self._of(sums, both)
@@ -183,9 +185,8 @@ class Kernel:
 
 
 def plant(
-    material: Material,
+    material: PowerMaterial,
     scenario: Scenario,
-    found: Similarities,
     weighing: Weighing | None,
     design: Design,
     tick: Progress,
@@ -193,6 +194,7 @@ def plant(
     """All plants of one scenario; `tick` is called once a control."""
     from threadpoolctl import threadpool_limits
 
+    found = material.found
     controls = [c.name for c in material.question.controls]
     names = list(dict.fromkeys([*controls, *scenario.members, scenario.source]))
     source = names.index(scenario.source)
@@ -253,11 +255,11 @@ def of_every_seat(kernel: Floats) -> Floats:
     count = kernel.shape[-1] - 2
     style = kernel[:, _STYLE]
     level = (style[..., 2:, 2:].sum(axis=(-2, -1)) - count) / (count * (count - 1))
-    precision = np.linalg.inv(style + _RIDGE * np.eye(count + 2))
+    precision = np.linalg.inv(style + RIDGE * np.eye(count + 2))
     own = np.diagonal(precision, axis1=-2, axis2=-1)
     # Where answers lack features the means rest on different prompts and need not be a covariance.
     scale = np.sqrt(np.maximum(own, 0.0) * np.maximum(own[..., 1, None], 0.0))
-    shared = np.clip(-precision[..., 1] / np.maximum(scale, _RIDGE), -1.0, 1.0)
+    shared = np.clip(-precision[..., 1] / np.maximum(scale, RIDGE), -1.0, 1.0)
     beyond = shared - (level / (1 + count * level))[..., None]
     return np.asarray(np.delete(np.median(beyond, axis=1), 1, axis=-1))
 
@@ -286,7 +288,7 @@ def smallest(shares: Floats, rates: Floats, target: float) -> Floats:
 
 
 def smallest_between(found: Floats, shares: Floats, target: float, seed: int, confidence: float) -> Floats:
-    """The ends of the interval of `smallest` from drawing controls anew, (2,)."""
+    """The ends of the interval of `smallest` from resampling controls, (2,)."""
     by_control = found.mean(axis=1)
     again = resampled(len(by_control), _REPLICATES, seed) @ by_control / len(by_control)
     tail = (1 - confidence) / 2

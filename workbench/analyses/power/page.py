@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.analyses.power.values import CurveRow, MeanAndEnds, PowerValues
 from workbench.analyses.scoring.pictures import WIDE
 from workbench.core.drawing import DOT, Drawing, Item, Line, Mark, Text
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, FindingPage, Part, Says, SmallTable
-from workbench.core.model import Facts, Finding, Json
+from workbench.core.model import Facts, Finding
 from workbench.core.printed import percent
+from workbench.core.records import read, rows
 from workbench.core.text import counted as many
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60.0, 560.0, 16.0, 206.0
@@ -17,14 +19,14 @@ _TARGET = 0.8
 
 def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """The page; `models` are the known facts of the corpora by name."""
-    values = finding.values
-    outside = values["criterion"] == "lr" and bool(values["outside"])
+    values = read(PowerValues, finding.values)
+    outside = values.criterion == "lr" and bool(values.outside)
     return FindingPage(
         part=Part.POWER,
         says=Says.FIT,
-        suspect=values["suspect"],
-        protected=values["protected"],
-        question=f"Had {values['suspect']} passed questions on to {values['protected']}, would it have been found?",
+        suspect=values.suspect,
+        protected=values.protected,
+        question=f"Had {values.suspect} passed questions on to {values.protected}, would it have been found?",
         short="what would have been found?",
         brief=_brief(values),
         caution=OUTSIDE if outside else "",
@@ -37,9 +39,9 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
         picture=_picture(finding),
         table=_table(values),
         steady=(
-            f"Planted in {values['n_planted']} of {values['n_controls']} controls, on prompts drawn at random "
-            f"{values['draws']} times.",
-            f"With nothing planted, {percent(values['smallest']['at_nought'])} of them are found.",
+            f"Planted in {values.n_planted} of {values.n_controls} controls, on prompts drawn at random "
+            f"{values.draws} times.",
+            f"With nothing planted, {percent(values.smallest['at_nought'])} of them are found.",
         ),
         against=(
             "What is planted is relayed word for word. A model that was trained on answers writes its own.",
@@ -50,39 +52,37 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     )
 
 
-def _least(values: Json) -> float | None:
-    share = values["smallest"]["80"]["share"]
+def _least(values: PowerValues) -> float | None:
+    share = values.smallest["80"].share
     return None if share is None else float(share)
 
 
-def _brief(values: Json) -> str:
+def _brief(values: PowerValues) -> str:
     least = _least(values)
     if least is None:
         return "Not even a relay of all answers, 4 times in 5."
     return f"A relay of {percent(least)} of the answers or more, 4 times in 5."
 
 
-def _answer(values: Json) -> str:
+def _answer(values: PowerValues) -> str:
     least = _least(values)
-    start = f"a relay of {values['protected']}’s answers would be found"
+    start = f"a relay of {values.protected}’s answers would be found"
     if least is None:
         return f"{start} less than 4 times in 5, even if all answers were relayed."
     return f"{start} 4 times in 5 from a share of {percent(least)} on."
 
 
-def _curve(finding: Finding) -> list[dict[str, Json]]:
-    table = finding.tables["curve"]
-    names = [column.name for column in table.columns]
-    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    return [row for row in rows if row["scenario"] == finding.values["scenarios"][0]["kind"]]
-
-
-def _key(values: Json) -> str:
-    return "detected" if values["criterion"] == "lr" else "first"
+def _curve(finding: Finding) -> tuple[list[CurveRow], list[MeanAndEnds]]:
+    """The points of the first scenario, and of each the share that is found with its interval."""
+    values = read(PowerValues, finding.values)
+    points = [row for row in rows(CurveRow, finding.tables["curve"]) if row.scenario == values.scenarios[0].kind]
+    by_lr = values.criterion == "lr"
+    return points, [(row.detected_ends if by_lr else None) or row.first_ends for row in points]
 
 
 def _picture(finding: Finding) -> Drawing:
-    values, rows, key = finding.values, _curve(finding), _key(finding.values)
+    values = read(PowerValues, finding.values)
+    points, found = _curve(finding)
 
     def x(share: float) -> float:
         return _LEFT + (_RIGHT - _LEFT) * share
@@ -98,22 +98,13 @@ def _picture(finding: Finding) -> Drawing:
             Line(((x(tick), _BOTTOM), (x(tick), _BOTTOM + 4)), "strong"),
             Text(x(tick), _BOTTOM + 16, f"{100 * tick:.0f} %", anchor="middle"),
         ]
-    items.append(Line(tuple((x(row["share"]), y(row[key])) for row in rows), "accent", 2.2))
-    items += [
-        Line(((x(row["share"]), y(row[f"{key}_low"])), (x(row["share"]), y(row[f"{key}_high"]))), "accent", 1.0)
-        for row in rows
-    ]
-    items += [
-        Mark(
-            x(row["share"]),
-            y(row[key]),
-            DOT,
-            "accent",
-            6,
-            f"{percent(row['share'])} relayed: {percent(row[key])} found",
-        )
-        for row in rows
-    ]
+    items.append(Line(tuple((x(row.share), y(one[0])) for row, one in zip(points, found, strict=True)), "accent", 2.2))
+    for row, (mean, low, high) in zip(points, found, strict=True):
+        said = f"{percent(row.share)} relayed: {percent(mean)} found"
+        items += [
+            Line(((x(row.share), y(low)), (x(row.share), y(high))), "accent", 1.0),
+            Mark(x(row.share), y(mean), DOT, "accent", 6, said),
+        ]
     least = _least(values)
     if least is not None:
         items += [
@@ -125,47 +116,49 @@ def _picture(finding: Finding) -> Drawing:
         Text(
             (_LEFT + _RIGHT) / 2,
             _BOTTOM + 34,
-            f"share of answers that are {values['protected']}’s, passed on as they are",
+            f"share of answers that are {values.protected}’s, passed on as they are",
             anchor="middle",
         ),
     ]
-    said = ", ".join(f"{percent(row['share'])} relayed {percent(row[key])}" for row in rows)
-    return Drawing(WIDE, _BOTTOM + 40, "Share found by share relayed", f"A rising curve. Found: {said}.", tuple(items))
-
-
-def _seen(finding: Finding) -> str:
-    rows, key = _curve(finding), _key(finding.values)
-    low = next((row for row in reversed(rows) if row[key] <= 0.05), rows[0])
-    return (
-        f"Each point stands for {many(rows[0]['plants'], 'trial', 'trials')}. Up to {percent(low['share'])} "
-        "relayed, next "
-        f"to nothing is found ({percent(low[key])}); with all answers relayed, {percent(rows[-1][key])}."
+    told = [f"{percent(row.share)} relayed {percent(one[0])}" for row, one in zip(points, found, strict=True)]
+    return Drawing(
+        WIDE, _BOTTOM + 40, "Share found by share relayed", f"A rising curve. Found: {', '.join(told)}.", tuple(items)
     )
 
 
-def _table(values: Json) -> SmallTable:
-    rows = []
-    for one in values["scenarios"]:
-        who = "a second sample of it" if one["kind"] == "kin" else "the very answers"
-        for criterion, found in one["smallest"].items():
-            half, most = found["50"]["share"], found["80"]["share"]
+def _seen(finding: Finding) -> str:
+    points, found = _curve(finding)
+    shares = [(row.share, one[0]) for row, one in zip(points, found, strict=True)]
+    low = next((pair for pair in reversed(shares) if pair[1] <= 0.05), shares[0])
+    return (
+        f"Each point stands for {many(points[0].plants, 'trial', 'trials')}. Up to {percent(low[0])} relayed, next to "
+        f"nothing is found ({percent(low[1])}); with all answers relayed, {percent(shares[-1][1])}."
+    )
+
+
+def _table(values: PowerValues) -> SmallTable:
+    found = []
+    for one in values.scenarios:
+        who = "a second sample of it" if one.kind == "kin" else "the very answers"
+        for criterion, shares in one.smallest.items():
             how = "by the ratio" if criterion == "lr" else "by coming first"
-            rows.append((f"Planted {one['source']}, {who}", how, *(_or_never(share) for share in (half, most))))
-    return SmallTable(("What is planted", "Found", "half of the time from", "4 times in 5 from"), tuple(rows))
+            least = (_or_never(shares["50"].share), _or_never(shares["80"].share))
+            found.append((f"Planted {one.source}, {who}", how, *least))
+    return SmallTable(("What is planted", "Found", "half of the time from", "4 times in 5 from"), tuple(found))
 
 
 def _or_never(share: float | None) -> str:
     return "never" if share is None else percent(share)
 
 
-def _explanations(values: Json) -> tuple[Explanation, ...]:
+def _explanations(values: PowerValues) -> tuple[Explanation, ...]:
     least = _least(values)
     result = "Would not show" if least is None else f"Would show from {percent(least)} on, 4 times in 5"
     return (
         Explanation(
             "relay",
             70,
-            f"It passes questions on to {values['protected']}",
+            f"It passes questions on to {values.protected}",
             "Planted relayed answers",
             result,
             Bearing.PARTLY,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analyses.scoring.panel_cases import Episode, Ground, Rows, Scored, joined, relatives, rows_of
+from workbench.analyses.scoring.panel_cases import Episode, Ground, Scored, TrainingRows, joined, relatives, rows_of
 from workbench.analyses.scoring.partial_correlation import Floats, Score
 from workbench.core.model import Facts
 from workbench.core.panel import Pair, Panel
@@ -47,7 +47,7 @@ def log10_lr(score: Score, weights: Sequence[float]) -> float:
     return float((score.design() @ np.array(weights)).max() / np.log(10))
 
 
-def fitted(rows: Rows, keep: Flags, question: str, times: Floats | None = None) -> tuple[float, ...] | None:
+def fitted(rows: TrainingRows, keep: Flags, question: str, times: Floats | None = None) -> tuple[float, ...] | None:
     """The weights of a question from some rows, each counted `times`; None where a class is missing."""
     true = np.isin(rows.relations, QUESTIONS[question])
     chosen = keep & (true | (rows.relations == ""))
@@ -60,7 +60,7 @@ def fitted(rows: Rows, keep: Flags, question: str, times: Floats | None = None) 
 
 
 def _balanced(controls: npt.NDArray[np.int64], true: Flags, times: Floats) -> Floats:
-    """Row weights: within each size both classes count alike, and each size that has both counts alike."""
+    """Row weights: both classes count the same within a size, and so does each size that has both."""
     bucket = np.searchsorted(BUCKETS, controls, side="right")
     weights = np.zeros(len(times))
     for size in range(len(BUCKETS) + 1):
@@ -80,7 +80,7 @@ def _regression(design: Floats, true: Flags, weights: Floats) -> tuple[float, ..
 
 
 def all_fitted(
-    rows: Rows, keep: Flags, times: Floats | None = None, questions: Sequence[str] = tuple(QUESTIONS)
+    rows: TrainingRows, keep: Flags, times: Floats | None = None, questions: Sequence[str] = tuple(QUESTIONS)
 ) -> dict[str, tuple[float, ...]]:
     """The weights of every question that the rows can answer."""
     found = {question: fitted(rows, keep, question, times) for question in questions}
@@ -116,7 +116,7 @@ def folds(facts: Mapping[str, Facts]) -> list[Fold]:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class HeldOut:
     """Pairs of suspects that were left out: `plain` in the whole panel, `few` in smaller panels with few controls, and
     `makers` scored with weights that also saw no true pair of the family's developer."""
 
@@ -143,7 +143,7 @@ class LeaveOut:
             family: {ground.facts[name].developer for name in panel.members(family)} for family in panel.families()
         }
 
-    def without(self, fold: Fold, *, makers: bool = False) -> LeftOut:
+    def without(self, fold: Fold, *, makers: bool = False) -> HeldOut:
         """The pairs of one fold's suspects, and with makers left out where that is asked for."""
         kept = frozenset(self._ground.facts) - fold.left_out
         clear = [rows for models, rows in self._cases if not models & fold.left_out]
@@ -152,9 +152,9 @@ class LeaveOut:
         weights = all_fitted(rows, np.ones(len(rows.controls), dtype=np.bool_), questions=self._questions)
         few = [one for one in self._few if one.pair.suspect in fold.suspects]
         others = self._without_makers(own, rows) if makers else []
-        return LeftOut(estimates(own, weights), estimates(few, weights), others)
+        return HeldOut(estimates(own, weights), estimates(few, weights), others)
 
-    def _without_makers(self, own: Sequence[Scored], rows: Rows) -> list[Estimate]:
+    def _without_makers(self, own: Sequence[Scored], rows: TrainingRows) -> list[Estimate]:
         found: list[Estimate] = []
         for maker in sorted({name for names in self._makers.values() for name in names if name}):
             some = [one for one in own if maker in self._makers[one.pair.family]]
@@ -166,9 +166,9 @@ class LeaveOut:
 
 
 def replicates(
-    rows: Rows, groups: Mapping[str, int], count: int, seed: int
+    rows: TrainingRows, groups: Mapping[str, int], count: int, seed: int
 ) -> dict[str, tuple[tuple[float, ...], ...]]:
-    """Weights refitted with suspect groups drawn anew, `count` of each question (fewer where a draw has no truth)."""
+    """Weights refitted with suspect groups resampled, `count` of each question (fewer where a draw has no truth)."""
     draw = np.random.default_rng(seed)
     owner = np.array([groups[name] for name in rows.suspects])
     units = np.unique(owner)

@@ -59,3 +59,25 @@ def bare(axes: Axes) -> None:
     axes.tick_params(axis="x", labelsize=7)
     axes.tick_params(axis="y", length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
+
+
+FOREST_ROWS = 70
+"""Rows that one forest plot can show and still be read."""
+
+
+def forest_row(axes: Axes, height: int, ends: tuple[float, float], middle: float, *, strong: bool) -> None:
+    """One row of a forest plot: the interval and its middle; a black diamond on a band where it is what is asked."""
+    if strong:
+        axes.axhspan(height - 0.5, height + 0.5, color=BAND, linewidth=0, zorder=0)
+    axes.plot(ends, [height, height], color=INK if strong else PALE, linewidth=2.2 if strong else 1.0, zorder=2)
+    axes.plot(
+        [middle],
+        [height],
+        marker="D" if strong else "o",
+        markersize=6 if strong else 3.6,
+        markerfacecolor=INK if strong else "white",
+        markeredgecolor=INK,
+        markeredgewidth=0.8,
+        linestyle="none",
+        zorder=3,
+    )

@@ -9,11 +9,10 @@ import numpy as np
 
 from workbench.analyses.scoring.likelihood_ratios import Bench, Seat
 from workbench.analyses.scoring.panel_cases import year_of
-from workbench.analyses.scoring.partial_correlation import level_of
+from workbench.analyses.scoring.partial_correlation import PRESENT, level_of
 from workbench.core.model import Column, Corpus, Table
 from workbench.core.statistics.calibration import Calibration
 
-_PRESENT = 0.5
 _ROUNDING = 1e-9
 
 
@@ -82,7 +81,7 @@ def _tokens(own: Bench, places: Sequence[int]) -> float | None:
 
 def _english(own: Bench, places: Sequence[int]) -> float:
     at = np.array(places, dtype=np.intp)
-    here = own.found.values["function_words"][:, at, at] > _PRESENT
+    here = own.found.values["function_words"][:, at, at] > PRESENT
     return float(here.sum() / max(1, own.found.present[:, at].sum()))
 
 
@@ -106,5 +105,5 @@ def reasons(found: Sequence[Check]) -> list[str]:
 
 
 def unknown(found: Sequence[Check]) -> list[str]:
-    """What could not be compared, because nobody stated it."""
+    """What could not be compared, because it is not stated."""
     return list(dict.fromkeys(check.what for check in found if check.here is None))

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.scoring.panel_cases import COVERAGE, LEAST_CONTROLS, LEAST_PROMPTS
-from workbench.analyses.scoring.partial_correlation import Floats, Score, kernels, score
+from workbench.analyses.scoring.partial_correlation import PRESENT, VERSION, Floats, Score, kernels, score
 from workbench.analyses.scoring.similarity import VIEWS
+from workbench.core.errors import RefusedError
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
 from workbench.core.statistics.calibration import QUESTIONS, Calibration
@@ -71,12 +72,22 @@ def bench(found: Similarities, suspect: str, names: Collection[str]) -> Bench:
         return Bench(part, kernels(part), flags.T @ flags)
 
 
-def why_too_few_prompts(found: Similarities, suspect: str) -> str:
-    """Why a suspect has too few answers for any comparison, in words; empty when it has enough."""
+def refuse_other_version(calibration: Calibration) -> None:
+    """Refuse a calibration that was fitted to another version of the score; raises RefusedError."""
+    if calibration.score_version != VERSION:
+        raise RefusedError(
+            f"The calibration is for version {calibration.score_version} of the score, and this workbench computes "
+            f"version {VERSION}: `workbench calibrate PANEL.json --out FILE` makes one that fits."
+        )
+
+
+def refuse_too_few_prompts(found: Similarities, suspect: str) -> None:
+    """Refuse a suspect that has too few answers for any comparison; raises RefusedError."""
     prompts = int(found.present[:, found.models.index(suspect)].sum())
-    if prompts >= LEAST_PROMPTS:
-        return ""
-    return f"{suspect} has answers to {prompts} prompts; fewer than {LEAST_PROMPTS} prompts can't be compared."
+    if prompts < LEAST_PROMPTS:
+        raise RefusedError(
+            f"{suspect} has answers to {prompts} prompts; fewer than {LEAST_PROMPTS} prompts can't be compared."
+        )
 
 
 def filled(own: Bench, suspect: int, members: Sequence[int], controls: Sequence[int]) -> Seat:
@@ -118,7 +129,6 @@ def log10_lrs(kernel: Floats, seat: Seat, weights: Floats) -> Floats:
 
 
 _BATCH = 50
-_PRESENT = 0.5
 _Places = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 
@@ -150,7 +160,7 @@ def _replicated(
             weights = _drawn_weights(calibration, draw)
             for at, seat in enumerate(seats):
                 out[number, at] = log10_lrs(kernel, _thinned(seat, drawn, order), weights)
-        progress(min(1.0, (start + _BATCH) / replicates), "drawing prompts and controls anew")
+        progress(min(1.0, (start + _BATCH) / replicates), "drawing prompts and controls again")
     return out
 
 
@@ -167,7 +177,7 @@ class Cosines:
     def of(found: Similarities, name: str, upper: _Places) -> Cosines:
         """The cosines of one view; `upper` are the places of the pairs."""
         values = found.values[name]
-        present = np.diagonal(values, axis1=1, axis2=2) > _PRESENT
+        present = np.diagonal(values, axis1=1, axis2=2) > PRESENT
         gaps = np.flatnonzero(~present.all(axis=1))
         lacking = ~(present[gaps][:, upper[0]] & present[gaps][:, upper[1]])
         return Cosines(values[:, upper[0], upper[1]], gaps, lacking.astype(np.float64))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.model import Corpus, Role
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
+from workbench.core.errors import RefusedError
+from workbench.core.model import Corpus, LeftOut, LeftOutKind, Role
 from workbench.core.selection import Question, Similarities
 
 if TYPE_CHECKING:
@@ -17,13 +19,7 @@ if TYPE_CHECKING:
 
 Flags = npt.NDArray[np.bool_]
 
-MIN_CONTROLS = 5
-ENOUGH_CONTROLS = 19
-"""With as many, p_model can be 0.05."""
-MIN_PROMPTS = 30
 _NAMES = 5
-SET_ASIDE = "set aside"
-"""How the reason begins for which such a corpus is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,58 +33,52 @@ class Matched:
 
     members: tuple[Corpus, ...]
     controls: tuple[Corpus, ...]
-    left_out: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]
     rows: npt.NDArray[np.int64]
     asked: int
     answered: Mapping[str, int]
     suspect_prompts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What is known of the answers beside their statistics, per place in `material.places`.
+def comparable(question: Question, found: Similarities) -> Question:
+    """The question less the protected members that have no similarities, as corpora that are set aside have none.
 
-    `with_suspect` and `with_protected` are shares of the matched prompts on which the text is the same,
-    of the protected side the largest over its members; `tokens` are medians, `near` says how far the
-    similarity to the suspect lies from that of the other controls.
-    """
-
-    with_suspect: npt.NDArray[np.float64]
-    with_protected: npt.NDArray[np.float64]
-    tokens: npt.NDArray[np.float64] | None
-    near: npt.NDArray[np.float64]
-
-
-def comparable(question: Question, found: Similarities) -> tuple[Question, str | None]:
-    """The question less the protected members that have no similarities, and why it can't be compared, if it can't.
-
-    Corpora that are set aside have none. A suspect, a control, or a whole protected side without them is a reason.
+    Raises RefusedError where a suspect, a control, or a whole protected side has none.
     """
     known = set(found.models)
     members = tuple(c for c in question.protected if c.name in known)
     needed = (question.suspect, *question.controls, *(() if members else question.protected))
     absent = [c for c in needed if c.name not in known]
     if absent:
-        said = "; ".join(f"{c.name} is {_why_absent(c)}" for c in absent[:_NAMES])
+        said = "; ".join(f"{c.name} is {_absent(c).reason}" for c in absent[:_NAMES])
         more = f"; and {len(absent) - _NAMES} more" if len(absent) > _NAMES else ""
-        return question, f"{said}{more}. Give such a corpus another role, or leave it out of the question."
-    dropped = tuple((c.name, _why_absent(c)) for c in question.protected if c.name not in known)
-    return replace(question, protected=members, left_out=question.left_out + dropped), None
+        raise RefusedError(f"{said}{more}. Give such a corpus another role, or leave it out of the question.")
+    dropped = tuple(_absent(c) for c in question.protected if c.name not in known)
+    return replace(question, protected=members, left_out=question.left_out + dropped)
 
 
-def _why_absent(corpus: Corpus) -> str:
+def _absent(corpus: Corpus) -> LeftOut:
     if corpus.role is Role.ASIDE:
-        return f"{SET_ASIDE}: its answers are not compared"
-    return "without similarities to the other models"
+        return LeftOut(corpus.name, LeftOutKind.SET_ASIDE, ": its answers are not compared")
+    return LeftOut(corpus.name, LeftOutKind.OTHER, "without similarities to the other models")
 
 
 def match(question: Question, found: Similarities, coverage: float) -> Matched:
-    """The match of a question; members and controls below the coverage are left out with the reason."""
+    """The match of a question; members and controls below the coverage are left out with the reason.
+
+    Raises RefusedError where too little is left for a comparison.
+    """
+    matched = _matched(question, found, coverage)
+    _refuse_unmatched(question, matched)
+    return matched
+
+
+def _matched(question: Question, found: Similarities, coverage: float) -> Matched:
     at = {name: place for place, name in enumerate(found.models)}
     suspect = found.present[:, at[question.suspect.name]]
     joint = {c.name: suspect & found.present[:, at[c.name]] for c in question.protected}
     best = max((int(flags.sum()) for flags in joint.values()), default=0)
-    left_out: list[tuple[str, str]] = []
+    left_out: list[LeftOut] = []
     members = _covering(question.protected, joint, best, coverage, "the suspect's prompts", left_out)
     asked = suspect.copy()
     for member in members:
@@ -96,16 +86,16 @@ def match(question: Question, found: Similarities, coverage: float) -> Matched:
     total = int(asked.sum())
     shared = {c.name: asked & found.present[:, at[c.name]] for c in question.controls}
     controls = _covering(question.controls, shared, total, coverage, "the prompts of the comparison", left_out)
-    everybody = asked.copy()
+    by_all = asked.copy()
     for control in controls:
-        everybody &= shared[control.name]
+        by_all &= shared[control.name]
     answered = {question.suspect.name: total}
     answered |= {name: int((asked & flags).sum()) for name, flags in (*joint.items(), *shared.items())}
     return Matched(
         members=members,
         controls=controls,
         left_out=tuple(left_out),
-        rows=np.flatnonzero(everybody),
+        rows=np.flatnonzero(by_all),
         asked=total,
         answered=answered,
         suspect_prompts=int(suspect.sum()),
@@ -118,7 +108,7 @@ def _covering(
     total: int,
     coverage: float,
     what: str,
-    left_out: list[tuple[str, str]],
+    left_out: list[LeftOut],
 ) -> tuple[Corpus, ...]:
     kept = []
     for corpus in corpora:
@@ -126,24 +116,23 @@ def _covering(
         if count and count >= coverage * total:
             kept.append(corpus)
         else:
-            left_out.append((corpus.name, f"answered {count} of {total} of {what}, below the share of {coverage:g}"))
+            why = f"answered {count} of {total} of {what}, below the share of {coverage:g}"
+            left_out.append(LeftOut(corpus.name, LeftOutKind.OTHER, why))
     return tuple(kept)
 
 
-def why_unmatched(question: Question, matched: Matched) -> str | None:
-    """Why a match can't carry a comparison, in words; None when it can."""
+def _refuse_unmatched(question: Question, matched: Matched) -> None:
     if not matched.suspect_prompts:
-        return f"{question.suspect.name} has no answers that could be compared."
+        raise RefusedError(f"{question.suspect.name} has no answers that could be compared.")
     if not matched.members:
-        return f"{question.suspect.name} and {question.protected_name} have no prompt in common."
+        raise RefusedError(f"{question.suspect.name} and {question.protected_name} have no prompt in common.")
     if len(matched.controls) < MIN_CONTROLS:
-        return (
+        raise RefusedError(
             f"There are {len(matched.controls)} controls that answered these prompts; a comparison needs at least "
             f"{MIN_CONTROLS}, and {ENOUGH_CONTROLS} to reach p_model 0.05."
         )
     if len(matched.rows) < MIN_PROMPTS:
-        return (
+        raise RefusedError(
             f"Only {len(matched.rows)} prompts were answered by the suspect, the protected side and every control; "
             f"a comparison needs at least {MIN_PROMPTS}. A higher min_coverage leaves out the controls that lack most."
         )
-    return None

@@ -32,7 +32,7 @@ COVERAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class TruthPanel:
     """One panel: its name and digest, what is documented of each model, and the similarities of all of them."""
 
     name: str
@@ -126,7 +126,7 @@ class Episode:
     pairs: tuple[Scored, ...]
 
 
-def episodes(material: Material, seed: int, progress: Progress) -> Iterator[Episode]:
+def episodes(material: TruthPanel, seed: int, progress: Progress) -> Iterator[Episode]:
     """The whole panel and then the smaller ones, the same for the same seed."""
     draw = np.random.default_rng(seed)
     models = list(material.facts)
@@ -151,7 +151,7 @@ def episodes(material: Material, seed: int, progress: Progress) -> Iterator[Epis
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TrainingRows:
     """Training rows: the design (rows, 6), and number of controls, suspect, family and relation of each.
 
     The relation is empty where the family is no source.
@@ -164,11 +164,11 @@ class Rows:
     relations: npt.NDArray[np.str_]
 
 
-def rows_of(case: Episode) -> Rows:
+def rows_of(case: Episode) -> TrainingRows:
     """The pairs that are clearly true or clearly not, each with its closest member."""
     clear = [one for one in case.pairs if not one.pair.excluded]
     designs = [one.score.closest().design() for one in clear]
-    return Rows(
+    return TrainingRows(
         design=np.array(designs).reshape(len(clear), COLUMNS),
         controls=np.array([one.score.controls for one in clear], dtype=np.int64),
         suspects=np.array([one.pair.suspect for one in clear], dtype=np.str_),
@@ -177,9 +177,9 @@ def rows_of(case: Episode) -> Rows:
     )
 
 
-def joined(some: Sequence[Rows]) -> Rows:
+def joined(some: Sequence[TrainingRows]) -> TrainingRows:
     """Rows of several cases, one after the other."""
-    return Rows(
+    return TrainingRows(
         np.concatenate([rows.design for rows in some]),
         np.concatenate([rows.controls for rows in some]),
         np.concatenate([rows.suspects for rows in some]),
@@ -207,7 +207,7 @@ def relatives(facts: Mapping[str, Facts], name: str) -> frozenset[str]:
     return frozenset(other for other, fact in facts.items() if other == name or own & set(fact.group))
 
 
-def surroundings(material: Material) -> dict[str, tuple[float, float]]:
+def surroundings(material: TruthPanel) -> dict[str, tuple[float, float]]:
     """What the panel covers, by the keys of a calibration's envelope."""
     found, facts = material.found, material.facts
     present = found.present

@@ -33,9 +33,10 @@ STYLE = ("layout", "openings", "endings")
 a model is, which unrelated models of one class share."""
 
 _STYLE = [VIEWS.index(name) for name in STYLE]
-_RIDGE = 1e-3
-"""Added to the diagonal, so that a model and its exact copy can be told apart from a third."""
-_PRESENT = 0.5
+RIDGE = 1e-3
+"""Added to the diagonal, so that a model and its exact copy differ from a third."""
+PRESENT = 0.5
+"""A model has features in a view where the cosine of its answer with itself is above this: it is 1, or 0."""
 MOST = 40
 """More controls than so many are weighed as so many: what they add is the same."""
 USUAL = 20
@@ -75,7 +76,7 @@ def kernels(found: Similarities, weights: Floats | None = None) -> Floats:
     out = np.empty((*even.shape[:-1], len(VIEWS), size, size))
     for at, name in enumerate(VIEWS):
         values = found.values[name]
-        present = np.diagonal(values, axis1=1, axis2=2) > _PRESENT
+        present = np.diagonal(values, axis1=1, axis2=2) > PRESENT
         sums = even @ values.reshape(len(values), -1)
         both = even @ (present[:, :, None] & present[:, None, :]).reshape(len(values), -1)
         means = (sums / np.maximum(both, 1e-12)).reshape(*even.shape[:-1], size, size)
@@ -96,18 +97,18 @@ def score(kernel: Floats) -> Score:
     between = kernel[..., 2:, 2:]
     level = (between.sum(axis=(-2, -1)) - count) / (count * (count - 1))
     expected = level / (1 + count * level)
-    style = kernel[..., _STYLE, :, :] + _RIDGE * np.eye(count + 2)
+    style = kernel[..., _STYLE, :, :] + RIDGE * np.eye(count + 2)
     to_controls = style[..., 2:, :2]
     rest = style[..., :2, :2] - np.swapaxes(to_controls, -1, -2) @ np.linalg.solve(style[..., 2:, 2:], to_controls)
     # Means over different prompts need not be a covariance: what is left of a model is then kept above zero.
-    left = np.sqrt(np.maximum(rest[..., 0, 0], _RIDGE) * np.maximum(rest[..., 1, 1], _RIDGE))
+    left = np.sqrt(np.maximum(rest[..., 0, 0], RIDGE) * np.maximum(rest[..., 1, 1], RIDGE))
     shared = np.clip(rest[..., 0, 1] / left, -1.0, 1.0)
     ahead = (kernel[..., 0, 1] - kernel[..., 0, 2:].max(axis=-1)) / np.maximum(1 - level, 0.05)
     return Score(np.median(shared - expected[..., _STYLE], axis=-1), np.median(ahead, axis=-1), count)
 
 
 def level_of(kernel: Floats, models: Sequence[int]) -> float:
-    """The mean cosine between different models, over all views: how alike unrelated models are here."""
+    """The mean cosine between different models, over all views: how similar unrelated models are here."""
     places = np.array(models, dtype=np.intp)
     between = kernel[:, places[:, None], places[None, :]]
     off = ~np.eye(len(places), dtype=np.bool_)

@@ -59,8 +59,10 @@ class Axis:
 
 
 def scale_of(low: float, high: float, most: int = 9) -> list[float]:
-    """Round values from at most `low` to at least `high`, some five to nine of them."""
-    span = max(high - low, 1e-9)
+    """Round values from at most `low` to at least `high`, some five to nine of them; around a single value, 1 wide."""
+    if high - low < 1e-9 * max(1.0, abs(low), abs(high)):
+        low, high = low - 0.5, high + 0.5
+    span = high - low
     power = 10.0 ** math.floor(math.log10(span / most))
     step = next(power * size for size in (1, 2, 2.5, 5, 10, 20) if span / (power * size) <= most)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

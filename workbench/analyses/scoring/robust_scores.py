@@ -1,6 +1,6 @@
 """How close each model comes to a protected one, as robust z-scores on both sides.
 
-Seats are the suspect and the controls. Each seat is scored alike: its reference is all other seats,
+Seats are the suspect and the controls. Each seat is scored in the same way: its reference is all other seats,
 so that under exchangeable seats every order of the statistics is equally probable.
 """
 
@@ -83,7 +83,7 @@ def view_pair(name: str, values: Singles, rows: Places, places: Places, seats: i
     size, models = values.shape[-1], len(places)
     flat = np.add.outer(places * size, places).ravel()
     every = values.reshape(len(values), -1)
-    plain, twin = (_Parts(len(rows), models, seats) for _ in range(2))
+    plain, twin = (_ViewFilling(len(rows), models, seats) for _ in range(2))
     for at in range(0, len(rows), _SLAB):
         # A slab at a time stays in the processor's cache; each prompt is worked alone.
         some = slice(at, min(at + _SLAB, len(rows)))
@@ -94,7 +94,7 @@ def view_pair(name: str, values: Singles, rows: Places, places: Places, seats: i
     return plain.view(name), twin.view(name + " less consensus")
 
 
-class _Parts:
+class _ViewFilling:
     """The arrays of a view while they are filled, a slab of prompts at a time."""
 
     def __init__(self, prompts: int, models: int, seats: int) -> None:
@@ -200,7 +200,7 @@ def replicated(views: Sequence[View], weights: Floats, progress: Progress) -> Fl
     size = max(1, _BATCH // views[0].n_seats ** 2)
     parts = []
     for at in range(0, len(weights), size):
-        progress(at / len(weights), f"drawing prompts anew: {at} of {len(weights)} replicates")
+        progress(at / len(weights), f"drawing prompts again: {at} of {len(weights)} replicates")
         batch = weights[at : at + size]
         parts.append(fused(_each(views, floors, batch)).max(axis=-2))
     return np.concatenate(parts)

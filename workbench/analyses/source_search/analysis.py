@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, software
-from workbench.analyses.weigh.analysis import CALIBRATION_HELP
-from workbench.core.errors import RefusedError
+from workbench.analyses.base import Analysis, Computed
+from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
 from workbench.core.finding_page import FindingPage
-from workbench.core.model import Facts, Finding, Input, Narrative
+from workbench.core.model import Facts, Finding, Input, LeftOut, LeftOutKind, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
-from workbench.core.selection import Question, Selection
-from workbench.core.statistics.calibration import RESOURCE, SHIPPED
+from workbench.core.selection import Selection
+from workbench.core.statistics.calibration import RESOURCE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from workbench.analyses.source_search.compute import Material
+    from workbench.analyses.source_search.compute import SearchMaterial
 
 
-class SourceSearch(Analysis):
+class SourceSearch(Analysis["SearchMaterial"]):
     """Which of all the candidate families in the case is the suspect's likely source, or is it none of them?
 
     The suspect is weighed against every family that is old enough, each with its own controls, and the likelihood
@@ -51,60 +50,41 @@ class SourceSearch(Analysis):
         "Replicates",
         low=100,
         high=5_000,
-        help="How often prompts, controls and the calibration's suspects are drawn anew for the intervals.",
+        help="How often prompts, controls and the calibration's suspects are drawn again for the intervals.",
     )
-    confidence = param(
-        0.95,
-        "Confidence of the intervals",
-        low=0.5,
-        high=0.999,
-        help="The share of the replicates that lies inside an interval.",
-    )
-    calibration = param(SHIPPED, "Calibration", help=CALIBRATION_HELP)
+    confidence = CONFIDENCE
+    calibration = CALIBRATION
 
-    def refuse(self, selection: Selection) -> str | None:
-        """No candidate with controls and prompts enough, or a calibration for another version of the score."""
+    def gather(self, selection: Selection) -> SearchMaterial:
+        """The candidates; refuses where none can be compared, and a calibration for another version of the score."""
         from workbench.analyses.source_search.compute import gather
 
-        found = gather(selection)
-        return found if isinstance(found, str) else None
+        return gather(selection)
 
-    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The Finding; raises RefusedError with the words of `refuse`."""
+    def compute(self, material: SearchMaterial, seed: int, progress: Progress) -> Computed:
+        """The candidates' LRs in order, and which of them are tied."""
         import numpy as np
 
         from workbench.analyses.scoring.likelihood_ratios import log10_lrs, replicated, weights_of
-        from workbench.analyses.source_search.compute import gather
-        from workbench.analyses.source_search.tables import facts, ranked
+        from workbench.analyses.source_search.tables import ranked, tables, values, warnings
 
-        progress(0.0, "mean cosines")
-        material = gather(selection)
-        if isinstance(material, str):
-            raise RefusedError(material)
         confidence, count = float(self.values["confidence"]), int(self.values["replicates"])
         seats = [one.seat for one in material.compared()]
         weights = weights_of(material.calibration)
         lrs = np.array([log10_lrs(material.own.kernel, seat, weights) for seat in seats])
         again = replicated(material.own, seats, material.calibration, count, seed, part(progress, 0.05, 0.95))
         progress(0.95, "writing tables")
-        stated = facts(material, ranked(material, lrs, again, confidence), confidence)
-        digest = stated.values[RESOURCE]["sha256"]
-        finding = Finding(
-            analysis=self.key,
-            version=self.version,
-            question=_words(material.question),
-            parameters={**self.values, RESOURCE: digest},
-            seed=str(seed),
+        order = ranked(material, lrs, again, confidence)
+        suspect = material.question.suspect.name
+        return Computed(
+            question=f"Which of the candidate families in the case do the answers of {suspect} look like, if any?",
             inputs=_inputs(material),
             left_out=_left_out(material),
-            values=stated.values,
-            tables=stated.tables,
-            warnings=stated.warnings,
-            software=software(),
-            resources={RESOURCE: digest},
+            values=values(material, order, confidence),
+            tables=tables(material, order),
+            warnings=warnings(material, order),
+            resources={RESOURCE: material.calibration.sha256},
         )
-        progress(1.0, "done")
-        return finding
 
     @staticmethod
     def narrate(finding: Finding) -> Narrative:
@@ -135,11 +115,7 @@ class SourceSearch(Analysis):
         draw(finding, figure)
 
 
-def _words(question: Question) -> str:
-    return f"Which of the candidate families in the case do the answers of {question.suspect.name} look like, if any?"
-
-
-def _inputs(material: Material) -> tuple[Input, ...]:
+def _inputs(material: SearchMaterial) -> tuple[Input, ...]:
     """Every corpus that was compared; a member of a family is a candidate, and a control of other candidates."""
     question = material.question
     named = [(question.suspect, "suspect")]
@@ -151,9 +127,9 @@ def _inputs(material: Material) -> tuple[Input, ...]:
     )
 
 
-def _left_out(material: Material) -> tuple[dict[str, str], ...]:
+def _left_out(material: SearchMaterial) -> tuple[LeftOut, ...]:
     """What no candidate is compared with: corpora outside the pool, with the reason that the question gives."""
     pool = {corpus.name for corpus in material.question.pool}
-    return tuple(
-        {"corpus": name, "reason": reason} for name, reason in material.question.left_out if name not in pool
-    ) + tuple({"corpus": name, "reason": "without similarities"} for name in material.absent)
+    outside = [item for item in material.question.left_out if item.corpus not in pool]
+    absent = [LeftOut(name, LeftOutKind.OTHER, "without similarities") for name in material.absent]
+    return (*outside, *absent)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.analyses.scoring.drawing import FONT, label, name_rows, prepare
-from workbench.analyses.weigh.chart import lr, rows_of, scale, title
+from workbench.analyses.scoring.lr_chart import lr_row, scale, title
+from workbench.analyses.source_search.values import SearchValues
+from workbench.core.records import read
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,21 +20,20 @@ _ROWS = 60
 
 def draw(finding: Finding, figure: Figure) -> None:
     """Each candidate a row; the leader, if it may be named, on a band, and what is tied with it marked so."""
-    values = finding.values
-    compared = [row for row in rows_of(finding, "candidates") if row["rank"] is not None]
-    shown = compared[:_ROWS]
+    values = read(SearchValues, finding.values)
+    shown = values.candidates[:_ROWS]
     prepare(figure, 7.2, 1.7 + 0.2 * len(shown))
     axes = figure.add_subplot()
     labels = []
-    for height, row in enumerate(reversed(shown)):
-        lr(axes, height, row, strong=row["family"] == values["answer"])
-        labels.append(_named(row["family"], tied=row["tied"], protected=row["family"] == values["protected"]))
-    name_rows(axes, labels, [row["family"] == values["answer"] for row in reversed(shown)])
+    for height, one in enumerate(reversed(shown)):
+        lr_row(axes, height, one, strong=one.family == values.answer)
+        labels.append(_named(one.family, tied=one.tied_with_leader, protected=one.family == values.protected))
+    name_rows(axes, labels, [one.family == values.answer for one in reversed(shown)])
     scale(axes, shown)
-    title(axes, values)
-    words = f"log10 LR of {label(values['suspect'])} against each candidate family"
-    note = f"bars: {100 * values['confidence']:g} % intervals; brackets: reporting caps; hollow: before the cap"
-    hidden = len(compared) - len(shown)
+    title(axes, values.envelope)
+    words = f"log10 LR of {label(values.suspect)} against each candidate family"
+    note = f"bars: {100 * values.confidence:g} % intervals; brackets: reporting caps; hollow: before the cap"
+    hidden = len(values.candidates) - len(shown)
     more = f"; {hidden} further candidates, lower than these, are not drawn" if hidden else ""
     axes.set_xlabel(f"{words}\n{note}{more}", fontsize=7, fontfamily=FONT, parse_math=False)
 

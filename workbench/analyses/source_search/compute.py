@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.analyses.scoring.likelihood_ratios import Bench, Seat, bench, filled, why_empty, why_too_few_prompts
+from workbench.analyses.scoring.likelihood_ratios import (
+    Bench,
+    Seat,
+    bench,
+    filled,
+    refuse_other_version,
+    refuse_too_few_prompts,
+    why_empty,
+)
 from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
-from workbench.analyses.weigh.compute import why_not_fitting
+from workbench.core.errors import RefusedError
 from workbench.core.model import Corpus
 from workbench.core.panel import Panel, younger
 from workbench.core.selection import Question, Selection
@@ -28,7 +36,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class SearchMaterial:
     """The suspect, all candidates, and those that can be compared."""
 
     question: Question
@@ -42,36 +50,34 @@ class Material:
         return tuple(one for one in self.candidates if not one.reason)
 
 
-def gather(selection: Selection) -> Material | str:
-    """The material, or the reason in words why there is none."""
+def gather(selection: Selection) -> SearchMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
     if len(question.pool) < LEAST_CONTROLS + 1:
-        return (
+        raise RefusedError(
             f"There are {len(question.pool)} other corpora: a search needs a candidate and at least {LEAST_CONTROLS} "
             "controls for it."
         )
     calibration = selection.calibration()
-    reason = why_not_fitting(calibration)
-    if reason:
-        return reason
+    refuse_other_version(calibration)
     found = selection.similarities()
     known = set(found.models)
     if question.suspect.name not in known:
-        return f"{question.suspect.name} has no similarities to other models: give it another role."
-    reason = why_too_few_prompts(found, question.suspect.name)
-    if reason:
-        return reason
+        raise RefusedError(f"{question.suspect.name} has no similarities to other models: give it another role.")
+    refuse_too_few_prompts(found, question.suspect.name)
     pool = [corpus for corpus in question.pool if corpus.name in known]
     own = bench(found, question.suspect.name, {question.suspect.name, *(c.name for c in pool)})
     candidates = tuple(
         _candidate(question, own, pool, family, names) for family, names in _families(question, pool).items()
     )
-    material = Material(
+    material = SearchMaterial(
         question, own, candidates, calibration, tuple(c.name for c in question.pool if c.name not in known)
     )
     if not material.compared():
         said = "; ".join(f"{one.family}: {one.reason}" for one in candidates[:5])
-        return f"No candidate family can be compared with {question.suspect.name}. {said or 'None is marked'}."
+        raise RefusedError(
+            f"No candidate family can be compared with {question.suspect.name}. {said or 'None is marked'}."
+        )
     return material
 
 

@@ -4,146 +4,148 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.analyses.scoring.number_format import OUTSIDE, comparison, enveloped, figures, n
-from workbench.analyses.weigh.tables import listed
-from workbench.core.model import Finding, Json, Narrative
+from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
+from workbench.analyses.scoring.parameters import Replicated
+from workbench.analyses.source_search.values import CandidateValues, SearchValues
+from workbench.core.model import Finding, Narrative
+from workbench.core.number_format import number
+from workbench.core.records import read
 from workbench.core.statistics.calibration import ANY
+from workbench.core.text import shortlist
 
 _MOST = 6
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences; at most rung 1, because a search names what stands out and tests nothing."""
-    values = finding.values
+    values = read(SearchValues, finding.values)
     said = [
-        *enveloped(values),
+        *enveloped(values.envelope),
         _ties(values),
         _could(values),
         _protected(values),
         _ranking(values),
         _looks(values),
-        figures(values),
-        _basis(finding),
+        figures(values.stated_calibration),
+        _basis(finding, values),
         _not_compared(values),
         _reached(values),
     ]
     return Narrative(_rung(values), _headline(values), tuple(s for s in said if s), tuple(limits))
 
 
-def _rung(values: Json) -> int:
-    return 0 if values["answer"] is None or values["envelope"] else 1
+def _rung(values: SearchValues) -> int:
+    return 0 if values.answer is None or values.envelope else 1
 
 
-def _candidates(values: Json) -> str:
-    count = values["n_candidates"]
+def _candidates(values: SearchValues) -> str:
+    count = values.n_candidates
     return f"{count} candidate {'family' if count == 1 else 'families'}"
 
 
-def _leader(values: Json) -> Json:
-    return next(one for one in values["candidates"] if one["family"] == values["leader"])
+def _leader(values: SearchValues) -> CandidateValues:
+    return next(one for one in values.candidates if one.family == values.leader)
 
 
-def _headline(values: Json) -> str:
-    mark = f"{OUTSIDE.capitalize()}. " if values["envelope"] else ""
-    suspect = values["suspect"]
-    if values["answer"] is None:
+def _headline(values: SearchValues) -> str:
+    mark = f"{OUTSIDE.capitalize()}. " if values.envelope else ""
+    suspect = values.suspect
+    if values.answer is None:
         best = _leader(values)
-        low, high = best["interval"]
+        low, high = best.interval
         return (
             f"{mark}None of the {_candidates(values)} stands out as a source of {suspect}: no LR is above 1 with its "
-            f"whole interval (the highest is {best['family']}, log10 LR {n(best['log10_lr'])}, interval {n(low)} to "
-            f"{n(high)}). The source may be none of them."
+            f"whole interval (the highest is {best.family}, log10 LR {number(best.log10_lr)}, interval {number(low)} "
+            f"to {number(high)}). The source may be none of them."
         )
-    stated = values["calibration"]["questions"][ANY]
-    groups = {key: stated[key] for key in ("positive_groups", "negative_groups")}
-    words = comparison(ANY, {**_leader(values), **groups}, {**values, "protected": values["answer"]})
-    names = [one["family"] for one in values["could_also_be"]]
-    could = f" It could also be {listed(names, _MOST)}." if names else ""
+    sides = LrCase(suspect, values.answer, values.confidence, bool(values.envelope))
+    words = comparison(ANY, _leader(values), values.stated_calibration.questions[ANY], sides)
+    names = [one.family for one in values.could_also_be]
+    could = f" It could also be {shortlist(names, _MOST)}." if names else ""
     return (
-        f"{mark}Of {_candidates(values)}, {values['answer']} stands out most: the findings are {words}.{could} This is "
-        f"not the probability that {suspect} was trained on {values['answer']}."
+        f"{mark}Of {_candidates(values)}, {values.answer} stands out most: the findings are {words}.{could} This is "
+        f"not the probability that {suspect} was trained on {values.answer}."
     )
 
 
-def _ties(values: Json) -> str:
-    names = values["tied_with_leader"]
-    if not names and values["n_candidates"] == 1:
+def _ties(values: SearchValues) -> str:
+    names = values.tied_with_leader
+    if not names and values.n_candidates == 1:
         return ""
     if not names:
-        return f"No other candidate is tied with {values['leader']}: in the common replicates its lead holds."
+        return f"No other candidate is tied with {values.leader}: in the common replicates its lead holds."
     return (
-        f"Tied with {values['leader']}, because the interval of the difference covers 0: {listed(names, _MOST)}. The "
+        f"Tied with {values.leader}, because the interval of the difference covers 0: {shortlist(names, _MOST)}. The "
         "order among these says nothing."
     )
 
 
-def _could(values: Json) -> str:
-    if not values["could_also_be"]:
+def _could(values: SearchValues) -> str:
+    if not values.could_also_be:
         return ""
-    some = [f"{one['family']} ({one['why']})" for one in values["could_also_be"]]
+    some = [f"{one.family} ({one.why})" for one in values.could_also_be]
     return (
-        f"It could also be: {listed(some, _MOST)}. Families of one developer are siblings: answers of one often look "
-        "like answers of the other, and this is the method's commonest error."
+        f"It could also be: {shortlist(some, _MOST)}. Families of one developer are siblings: answers of one often "
+        "look like answers of the other, and this is the method's commonest error."
     )
 
 
-def _protected(values: Json) -> str:
-    rank = values["protected_rank"]
-    if rank is None or values["protected"] == values["leader"]:
+def _protected(values: SearchValues) -> str:
+    rank = values.protected_rank
+    if rank is None or values.protected == values.leader:
         return ""
-    one = next(item for item in values["candidates"] if item["family"] == values["protected"])
-    low, high = one["interval"]
+    one = next(item for item in values.candidates if item.family == values.protected)
+    low, high = one.interval
     return (
-        f"The protected side, {values['protected']}, has rank {rank} with a log10 LR of {n(one['log10_lr'])} "
-        f"({n(low)} to {n(high)})."
+        f"The protected side, {values.protected}, has rank {rank} with a log10 LR of {number(one.log10_lr)} "
+        f"({number(low)} to {number(high)})."
     )
 
 
-def _ranking(values: Json) -> str:
-    some = values["candidates"][:_MOST]
-    words = [f"{one['family']} {n(one['log10_lr'])} ({n(one['log10_lr_uncapped'])} before the cap)" for one in some]
-    more = len(values["candidates"]) - len(some)
+def _ranking(values: SearchValues) -> str:
+    some = values.candidates[:_MOST]
+    words = [f"{one.family} {number(one.log10_lr)} ({number(one.log10_lr_uncapped)} before the cap)" for one in some]
+    more = len(values.candidates) - len(some)
     rest = f"; and {more} more in the table" if more else ""
-    mark = f" [{OUTSIDE}]" if values["envelope"] else ""
+    mark = f" [{OUTSIDE}]" if values.envelope else ""
     return f"log10 LRs in order: {'; '.join(words)}{rest}{mark}."
 
 
-def _looks(values: Json) -> str:
+def _looks(values: SearchValues) -> str:
     said = (
         f"{_candidates(values).capitalize()} were looked at, so chance had as many occasions. Each LR is relative to "
         "models without that source; the LRs of several candidates do not add up to a probability."
     )
-    found = values["calibration"]["figures"].get("all") or {}
-    if not found.get("n_pairs"):
+    found = values.stated_calibration.all_pairs
+    if not found.n_pairs:
         return said
-    negatives = found["n_pairs"] - found["n_positive"]
-    wrong = found["neg_lr_gt_1"]
-    expected = values["n_candidates"] * wrong / max(1, negatives)
+    negatives, wrong = found.n_negative, found.neg_lr_gt_1 or 0
+    expected = values.n_candidates * wrong / max(1, negatives)
     return (
         f"{said} At the calibration's rate ({wrong} of {negatives} pairs without a documented source above LR 1), "
-        f"about {n(expected, 1)} of so many candidates would be above 1 with none of them the source; here "
-        f"the whole interval of {values['n_supported']} is above 1."
+        f"about {number(expected, 1)} of so many candidates would be above 1 with none of them the source; here "
+        f"the whole interval of {values.n_supported} is above 1."
     )
 
 
-def _basis(finding: Finding) -> str:
-    values = finding.values
-    fewest = min(one["n_controls"] for one in values["candidates"])
-    most = max(one["n_controls"] for one in values["candidates"])
+def _basis(finding: Finding, values: SearchValues) -> str:
+    replicates = read(Replicated, finding.parameters).replicates
+    fewest = min(one.n_controls for one in values.candidates)
+    most = max(one.n_controls for one in values.candidates)
     span = f"{fewest}" if fewest == most else f"{fewest} to {most}"
     return (
         f"Each candidate has its own controls ({span}): all other models less its members, their documented "
-        f"descendants and the suspect's. {values['n_prompts']} prompts; {finding.parameters['replicates']} common "
+        f"descendants and the suspect's. {values.n_prompts} prompts; {replicates} common "
         "replicates of prompts, controls and the calibration's suspects."
     )
 
 
-def _not_compared(values: Json) -> str:
-    some = [f"{one['family']} ({one['reason']})" for one in values["not_compared"]]
-    return f"Not compared: {listed(some, _MOST)}." if some else ""
+def _not_compared(values: SearchValues) -> str:
+    some = [f"{one.family} ({one.reason})" for one in values.not_compared]
+    return f"Not compared: {shortlist(some, _MOST)}." if some else ""
 
 
-def _reached(values: Json) -> str:
+def _reached(values: SearchValues) -> str:
     rule = (
         "(A search names what stands out; `weigh` states what it is worth. It asks for material within the envelope.)"
     )
@@ -154,14 +156,14 @@ def _reached(values: Json) -> str:
 
 def description(finding: Finding) -> str:
     """The chart in words, with its numbers."""
-    values = finding.values
-    mark = f"{OUTSIDE.capitalize()}. " if values["envelope"] else ""
+    values = read(SearchValues, finding.values)
+    mark = f"{OUTSIDE.capitalize()}. " if values.envelope else ""
     rows = []
-    for one in values["candidates"][:_MOST]:
-        low, high = one["interval"]
-        rows.append(f"{one['family']} {n(one['log10_lr'])} ({n(low)} to {n(high)})")
-    last = values["candidates"][-1]
+    for one in values.candidates[:_MOST]:
+        low, high = one.interval
+        rows.append(f"{one.family} {number(one.log10_lr)} ({number(low)} to {number(high)})")
+    last = values.candidates[-1]
     return (
-        f"{mark}Dot plot of the log10 LRs of {values['suspect']} against {_candidates(values)}, highest first: "
-        f"{'; '.join(rows)}. The lowest is {last['family']} with {n(last['log10_lr'])}."
+        f"{mark}Dot plot of the log10 LRs of {values.suspect} against {_candidates(values)}, highest first: "
+        f"{'; '.join(rows)}. The lowest is {last.family} with {number(last.log10_lr)}."
     )

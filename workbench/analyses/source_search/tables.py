@@ -7,13 +7,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.scoring.envelope import checks, reasons, unknown
+from workbench.analyses.scoring.envelope import Check, checks, reasons, unknown
+from workbench.analyses.scoring.lr_values import LrValues, figures_table, lr_values, scale_table
 from workbench.analyses.scoring.partial_correlation import Floats
-from workbench.analyses.source_search.compute import Candidate, Material
-from workbench.analyses.weigh.tables import figures_table, listed, lr_values, scale_table
-from workbench.core.model import Column, Json, Table
-from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE, stated, weights_table
+from workbench.analyses.source_search.compute import Candidate, SearchMaterial
+from workbench.analyses.source_search.values import (
+    CandidateRow,
+    CandidateValues,
+    CouldAlsoBe,
+    NotCompared,
+    SearchValues,
+)
+from workbench.core.model import Table
+from workbench.core.records import table
+from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, QUESTIONS, RESOURCE, stated, weights_table
 from workbench.core.statistics.resampling import centred_interval
+from workbench.core.text import shortlist
 
 TIED, SIBLING = "can't be told apart", "same developer"
 
@@ -24,19 +33,19 @@ class Ranked:
     LR above 1 with the whole interval above 1. `behind` is the interval of how far it lies behind the leader."""
 
     candidate: Candidate
-    lrs: Mapping[str, Json]
+    lrs: Mapping[str, LrValues]
     outside: tuple[str, ...]
     behind: tuple[float, float] | None
 
     @property
     def uncapped(self) -> float:
         """The log10 LR of the first question, before the cap: what candidates are ranked by."""
-        return float(self.lrs[ANY]["log10_lr_uncapped"])
+        return self.lrs[ANY].log10_lr_uncapped
 
     @property
     def supported(self) -> bool:
         """Whether it may be named."""
-        return bool(self.lrs[ANY]["log10_lr"] > 0 and self.lrs[ANY]["interval"][0] > 0)
+        return self.lrs[ANY].log10_lr > 0 and self.lrs[ANY].interval[0] > 0
 
     @property
     def tied(self) -> bool:
@@ -44,16 +53,7 @@ class Ranked:
         return self.behind is not None and self.behind[0] <= 0 <= self.behind[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The parts of a Finding that the numbers fill."""
-
-    values: Mapping[str, Json]
-    tables: Mapping[str, Table]
-    warnings: tuple[str, ...]
-
-
-def ranked(material: Material, lrs: Floats, replicates: Floats, confidence: float) -> list[Ranked]:
+def ranked(material: SearchMaterial, lrs: Floats, replicates: Floats, confidence: float) -> list[Ranked]:
     """The candidates by their LR, the leader first: the highest that is supported, or the highest of all.
 
     `lrs` are (candidates, questions), `replicates` (replicates, candidates, questions), common to all candidates.
@@ -81,50 +81,48 @@ def _leader(lrs: Floats, lows: Floats) -> int:
     return int(np.where(able, lrs, -np.inf).argmax()) if able.any() else int(lrs.argmax())
 
 
-def _checks(material: Material, candidate: Candidate) -> list[Json]:
-    return list(
-        checks(material.own, candidate.seat, material.question.suspect, candidate.members, material.calibration)
-    )
+def _checks(material: SearchMaterial, candidate: Candidate) -> list[Check]:
+    return checks(material.own, candidate.seat, material.question.suspect, candidate.members, material.calibration)
 
 
-def facts(material: Material, order: Sequence[Ranked], confidence: float) -> Facts:
-    """Values, tables and warnings of a search."""
+def values(material: SearchMaterial, order: Sequence[Ranked], confidence: float) -> SearchValues:
+    """The values of a search."""
     leader = next(one for one in order if one.behind is None)
     answer = leader if leader.supported else None
     could = _could_also_be(order, leader) if answer else []
-    protected = next((at for at, one in enumerate(order, 1) if one.candidate.family == _label(material)), None)
-    values: dict[str, Json] = {
-        "envelope": list(dict.fromkeys(reason for one in order for reason in one.outside)),
-        "answer": answer.candidate.family if answer else None,
-        "leader": leader.candidate.family,
-        "could_also_be": [{"family": one.candidate.family, "why": why} for one, why in could],
-        "tied_with_leader": [one.candidate.family for one in order if one.tied],
-        "candidates": [_stated(at, one) for at, one in enumerate(order, 1)],
-        "n_candidates": len(order),
-        "n_supported": sum(one.supported for one in order),
-        "not_compared": [{"family": one.family, "reason": one.reason} for one in material.candidates if one.reason],
-        "younger": sorted(name for one in material.candidates for name in one.younger),
-        "suspect": material.question.suspect.name,
-        "protected": _label(material),
-        "protected_rank": protected,
-        "n_prompts": len(material.own.found.prompts),
-        "confidence": confidence,
-        RESOURCE: stated(material.calibration),
-    }
-    tables = {
-        "candidates": _table(material, order),
+    families = [one.candidate.family for one in order]
+    label = material.question.protected_name
+    return SearchValues(
+        envelope=tuple(dict.fromkeys(reason for one in order for reason in one.outside)),
+        answer=answer.candidate.family if answer else None,
+        leader=leader.candidate.family,
+        could_also_be=tuple(could),
+        tied_with_leader=tuple(one.candidate.family for one in order if one.tied),
+        candidates=tuple(_stated(at, one) for at, one in enumerate(order, 1)),
+        n_candidates=len(order),
+        n_supported=sum(one.supported for one in order),
+        not_compared=tuple(NotCompared(one.family, one.reason) for one in material.candidates if one.reason),
+        younger=tuple(sorted(name for one in material.candidates for name in one.younger)),
+        suspect=material.question.suspect.name,
+        protected=label,
+        protected_rank=1 + families.index(label) if label in families else None,
+        n_prompts=len(material.own.found.prompts),
+        confidence=confidence,
+        calibration=stated(material.calibration),
+    )
+
+
+def tables(material: SearchMaterial, order: Sequence[Ranked]) -> dict[str, Table]:
+    """The tables of a search."""
+    return {
+        "candidates": _candidates(material, order),
         "verbal_scale": scale_table(),
         "calibration_figures": figures_table(material.calibration),
         RESOURCE: weights_table(material.calibration),
     }
-    return Facts(values, tables, _warnings(material, order))
 
 
-def _label(material: Material) -> str:
-    return material.question.protected_name
-
-
-def _could_also_be(order: Sequence[Ranked], leader: Ranked) -> list[tuple[Ranked, str]]:
+def _could_also_be(order: Sequence[Ranked], leader: Ranked) -> list[CouldAlsoBe]:
     """Families that the material can't separate from the leader: ties, and those of its developer above LR = 1."""
     maker = leader.candidate.developer
     found = []
@@ -132,86 +130,80 @@ def _could_also_be(order: Sequence[Ranked], leader: Ranked) -> list[tuple[Ranked
         kin = maker is not None and one.candidate.developer == maker
         why = [TIED] * one.tied + [SIBLING] * (kin and (one.tied or one.uncapped > 0))
         if one is not leader and why:
-            found.append((one, ", ".join(why)))
+            found.append(CouldAlsoBe(one.candidate.family, ", ".join(why)))
     return found
 
 
-def _stated(rank: int, one: Ranked) -> dict[str, Json]:
-    return {
-        "rank": rank,
-        "family": one.candidate.family,
-        "developer": one.candidate.developer,
-        "members": [corpus.name for corpus in one.candidate.members],
-        "n_controls": len(one.candidate.seat.controls),
-        **one.lrs[ANY],
-        "supported": one.supported,
-        "tied_with_leader": one.tied,
-        "outside": bool(one.outside),
-    }
+def _stated(rank: int, one: Ranked) -> CandidateValues:
+    first = one.lrs[ANY]
+    return CandidateValues(
+        rank=rank,
+        family=one.candidate.family,
+        developer=one.candidate.developer,
+        members=tuple(corpus.name for corpus in one.candidate.members),
+        n_controls=len(one.candidate.seat.controls),
+        log10_lr=first.log10_lr,
+        interval=first.interval,
+        log10_lr_uncapped=first.log10_lr_uncapped,
+        interval_uncapped=first.interval_uncapped,
+        cap=first.cap,
+        label=first.label,
+        supported=one.supported,
+        tied_with_leader=one.tied,
+        outside=bool(one.outside),
+    )
 
 
-def _table(material: Material, order: Sequence[Ranked]) -> Table:
-    rows: list[tuple[Json, ...]] = []
-    for at, one in enumerate(order, 1):
-        first = one.lrs[ANY]
-        others = [one.lrs[key]["log10_lr"] for key in QUESTIONS if key != ANY]
-        behind = one.behind or (None, None)
-        rows.append(
-            (
-                at,
-                one.candidate.family,
-                first["log10_lr"],
-                *first["interval"],
-                first["log10_lr_uncapped"],
-                *first["cap"],
-                *others,
-                *behind,
-                one.tied,
-                len(one.candidate.seat.controls),
-                listed([corpus.name for corpus in one.candidate.members]),
-                one.candidate.developer,
-                "; ".join(one.outside),
-                "",
-            )
-        )
-    blank = (None,) * 13
+def _candidates(material: SearchMaterial, order: Sequence[Ranked]) -> Table:
+    rows = [_row(at, one) for at, one in enumerate(order, 1)]
     rows += [
-        (None, one.family, *blank[:11], len(one.seat.controls), listed(one.younger), one.developer, "", one.reason)
+        CandidateRow(
+            family=one.family,
+            controls=len(one.seat.controls),
+            members=shortlist(one.younger),
+            developer=one.developer,
+            reason=one.reason,
+        )
         for one in material.candidates
         if one.reason
     ]
-    columns = (
-        Column("rank", "integer", "Rank"),
-        Column("family", "text", "Candidate family"),
-        Column("log10_lr", "number", "log10 LR"),
-        Column("low", "number", "Low end of the interval"),
-        Column("high", "number", "High end of the interval"),
-        Column("uncapped", "number", "log10 LR before the cap"),
-        Column("cap_low", "number", "Lower cap"),
-        Column("cap_high", "number", "Upper cap"),
-        *(Column(key, "number", f"log10 LR: {key.replace('_', ' ')}") for key in QUESTIONS if key != ANY),
-        Column("behind_low", "number", "Behind the leader: low end"),
-        Column("behind_high", "number", "Behind the leader: high end"),
-        Column("tied", "flag", "Tied with the leader"),
-        Column("controls", "integer", "Controls"),
-        Column("members", "text", "Members compared (or too young)"),
-        Column("developer", "text", "Developer"),
-        Column("outside", "text", "Outside the validated envelope"),
-        Column("reason", "text", "Why it is not compared"),
+    return table(CandidateRow, rows)
+
+
+def _row(rank: int, one: Ranked) -> CandidateRow:
+    first, (behind_low, behind_high) = one.lrs[ANY], one.behind or (None, None)
+    return CandidateRow(
+        rank=rank,
+        family=one.candidate.family,
+        log10_lr=first.log10_lr,
+        low=first.interval[0],
+        high=first.interval[1],
+        uncapped=first.log10_lr_uncapped,
+        cap_low=first.cap[0],
+        cap_high=first.cap[1],
+        distilled=one.lrs[DISTILLED].log10_lr,
+        derived_or_relayed=one.lrs[DERIVED].log10_lr,
+        behind_low=behind_low,
+        behind_high=behind_high,
+        tied=one.tied,
+        controls=len(one.candidate.seat.controls),
+        members=shortlist([corpus.name for corpus in one.candidate.members]),
+        developer=one.candidate.developer,
+        outside="; ".join(one.outside),
     )
-    return Table(columns, tuple(rows))
 
 
-def _warnings(material: Material, order: Sequence[Ranked]) -> tuple[str, ...]:
+def warnings(material: SearchMaterial, order: Sequence[Ranked]) -> tuple[str, ...]:
+    """What a reader of a search must be warned of."""
     said = []
     late = [name for one in material.candidates for name in one.younger]
     if late:
-        said.append(f"Younger than the suspect, and so no candidates: {listed(sorted(late))}.")
+        said.append(f"Younger than the suspect, and so no candidates: {shortlist(sorted(late))}.")
     lacking = list(dict.fromkeys(what for one in order for what in unknown(_checks(material, one.candidate))))
     if lacking:
-        said.append(f"Not compared with the panels, because it is unknown: {listed(lacking)}.")
+        said.append(f"Not compared with the panels, because it is unknown: {shortlist(lacking)}.")
     if material.absent:
-        said.append(f"Without similarities, and so left out: {listed(material.absent)}.")
+        said.append(f"Without similarities, and so left out: {shortlist(material.absent)}.")
     if material.question.despite_date:
         said.append(f"Compared against the date gate, for this reason: {material.question.despite_date}")
     return tuple(said)

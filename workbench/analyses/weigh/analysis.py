@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from workbench.analyses.base import Analysis, inputs_of, left_out_of, software
-from workbench.core.errors import RefusedError
+from workbench.analyses.base import Analysis, Computed, inputs_of
+from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
-from workbench.core.selection import Question, Selection
-from workbench.core.statistics.calibration import RESOURCE, SHIPPED
+from workbench.core.selection import Selection
+from workbench.core.statistics.calibration import RESOURCE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-CALIBRATION_HELP = (
-    "Which calibration turns scores into likelihood ratios: `shipped`, a file that `workbench calibrate` wrote, or the "
-    "SHA-256 of one that the case has used."
-)
+    from workbench.analyses.weigh.compute import WeighMaterial
 
 
-class Weigh(Analysis):
+class Weigh(Analysis["WeighMaterial"]):
     """How much more probable are the findings if the suspect comes from the protected model than if it does not?
 
     What the suspect shares with the protected model beyond all that the controls share with either is turned into a
@@ -62,53 +59,37 @@ class Weigh(Analysis):
         "Replicates",
         low=100,
         high=5_000,
-        help="How often prompts, controls and the calibration's suspects are drawn anew for the intervals.",
+        help="How often prompts, controls and the calibration's suspects are drawn again for the intervals.",
     )
-    confidence = param(
-        0.95,
-        "Confidence of the intervals",
-        low=0.5,
-        high=0.999,
-        help="The share of the replicates that lies inside an interval.",
-    )
-    calibration = param(SHIPPED, "Calibration", help=CALIBRATION_HELP)
+    confidence = CONFIDENCE
+    calibration = CALIBRATION
 
-    def refuse(self, selection: Selection) -> str | None:
-        """Too few controls or prompts, or a calibration for another version of the score."""
+    def gather(self, selection: Selection) -> WeighMaterial:
+        """The seat and its calibration; refuses too few controls or prompts, or a calibration for another score."""
         from workbench.analyses.weigh.compute import gather
 
-        found = gather(selection)
-        return found if isinstance(found, str) else None
+        return gather(selection)
 
-    def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The Finding; raises RefusedError with the words of `refuse`."""
-        from workbench.analyses.weigh.compute import gather, scores
-        from workbench.analyses.weigh.tables import facts
+    def compute(self, material: WeighMaterial, seed: int, progress: Progress) -> Computed:
+        """The LR of each question, and what it is with other models in the seats."""
+        from workbench.analyses.weigh.compute import scores
+        from workbench.analyses.weigh.tables import checks_of, lrs_of, tables, values, warnings
 
-        progress(0.0, "mean cosines")
-        material = gather(selection)
-        if isinstance(material, str):
-            raise RefusedError(material)
+        confidence = float(self.values["confidence"])
         found = scores(material, int(self.values["replicates"]), seed, part(progress, 0.1, 0.95))
         progress(0.95, "writing tables")
-        stated = facts(material, found, float(self.values["confidence"]))
-        digest = stated.values[RESOURCE]["sha256"]
-        finding = Finding(
-            analysis=self.key,
-            version=self.version,
-            question=_words(material.question),
-            parameters={**self.values, RESOURCE: digest},
-            seed=str(seed),
-            inputs=inputs_of(material.question),
-            left_out=left_out_of(material.question),
-            values=stated.values,
-            tables=stated.tables,
-            warnings=stated.warnings,
-            software=software(),
-            resources={RESOURCE: digest},
+        lrs, compared = lrs_of(material, found, confidence), checks_of(material)
+        question = material.question
+        return Computed(
+            question=f"How much more probable are the answers of {question.suspect.name} if {question.protected_name} "
+            "is among its sources than if it is not?",
+            inputs=inputs_of(question),
+            left_out=question.left_out,
+            values=values(material, found, lrs, compared, confidence),
+            tables=tables(material, found, lrs, compared),
+            warnings=warnings(material, found, compared),
+            resources={RESOURCE: material.calibration.sha256},
         )
-        progress(1.0, "done")
-        return finding
 
     @staticmethod
     def narrate(finding: Finding) -> Narrative:
@@ -137,10 +118,3 @@ class Weigh(Analysis):
         from workbench.analyses.weigh.chart import draw
 
         draw(finding, figure)
-
-
-def _words(question: Question) -> str:
-    return (
-        f"How much more probable are the answers of {question.suspect.name} if {question.protected_name} is among its "
-        "sources than if it is not?"
-    )

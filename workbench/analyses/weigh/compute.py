@@ -12,14 +12,17 @@ from workbench.analyses.scoring.likelihood_ratios import (
     bench,
     filled,
     log10_lrs,
+    refuse_other_version,
+    refuse_too_few_prompts,
     replicated,
     weights_of,
     why_empty,
-    why_too_few_prompts,
 )
 from workbench.analyses.scoring.matching import comparable
 from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
-from workbench.analyses.scoring.partial_correlation import VERSION, Floats
+from workbench.analyses.scoring.partial_correlation import Floats
+from workbench.core.errors import RefusedError
+from workbench.core.model import LeftOut, LeftOutKind
 from workbench.core.panel import Panel, younger
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
@@ -27,7 +30,7 @@ from workbench.core.statistics.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class WeighMaterial:
     """The question with those members and controls that are compared, in the order of the seat."""
 
     question: Question
@@ -36,32 +39,16 @@ class Material:
     calibration: Calibration
 
 
-def why_not_fitting(calibration: Calibration) -> str:
-    """Why a calibration can't be used with this program; empty when it can."""
-    if calibration.score_version == VERSION:
-        return ""
-    return (
-        f"The calibration is for version {calibration.score_version} of the score, and this workbench computes version "
-        f"{VERSION}: `workbench calibrate PANEL.json --out FILE` makes one that fits."
-    )
-
-
-def gather(selection: Selection) -> Material | str:
-    """The material, or the reason in words why there is none."""
+def gather(selection: Selection) -> WeighMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
     if len(question.controls) < LEAST_CONTROLS:
-        return f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}."
+        raise RefusedError(f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}.")
     calibration = selection.calibration()
-    reason = why_not_fitting(calibration)
-    if reason:
-        return reason
+    refuse_other_version(calibration)
     found = selection.similarities()
-    question, absent = comparable(question, found)
-    if absent is not None:
-        return absent
-    reason = why_too_few_prompts(found, question.suspect.name)
-    if reason:
-        return reason
+    question = comparable(question, found)
+    refuse_too_few_prompts(found, question.suspect.name)
     corpora = (question.suspect, *question.protected, *question.controls)
     own = bench(found, question.suspect.name, {c.name for c in corpora})
     at = {c.name: own.at(c.name) for c in corpora}
@@ -69,19 +56,20 @@ def gather(selection: Selection) -> Material | str:
     seat = filled(own, suspect, [at[c.name] for c in question.protected], [at[c.name] for c in question.controls])
     reason = why_empty(seat)
     if reason:
-        return f"{question.suspect.name} can't be weighed against {question.protected_name}: {reason}."
-    lost = tuple(
-        (c.name, f"answered {int(own.shared[suspect, at[c.name]])} of the suspect's {len(own.found.prompts)} prompts")
-        for c in (*question.protected, *question.controls)
-        if at[c.name] not in (*seat.members, *seat.controls)
-    )
+        raise RefusedError(f"{question.suspect.name} can't be weighed against {question.protected_name}: {reason}.")
+    lost = [c for c in (*question.protected, *question.controls) if at[c.name] not in (*seat.members, *seat.controls)]
+    shared = {c.name: int(own.shared[suspect, at[c.name]]) for c in lost}
+    whole = f"of the suspect's {len(own.found.prompts)} prompts"
     kept = replace(
         question,
         protected=tuple(c for c in question.protected if at[c.name] in seat.members),
         controls=tuple(c for c in question.controls if at[c.name] in seat.controls),
-        left_out=question.left_out + lost,
+        left_out=(
+            *question.left_out,
+            *(LeftOut(name, LeftOutKind.OTHER, f"answered {count} {whole}") for name, count in shared.items()),
+        ),
     )
-    return Material(kept, own, seat, calibration)
+    return WeighMaterial(kept, own, seat, calibration)
 
 
 CONTAMINATED = 1.0
@@ -90,7 +78,7 @@ may itself come from the protected side. The rule is fixed; nothing is dropped b
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
+class WeighScores:
     """Uncapped log10 LRs: `lrs` (questions,), `replicates` (replicates, questions), and by control `without` it,
     (controls, questions), `own` in the suspect's seat and `placebo` in the protected one, (controls,).
 
@@ -107,7 +95,7 @@ class Scores:
     clean: Floats | None
 
 
-def scores(material: Material, replicates: int, seed: int, progress: Progress) -> Scores:
+def scores(material: WeighMaterial, replicates: int, seed: int, progress: Progress) -> WeighScores:
     """All LRs of a weighing; `progress` is called at least once a batch of replicates."""
     seat, kernel = material.seat, material.own.kernel
     weights = weights_of(material.calibration)
@@ -117,7 +105,7 @@ def scores(material: Material, replicates: int, seed: int, progress: Progress) -
     named = _named(material, own)
     gone = {material.own.at(name) for name in named}
     few = len(seat.controls) - len(gone) < LEAST_CONTROLS
-    return Scores(
+    return WeighScores(
         lrs=log10_lrs(kernel, seat, weights),
         replicates=again[:, 0],
         without=_without_each(material, weights),
@@ -133,13 +121,13 @@ def _as_suspect(seat: Seat, place: int) -> Seat:
     return Seat(place, seat.members, seat.without({place}).controls)
 
 
-def _without_each(material: Material, weights: Floats) -> Floats:
+def _without_each(material: WeighMaterial, weights: Floats) -> Floats:
     seat = material.seat
     found = [log10_lrs(material.own.kernel, seat.without({place}), weights) for place in seat.controls]
     return np.array(found)
 
 
-def _placebos(material: Material, weights: Floats) -> Floats:
+def _placebos(material: WeighMaterial, weights: Floats) -> Floats:
     """The suspect against each control as if it were protected; its documented kin are no controls then."""
     seat, question = material.seat, material.question
     facts = {c.name: c.facts for c in (question.suspect, *question.controls)}
@@ -154,7 +142,7 @@ def _placebos(material: Material, weights: Floats) -> Floats:
     return np.array(found)
 
 
-def _named(material: Material, own: Floats) -> tuple[str, ...]:
+def _named(material: WeighMaterial, own: Floats) -> tuple[str, ...]:
     """The controls that may themselves come from the protected side."""
     members = material.question.protected
     return tuple(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.analyses.scoring.lr_values import LrValues
 from workbench.analyses.weigh.picture import leave_one_out, scale
+from workbench.analyses.weigh.values import WeighValues
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, FindingPage, Measure, Part, Says, SmallTable
-from workbench.core.model import Facts, Finding, Json
+from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, interval, listed, month, number, percent, ratio, times, year_month
+from workbench.core.records import read
 from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
 from workbench.core.statistics.verbal_scale import STEPS, step_of
 from workbench.core.text import counted as many
@@ -17,21 +20,21 @@ ASKED = {ANY: "Any kind of source", DISTILLED: "Training on answers alone", DERI
 
 def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """The page; `models` are the known facts of the corpora by name."""
-    values = finding.values
+    values = read(WeighValues, finding.values)
     return FindingPage(
         part=Part.WEIGHT,
-        says=direction(values["log10_lr"]),
-        suspect=values["suspect"],
-        protected=values["protected"],
+        says=direction(values.log10_lr),
+        suspect=values.suspect,
+        protected=values.protected,
         highest=2,
         question=(
-            f"How much more probable are these answers if {values['protected']} is a source of {values['suspect']} "
+            f"How much more probable are these answers if {values.protected} is a source of {values.suspect} "
             "than if it is not?"
         ),
         short="how much is it worth?",
         brief=_brief(values),
-        caution=OUTSIDE if values["envelope"] else "",
-        answer=answer(values["log10_lr"], values["suspect"], values["protected"]),
+        caution=OUTSIDE if values.envelope else "",
+        answer=answer(values.log10_lr, values.suspect, values.protected),
         not_said=_not_said(values),
         seen=_seen(finding),
         picture=scale(finding),
@@ -43,7 +46,7 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
         change=_change(values),
         explanations=_explanations(finding),
         limits=_limits(finding),
-        log10_lr=values["log10_lr"],
+        log10_lr=values.log10_lr,
         at_ceiling=at_end(values),
         outside=outside(finding),
         measures=measures(finding),
@@ -68,40 +71,37 @@ def answer(log10_lr: float, suspect: str, protected: str) -> str:
     return f"{start} is not a source of {suspect} than if it is."
 
 
-def at_end(values: Json) -> bool:
+def at_end(values: LrValues) -> bool:
     """Whether the ratio is the largest or the smallest that is reported."""
-    low, high = values["cap"]
-    return not low < values["log10_lr"] < high
+    low, high = values.cap
+    return not low < values.log10_lr < high
 
 
-def _brief(values: Json) -> str:
-    says = direction(values["log10_lr"])
+def _brief(values: WeighValues) -> str:
+    says = direction(values.log10_lr)
     if says is Says.BOTH_ALIKE:
         return "About as probable either way."
     end = ", the ceiling" if at_end(values) else ""
     way = "" if says is Says.FOR else ", the other way"
-    return f"{times(values['log10_lr'])}{end}{way}.".capitalize()
+    return f"{times(values.log10_lr)}{end}{way}.".capitalize()
 
 
-def _not_said(values: Json) -> str:
-    said = f"This is not the probability that {values['suspect']} was trained on {values['protected']}."
+def _not_said(values: WeighValues) -> str:
+    said = f"This is not the probability that {values.suspect} was trained on {values.protected}."
     if at_end(values):
-        said += f" {ratio(abs(values['log10_lr']))} is the ceiling, not a measurement."
+        said += f" {ratio(abs(values.log10_lr))} is the ceiling, not a measurement."
     else:
         said += (
-            f" The {percent(values['confidence'])} interval is {ratio(values['interval'][0])} to "
-            f"{ratio(values['interval'][1])}."
+            f" The {percent(values.confidence)} interval is {ratio(values.interval[0])} to {ratio(values.interval[1])}."
         )
     return f"{said} “Is a source” is H1, “is not” is H2."
 
 
 def _seen(finding: Finding) -> str:
-    values = finding.values
-    low, high = values["interval"]
+    values = read(WeighValues, finding.values)
+    low, high = values.interval
     if at_end(values):
-        start = (
-            "The suspect stands at the ceiling." if values["log10_lr"] > 0 else "The suspect stands at the lower end."
-        )
+        start = "The suspect stands at the ceiling." if values.log10_lr > 0 else "The suspect stands at the lower end."
     elif low < 0 < high:
         start = "The interval of the suspect covers 1: these answers can’t tell the accounts apart."
     else:
@@ -113,26 +113,26 @@ def _seen(finding: Finding) -> str:
 
 
 def _decides(finding: Finding) -> str:
-    values = finding.values
+    values = read(WeighValues, finding.values)
     without = finding.tables["controls"].column("without")
-    low, high = values["cap"]
+    low, high = values.cap
     signs = {direction(min(max(value, low), high)) for value in without}
-    same = signs == {direction(values["log10_lr"])}
+    same = signs == {direction(values.log10_lr)}
     return f"Does one control decide it? {'No.' if same else 'Yes: the direction changes without one of them.'}"
 
 
-def _table(values: Json) -> SmallTable:
+def _table(values: WeighValues) -> SmallTable:
     rows = []
     for key, name in ASKED.items():
-        one, stated = values["questions"][key], values["calibration"]["questions"][key]
+        one, stated = values.questions[key], values.calibration["questions"][key]
         misled = stated.get("misled") or {}
-        low, high = one["interval_uncapped"]
+        low, high = one.interval_uncapped
         end = ", ceiling" if at_end(one) else ""
         rows.append(
             (
                 name,
-                f"{ratio(one['log10_lr'])}{end}",
-                str(interval(one["log10_lr_uncapped"], low, high)),
+                f"{ratio(one.log10_lr)}{end}",
+                str(interval(one.log10_lr_uncapped, low, high)),
                 _of(misled, "neg_lr_gt_1", "negatives"),
                 _of(misled, "neg_lr_gt_10", "negatives"),
                 _of(misled, "pos_lr_lt_1", "positives"),
@@ -151,19 +151,19 @@ def _table(values: Json) -> SmallTable:
     )
 
 
-def _of(misled: Mapping[str, Json], part: str, whole: str) -> str:
+def _of(misled: Mapping[str, int], part: str, whole: str) -> str:
     return counted(misled[part], misled[whole]) if misled.get(whole) else "not stated"
 
 
 def _steady(finding: Finding) -> tuple[str, ...]:
-    values = finding.values
+    values = read(WeighValues, finding.values)
     without = finding.tables["controls"].column("without")
-    low, high = values["cap"]
+    low, high = values.cap
     ends = sorted(min(max(value, low), high) for value in without)
     each = "at the ceiling each time" if ends[0] >= high else f"{ratio(ends[0])} to {ratio(ends[-1])}"
     said = [f"Each control left out in turn: {each}."]
     said += _by_member(finding)
-    first, last = values["interval"]
+    first, last = values.interval
     whole = "the whole 95 % interval lies at the ceiling" if first >= high else f"{ratio(first)} to {ratio(last)}"
     said.append(
         f"Prompts, controls and the trial’s groups drawn again {finding.parameters['replicates']} times: {whole}."
@@ -172,10 +172,10 @@ def _steady(finding: Finding) -> tuple[str, ...]:
 
 
 def _by_member(finding: Finding) -> list[str]:
-    table, values = finding.tables["members"], finding.values
+    table, values = finding.tables["members"], read(WeighValues, finding.values)
     if len(table.rows) < 2:
         return []
-    low, high = values["cap"]
+    low, high = values.cap
     names, lrs = table.column("model"), table.column(ANY)
     if min(lrs) >= high:
         return [f"Against {listed(names, 4)}, each alone: at the ceiling too."]
@@ -184,52 +184,49 @@ def _by_member(finding: Finding) -> list[str]:
 
 
 def _against(finding: Finding) -> tuple[str, ...]:
-    values = finding.values
+    values = read(WeighValues, finding.values)
     said = []
-    if values["envelope"]:
+    if values.envelope:
         compared = [measure for measure in measures(finding) if measure.at is not None]
         outer = sum(measure.outside for measure in compared)
         said.append(
             f"{outer} of {len(compared)} measures lie outside what was tried: {'; '.join(outside(finding)[:3])}."
         )
-    above = values["n_placebos_above_1"]
+    above = values.n_placebos_above_1
     if above:
         table = finding.tables["controls"]
         name, most = max(
             ((n, p) for n, p in zip(table.column("model"), table.column("placebo"), strict=True) if p is not None),
             key=lambda item: item[1],
         )
-        low, high = values["cap"]
+        low, high = values.cap
         said.append(
             f"{many(above, 'control comes', 'controls come')} out above 1 as if they were the source; the highest, "
             f"{name}, at {ratio(min(max(most, low), high))}."
         )
-    if values["n_controls_above_1"]:
+    if values.n_controls_above_1:
         said.append(
-            f"{counted(values['n_controls_above_1'], values['n_controls'])} controls come out above 1 in the suspect’s "
-            "seat."
+            f"{counted(values.n_controls_above_1, values.n_controls)} controls come out above 1 in the suspect’s seat."
         )
-    if values["named_controls"]:
-        said.append(
-            f"Controls that may themselves come from the protected side: {listed(values['named_controls'], 3)}."
-        )
+    if values.named_controls:
+        said.append(f"Controls that may themselves come from the protected side: {listed(values.named_controls, 3)}.")
     said.append("Most documented sources of the trial are of one maker: other makers were tried less.")
     return tuple(said)
 
 
-def _change(values: Json) -> tuple[str, ...]:
-    said = ["A trial on models of this kind and date."] if values["envelope"] else []
+def _change(values: WeighValues) -> tuple[str, ...]:
+    said = ["A trial on models of this kind and date."] if values.envelope else []
     return (
         *said,
         "Controls of the suspect’s own base, or controls that are less alike.",
-        f"A sibling of {values['protected']}, or a source that both share: the commonest wrong answer is a sibling of "
+        f"A sibling of {values.protected}, or a source that both share: the commonest wrong answer is a sibling of "
         "the true source.",
     )
 
 
 def _keys(finding: Finding) -> list[tuple[str, str, float | None, float, float]]:
     """The compared measures: key in the envelope, name, the case's value, and the ends of what was tried."""
-    spans = {tuple(ends): key for key, ends in finding.values["calibration"]["envelope"].items()}
+    spans = {tuple(ends): key for key, ends in read(WeighValues, finding.values).calibration["envelope"].items()}
     table = finding.tables["envelope"]
     rows = zip(*(table.column(name) for name in ("what", "here", "low", "high")), strict=True)
     return [(spans.get((low, high), ""), what, here, low, high) for what, here, low, high in rows]
@@ -284,18 +281,18 @@ def _name_in_sentence(key: str, what: str) -> str:
 
 def newer_models(finding: Finding) -> tuple[str, ...]:
     """The suspect and the protected models that came out after the last model of the trial."""
-    last = year_month(finding.values["calibration"]["envelope"]["released"][1])
+    last = year_month(read(WeighValues, finding.values).calibration["envelope"]["released"][1])
     sides = [item for item in finding.inputs if item.role in ("protected", "suspect")]
     sides.sort(key=lambda item: item.role)
     return tuple(item.corpus for item in sides if item.released and item.released[:7] > last)
 
 
 def _explanations(finding: Finding) -> tuple[Explanation, ...]:
-    values = finding.values
+    values = read(WeighValues, finding.values)
     rows = []
     without = finding.tables["controls"].column("without")
-    _, high = values["cap"]
-    if values["log10_lr"] >= high and direction(values["log10_lr"]) is Says.FOR:
+    _, high = values.cap
+    if values.log10_lr >= high and direction(values.log10_lr) is Says.FOR:
         same = all(value >= high for value in without)
         rows.append(
             Explanation(
@@ -307,7 +304,7 @@ def _explanations(finding: Finding) -> tuple[Explanation, ...]:
                 Bearing.NO if same else Bearing.MAY,
             )
         )
-    if values["envelope"]:
+    if values.envelope:
         compared = [measure for measure in measures(finding) if measure.at is not None]
         outer = sum(measure.outside for measure in compared)
         rows.append(

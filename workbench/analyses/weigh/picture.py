@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 from workbench.analyses.scoring.pictures import WIDE, Axis, stacked
-from workbench.analyses.weigh.tables import PROTECTED_SEAT, SUSPECT_SEAT
+from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, WeighValues
 from workbench.core.drawing import DIAMOND, RING, TICK, Box, Drawing, Item, Line, Mark, Text, fitting
-from workbench.core.model import Finding, Json
+from workbench.core.model import Finding
 from workbench.core.printed import number, ratio, signed
+from workbench.core.records import read
 from workbench.core.statistics.verbal_scale import STEPS
 
 _LEFT, _RIGHT = 18.0, 624.0
@@ -31,11 +32,11 @@ class Decades:
 
 def scale(finding: Finding) -> Drawing:
     """The suspect's ratio on the scale, with the ceilings and the words; below it those of the controls in its seat."""
-    values = finding.values
-    low, high = values["cap"]
-    x = Decades([low, high, *values["interval"]])
+    values = read(WeighValues, finding.values)
+    low, high = values.cap
+    x = Decades([low, high, *values.interval])
     items: list[Item] = [*_bands(x), *_ceilings(x, low, high), *_ends(x)]
-    own = x(values["log10_lr"])
+    own = x(values.log10_lr)
     items += _own(values, own, x)
     seats = [(kind, _of(finding, kind)) for kind in (SUSPECT_SEAT, PROTECTED_SEAT)]
     for at, (kind, lrs) in enumerate(seats):
@@ -51,7 +52,7 @@ def scale(finding: Finding) -> Drawing:
         WIDE,
         _BOTTOM + 42,
         "Likelihood ratio on the scale",
-        f"A scale from {ratio(-x.most)} to {ratio(x.most)}. {values['suspect']} has {ratio(values['log10_lr'])}. "
+        f"A scale from {ratio(-x.most)} to {ratio(x.most)}. {values.suspect} has {ratio(values.log10_lr)}. "
         "No ratio "
         f"below {ratio(low)} or above {ratio(high)} is reported. {said}.",
         tuple(items),
@@ -124,8 +125,8 @@ def _power(log10: float) -> str:
     return text if log10 >= 0 else f"1/{text}"
 
 
-def _own(values: Json, own: float, x: Decades) -> list[Item]:
-    low, high = values["interval"]
+def _own(values: WeighValues, own: float, x: Decades) -> list[Item]:
+    low, high = values.interval
     items: list[Item] = []
     if high > low:
         items.append(Line(((x(low), 71), (x(high), 71)), "suspect", 2.6))
@@ -136,29 +137,29 @@ def _own(values: Json, own: float, x: Decades) -> list[Item]:
         Text(
             left + 8,
             67,
-            fitting(f"{values['suspect']}: {ratio(values['log10_lr'])}", 104),
+            fitting(f"{values.suspect}: {ratio(values.log10_lr)}", 104),
             10.5,
             weight=600,
             colour="suspect",
         ),
         Text(left + 8, 81, words, colour="ink3"),
-        Mark(own, 71, DIAMOND, "suspect", 14, f"{values['suspect']}: {ratio(values['log10_lr'])}"),
+        Mark(own, 71, DIAMOND, "suspect", 14, f"{values.suspect}: {ratio(values.log10_lr)}"),
     ]
     return items
 
 
-def ceiling_words(values: Json) -> str:
+def ceiling_words(values: WeighValues) -> str:
     """Where the ratio stands: at an end of what is reported, or within, with its interval."""
-    low, high = values["cap"]
-    if values["log10_lr"] >= high:
+    low, high = values.cap
+    if values.log10_lr >= high:
         return "at the ceiling"
-    if values["log10_lr"] <= low:
+    if values.log10_lr <= low:
         return "at the lower end"
-    ends = values["interval"]
+    ends = values.interval
     return f"{ratio(ends[0])} to {ratio(ends[1])}"
 
 
-def _seats(x: Decades, y: float, lrs: list[float], low: float, kind: str, values: Json) -> list[Item]:
+def _seats(x: Decades, y: float, lrs: list[float], low: float, kind: str, values: WeighValues) -> list[Item]:
     """Each control in one seat: a tick; those at the lower end in a pill."""
     items: list[Item] = []
     floor = sum(lr <= low for lr in lrs)
@@ -171,7 +172,7 @@ def _seats(x: Decades, y: float, lrs: list[float], low: float, kind: str, values
     above = sum(lr > 0 for lr in lrs)
     said = f"{above} above 1" if above else "none above 1"
     seat = "as the suspect:" if kind == SUSPECT_SEAT else "as the source:"
-    right = x(values["cap"][1]) + 8
+    right = x(values.cap[1]) + 8
     items += [
         Box(right, y - 16, _RIGHT - right, 31, "surface"),
         Text(right + 4, y - 4, f"{len(lrs)} {seat}", colour="ink2"),
@@ -205,7 +206,7 @@ def leave_one_out(finding: Finding) -> Drawing:
     items.append(
         Text(x(most), base - 14, f"{fitting(name, 130)} {signed(most)}", anchor=anchor, weight=600, colour="ink2")
     )
-    room = finding.values["cap"][1] - finding.values["log10_lr_uncapped"]
+    room = read(WeighValues, finding.values).cap[1] - read(WeighValues, finding.values).log10_lr_uncapped
     far = f"; it would take {number(room)} to fall below it" if room < 0 else ""
     items.append(Text(320, base + 38, f"change of the log10 ratio before the ceiling{far}", anchor="middle"))
     return Drawing(

@@ -3,157 +3,141 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from workbench.analyses.scoring.caveats import about_question
 from workbench.analyses.scoring.envelope import Check, checks, reasons, table_of, unknown
 from workbench.analyses.scoring.likelihood_ratios import by_member, score_of, weights_of
-from workbench.analyses.weigh.compute import CONTAMINATED, Material, Scores
-from workbench.core.model import Column, Json, Table
+from workbench.analyses.scoring.lr_values import LrValues, capped, figures_table, lr_values, scale_table
+from workbench.analyses.weigh.compute import CONTAMINATED, WeighMaterial, WeighScores
+from workbench.analyses.weigh.values import (
+    PROTECTED_SEAT,
+    QUESTION,
+    SUSPECT_SEAT,
+    ControlRow,
+    LrRow,
+    WeighValues,
+)
+from workbench.core.model import Column, Table
 from workbench.core.panel import younger
+from workbench.core.records import table
 from workbench.core.statistics import verbal_scale
 from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE, Calibration, Weighing, stated, weights_table
 from workbench.core.statistics.resampling import centred_interval
-
-QUESTION, SUSPECT_SEAT, PROTECTED_SEAT = "question", "control in the suspect's seat", "control in the protected seat"
-_NAMES = 5
+from workbench.core.text import shortlist
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The parts of a Finding that the numbers fill."""
-
-    values: Mapping[str, Json]
-    tables: Mapping[str, Table]
-    warnings: tuple[str, ...]
-
-
-def capped(value: float, one: Weighing) -> float:
-    """A log10 LR within the bounds that its calibration supports."""
-    return min(max(value, one.low), one.high)
-
-
-def lr_values(value: float, ends: Sequence[float], one: Weighing) -> dict[str, Json]:
-    """One LR as a Finding states it: within its cap and before it, with its interval, its cap and its words."""
-    low, high = (float(end) for end in ends)
-    return {
-        "log10_lr": capped(value, one),
-        "interval": [capped(low, one), capped(high, one)],
-        "log10_lr_uncapped": value,
-        "interval_uncapped": [low, high],
-        "cap": [one.low, one.high],
-        "label": verbal_scale.in_words(capped(value, one)),
-    }
-
-
-def facts(material: Material, scores: Scores, confidence: float) -> Facts:
-    """Values, tables and warnings of a weighing."""
-    calibration, question = material.calibration, material.question
-    compared = checks(material.own, material.seat, question.suspect, question.protected, calibration)
+def lrs_of(material: WeighMaterial, scores: WeighScores, confidence: float) -> dict[str, LrValues]:
+    """The LR of each question as the Finding states it."""
     ends = centred_interval(scores.lrs, scores.replicates, confidence).T
-    lrs = {
-        key: lr_values(float(value), pair, calibration.questions[key])
+    return {
+        key: lr_values(float(value), pair, material.calibration.questions[key])
         for key, value, pair in zip(QUESTIONS, scores.lrs, ends, strict=True)
     }
+
+
+def checks_of(material: WeighMaterial) -> list[Check]:
+    """How the case compares with the panels of the calibration."""
+    question = material.question
+    return checks(material.own, material.seat, question.suspect, question.protected, material.calibration)
+
+
+def values(
+    material: WeighMaterial,
+    scores: WeighScores,
+    lrs: Mapping[str, LrValues],
+    compared: Sequence[Check],
+    confidence: float,
+) -> WeighValues:
+    """The values of a weighing."""
+    calibration, question, first = material.calibration, material.question, lrs[ANY]
     placebos = scores.placebo[np.isfinite(scores.placebo)]
-    values: dict[str, Json] = {
-        "envelope": reasons(compared),
-        **lrs[ANY],
-        "questions": lrs,
-        "confidence": confidence,
-        "suspect": question.suspect.name,
-        "protected": question.protected_name,
-        "members": [corpus.name for corpus in question.protected],
-        "n_controls": len(question.controls),
-        "n_prompts": int(max(material.own.shared[material.seat.suspect, place] for place in material.seat.members)),
-        "n_prompts_suspect": len(material.own.found.prompts),
-        "n_controls_at_least_as_high": int((scores.own >= scores.lrs[0]).sum()),
-        "n_controls_above_1": int((scores.own > 0).sum()),
-        "n_placebos": len(placebos),
-        "n_placebos_above_1": int((placebos > 0).sum()),
-        "n_placebos_at_least_as_high": int((placebos >= scores.lrs[0]).sum()),
-        "named_controls": list(scores.named),
-        "log10_lr_without_named": None if scores.clean is None else capped(float(scores.clean[0]), _any(calibration)),
-        "undated": list(question.undated),
-        "despite_date": question.despite_date,
-        "scale": verbal_scale.SCALE,
-        RESOURCE: stated(calibration),
-    }
-    tables = {
+    return WeighValues(
+        log10_lr=first.log10_lr,
+        interval=first.interval,
+        log10_lr_uncapped=first.log10_lr_uncapped,
+        interval_uncapped=first.interval_uncapped,
+        cap=first.cap,
+        label=first.label,
+        envelope=tuple(reasons(compared)),
+        questions=lrs,
+        confidence=confidence,
+        suspect=question.suspect.name,
+        protected=question.protected_name,
+        members=tuple(corpus.name for corpus in question.protected),
+        n_controls=len(question.controls),
+        n_prompts=int(max(material.own.shared[material.seat.suspect, place] for place in material.seat.members)),
+        n_prompts_suspect=len(material.own.found.prompts),
+        n_controls_at_least_as_high=int((scores.own >= scores.lrs[0]).sum()),
+        n_controls_above_1=int((scores.own > 0).sum()),
+        n_placebos=len(placebos),
+        n_placebos_above_1=int((placebos > 0).sum()),
+        n_placebos_at_least_as_high=int((placebos >= scores.lrs[0]).sum()),
+        named_controls=scores.named,
+        log10_lr_without_named=None if scores.clean is None else capped(float(scores.clean[0]), _any(calibration)),
+        undated=question.undated,
+        despite_date=question.despite_date,
+        scale=verbal_scale.SCALE,
+        calibration=stated(calibration),
+    )
+
+
+def tables(
+    material: WeighMaterial, scores: WeighScores, lrs: Mapping[str, LrValues], compared: Sequence[Check]
+) -> dict[str, Table]:
+    """The tables of a weighing."""
+    return {
         "lrs": _lrs(material, scores, lrs),
         "controls": _controls(material, scores),
         "members": _members(material),
         "envelope": table_of(compared),
         "verbal_scale": scale_table(),
-        "calibration_figures": figures_table(calibration),
-        RESOURCE: weights_table(calibration),
+        "calibration_figures": figures_table(material.calibration),
+        RESOURCE: weights_table(material.calibration),
     }
-    return Facts(values, tables, _warnings(material, scores, compared))
 
 
 def _any(calibration: Calibration) -> Weighing:
     return calibration.questions[ANY]
 
 
-def _lrs(material: Material, scores: Scores, lrs: Mapping[str, Json]) -> Table:
-    rows: list[tuple[Json, ...]] = [
-        (QUESTION, key, one["log10_lr"], *one["interval"], one["log10_lr_uncapped"], *one["cap"])
-        for key, one in lrs.items()
+def _lrs(material: WeighMaterial, scores: WeighScores, lrs: Mapping[str, LrValues]) -> Table:
+    rows = [
+        LrRow(QUESTION, key, one.log10_lr, *one.interval, one.log10_lr_uncapped, *one.cap) for key, one in lrs.items()
     ]
     names = [corpus.name for corpus in material.question.controls]
     cap = _any(material.calibration)
     for kind, found in ((SUSPECT_SEAT, scores.own), (PROTECTED_SEAT, scores.placebo)):
         rows += [
-            (kind, name, capped(value, cap), None, None, value, cap.low, cap.high)
+            LrRow(kind, name, capped(value, cap), None, None, value, cap.low, cap.high)
             for name, value in zip(names, found.tolist(), strict=True)
             if np.isfinite(value)
         ]
-    columns = (
-        Column("kind", "text", "What it is"),
-        Column("name", "text", "Question, or control"),
-        Column("log10_lr", "number", "log10 LR"),
-        Column("low", "number", "Low end of the interval"),
-        Column("high", "number", "High end of the interval"),
-        Column("uncapped", "number", "log10 LR before the cap"),
-        Column("cap_low", "number", "Lower cap"),
-        Column("cap_high", "number", "Upper cap"),
-    )
-    return Table(columns, tuple(rows))
+    return table(LrRow, rows)
 
 
-def _controls(material: Material, scores: Scores) -> Table:
+def _controls(material: WeighMaterial, scores: WeighScores) -> Table:
     """The controls, the one that moves the LR most first; all LRs before the cap."""
     rows = []
     for at, corpus in enumerate(material.question.controls):
         without = float(scores.without[at, 0])
         placebo = float(scores.placebo[at])
         rows.append(
-            (
-                corpus.name,
-                corpus.facts.released,
-                without,
-                without - float(scores.lrs[0]),
-                float(scores.own[at]),
-                placebo if np.isfinite(placebo) else None,
-                _remark(material, corpus.name, scores.named),
+            ControlRow(
+                model=corpus.name,
+                released=corpus.facts.released,
+                without=without,
+                change=without - float(scores.lrs[0]),
+                own=float(scores.own[at]),
+                placebo=placebo if np.isfinite(placebo) else None,
+                remark=_remark(material, corpus.name, scores.named),
             )
         )
-    rows.sort(key=lambda row: (-abs(row[3]), row[0]))
-    columns = (
-        Column("model", "text", "Control"),
-        Column("released", "text", "Released"),
-        Column("without", "number", "The suspect's log10 LR without it"),
-        Column("change", "number", "What leaving it out changes"),
-        Column("own", "number", "Its own log10 LR, in the suspect's seat"),
-        Column("placebo", "number", "The suspect's log10 LR against it"),
-        Column("remark", "text", "Remark"),
-    )
-    return Table(columns, tuple(rows))
+    return table(ControlRow, sorted(rows, key=lambda row: (-abs(row.change), row.model)))
 
 
-def _remark(material: Material, name: str, named: Sequence[str]) -> str:
+def _remark(material: WeighMaterial, name: str, named: Sequence[str]) -> str:
     facts = next(c.facts for c in material.question.controls if c.name == name)
     said = ["may itself come from the protected side"] * (name in named)
     if younger(facts, material.question.suspect.facts):
@@ -161,7 +145,7 @@ def _remark(material: Material, name: str, named: Sequence[str]) -> str:
     return "; ".join(said)
 
 
-def _members(material: Material) -> Table:
+def _members(material: WeighMaterial) -> Table:
     found = score_of(material.own.kernel, material.seat)
     lrs = by_member(found, weights_of(material.calibration))
     rows = tuple(
@@ -178,40 +162,12 @@ def _members(material: Material) -> Table:
     return Table(columns, rows)
 
 
-def scale_table() -> Table:
-    """The verbal scale."""
-    columns = (
-        Column("lr", "text", "LR"),
-        Column("support", "text", "Words of support"),
-        Column("probable", "text", "Words of probability"),
-    )
-    return Table(columns, tuple(verbal_scale.table()))
-
-
-def figures_table(calibration: Calibration) -> Table:
-    """The calibration's figures on its own panels, with the suspects' groups left out."""
-    rows: list[tuple[Json, ...]] = []
-    for entry, found in calibration.figures.items():
-        ends = found.get("interval") or {}
-        for key, value in found.items():
-            if key != "interval":
-                low, high = ends.get(key) or (None, None)
-                rows.append((entry, key, value, low, high))
-    columns = (
-        Column("entry", "text", "Kind of true pair"),
-        Column("figure", "text", "Figure"),
-        Column("value", "number", "Value"),
-        Column("low", "number", "Low end of the interval"),
-        Column("high", "number", "High end of the interval"),
-    )
-    return Table(columns, tuple(rows))
-
-
-def _warnings(material: Material, scores: Scores, compared: Sequence[Check]) -> tuple[str, ...]:
+def warnings(material: WeighMaterial, scores: WeighScores, compared: Sequence[Check]) -> tuple[str, ...]:
+    """What a reader must be warned of; `compared` is how the case compares with the panels."""
     said = about_question(material.question)
     lacking = unknown(compared)
     if lacking:
-        said.append(f"Not compared with the panels, because it is unknown: {listed(lacking)}.")
+        said.append(f"Not compared with the panels, because it is unknown: {shortlist(lacking)}.")
     known = {digest for panel in material.calibration.panels for digest in panel.get("corpora", ())}
     if material.question.suspect.sha256 in known:
         said.append(
@@ -221,12 +177,6 @@ def _warnings(material: Material, scores: Scores, compared: Sequence[Check]) -> 
     if scores.named:
         said.append(
             f"Controls that may themselves come from the protected side (log10 LR of {CONTAMINATED:g} or more in the "
-            f"suspect's seat, and old enough): {listed(scores.named)}. They are kept; the LR without them is stated."
+            f"suspect's seat, and old enough): {shortlist(scores.named)}. They are kept; the LR without them is stated."
         )
     return tuple(said)
-
-
-def listed(names: Sequence[str], most: int = _NAMES) -> str:
-    """At most so many names, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

@@ -61,7 +61,7 @@ _ASKED = 200
 class ExaminationReport:
     """What an examination came to; `new` is False where everything had been examined before.
 
-    `outdated` is when the last examination by other rules ended, where this one therefore looked at everything anew.
+    `outdated` is when the last examination by other rules ended, where this one therefore looked at everything again.
     """
 
     counts: Json

@@ -13,10 +13,18 @@ from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
 from workbench.core.secrets.find import OVERLAP, Secret, digest, find
 from workbench.core.secrets.names import names_column
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Opened
 from workbench.importers.containers.open import member_of, open_file
-from workbench.importers.containers.zip_directory import Entry, entries
-from workbench.importers.mapping.secret_columns import CellSecret, columns_of, in_parquet, in_text, in_workbook
+from workbench.importers.containers.zip_directory import entries
+from workbench.importers.mapping.secret_columns import (
+    CellSecret,
+    columns_of,
+    in_arrow,
+    in_parquet,
+    in_text,
+    in_workbook,
+)
 
 CHUNK = 1 << 20
 MOST = 10_000
@@ -98,6 +106,8 @@ class _Search:
         """Search the columns of a table that are named for secrets."""
         if opened.container == "parquet":
             self._cells(in_parquet(opened, self._tell))
+        elif opened.container == "arrow":
+            self._cells(in_arrow(opened, self._tell))
         elif not opened.container and (columns := columns_of(opened)):
             # What has a form of its own was found in the bytes.
             self._cells(one for one in in_text(opened, columns, self._tell) if not find(one.value))
@@ -135,7 +145,7 @@ class _Search:
                 except BadInputError:
                     self.whole = False
 
-    def _name(self, entry: Entry) -> None:
+    def _name(self, entry: ZipEntry) -> None:
         """A secret in the name of a member: its place is that in the name, counted from where the member begins."""
         for secret in find(entry.name):
             at = secret._replace(start=entry.offset + _HEADER + secret.start)

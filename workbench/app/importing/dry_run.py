@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tempfile
 from collections import Counter
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
-from workbench.app.importing.provenance import Encodings, Observed
-from workbench.app.importing.rules import by_form, of_no_corpus
+from workbench.app.importing.provenance import Encodings, Provenance
+from workbench.app.importing.rules import set_aside_training, words_of_strays
 from workbench.app.requests import CorpusImport, ImportRequest
-from workbench.core.batches import UNKNOWN_PROMPT, mended, prompt_digest, record_digest
+from workbench.core.batches import UNKNOWN_PROMPT, Batch, ModelRows, batches, record_digest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
 from workbench.core.locations import listed, place_words
@@ -25,16 +24,18 @@ from workbench.core.model import CorpusFacts, Json, Rejected, Response
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets.find import masked
 from workbench.core.text import counted, one_line, well_formed
-from workbench.importers import Importer, Opened, Options, Record, by_key, choose, claim, open_file
+from workbench.importers import Importer, Opened, Options, Recognised, Record, by_key, choose, open_file, recognise
 from workbench.importers.archive import words_of_archive
 from workbench.importers.locate import records_of
-from workbench.importers.mapping.mapped import PLACE, checked_mapping
+from workbench.importers.mapping.mapped import PLACE, WHERE, checked_mapping, conditions_of
 from workbench.importers.mapping.masking import shown
+from workbench.importers.mapping.prompt_files import PromptFile
+from workbench.importers.preview import Preview as Preview
+from workbench.importers.preview import preview
 from workbench.importers.reading.paths import MISSING
 from workbench.importers.reading.paths import Path as DottedPath
 
 if TYPE_CHECKING:
-    from workbench.importers.preview import Preview as Preview
     from workbench.store import Case
 
 FIRST = 20
@@ -115,7 +116,8 @@ def saved_mapping(case: Case, seen: Preview) -> SavedMapping | None:
 
 
 def _fits(mapping: Mapping[str, str], seen: Preview, records: Sequence[Json]) -> bool:
-    paths = {key: DottedPath(path) for key, path in mapping.items() if key != PLACE}
+    paths = {key: DottedPath(path) for key, path in mapping.items() if key not in (PLACE, WHERE)}
+    paths |= {f"{WHERE} {path.text}": path for path, _ in conditions_of(mapping)}
     if mapping.get(PLACE, "") != seen.guesses.get(PLACE, ""):
         return False
     if not all(any(path.find(record) is not MISSING for record in records) for path in paths.values()):
@@ -131,32 +133,34 @@ def _is_text(value: Json) -> bool:
     return isinstance(value, str | list)
 
 
-def recalled(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:
+def complete_request(case: Case, recognised: Recognised, request: ImportRequest) -> tuple[ImportRequest, str]:
     """The request with what follows from the file's form and from earlier ones of its kind; and words for both."""
-    request, again = _mapped_again(case, opened, request)
-    request, aside = by_form(case, opened, request)
-    return request, " ".join(filter(None, [again, aside, *words_of_archive(opened, _options(request))]))
+    request, again = mapped_again(case, recognised, request)
+    request, aside = set_aside_training(case, recognised, request)
+    return request, " ".join(filter(None, [again, aside, *words_of_archive(recognised, options_of(request))]))
 
 
-def _mapped_again(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:
-    """The request, with the mapping of an earlier file of this kind where nobody knows the format; and words for it."""
-    from workbench.importers.preview import preview
+def mapped_again(case: Case, recognised: Recognised, request: ImportRequest) -> tuple[ImportRequest, str]:
+    """The request, with the mapping of an earlier file of this kind where no importer knows the format.
 
-    if request.mapping or request.format or claim(opened):
+    With it come words that say so.
+    """
+    if request.mapping or request.format or recognised.known.claims:
         return request, ""
-    saved = saved_mapping(case, preview(opened))
+    saved = saved_mapping(case, preview(recognised))
     return (request, "") if saved is None else (replace(request, mapping=saved.mapping), saved.words())
 
 
-def _options(request: ImportRequest) -> Options:
-    """The request as importers get it, but for the bytes of the file of prompts."""
-    return Options(request.mapping, request.prompts, request.model, request.encoding)
+def options_of(request: ImportRequest, prompts: Opened | None = None) -> Options:
+    """The request as importers get it; `prompts` is the file of prompts where it was opened already."""
+    file = prompts or request.prompts
+    return Options(request.mapping, PromptFile(file) if file else None, request.model, request.encoding)
 
 
-def reader_of(opened: Opened, request: ImportRequest, prompts: Opened | None) -> tuple[Importer, Options]:
-    """Who reads a file, and how. Raises BadInputError when nobody does, UsageError for prompts without a use."""
-    options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
-    importer = choose(opened, options, request.format)
+def reader_of(recognised: Recognised, request: ImportRequest, prompts: Opened | None) -> tuple[Importer, Options]:
+    """Who reads a file, and how. Raises BadInputError when no importer does, UsageError for prompts without a use."""
+    options = options_of(request, prompts)
+    importer = choose(recognised, options, request.format)
     if prompts and not importer.joins(options):
         raise UsageError(
             f"--prompts has no use here: {importer.title} carries its prompts.",
@@ -172,10 +176,15 @@ def first_records(path: Path, request: ImportRequest, count: int = FIRST) -> lis
     """
     checks(request)
     with _opened(path, request.encoding, silent, most=LOOKED_AT) as opened:
-        importer, options = reader_of(opened, request, _prompts(request))
-        with closing(_records(importer, opened, options, silent)) as records:
-            found = (record for record in records if not isinstance(record, CorpusFacts))
-            return [_shown(record) for record in islice(found, count)]
+        return first_of(recognise(opened, encoding=request.encoding), request, count)
+
+
+def first_of(recognised: Recognised, request: ImportRequest, count: int = FIRST) -> list[FirstRecord]:
+    """The same of a file that was opened already."""
+    importer, options = reader_of(recognised, request, _prompts(request))
+    with closing(_records(importer, recognised.opened, options, silent)) as records:
+        found = (record for record in records if not isinstance(record, CorpusFacts))
+        return [_shown(record) for record in islice(found, count)]
 
 
 def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, case: Case | None = None) -> DryRun:
@@ -185,16 +194,17 @@ def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, 
     """
     checks(request)
     with _opened(path, request.encoding, part(progress, 0, 0.3)) as opened:
-        importer, options = reader_of(opened, request, _prompts(request))
-        encodings, observed = Encodings(opened), Observed(request.model)
-        prompts = words_of_archive(opened, options)
+        recognised = recognise(opened, encoding=request.encoding)
+        importer, options = reader_of(recognised, request, _prompts(request))
+        encodings, observed = Encodings(opened), Provenance(request.model)
+        prompts = words_of_archive(recognised, options)
         tally = _Tally(request, Path(folder_name(path) if is_folder(path) else path.name).stem)
         read = _records(importer, opened, options, part(progress, 0.3 if is_folder(path) else 0, 1))
         with closing(read) as records:
-            for record in observed.through(encodings.through(records)):
-                tally.see(record)
-    told = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *prompts, *tally.notices())
-    notices = told if case is None else (*told, *_in_the_case(case, path, tally))
+            for batch in batches(observed.through(encodings.through(records))):
+                tally.see(batch)
+    said = (*encodings.notices(), *observed.notices(), *filter(None, [importer.note]), *prompts, *tally.notices())
+    notices = said if case is None else (*said, *_in_the_case(case, path, tally))
     return DryRun(importer.key, tally.corpora(), tuple(tally.rejections), notices, tally.reasons())
 
 
@@ -251,49 +261,70 @@ def _cut(text: str | None) -> str | None:
     return None if text is None else shown(text, _LONGEST)
 
 
+class _Counted:
+    """The answers of one model: their digests, and what tells those with a prompt from those that wait for theirs."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.with_prompt: set[bytes] = set()
+        self.without: set[bytes] = set()
+        self.bare: set[bytes] = set()
+
+    def see(self, rows: ModelRows) -> None:
+        """Count some answers. One is a duplicate where an earlier record has its digest."""
+        self.records += len(rows.asked)
+        none = [None] * len(rows.asked)
+        labels = [rows.columns.get(name, none) for name in ("prompt_key", "record_id", "sample")]
+        for asked, digest, text, *own in zip(
+            rows.asked, rows.columns["digest"], rows.columns["sha256"], *labels, strict=True
+        ):
+            if asked is None:
+                self.without.add(bytes(digest))
+                continue
+            self.with_prompt.add(bytes(digest))
+            if own[0] is not None:
+                self.bare.add(record_digest(UNKNOWN_PROMPT, bytes(text), *own))
+
+    @property
+    def unjoined(self) -> int:
+        """The answers without a prompt; one that is there with its prompt too is a duplicate."""
+        return len(self.without - self.bare)
+
+    @property
+    def accepted(self) -> int:
+        """The answers that are no duplicates."""
+        return len(self.with_prompt) + self.unjoined
+
+
 class _Tally:
-    """Counts records as the store does: an answer is a duplicate where nothing tells it from an earlier one."""
+    """Counts records as the store does."""
 
     def __init__(self, request: ImportRequest, name: str) -> None:
         self._default = request.model or name
         self._role = str(request.role or "")
-        self._seen: dict[str, set[bytes]] = {}
-        self._duplicates: dict[str, int] = {}
-        self._unjoined: dict[str, int] = {}
+        self._seen: dict[str, _Counted] = {}
         self._rejected: Counter[str | None] = Counter()
         self._reasons: dict[str, tuple[int, str]] = {}
         self.rejections: list[tuple[str, str]] = []
 
-    def see(self, record: Record) -> None:
-        """Count one record."""
-        if isinstance(record, Response):
-            self._answer(record)
-        elif isinstance(record, Rejected):
-            self._rejected[mended(record.model)] += 1
-            if len(self.rejections) < _LISTED or record.reason in self._reasons:
-                self._list(record)
+    def see(self, batch: Batch) -> None:
+        """Count some records."""
+        for rows in batch.rows:
+            self._seen.setdefault(rows.model or self._default, _Counted()).see(rows)
+        for number, offset, length, member, reason, model in batch.rejected:
+            self._rejected[model] += 1
+            if len(self.rejections) < _LISTED or reason in self._reasons:
+                self._list(reason, place_words(member, number, offset, length))
 
-    def _list(self, record: Rejected) -> None:
-        place = place_words(record.member, record.number, record.offset, record.length)
-        count, first = self._reasons.get(record.reason, (0, place))
-        self._reasons[record.reason] = count + 1, first
+    def _list(self, reason: str, place: str) -> None:
+        count, first = self._reasons.get(reason, (0, place))
+        self._reasons[reason] = count + 1, first
         if len(self.rejections) < _LISTED:
-            self.rejections.append((place, _told(record.reason)))
+            self.rejections.append((place, masked(reason)))
 
     def reasons(self) -> tuple[tuple[str, int, str], ...]:
         """Why records would be rejected, with how many and the first."""
-        return tuple((_told(reason), count, place) for reason, (count, place) in self._reasons.items())
-
-    def _answer(self, record: Response) -> None:
-        name = mended(record.model) or self._default
-        seen = self._seen.setdefault(name, set())
-        digest = _digest(record)
-        if digest in seen:
-            self._duplicates[name] = self._duplicates.get(name, 0) + 1
-        else:
-            seen.add(digest)
-            if record.prompt is None:
-                self._unjoined[name] = self._unjoined.get(name, 0) + 1
+        return tuple((masked(reason), count, place) for reason, (count, place) in self._reasons.items())
 
     def corpora(self) -> tuple[CorpusImport, ...]:
         """The counts of each corpus; rejected records of no model among them with the default one or the first."""
@@ -305,28 +336,20 @@ class _Tally:
         return tuple(self._counts(name, rejected[name]) for name in names)
 
     def _counts(self, name: str, rejected: int) -> CorpusImport:
-        accepted, duplicate = len(self._seen.get(name, ())), self._duplicates.get(name, 0)
-        return CorpusImport(name, self._role, accepted + rejected + duplicate, accepted, rejected, duplicate)
+        counted = self._seen.get(name, _Counted())
+        duplicate = counted.records - counted.accepted
+        return CorpusImport(name, self._role, counted.records + rejected, counted.accepted, rejected, duplicate)
 
     def notices(self) -> tuple[str, ...]:
         """What the examiner should know before importing."""
         said = [
-            f"{name}: {counted(count, 'answer', 'answers')} would have no prompt yet."
-            for name, count in self._unjoined.items()
+            f"{name}: {counted(seen.unjoined, 'answer', 'answers')} would have no prompt yet."
+            for name, seen in self._seen.items()
+            if seen.unjoined
         ]
         strays = {model: count for model, count in self._rejected.items() if model and model not in self._seen}
-        said += filter(None, [of_no_corpus(strays) if self._seen else ""])
+        said += filter(None, [words_of_strays(strays) if self._seen else ""])
         return tuple(said) if self._seen else (*said, "Not one record could be taken in: the import would be refused.")
-
-
-def _told(reason: str) -> str:
-    return masked(well_formed(reason)[0])
-
-
-def _digest(record: Response) -> bytes:
-    text = hashlib.sha256(well_formed(record.text)[0].encode()).digest()
-    prompt = UNKNOWN_PROMPT if record.prompt is None else prompt_digest(well_formed(record.prompt)[0])
-    return record_digest(prompt, text, mended(record.prompt_key), mended(record.record_id), mended(record.sample))
 
 
 def _in_the_case(case: Case, path: Path, tally: _Tally) -> tuple[str, ...]:
@@ -338,12 +361,7 @@ def _in_the_case(case: Case, path: Path, tally: _Tally) -> tuple[str, ...]:
     ]
     if not is_folder(path):
         size = path.stat().st_size
-        alike = [source for source in case.sources() if source.size == size]
-        if alike and sha256_file(path) in {source.sha256 for source in alike}:
+        equal = {source.sha256 for source in case.sources() if source.size == size}
+        if equal and sha256_file(path) in equal:
             said.insert(0, "This file is in the case already: importing it again would take in nothing.")
     return tuple(said)
-
-
-def only_prompts(seen: Preview) -> bool:
-    """Whether a file holds prompts and no answers: it is given beside the file of answers."""
-    return seen.importer is None and seen.kind.startswith(("FastChat question", "requests of a batch"))

@@ -1,4 +1,4 @@
-"""A look at files that somebody wants to import: what each is, and which of them are read alike."""
+"""A look at files that are to be imported: what each is, and which of them are read in the same way."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from workbench.core.text import counted, one_line
 
 if TYPE_CHECKING:
     from workbench.app.catalogue import ImporterInfo
-    from workbench.app.importing.dry_run import Preview
     from workbench.app.requests import ImportReport, ImportRequest
     from workbench.app.session import Session
+    from workbench.importers.preview import Preview
 
 _NAMED = 3
-"""Interrupted imports that are told of."""
+"""Interrupted imports that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class FieldSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Files that are read alike: all that importers know, or those of one unknown kind.
+class FileGroup:
+    """Files that are read in the same way: all that importers know, or those of one unknown kind.
 
     `guesses` map our names to paths; `saved` says, in words, that they come from an earlier import, and `doubts` why
-    a guess is not sure. `notes` are what else to know of such a file; `training` says that by their form they are sets
-    to train models with.
+    a guess is not sure. `notes` are what else to know of such a file; `training` says that they have
+    the form of sets to train models with.
     """
 
     paths: tuple[Path, ...]
@@ -66,13 +66,13 @@ class Looked:
     """
 
     panels: list[Path]
-    groups: list[Group]
+    groups: list[FileGroup]
     formats: list[ImporterInfo]
     prompts: Path | None = None
     problems: tuple[str, ...] = ()
     waiting: Mapping[Path, tuple[Waiting, ...]] = field(default_factory=dict)
 
-    def goes_on(self, paths: Sequence[Path]) -> str:
+    def words_of_continuation(self, paths: Sequence[Path]) -> str:
         """What an import of these goes on with, in words."""
         return " ".join(
             f"An import of {one.name} was interrupted after {counted(one.records, 'record', 'records')}: read as it "
@@ -80,7 +80,7 @@ class Looked:
             for one in self._left(paths)
         )
 
-    def at_stake(self, paths: Sequence[Path]) -> str:
+    def words_of_losses(self, paths: Sequence[Path]) -> str:
         """What is lost of earlier imports where the import of these is stopped, in words."""
         return " ".join(
             f"If it goes on with the interrupted import of {one.name}, what that one left is dropped too "
@@ -95,7 +95,6 @@ class Looked:
 def look(session: Session, paths: Sequence[Path]) -> Looked:
     """Look at files and folders; raises what is wrong where nothing of them can be imported."""
     from workbench.app.catalogue import importers
-    from workbench.app.importing.dry_run import only_prompts
     from workbench.app.session import preview_file
 
     panels = [path for path in paths if session.is_panel(path)]
@@ -108,7 +107,7 @@ def look(session: Session, paths: Sequence[Path]) -> Looked:
         except WorkbenchError as error:
             wrong.append(error)
             continue
-        if only_prompts(found):
+        if found.only_prompts:
             asked.append(path)
         else:
             seen.append((path, found))
@@ -143,31 +142,31 @@ def _prompts_alone(paths: Sequence[Path]) -> BadInputError:
     )
 
 
-def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Group]:
+def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[FileGroup]:
     groups: dict[tuple[object, ...], list[tuple[Path, Preview]]] = {}
     for path, found in seen:
         top = frozenset(f.parts[0] for f in found.fields if f.parts)
-        key: tuple[object, ...] = ("known", found.training) if found.importer else (found.kind, found.mapped_by, top)
+        key: tuple[object, ...] = ("known", found.training) if found.importer else (found.words, found.mapped_by, top)
         groups.setdefault(key, []).append((path, found))
     return [_group(session, members) for members in groups.values()]
 
 
-def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> Group:
+def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> FileGroup:
 
     first = members[0][1]
     paths = tuple(path for path, _ in members)
     fields = tuple(FieldSeen(f.path, f.kind, f.example) for f in first.fields)
     if first.importer:
-        kinds = list(dict.fromkeys(f"{found.kind}, read by {found.importer}" for _, found in members))
+        kinds = list(dict.fromkeys(f"{found.words}, read by {found.importer}" for _, found in members))
         notes = tuple(dict.fromkeys(note for _, found in members for note in found.notes))
-        return Group(
+        return FileGroup(
             paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses), notes=notes, training=first.training
         )
     saved = session.saved_mapping(first)
     guesses = dict(first.guesses) if saved is None else dict(saved.mapping)
     words = "" if saved is None else f"Filled in as it was for {saved.source}."
     doubts = dict(first.doubts) if saved is None else {}
-    return Group(paths, first.kind, False, fields, guesses, words, doubts, first.notes)
+    return FileGroup(paths, first.words, False, fields, guesses, words, doubts, first.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +199,13 @@ def importing(paths: Sequence[Path], request: ImportRequest) -> Callable[[Sessio
                     raise
                 refused.append((path.name, f"{error.message} {error.hint}".strip()))
             except Cancelled as stopped:
-                raise Cancelled(_told_before(reports, len(paths), str(stopped))) from stopped
+                raise Cancelled(_words_of_stop(reports, len(paths), str(stopped))) from stopped
         return Imported(reports, tuple(refused), request.model is not None)
 
     return work
 
 
-def _told_before(reports: Sequence[ImportReport], files: int, said: str) -> str:
+def _words_of_stop(reports: Sequence[ImportReport], files: int, said: str) -> str:
     """What a stop says, and which of several files were taken in before it."""
     names = ", ".join(one_line(report.name, 60) for report in reports[:8])
     done = f"{len(reports)} of {files} files were taken in before: {names}." if reports else ""

@@ -6,18 +6,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError, CaseError
-from workbench.core.progress import Progress, silent
+from workbench.core.progress import Progress
 from workbench.importers.containers.folder_archive import folder_size, pack_folder
-from workbench.importers.containers.open import open_file
 from workbench.store import Case, require_space
-
-if TYPE_CHECKING:
-    from workbench.importers.preview import Preview
 
 LOOKED_AT = 200
 """So many files of a folder are looked at for a preview."""
@@ -76,18 +70,3 @@ def _packed(waiting: Path, folder: Path, progress: Progress) -> Path:
         if not whole:
             Path(name).unlink(missing_ok=True)
     return Path(name)
-
-
-def looked_into(path: Path, encoding: str = "") -> Preview:
-    """The preview of a file, or of the first files of a folder; raises BadInputError, UsageError."""
-    from workbench.importers.preview import preview
-
-    if not is_folder(path):
-        return preview(open_file(path, path.name, encoding))
-    with tempfile.TemporaryDirectory() as name:
-        first = Path(name) / folder_name(path)
-        with first.open("w+b") as target:
-            count = pack_folder(path, target, silent, most=LOOKED_AT)
-        seen = preview(open_file(first, encoding=encoding))
-    many = f"the first {count:,} files" if count == LOOKED_AT else f"{count:,} files"
-    return replace(seen, kind=f"folder, {many} as {seen.kind.removeprefix('zip ')}")

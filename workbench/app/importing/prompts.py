@@ -16,7 +16,7 @@ from workbench.importers import open_file
 from workbench.store import Case, Joining, facts_gathered
 
 if TYPE_CHECKING:
-    from workbench.importers.mapping.prompt_files import Question
+    from workbench.importers.base import Question
     from workbench.store import CorpusCounts
 
 
@@ -27,7 +27,7 @@ def join_prompts(case: Case, path: Path, corpus: str, progress: Progress) -> Joi
     """
     source = case.take(path, part(progress, 0, 0.5))
     try:
-        return _joined(case, source, _asked(case, source), corpus)
+        return _joined(case, source, _questions(case, source), corpus)
     finally:
         case.release(source)  # kept where a join or an import names it
 
@@ -36,15 +36,15 @@ def join_waiting(case: Case, source: Source, names: Sequence[str]) -> tuple[str,
     """Join prompts that came with an import to the answers of some corpora that lack them; what was done in words."""
     if not names:
         return ()
-    questions = _asked(case, source)
+    questions = _questions(case, source)
     reports = [_joined(case, source, questions, name) for name in names]
     return tuple(words for report in reports if report.joined for words in report.words())
 
 
-def _asked(case: Case, source: Source) -> Mapping[str, Question]:
-    from workbench.importers.mapping.prompt_files import asked
+def _questions(case: Case, source: Source) -> Mapping[str, Question]:
+    from workbench.importers.mapping.prompt_files import questions_in
 
-    return asked(open_file(case.original(source.sha256), source.name))
+    return questions_in(open_file(case.original(source.sha256), source.name))
 
 
 def _joined(case: Case, source: Source, questions: Mapping[str, Question], corpus: str) -> JoinReport:
@@ -73,8 +73,8 @@ def _learnt(case: Case, name: str, questions: Iterable[Question], corpus: Corpus
     changes = {f.name: value for f in fields(Facts) if (value := getattr(new, f.name)) != getattr(known, f.name)}
     if changes:
         case.set_corpus(corpus.name, facts=changes, reason=f"stated by the requests in {name}")
-        told = ", ".join(key.replace("_", " ") for key in changes)
-        yield f"From the requests in “{name}”, {corpus.name} has its {told} now."
+        named = ", ".join(key.replace("_", " ") for key in changes)
+        yield f"From the requests in “{name}”, {corpus.name} has its {named} now."
     if asked_for and asked_for not in (corpus.name, *known.named):
         yield f"The requests in “{name}” ask for {asked_for}, and the answers are those of {corpus.name}."
 

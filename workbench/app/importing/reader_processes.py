@@ -9,7 +9,6 @@ that takes longer than reading a small file. A library that ends its process ove
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import signal
 import sys
@@ -19,24 +18,25 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import count, islice
-from multiprocessing import forkserver, get_context, parent_process
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from workbench.app.importing.provenance import Encodings, Observed
+from workbench.app.importing.provenance import Encodings, Provenance
+from workbench.app.parallel import cores, end_with_parent
 from workbench.app.requests import ImportRequest
 from workbench.core.batches import Batch, batches, moved
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.progress import Progress, silent
 from workbench.core.text import one_line
-from workbench.importers import Importer, Opened, Options, by_key, open_file
+from workbench.importers import Importer, Opened, Options, open_file
 from workbench.importers.locate import records_of
-from workbench.importers.mapping.prompt_files import Asked
+from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading.lines import ranges, within
-from workbench.importers.reading.parse import load_fast
+from workbench.importers.reading.parse import count_with_numpy
 
 LARGE = 64 << 20
 """Bytes from which on a file is read by another process; starting one takes longer than reading a smaller file."""
@@ -65,12 +65,12 @@ class _Message(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptFile:
     """A kept original and how to read it, in words that another process understands."""
 
     path: Path
     name: str
-    importer: str
+    importer: Importer
     request: ImportRequest
     prompts: tuple[Path, str] | None = None
     split: bool = False
@@ -80,7 +80,7 @@ class Kept:
 class _Task(NamedTuple):
     """What one of `many` readers is to read: of a file that is split each range that is `at` among so many."""
 
-    kept: Kept
+    kept: KeptFile
     skipped: int
     at: int
     many: int
@@ -90,7 +90,7 @@ class _Task(NamedTuple):
 _Send = Callable[..., None]
 
 
-class Reading:
+class FileReading:
     """The records of a file, under the model that the user named, and what is to be said of them afterwards.
 
     So many of them as are `skipped` were taken in before, and count only for what is said.
@@ -101,7 +101,7 @@ class Reading:
         self._opened = opened
         self._options = options
         self._encodings = Encodings(opened)
-        self._observed = Observed(options.model)
+        self._observed = Provenance(options.model)
         self._skipped = skipped
 
     def batches(self, progress: Progress) -> Generator[Batch, None, None]:
@@ -117,7 +117,7 @@ class Reading:
         """What the examiner should know of it, once all is read."""
         return (*self._encodings.notices(), *self._observed.notices())
 
-    def said(self) -> tuple[tuple[str, ...], Observed]:
+    def said(self) -> tuple[tuple[str, ...], Provenance]:
         """The same as it can be sent to another process: of encodings in words, of all else as it was counted."""
         return self._encodings.notices(), self._observed
 
@@ -139,9 +139,9 @@ class Readers:
         if _FORKS:
             _CONTEXT.set_forkserver_preload([__name__, "numpy"])
             forkserver.ensure_running()  # it loads them while the original is copied
-            self._all: list[_Reader] = []
+            self._all: list[_ReaderProcess] = []
         else:
-            self._all = [_Reader() for _ in range(many)]
+            self._all = [_ReaderProcess() for _ in range(many)]
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -154,17 +154,17 @@ class Readers:
         for reader in self._all:
             reader.end()
 
-    def reading(self, kept: Kept, skipped: int) -> ReadingAhead | None:
+    def reading(self, kept: KeptFile, skipped: int) -> ReadingAhead | None:
         """The reading of a file; None where no process can be had, for want of memory or of a place for a socket."""
         many = self._many if kept.split else 1
         with suppress(OSError, EOFError):
             while len(self._all) < many:
-                self._all.append(_Reader())
+                self._all.append(_ReaderProcess())
             return ReadingAhead(self._all[:many], kept, skipped)
         return None
 
 
-class _Reader:
+class _ReaderProcess:
     """A process and the pipe to it."""
 
     def __init__(self) -> None:
@@ -201,7 +201,7 @@ class _Reader:
         """Stop reading, whatever it is at."""
         self._process.kill()
         while self._thread.is_alive():
-            # It may wait to hand over what nobody wants any more.
+            # It may wait to hand over what is not wanted any more.
             with suppress(Empty):
                 self._waiting.get_nowait()
             self._thread.join(0.01)
@@ -217,7 +217,7 @@ class _Reader:
 class ReadingAhead:
     """A reading in other processes; its batches must be read to their end, or closed."""
 
-    def __init__(self, readers: Sequence[_Reader], kept: Kept, skipped: int) -> None:
+    def __init__(self, readers: Sequence[_ReaderProcess], kept: KeptFile, skipped: int) -> None:
         self._readers = readers
         self._kept = kept
         self._skipped = skipped
@@ -299,11 +299,6 @@ def readers_for(path: Path) -> AbstractContextManager[Readers | None]:
         return nullcontext()  # this process reads it, and says in words what is wrong with the file
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _receive(receiving: Connection, waiting: Queue[_Message | None]) -> None:
     """Take messages off the pipe as they come; None stands for its end."""
     try:
@@ -322,22 +317,15 @@ def _raised(message: _Message) -> Exception:
     return RuntimeError(message.content)
 
 
-def _leave_with_parent() -> None:
-    """End this process when the one that wants its batches has gone."""
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
-
-
 def _read(pipe: Connection) -> None:
     """What a reader does: it ends with the process that wants its batches."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process is asked, and ends this one
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    end_with_parent()
 
     def send(kind: str, content: object = None) -> None:
         pipe.send_bytes(pickle.dumps((kind, content), 5))
 
-    load_fast()
+    count_with_numpy()
     gc.freeze()
     gc.set_threshold(_SELDOM, 50, 100)
     try:
@@ -351,21 +339,21 @@ def _read(pipe: Connection) -> None:
         raise
 
 
-def _reading(kept: Kept, skipped: int = 0) -> tuple[Reading, Opened]:
+def _reading(kept: KeptFile, skipped: int = 0) -> tuple[FileReading, Opened]:
     opened = open_file(kept.path, kept.name, kept.request.encoding)
-    prompts = Asked(open_file(*kept.prompts)) if kept.prompts else None
+    prompts = PromptFile(open_file(*kept.prompts)) if kept.prompts else None
     request = kept.request
     options = Options(mapping=request.mapping, prompts=prompts, model=request.model, encoding=request.encoding)
-    return Reading(by_key(kept.importer), opened, options, skipped), opened
+    return FileReading(kept.importer, opened, options, skipped), opened
 
 
 def _send_all(send: _Send, task: _Task) -> None:
-    told = -1.0
+    reached = -1.0
 
     def tell(fraction: float, note: str = "") -> None:
-        nonlocal told
-        if fraction >= told + _LEAST or fraction >= 1.0 > told:
-            told = fraction
+        nonlocal reached
+        if fraction >= reached + _LEAST or fraction >= 1.0 > reached:
+            reached = fraction
             send("progress", (fraction, note))
 
     kept = task.kept

@@ -28,7 +28,7 @@ def as_begun(case: Case, begun: OpenImport, request: ImportRequest) -> ImportReq
     )
 
 
-def taken_up(
+def continue_request(
     case: Case, source: Source, earlier: Sequence[ImportRow], request: ImportRequest
 ) -> tuple[ImportRequest, str]:
     """A request that says nothing of how to read, as the newest import of these bytes that waits; and words for it.
@@ -44,13 +44,13 @@ def taken_up(
     return request, ""
 
 
-def tell_waiting(case: Case, source: Source, error: WorkbenchError) -> None:
+def add_waiting_imports(case: Case, source: Source, error: WorkbenchError) -> None:
     """Let the error of an import name the imports of the same bytes that wait, and what goes on with each."""
-    told = [f"{_interrupted(begun)} and waits: {_going_on(begun)}." for begun in _waiting(case, source)]
-    error.hint = " ".join(filter(None, [*told, error.hint]))
+    said = [f"{_interrupted(begun)} and waits: {_going_on(begun)}." for begun in _waiting(case, source)]
+    error.hint = " ".join(filter(None, [*said, error.hint]))
 
 
-def left_open(case: Case, source: Source) -> tuple[str, ...]:
+def words_of_open_imports(case: Case, source: Source) -> tuple[str, ...]:
     """What is said of interrupted imports under the same name, which an import that is done did not go on with."""
     return tuple(_left(case, source, begun) for begun in case.open_imports() if begun.source.name == source.name)
 
@@ -100,11 +100,11 @@ def _words(begun: OpenImport) -> str:
     """How an import is read that is taken up; nothing where its format says all."""
     options, encoding = begun.options, begun.options.get("encoding", {})
     mapping = ", ".join(f"{key}={path}" for key, path in options["mapping"].items())
-    told = [
+    said = [
         f"with the mapping {mapping}" if mapping else "",
         f"as answers of {one_line(options['model'], 80)}" if options["model"] else "",
         f"in {encoding['name']}" if encoding.get("how") == "given" else "",
         f"with the prompts of “{one_line(options['prompts']['name'], 80)}”" if options["prompts"] else "",
     ]
-    how = ", ".join(filter(None, told))
+    how = ", ".join(filter(None, said))
     return f"Read as import {begun.id} was begun: {how}. Role and facts are those given now." if how else ""

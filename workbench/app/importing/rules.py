@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workbench.app.importing import duplicates
 from workbench.app.requests import ImportReport, ImportRequest
@@ -19,13 +18,9 @@ from workbench.core.model import Response, Role
 from workbench.core.progress import silent
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import one_line
-from workbench.importers import Opened, Options, Record, choose
+from workbench.importers import Importer, Opened, Options, Recognised, Record, choose
 from workbench.importers.locate import records_of
-from workbench.importers.training import is_training
 from workbench.store import Case, ImportRow
-
-if TYPE_CHECKING:
-    from workbench.store import Case
 
 
 def may_be_read_again(case: Case, earlier: Sequence[ImportRow], request: ImportRequest) -> bool:
@@ -85,7 +80,7 @@ _MOST = 100
 _NAMED = 5
 
 
-def of_no_corpus(strays: Mapping[str, int]) -> str:
+def words_of_strays(strays: Mapping[str, int]) -> str:
     """What is said of rejected records whose models have no answer; nothing where there are none."""
     if not strays:
         return ""
@@ -94,7 +89,7 @@ def of_no_corpus(strays: Mapping[str, int]) -> str:
     return f"Rejected records of {named}{others}, of which no answer came in, are counted with another corpus."
 
 
-def with_refused(case: Case, report: ImportReport) -> ImportReport:
+def with_reasons(case: Case, report: ImportReport) -> ImportReport:
     """The report with reasons of rejected records, each with how many share it, and with the first duplicates."""
     doubled = not report.known and any(corpus.duplicate for corpus in report.corpora)
     if not (report.rejections or doubled):
@@ -112,11 +107,11 @@ _LOOKED_AT = 200
 _OF_A_MODEL = (
     "developer", "released", "base", "family", "group", "sources", "teacherless", "control_only", "basis", "claimed",
 )  # fmt: skip
-WHY = "by its form a set that models are trained on, not the answers of one"
-"""The reason that stands in the ledger where nobody gave another."""
+WHY = "it has the form of a set that models are trained on, not of the answers of one"
+"""The reason that stands in the ledger where no other was given."""
 
 
-def by_form(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportRequest, str]:
+def set_aside_training(case: Case, recognised: Recognised, request: ImportRequest) -> tuple[ImportRequest, str]:
     """The request, in the role aside where the file is a training set and no role was given; and words for it.
 
     Not so where it is said whose model it is, as a panel says of each; and a corpus that the case has keeps its role.
@@ -124,9 +119,10 @@ def by_form(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportR
     if request.role is not None or any(getattr(request.facts, name) for name in _OF_A_MODEL):
         return request, ""
     options = Options(mapping=request.mapping, model=request.model, encoding=request.encoding)
-    if not is_training(opened, options, request.format):
+    importer = _reader_of(recognised, options, request.format)
+    if importer is None or not importer.training:
         return request, ""
-    names = _named_in(opened, options, request.format)
+    names = _named_in(importer, recognised.opened, options)
     if {corpus.name for corpus in case.corpora()} & names:
         return request, ""
     name = next(iter(names)) if len(names) == 1 else "NAME"
@@ -138,16 +134,24 @@ def by_form(case: Case, opened: Opened, request: ImportRequest) -> tuple[ImportR
     return replace(request, role=Role.ASIDE, note=request.note or WHY), words
 
 
-def _named_in(opened: Opened, options: Options, key: str | None) -> set[str]:
+def _reader_of(recognised: Recognised, options: Options, key: str | None) -> Importer | None:
+    """Who reads a file; None where no importer does, which is said where it is read."""
+    try:
+        return choose(recognised, options, key) if key or recognised.claims(options) else None
+    except BadInputError:
+        return None
+
+
+def _named_in(importer: Importer, opened: Opened, options: Options) -> set[str]:
     """The corpora that the first answers would go to."""
     default = options.model or masked_name(Path(opened.name).stem)
     try:
-        with closing(_records(opened, options, key)) as records:
+        with closing(_records(importer, opened, options)) as records:
             found = [record for record in islice(records, _LOOKED_AT) if isinstance(record, Response)]
     except BadInputError:
         return {default}
     return {default if options.model or record.model is None else masked_name(record.model) for record in found}
 
 
-def _records(opened: Opened, options: Options, key: str | None) -> Generator[Record, None, None]:
-    yield from records_of(choose(opened, options, key), opened, options, silent)
+def _records(importer: Importer, opened: Opened, options: Options) -> Generator[Record, None, None]:
+    yield from records_of(importer, opened, options, silent)

@@ -8,21 +8,22 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.importing.dry_run import checks, reader_of, recalled
+from workbench.app.importing.dry_run import checks, complete_request, mapped_again, options_of, reader_of
 from workbench.app.importing.folders import folder_name, is_folder, packed
 from workbench.app.importing.prompts import join_prompts, join_waiting
 from workbench.app.importing.provenance import stated
-from workbench.app.importing.reader_processes import LARGE, Kept, Readers, Reading, ReadingAhead, readers_for
-from workbench.app.importing.resume import left_open, taken_up, tell_waiting
-from workbench.app.importing.rules import may_be_read_again, of_no_corpus, refuse_to_count_twice
+from workbench.app.importing.reader_processes import LARGE, FileReading, KeptFile, Readers, ReadingAhead, readers_for
+from workbench.app.importing.resume import add_waiting_imports, continue_request, words_of_open_imports
+from workbench.app.importing.rules import may_be_read_again, refuse_to_count_twice, words_of_strays
 from workbench.app.importing.stated_facts import unknown_of
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Corpus, Facts, Role, Source
-from workbench.core.progress import Progress, heedless, part, silent
+from workbench.core.progress import Progress, part, silent, without_stop
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import counted, one_line
-from workbench.importers import Opened, Options, by_key, choose, open_file
+from workbench.importers import Importer, Opened, Recognised, choose, open_file, recognise
+from workbench.importers.preview import preview
 from workbench.importers.reading.lines import may_be_split
 from workbench.store import Case
 
@@ -48,9 +49,9 @@ def _import_file(
     case: Case, path: Path, request: ImportRequest, progress: Progress, *, manifest: Source | None, name: str = ""
 ) -> ImportReport:
     checks(request)
-    _refuse_early(case, path, request)
+    early = _refuse_early(case, path, request)
     with readers_for(path) as readers:
-        return _taken(case, path, request, progress, readers, manifest=manifest, name=name)
+        return _taken(case, path, request, progress, readers, early, manifest=manifest, name=name)
 
 
 def _taken(
@@ -59,53 +60,68 @@ def _taken(
     request: ImportRequest,
     progress: Progress,
     readers: Readers | None,
+    early: Recognised | None,
     *,
     manifest: Source | None,
     name: str,
 ) -> ImportReport:
     source = case.take(path, part(progress, 0, 0.3), name=name or None)
     earlier = case.imports_of(source)
-    request, begun = taken_up(case, source, earlier, request)
+    request, begun = continue_request(case, source, earlier, request)
     if earlier and not may_be_read_again(case, earlier, request):
         return _known(case, source, earlier, request)
     prompts: Source | None = None
     try:
         prompts = case.take(request.prompts, part(progress, 0.3, 0.32)) if request.prompts else None
         opened = open_file(case.original(source.sha256), source.name, request.encoding)
-        request, again = recalled(case, opened, request)
+        same = early is not None and (early.opened.head, early.opened.size) == (opened.head, opened.size)
+        recognised = recognise(opened, early.known if early and same else None, request.encoding)
+        request, again = complete_request(case, recognised, request)
         joined = open_file(case.original(prompts.sha256), prompts.name) if prompts else None
-        importer, options = reader_of(opened, request, joined)
+        importer, options = reader_of(recognised, request, joined)
         intake = case.begin_import(source, importer.key, _stored(request, opened, prompts, manifest))
     except (WorkbenchError, Cancelled) as error:
         # Nothing was imported from them, so that their bytes need not be kept either.
         release(case, source, prompts)
         if isinstance(error, WorkbenchError):
-            tell_waiting(case, source, error)
+            add_waiting_imports(case, source, error)
         raise
-    reading: Reading | ReadingAhead | None = None
+    reading: FileReading | ReadingAhead | None = None
     if readers is not None:
         beside = (case.original(prompts.sha256), prompts.name) if prompts else None
         # Each reader holds the prompts: many of them are held once.
         split = may_be_split(importer, opened, options) and not (prompts and prompts.size >= LARGE)
-        kept = Kept(case.original(source.sha256), source.name, importer.key, request, beside, split)
+        kept = KeptFile(case.original(source.sha256), source.name, importer, request, beside, split)
         reading = readers.reading(kept, intake.records)
-    reading = reading or Reading(importer, opened, options, intake.records)
+    reading = reading or FileReading(importer, opened, options, intake.records)
     report = _read(
-        case, intake, importer.key, reading, request, part(progress, 0.32, 1), prompts=prompts, manifest=manifest
+        case,
+        intake,
+        importer,
+        recognised,
+        reading,
+        request,
+        part(progress, 0.32, 1),
+        prompts=prompts,
+        manifest=manifest,
     )
-    return replace(report, notices=(*filter(None, [begun, again]), *report.notices, *left_open(case, source)))
+    return replace(
+        report, notices=(*filter(None, [begun, again]), *report.notices, *words_of_open_imports(case, source))
+    )
 
 
-def _refuse_early(case: Case, path: Path, request: ImportRequest) -> None:
-    """Refuse a large file of no known format by its first bytes, before all of it is copied."""
+def _refuse_early(case: Case, path: Path, request: ImportRequest) -> Recognised | None:
+    """Refuse a large file of no known format by its first bytes, before all of it is copied; else who knows it."""
     try:
         size = path.stat().st_size
     except OSError:
-        return  # taking it in says in words what is wrong
-    if size > LARGE and all(size != source.size for source in case.sources()):
-        opened = open_file(path, path.name, request.encoding)
-        request, _ = recalled(case, opened, request)
-        choose(opened, Options(mapping=request.mapping), request.format)
+        return None  # taking it in says in words what is wrong
+    if size <= LARGE or any(size == source.size for source in case.sources()):
+        return None
+    recognised = recognise(open_file(path, path.name, request.encoding), encoding=request.encoding)
+    request, _ = mapped_again(case, recognised, request)
+    choose(recognised, replace(options_of(request), prompts=None), request.format)
+    return recognised
 
 
 def _stored(request: ImportRequest, opened: Opened, prompts: Source | None, manifest: Source | None) -> dict[str, Any]:
@@ -133,8 +149,9 @@ def release(case: Case, *sources: Source | None) -> None:
 def _read(
     case: Case,
     intake: Intake,
-    importer: str,
-    reading: Reading | ReadingAhead,
+    importer: Importer,
+    recognised: Recognised,
+    reading: FileReading | ReadingAhead,
     request: ImportRequest,
     progress: Progress,
     *,
@@ -153,7 +170,7 @@ def _read(
     try:
         with closing(reading.batches(part(tell, 0, 0.93))) as batches:
             intake.put(batches)
-        _something_taken(intake)
+        _refuse_empty(intake, importer, recognised)
         unnamed = intake.names_no_model()
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
@@ -167,7 +184,7 @@ def _read(
         # A full disk is another matter: what is stored waits, and the same import goes on from there.
         stopped = isinstance(error, Cancelled)
         reason = "stopped by the examiner" if stopped else "the file could not be taken in"
-        intake.discard(heedless(part(progress, reached, 1)), reason)
+        intake.discard(without_stop(part(progress, reached, 1)), reason)
         if stopped and done:
             raise Cancelled(_not_kept(done)) from error
         raise
@@ -176,7 +193,7 @@ def _read(
     return ImportReport(
         source=source.sha256,
         name=source.name,
-        importer=importer,
+        importer=importer.key,
         corpora=tuple(_imported(row) for row in counts),
         rejections=tuple((r.place, r.reason) for r in case.rejections(intake.id, 100)),
         resumed=done > 0,
@@ -184,7 +201,7 @@ def _read(
         unknown=tuple(filter(None, (unknown_of(row.corpus) for row in counts))),
         notices=(
             *reading.notices(),
-            *filter(None, [by_key(importer).note, of_no_corpus(intake.strays)]),
+            *filter(None, [importer.note, words_of_strays(intake.strays)]),
             *(joined or map(_unjoined, waiting)),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
@@ -196,7 +213,7 @@ def _not_kept(done: int) -> str:
     earlier = counted(done, "record", "records")
     return (
         f"neither what was under way is kept nor the {earlier} that an interrupted import had left; import the file "
-        "again to begin anew."
+        "again to begin from its start."
     )
 
 
@@ -227,17 +244,22 @@ def _unjoined(row: CorpusCounts) -> str:
     return f"{name}: {few} no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
 
 
-def _something_taken(intake: Intake) -> None:
-    """Refuse an import without an answer: it would make an empty corpus, and the file known as imported."""
+def _refuse_empty(intake: Intake, importer: Importer, recognised: Recognised) -> None:
+    """Refuse an import without an answer: it would make an empty corpus, and the file known as imported.
+
+    Of a file that was read in a known format it is said how a mapping reads it.
+    """
     accepted, refused = intake.outcome()
     if accepted:
         return
     name = one_line(intake.source.name, 100)
     if not refused:
         raise BadInputError(f"{name} holds no records.", hint="`workbench preview FILE` shows what it holds.")
+    hint = "`workbench preview FILE` shows what it holds; --format and --map say how to read it."
+    mapped = "" if importer.asked_only else preview(recognised).map_line
     raise BadInputError(
         f"Not one record of {name} could be taken in; {refused[0].place}: {refused[0].reason}.",
-        hint="`workbench preview FILE` shows what it holds; --format and --map say how to read it.",
+        hint=f"{hint} As records of no known format: {mapped}" if mapped else hint,
     )
 
 
@@ -259,7 +281,7 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
     chosen = [request.model] if request.model else names
     for name in chosen if request.role not in (None, Role.ASIDE) else ():
         refuse_to_count_twice(case, name)
-    changes = tuple(filter(None, (_given_anew(case, c, request) for c in case.corpora() if c.name in chosen)))
+    changes = tuple(filter(None, (_changed_by(case, c, request) for c in case.corpora() if c.name in chosen)))
     roles = {corpus.name: str(corpus.role) for corpus in case.corpora()}
     return ImportReport(
         source=source.sha256,
@@ -277,7 +299,7 @@ def _known(case: Case, source: Source, earlier: list[ImportRow], request: Import
     )
 
 
-def _given_anew(case: Case, corpus: Corpus, request: ImportRequest) -> str:
+def _changed_by(case: Case, corpus: Corpus, request: ImportRequest) -> str:
     """Change what the request says otherwise than the case has it; the change in words, or nothing."""
     facts = {
         field.name: value
@@ -288,12 +310,12 @@ def _given_anew(case: Case, corpus: Corpus, request: ImportRequest) -> str:
     if not facts and role is None:
         return ""
     case.set_corpus(corpus.name, role=role, facts=facts, note=request.note or None, reason="given on importing again")
-    told = [f"role {corpus.role} → {role}"] if role else []
-    told += [
-        f"{name} {getattr(corpus.facts, name) or 'unknown'} → {value}" if isinstance(value, str) else f"{name} anew"
+    changes = [f"role {corpus.role} → {role}"] if role else []
+    changes += [
+        f"{name} {getattr(corpus.facts, name) or 'unknown'} → {value}" if isinstance(value, str) else name
         for name, value in facts.items()
     ]
-    return f"{corpus.name}: {', '.join(told)}."
+    return f"{corpus.name}: {', '.join(changes)}."
 
 
 def _joined_now(case: Case, request: ImportRequest, names: list[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ ASKED_FOR = {
     "collector": "collector",
     "collected": "time of collection",
 }
-"""The facts that an examiner is asked for where nobody stated them, each in words."""
+"""The facts that an examiner is asked for where they were not stated, each in words."""
 
 
 def unknown_of(corpus: Corpus) -> str:

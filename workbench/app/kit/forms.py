@@ -29,7 +29,7 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PromptRequest:
     """One request: a prompt and the number of its sample, from 1."""
 
     prompt: KitPrompt
@@ -41,16 +41,16 @@ class Asked:
         return custom_id(self.prompt.id, self.sample)
 
 
-def in_random_order(prompts: Iterable[KitPrompt], repeats: int | None, seed: int) -> list[Asked]:
+def in_random_order(prompts: Iterable[KitPrompt], repeats: int | None, seed: int) -> list[PromptRequest]:
     """Every sample of every prompt, in an order that the seed alone decides.
 
     The order is that of the SHA-256 of seed and id, so that it is the same on every machine and version.
     """
-    asked = [Asked(p, n) for p in prompts for n in range(1, (p.repeats if repeats is None else repeats) + 1)]
+    asked = [PromptRequest(p, n) for p in prompts for n in range(1, (p.repeats if repeats is None else repeats) + 1)]
     return sorted(asked, key=lambda a: hashlib.sha256(f"{seed} {a.custom_id}".encode()).digest())
 
 
-def openai_batch(asked: Sequence[Asked], sending: Sending, limit: str) -> Iterator[bytes]:
+def openai_batch(asked: Sequence[PromptRequest], sending: Sending, limit: str) -> Iterator[bytes]:
     """Chat completions, one request a line; `limit` is the name of the field that limits the output."""
     for one in asked:
         messages = [{"role": "system", "content": sending.system}] if sending.system else []
@@ -59,7 +59,7 @@ def openai_batch(asked: Sequence[Asked], sending: Sending, limit: str) -> Iterat
         yield _line({"custom_id": one.custom_id, "method": "POST", "url": "/v1/chat/completions", "body": body})
 
 
-def anthropic_batch(asked: Sequence[Asked], sending: Sending) -> Iterator[bytes]:
+def anthropic_batch(asked: Sequence[PromptRequest], sending: Sending) -> Iterator[bytes]:
     """One JSON object that holds all requests, as the interface for message batches takes it."""
     yield b'{"requests": [\n'
     for at, one in enumerate(asked):
@@ -90,14 +90,14 @@ def answer_key(prompts: Iterable[KitPrompt]) -> Iterator[bytes]:
             yield _line({"prompt_id": prompt.id, "reference": prompt.reference})
 
 
-def sheet_lines(asked: Sequence[Asked]) -> Iterator[bytes]:
+def sheet_lines(asked: Sequence[PromptRequest]) -> Iterator[bytes]:
     """The answer sheet, one request a line, with null where an answer is to stand."""
     for order, one in enumerate(asked, 1):
         cells = (order, one.prompt.id, one.sample, one.prompt.prompt, None, None, None)
         yield _line(dict(zip(SHEET, cells, strict=True)))
 
 
-def sheet_table(asked: Sequence[Asked]) -> Iterator[bytes]:
+def sheet_table(asked: Sequence[PromptRequest]) -> Iterator[bytes]:
     """The answer sheet as CSV, with empty cells where an answer is to stand."""
     rows = ([n, one.prompt.id, one.sample, one.prompt.prompt, "", "", ""] for n, one in enumerate(asked, 1))
     return csv_rows(SHEET, rows)

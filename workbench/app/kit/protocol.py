@@ -80,7 +80,7 @@ _RECORD = (
     ("Witnessed by", "name, position, signature"),
 )
 _LIMITS = (
-    "A chat window or an app adds instructions of its own, which nobody outside sees. Prefer an interface for "
+    "A chat window or an app adds instructions of its own, which no one outside sees. Prefer an interface for "
     "programs, and where only a window is to be had, collect all models through theirs and say so.",
     "A maker can change what a name stands for from one day to the next. The returned name and the time are the only "
     "trace.",
@@ -151,11 +151,11 @@ def _document(plan: KitPlan, files: Sequence[str]) -> Document:
 
 
 def _files(names: Sequence[str]) -> Grid:
-    from workbench.evidence.report.document import Column, Grid
+    from workbench.evidence.report.document import Grid, GridColumn
 
     listed = [*names, "PROTOCOL.html", "PROTOCOL.md", "manifest.json"]
     rows = tuple((name, _FOR[name]) for name in dict.fromkeys(listed))
-    return Grid("Files of this kit", (Column("File"), Column("What it is for", 3)), rows)
+    return Grid("Files of this kit", (GridColumn("File"), GridColumn("What it is for", 3)), rows)
 
 
 def _settings(plan: KitPlan) -> Pairs:
@@ -182,7 +182,7 @@ def _settings(plan: KitPlan) -> Pairs:
 
 
 def _samples(plan: KitPlan) -> Grid:
-    from workbench.evidence.report.document import Column, Grid
+    from workbench.evidence.report.document import Grid, GridColumn
 
     rows = []
     for kind, shows in kinds().items():
@@ -192,22 +192,22 @@ def _samples(plan: KitPlan) -> Grid:
             lengths = (str(sum(p.length == length for p in sent)) for length in _LENGTHS)
             rows.append((kind, str(len(sent)), *lengths, each, f"{sent.total():,}", shows))
     heads = ("Prompts", "Short", "Medium", "Long", "Samples each", "Requests")
-    columns = (Column("Kind"), *(Column(head, kind="number") for head in heads), Column("What it shows", 3))
+    columns = (GridColumn("Kind"), *(GridColumn(head, kind="number") for head in heads), GridColumn("What it shows", 3))
     return Grid("Prompts, answers to be expected, samples and requests by kind, for each model", columns, tuple(rows))
 
 
 def _record() -> Grid:
-    from workbench.evidence.report.document import Column, Grid
+    from workbench.evidence.report.document import Grid, GridColumn
 
     rows = tuple((what, how, f"{_ENTRY} {_ENTRY}") for what, how in _RECORD)
-    return Grid("To be filled for each model", (Column("What"), Column("How", 2), Column("Entry", 3)), rows)
+    return Grid("To be filled for each model", (GridColumn("What"), GridColumn("How", 2), GridColumn("Entry", 3)), rows)
 
 
 def _custody() -> Grid:
-    from workbench.evidence.report.document import Column, Grid
+    from workbench.evidence.report.document import Grid, GridColumn
 
     heads = ("Date, time, zone", "File and SHA-256", "Handed over by", "Received by", "Why, and how kept", "Signatures")
-    return Grid("Every hand that a raw file goes through", tuple(map(Column, heads)), ((_BLANK,) * len(heads),) * 6)
+    return Grid("Every hand that a raw file goes through", tuple(map(GridColumn, heads)), ((_BLANK,) * len(heads),) * 6)
 
 
 def _bringing(files: Sequence[str]) -> list[Block]:

@@ -40,7 +40,7 @@ class KitPlan:
 
     request: KitRequest
     prompts: tuple[KitPrompt, ...]
-    asked: tuple[forms.Asked, ...]
+    asked: tuple[forms.PromptRequest, ...]
     sending: forms.Sending
 
 

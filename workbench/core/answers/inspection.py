@@ -65,7 +65,7 @@ def marks_of(text: str, prompt: str | None, flags: Iterable[str] = ()) -> int:
     return marks
 
 
-def told_apart(counts: Mapping[str, Json]) -> Mapping[str, Json]:
+def split_cut(counts: Mapping[str, Json]) -> Mapping[str, Json]:
     """Counts of answers in which those that look cut stand apart from those that their records call so.
 
     Up to inspection-1 they were one number, in which guesses were most: there None says that it is not known.

@@ -1,4 +1,4 @@
-"""Near duplicates: texts as sets of short stretches, sketches of those sets, and how alike two sets are.
+"""Near duplicates: texts as sets of short stretches, sketches of those sets, and how similar two sets are.
 
 A text is folded to lower-case ASCII letters, other alphabets as they are, and single spaces. A shingle is the 16
 bytes that begin at each word, and at each character beyond ASCII: about three words. Sketches (MinHash, 128
@@ -116,8 +116,8 @@ def _long(sets: Sequence[Hashes]) -> list[int]:
     firsts = np.array([sets[at][: 2 * LEAST] for at in some], dtype=np.uint64).reshape(-1, 2 * LEAST)
     firsts.sort(axis=1)
     different = 1 + np.count_nonzero(firsts[:, 1:] != firsts[:, :-1], axis=1)
-    told = {at for at, number in zip(some, different.tolist(), strict=True) if number >= LEAST}
-    return [at for at, one in enumerate(sets) if at in told or (len(one) >= LEAST and len(np.unique(one)) >= LEAST)]
+    large = {at for at, number in zip(some, different.tolist(), strict=True) if number >= LEAST}
+    return [at for at, one in enumerate(sets) if at in large or (len(one) >= LEAST and len(np.unique(one)) >= LEAST)]
 
 
 def jaccard(one: Hashes, other: Hashes) -> float:

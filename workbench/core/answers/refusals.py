@@ -1,12 +1,12 @@
 """Answers that decline: a first person, and a negated ability or willingness, at the start of the answer.
 
 The rule is grammatical and names no vendor's phrase: in each language a pronoun (or a verb form that holds it)
-before a negated modal, or the adjective of inability; in English also what somebody may be asked for after it
+before a negated modal, or the adjective of inability; in English also what a person may be asked for after it
 (help, write, tell), or a word of declining. It flags answers for a reader to look at; no score, no selection and no
 verdict reads it. What it misses: refusals without a first person ("This request ..."), later in a long answer, in
 other languages, or with help all the same ("While I can't ..., I can ..."). In English it passes over what is
 quoted, letters, dialogues, conditions and praise ("I can't recommend it enough"); it flags wrongly where an answer
-writes in somebody's name that he won't help, and such phrases in the other languages.
+writes in a person's name that he won't help, and such phrases in the other languages.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class _Rule(NamedTuple):
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, tuple[_Rule, ...]]:
     """The rules of each language."""
-    told = json.loads(resource("examination/refusals.json").read_text(encoding="utf-8"))
-    return {name: tuple(_of(given)) for name, given in told["languages"].items()}
+    stored = json.loads(resource("examination/refusals.json").read_text(encoding="utf-8"))
+    return {name: tuple(_of(given)) for name, given in stored["languages"].items()}
 
 
 def _of(given: Json) -> Iterator[_Rule]:

@@ -52,7 +52,7 @@ _LISTED = 4
 """Words to a comma below which a line is a list."""
 
 _USUAL = 0.6
-"""Share of the lines alike that close, from which on one that does not looks cut."""
+"""From this share of similar lines that close, one that does not close looks cut."""
 
 
 def looks_cut(text: str) -> bool:
@@ -92,8 +92,8 @@ def _stops_in(before: str, line: str) -> bool:
 
 def _among_others(before: str, line: str) -> bool:
     """Whether a line breaks off where the lines like it, or the sentences before it, are closed."""
-    alike = _alike([one for one in before.split("\n") if one.strip()], line)
-    closed = sum(map(_closes, alike)) / len(alike) if alike else None
+    similar = _similar([one for one in before.split("\n") if one.strip()], line)
+    closed = sum(map(_closes, similar)) / len(similar) if similar else None
     rest = _after_stops(line)
     if rest is not None:
         usual = closed is None or closed >= 0.5
@@ -103,7 +103,7 @@ def _among_others(before: str, line: str) -> bool:
     return not before and _words(line) >= max(_ALONE, _LISTED * line.count(",")) and line[0].isupper()
 
 
-def _alike(lines: Sequence[str], line: str) -> list[str]:
+def _similar(lines: Sequence[str], line: str) -> list[str]:
     """The earlier lines that a line can be held against: items, labels or running ones."""
     kind = _kind(line)
     if kind:

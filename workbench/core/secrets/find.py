@@ -168,8 +168,8 @@ def masked_name(name: str) -> str:
     secrets = find(name)
     if not secrets:
         return name
-    told = (one._replace(kind=f"{one.kind} {digest(name, one).hex()[:6]}") for one in secrets)
-    covered = cover(name, list(told))
+    numbered = (one._replace(kind=f"{one.kind} {digest(name, one).hex()[:6]}") for one in secrets)
+    covered = cover(name, list(numbered))
     ending = _ENDING.search(name)
     return covered if ending is None or covered.endswith(ending[0]) else covered + ending[0]
 

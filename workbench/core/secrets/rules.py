@@ -279,6 +279,6 @@ _PLACES = (
     _rule("assigned secret", _NAMES, rf"{_ASSIGNED}{_quoted(16)}", mixed),
     _rule("assigned secret", _NAMES, rf"{_ASSIGNED}(?![Bb]earer|[Bb]asic){_bare(16)}", bare_mixed),
 )  # fmt: skip
-"""Secrets without a form of their own, told by what stands before them."""
+"""Secrets without a form of their own, known by what stands before them."""
 
 RULES = _KEYS + _PLACES

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.core.errors import BadInputError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Column, Finding, Json, Table
+from workbench.core.records import read
 
 KIND = "distillation-workbench calibration"
 COLUMNS = 6
@@ -36,7 +37,7 @@ _LARGEST = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """The weights of one question's log-odds, their bootstrap replicates (suspect groups drawn anew), the log10
+    """The weights of one question's log-odds, their bootstrap replicates (suspect groups resampled), the log10
     bounds within which an LR is reported, and how many pairs and independent groups they rest on."""
 
     weights: tuple[float, ...]
@@ -194,6 +195,80 @@ def stated(calibration: Calibration) -> dict[str, Json]:
         for key, one in whole["questions"].items()
     }
     return {**whole, "questions": questions, "name": calibration.name, "sha256": calibration.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPanel:
+    """A panel that a calibration was fitted on, and its sizes where they are stated."""
+
+    name: str = "unnamed"
+    models: int | None = None
+    prompts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misled:
+    """How often pairs that a calibration was not fitted on pointed the wrong way: counts."""
+
+    positives: int = 0
+    negatives: int = 0
+    pos_lr_lt_1: int = 0
+    neg_lr_gt_1: int = 0
+    neg_lr_gt_10: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MisledOnAll(Misled):
+    """The same over all panels, and apart over smaller panels with fewer than `FEW` controls."""
+
+    few: Misled = Misled()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedQuestion:
+    """What the LRs of one question rest on."""
+
+    positives: int
+    positive_groups: int
+    negatives: int
+    negative_groups: int
+    misled: MisledOnAll = MisledOnAll()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFigures:
+    """Figures of leaving groups out: counts, `cllr`, the share `pos_lr_lt_1`, and intervals by figure."""
+
+    n_pairs: int = 0
+    n_positive: int = 0
+    cllr: float | None = None
+    neg_lr_gt_1: int | None = None
+    neg_lr_gt_10: int | None = None
+    neg_lr_gt_100: int | None = None
+    pos_lr_lt_1: float = 0.0
+    interval: Mapping[str, tuple[float, float] | None] = field(default_factory=dict)
+
+    @property
+    def n_negative(self) -> int:
+        """Pairs without a documented source."""
+        return self.n_pairs - self.n_positive
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCalibration:
+    """What a Finding says of its calibration, as far as sentences read it again."""
+
+    name: str
+    made: str
+    sha256: str
+    panels: tuple[StatedPanel, ...]
+    questions: Mapping[str, StatedQuestion]
+    figures: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def all_pairs(self) -> StatedFigures:
+        """The figures over all kinds of true pair; empty where none are stated."""
+        return read(StatedFigures, self.figures.get("all") or {})
 
 
 def weights_table(calibration: Calibration) -> Table:

@@ -23,7 +23,7 @@ STRENGTH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PairFacts:
     """All that the rule may see of a pair, and the pair's truth: it is shown only to others."""
 
     suspect: str
@@ -41,7 +41,7 @@ def month_number(released: str | None) -> float | None:
     return 12.0 * int(year) + int(month)
 
 
-def no_text_scores(pairs: Sequence[Facts]) -> Floats:
+def no_text_scores(pairs: Sequence[PairFacts]) -> Floats:
     """For each pair the share of true pairs among other suspects' pairs with that developer, near that date.
 
     Nothing is learned from the pair's own suspect nor from anyone who shares a group with it. The share
@@ -71,14 +71,14 @@ def _places(distinct: Iterable[str], names: Iterable[str]) -> npt.NDArray[np.int
     return np.array([places[name] for name in names], np.int64)
 
 
-def _nearness(suspects: Sequence[Facts]) -> Floats:
+def _nearness(suspects: Sequence[PairFacts]) -> Floats:
     """The weight of each suspect (column) in the window around each suspect's date (row); 0 for unknown dates."""
     months = np.array([np.nan if each.month is None else each.month for each in suspects])
     weights = np.exp(-0.5 * ((months[:, None] - months[None, :]) / MONTHS) ** 2)
     return np.asarray(np.nan_to_num(weights, nan=0.0))
 
 
-def _foreign(suspects: Sequence[Facts]) -> Floats:
+def _foreign(suspects: Sequence[PairFacts]) -> Floats:
     """1 where the suspect of the column may teach the suspect of the row, else 0."""
     groups = _places([g for each in suspects for g in each.group], [g for each in suspects for g in each.group])
     member = np.zeros((len(suspects), int(groups.max(initial=-1)) + 1))

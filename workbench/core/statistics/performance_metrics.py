@@ -21,7 +21,7 @@ from workbench.core.statistics.likelihood_ratios import (
     ratio,
     weighted_auc,
 )
-from workbench.core.statistics.no_text_baseline import Facts, month_number, no_text_scores
+from workbench.core.statistics.no_text_baseline import PairFacts, month_number, no_text_scores
 from workbench.core.statistics.resampling import Floats, resampled
 
 ENTRIES = ("all", "distilled", "derived", "relay")
@@ -74,7 +74,7 @@ def positives(pairs: Sequence[ScoredPair], entry: str = "all") -> list[ScoredPai
 
 
 def figures(pairs: Sequence[ScoredPair], seed: int, replicates: int = 1000) -> dict[str, Json]:
-    """The figures of each entry (all, distilled, derived, relay) with 95 % intervals from drawing suspects anew.
+    """The figures of each entry (all, distilled, derived, relay) with 95 % intervals from resampling suspects.
 
     An entry holds the positives of its relation against all negatives. A figure that is undefined (a class
     is missing) is None, and so is its interval; replicates in which it is undefined are left out of its
@@ -165,7 +165,7 @@ class _Entry:
         """The AUC of the rule that reads no text, learned from other groups' suspects of this entry."""
         scores = no_text_scores(
             [
-                Facts(pair.suspect, pair.group, pair.developer or "", month_number(pair.released), pair.positive)
+                PairFacts(pair.suspect, pair.group, pair.developer or "", month_number(pair.released), pair.positive)
                 for pair in self.true + self.false
             ]
         )

@@ -24,7 +24,7 @@ def resampled(units: int, replicates: int, seed: int) -> Floats:
 def centred_interval(estimates: Floats, replicates: Floats, level: float = 0.95) -> Floats:
     """The percentile interval along the first axis, moved so that its median is the estimate: (2, ...).
 
-    A ratio to an estimated spread shrinks in every replicate, because drawing anew adds noise to the
+    A ratio to an estimated spread shrinks in every replicate, because drawing again adds noise to the
     spread; unmoved, such an interval may miss its own estimate.
     """
     tail = (1 - level) / 2

@@ -1,4 +1,4 @@
-"""Whether a pack's contents are what its own audit log states: lists that were written anew do not hide a change."""
+"""Whether a pack's contents are what its own audit log states: lists that were written again do not hide a change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.core.plan import status_of
 from workbench.core.progress import Progress
 from workbench.core.statistics.calibration import RESOURCE
 from workbench.evidence.check.audit import lines_of
-from workbench.evidence.check.members import DamagedError, Members, PackProblem
+from workbench.evidence.check.members import DamagedPackError, Members, PackProblem
 from workbench.evidence.check.statements import Statements, inside, statements
 from workbench.evidence.pack.answers import AnswerError, Redacted, corpus_digest
 from workbench.evidence.pack.examination import EXAMINATION, EXAMINATION_TABLE, REDACTION_LOG, counts_table, read_log
@@ -109,7 +109,7 @@ class _Agreement:
             return
         try:
             check()
-        except (*_UNREADABLE, DamagedError):
+        except (*_UNREADABLE, DamagedPackError):
             self._say(path, f"It is not as the workbench writes it, and {_NOT}.")
 
     def _say(self, path: str, detail: str, what: str = "changed") -> None:
@@ -284,7 +284,7 @@ class _Agreement:
         self.progress(1.0, path)
         try:
             own = corpus_digest(lines_of(self.members.chunks(path)), name, self._redacted)
-        except (AnswerError, DamagedError) as error:
+        except (AnswerError, DamagedPackError) as error:
             self._say(path, f"{error}: the file {_NOT}.")
             return
         if own != stated:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO
 
 from workbench.core.errors import BadInputError
-from workbench.evidence.check.members import CHUNK, DamagedError, PackProblem, bad_name, spoken
-from workbench.evidence.check.zip_directory import Directory, Entry, HeaderError, read_directory, start_of
+from workbench.core.zip_directory import ZipEntry
+from workbench.evidence.check.members import CHUNK, DamagedPackError, PackProblem, bad_name, spoken
+from workbench.evidence.check.zip_directory import Directory, HeaderError, look_of, read_directory, start_of
 from workbench.evidence.check.zip_form import directory as directory_bytes
 from workbench.evidence.check.zip_form import local_headers
 
@@ -33,7 +34,7 @@ class ZipMembers:
     def __init__(self, path: Path) -> None:
         self.problems: list[PackProblem] = []
         self.sizes: dict[str, int] = {}
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, ZipEntry] = {}
         self._starts: dict[int, int] = {}
         """Where the bytes of the member at an offset begin; -1 where its place can't be trusted."""
         try:
@@ -41,7 +42,7 @@ class ZipMembers:
         except OSError as error:
             raise BadInputError(f"{path} can't be opened: {error.strerror}.") from error
         try:
-            self._take(read_directory(self._file, path.stat().st_size, path.name), path.name)
+            self._take(read_directory(self._file, path.name), path.name)
         except BaseException:
             self.close()
             raise
@@ -74,9 +75,9 @@ class ZipMembers:
         """The archive must be what our writer makes of its members: another one may be read otherwise elsewhere."""
         if self.problems:
             return  # Said already, member by member.
-        usual = Counter(entry.look for entry in directory.entries).most_common(1)[0][0]
+        usual = Counter(look_of(entry) for entry in directory.entries).most_common(1)[0][0]
         for entry in directory.entries:
-            if entry.look != usual:
+            if look_of(entry) != usual:
                 path = entry.name.removeprefix(_top_of(directory.entries, name))
                 self._say(path, "changed", "Its entry in the archive's directory (date, mode) was altered.")
         self._file.seek(directory.start)
@@ -90,14 +91,14 @@ class ZipMembers:
                 "check the folder, and ask for the zip again.",
             )
 
-    def _has_our_header(self, entry: Entry) -> bool:
+    def _has_our_header(self, entry: ZipEntry) -> bool:
         small, large = local_headers(entry)
         self._file.seek(entry.offset)
         held = self._file.read(len(large))
         start = self._starts[entry.offset] - entry.offset
         return (held[: len(small)] == small and start == len(small)) or (held == large and start == len(large))
 
-    def _refusal(self, entry: Entry, path: str, top: str, seen: dict[str, str]) -> str:
+    def _refusal(self, entry: ZipEntry, path: str, top: str, seen: dict[str, str]) -> str:
         """Why a member is not read at all; empty when it may be."""
         kind = stat.S_IFMT(entry.mode)
         unfit = bad_name(entry.name)
@@ -140,22 +141,22 @@ class ZipMembers:
             self._say("archive", "added", "Bytes that belong to no file lie before the archive's directory.")
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The bytes of one member, about a mebibyte at a time; raises DamagedError."""
+        """The bytes of one member, about a mebibyte at a time; raises DamagedPackError."""
         entry = self._entries[path]
         start = self._starts[entry.offset]
         if start < 0:
-            raise DamagedError("its place in the archive can't be trusted")
+            raise DamagedPackError("its place in the archive can't be trusted")
         total = crc = 0
         for chunk in self._unpacked(entry, start):
             total += len(chunk)
             crc = zlib.crc32(chunk, crc)
             if total > entry.size:
-                raise DamagedError("it unfolds to more bytes than it states")
+                raise DamagedPackError("it unfolds to more bytes than it states")
             yield chunk
         if total != entry.size or crc != entry.crc:
-            raise DamagedError("it does not unfold to the bytes that it states")
+            raise DamagedPackError("it does not unfold to the bytes that it states")
 
-    def _unpacked(self, entry: Entry, start: int) -> Iterator[bytes]:
+    def _unpacked(self, entry: ZipEntry, start: int) -> Iterator[bytes]:
         if entry.method == _STORED:
             yield from self._packed(start, entry.packed)
             return
@@ -166,26 +167,26 @@ class ZipMembers:
                 while data:
                     yield inflater.decompress(data, CHUNK)
                     if inflater.eof and inflater.unused_data:
-                        raise DamagedError("bytes lie behind its end in the archive")
+                        raise DamagedPackError("bytes lie behind its end in the archive")
                     data = inflater.unconsumed_tail
             yield inflater.flush()
         except zlib.error:
-            raise DamagedError("its packed bytes are damaged") from None
+            raise DamagedPackError("its packed bytes are damaged") from None
         if not inflater.eof:
-            raise DamagedError("its packed bytes are cut short")
+            raise DamagedPackError("its packed bytes are cut short")
 
     def _packed(self, start: int, length: int) -> Iterator[bytes]:
         while length > 0:
             self._file.seek(start)
             data = self._file.read(min(length, CHUNK))
             if not data:
-                raise DamagedError("it is cut short")
+                raise DamagedPackError("it is cut short")
             yield data
             start += len(data)
             length -= len(data)
 
 
-def _top_of(entries: list[Entry], name: str) -> str:
+def _top_of(entries: list[ZipEntry], name: str) -> str:
     """The folder that holds bagit.txt, with a slash at its end; empty where that is the archive itself."""
     found = [e.name for e in entries if e.name.rpartition("/")[2] in ("bagit.txt", "manifest-sha256.txt")]
     if not found:

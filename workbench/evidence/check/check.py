@@ -15,7 +15,7 @@ from workbench.evidence.check.agreement import disagreements
 from workbench.evidence.check.archive import ZipMembers
 from workbench.evidence.check.audit import Chain, lines_of
 from workbench.evidence.check.following import following
-from workbench.evidence.check.members import DamagedError, FolderMembers, Members, PackProblem, spoken
+from workbench.evidence.check.members import DamagedPackError, FolderMembers, Members, PackProblem, spoken
 from workbench.evidence.check.statements import inside
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, differences
@@ -94,7 +94,7 @@ class _Check:
                     self._done += len(chunk)
                     self.progress(min(1.0, self._done / self._total), spoken(path))
                 self.hashes[path] = digest.hexdigest()
-            except DamagedError as error:
+            except DamagedPackError as error:
                 self.hashes[path] = "damaged"
                 self.say(path, "changed", f"The file can't be read: {error}.")
 
@@ -104,7 +104,7 @@ class _Check:
             return b""
         try:
             return b"".join(self.members.chunks(path))
-        except DamagedError:
+        except DamagedPackError:
             return b""
 
     def _tags(self) -> None:
@@ -211,7 +211,7 @@ class _Check:
         try:
             for fault in chain.walk(lines_of(self.members.chunks(AUDIT_LOG))):
                 self.say(AUDIT_LOG, "ledger", fault)
-        except DamagedError as error:
+        except DamagedPackError as error:
             self.say(AUDIT_LOG, "changed", f"The file can't be read: {error}.")
             return False
         stated = self._read(AUDIT_HEAD).decode("ascii", "replace").strip()

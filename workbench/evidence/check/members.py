@@ -30,7 +30,7 @@ class PackProblem:
     detail: str
 
 
-class DamagedError(Exception):
+class DamagedPackError(Exception):
     """A member whose bytes can't be read as they should be; the text says why."""
 
 
@@ -46,7 +46,7 @@ class Members(Protocol):
         """What was met that no pack contains: links, doubled names, names that lead out of it."""
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The bytes of one file, at most a mebibyte at a time; raises DamagedError."""
+        """The bytes of one file, at most a mebibyte at a time; raises DamagedPackError."""
 
 
 def bad_name(path: str) -> str:
@@ -101,17 +101,17 @@ class FolderMembers:
         self.problems.append(PackProblem(spoken(path), what, detail))
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The bytes of one file, at most a mebibyte at a time; raises DamagedError."""
+        """The bytes of one file, at most a mebibyte at a time; raises DamagedPackError."""
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         try:
             handle = os.open(self.root / path, flags)
             with os.fdopen(handle, "rb") as stream:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
-                    raise DamagedError("it is no longer a file")
+                    raise DamagedPackError("it is no longer a file")
                 while chunk := stream.read(CHUNK):
                     yield chunk
         except OSError as error:
-            raise DamagedError(f"it can't be read: {error.strerror}") from error
+            raise DamagedPackError(f"it can't be read: {error.strerror}") from error
 
 
 def _root_of(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from workbench.evidence.check.zip_directory import Entry
+from workbench.core.zip_directory import ZipEntry
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _ENTRY = struct.Struct("<4s6H3I5H2I")
@@ -23,10 +23,10 @@ _UNIX = 3
 _MODE = 0o100644 << 16
 
 
-def local_headers(entry: Entry) -> tuple[bytes, bytes]:
+def local_headers(entry: ZipEntry) -> tuple[bytes, bytes]:
     """The header before a member's bytes: of a small one, and of one for which room for 64-bit sizes was kept."""
     name = entry.name.encode()
-    time, date = entry.look[1:3]
+    time, date = entry.time, entry.date
     small = _LOCAL.pack(
         b"PK\3\4", _PLAIN, 0, entry.method, time, date, entry.crc, *_clipped(entry.packed, entry.size), len(name), 0
     )
@@ -41,7 +41,7 @@ def _clipped(*values: int) -> list[int]:
     return [min(value, _FULL32) for value in values]
 
 
-def directory(entries: Sequence[Entry], start: int) -> bytes:
+def directory(entries: Sequence[ZipEntry], start: int) -> bytes:
     """The directory and the end of a zip whose directory begins at `start`."""
     ordered = sorted(entries, key=lambda entry: entry.name)
     body = b"".join(_entry(entry, large=entry.need == _WIDE) for entry in ordered)
@@ -56,9 +56,9 @@ def directory(entries: Sequence[Entry], start: int) -> bytes:
     return body + end64 + locator + end
 
 
-def _entry(entry: Entry, *, large: bool) -> bytes:
+def _entry(entry: ZipEntry, *, large: bool) -> bytes:
     name = entry.name.encode()
-    time, date = entry.look[1:3]
+    time, date = entry.time, entry.date
     size, packed, offset = entry.size, entry.packed, entry.offset
     wide: list[int] = []
     if size > _LIMIT or packed > _LIMIT:

@@ -1,4 +1,4 @@
-"""The digest of a corpus, computed anew from its normalised answers."""
+"""The digest of a corpus, computed again from its normalised answers."""
 
 from __future__ import annotations
 

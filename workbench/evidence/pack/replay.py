@@ -46,7 +46,7 @@ def _run(item: PackFinding) -> str:
         f"- asked for: {_text(item.options)}",
         f"- SHA-256 of the finding: {item.sha256}",
         *(f"- {one_line(i.role)}: {one_line(i.corpus)}, {i.answers} answers, {i.sha256}" for i in finding.inputs),
-        *(f"- left out: {one_line(x.get('corpus', ''))}: {one_line(x.get('reason', ''))}" for x in finding.left_out),
+        *(f"- left out: {one_line(x.corpus)}: {one_line(x.reason)}" for x in finding.left_out),
         "",
     ]
     return "\n".join(lines)

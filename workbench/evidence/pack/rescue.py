@@ -1,4 +1,4 @@
-"""What a pack says of a case that was built anew: the log of its first life and its findings are not in it."""
+"""What a pack says of a case that was rebuilt: the log of its first life and its findings are not in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOTHING_FOUND = "No analysis has been run and kept in this case."
 
 
 def lost_in_rescue(contents: PackContents) -> tuple[str, ...] | None:
-    """What was lost when the case was built anew, in the words of its log; None where it never was."""
+    """What was lost when the case was rebuilt, in the words of its log; None where it never was."""
     return _lost([json.loads(text) for text in contents.ledger_lines])
 
 

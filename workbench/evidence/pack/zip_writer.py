@@ -21,7 +21,7 @@ from workbench.evidence.pack.bag import Digest
 if sys.platform == "win32":
 
     def _hold(stream: IO[bytes]) -> None:
-        """Windows lets nobody delete a file that is open."""
+        """Windows lets no program delete a file that is open."""
 
 else:
     import fcntl
@@ -112,7 +112,7 @@ def _held(partial: Path) -> IO[bytes]:
 
 
 def _sweep(folder: Path) -> None:
-    """Delete unfinished packs that nobody holds any more: their program was killed."""
+    """Delete unfinished packs that no program holds any more: their program was killed."""
     for path in folder.glob(".*.zip.partial"):
         with suppress(OSError):
             with path.open("r+b") as stream:

@@ -7,7 +7,7 @@ from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import ANALYSIS, CUSTODY
 from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, words_of_rescue
 from workbench.evidence.report import wording
-from workbench.evidence.report.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
+from workbench.evidence.report.document import Block, Bullets, Grid, GridColumn, Heading, Notice, Pairs, Paragraph
 from workbench.evidence.report.values import shorter, when
 
 
@@ -71,23 +71,27 @@ def annexes(contents: PackContents) -> list[Block]:
             Grid(
                 "Runs in order",
                 (
-                    Column("No.", 2, number),
-                    Column("Analysis", 5),
-                    Column("Made", 6),
-                    Column("Status, and deviations from the plan", 9),
-                    Column("Stands or withdrawn", 5),
-                    Column("Log line", 3, number),
+                    GridColumn("No.", 2, number),
+                    GridColumn("Analysis", 5),
+                    GridColumn("Made", 6),
+                    GridColumn("Status, and deviations from the plan", 9),
+                    GridColumn("Stands or withdrawn", 5),
+                    GridColumn("Log line", 3, number),
                 ),
                 runs,
             ),
-            Grid("Software that each run was made with", (Column("No.", 1, number), Column("Versions", 12)), software),
+            Grid(
+                "Software that each run was made with",
+                (GridColumn("No.", 1, number), GridColumn("Versions", 12)),
+                software,
+            ),
         ]
     return [
         *blocks,
         Heading(1, "Annex B: Digests of the corpora"),
         Grid(
             "SHA-256 over the sorted digests of each corpus’s accepted answers",
-            (Column("No.", 2, number), Column("Corpus", 12), Column("SHA-256", 16, "mono")),
+            (GridColumn("No.", 2, number), GridColumn("Corpus", 12), GridColumn("SHA-256", 16, "mono")),
             digests,
         ),
         Heading(1, "Annex C: Head of the audit log"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.finding_page import FindingPage
-from workbench.core.model import Finding, Table
+from workbench.core.model import Finding, Table, left_out_from_json
 from workbench.core.progress import Progress
 from workbench.core.resources import resource
 from workbench.evidence.drawing.svg import to_svg
@@ -177,7 +177,7 @@ def _drawable(finding: Finding) -> Finding:
         finding,
         question=shown["question"],
         inputs=inputs,
-        left_out=tuple(shown["left_out"]),
+        left_out=tuple(map(left_out_from_json, shown["left_out"])),
         values=shown["values"],
         tables=tables,
         warnings=tuple(shown["warnings"]),

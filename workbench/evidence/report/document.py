@@ -39,7 +39,7 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class GridColumn:
     """A column of a grid: its share of the width, and whether it holds text, a number or a hash."""
 
     label: str
@@ -52,7 +52,7 @@ class Grid:
     """A table with a caption; every row has one text for each column."""
 
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[GridColumn, ...]
     rows: tuple[tuple[str, ...], ...]
 
 

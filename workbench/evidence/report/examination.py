@@ -7,7 +7,7 @@ from workbench.core.model import Facts
 from workbench.core.secrets.redactions import COLUMNS
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.examination import REDACTION_LOG, counted_of, languages
-from workbench.evidence.report.document import Block, Column, Grid, Heading, Pairs, Paragraph
+from workbench.evidence.report.document import Block, Grid, GridColumn, Heading, Pairs, Paragraph
 from workbench.evidence.report.values import known, shorter, when
 
 _COUNTS = {
@@ -33,13 +33,13 @@ def collection_blocks(contents: PackContents) -> list[Block]:
         Grid(
             "How the answers were had; “unknown” means that neither the files nor the examiner said",
             (
-                Column("No.", 1, "number"),
-                Column("Model claimed", 3),
-                Column("Records name", 3),
-                Column("Decoding settings", 4),
-                Column("System prompt", 3),
-                Column("Collector, endpoint", 4),
-                Column("Collected", 4),
+                GridColumn("No.", 1, "number"),
+                GridColumn("Model claimed", 3),
+                GridColumn("Records name", 3),
+                GridColumn("Decoding settings", 4),
+                GridColumn("System prompt", 3),
+                GridColumn("Collector, endpoint", 4),
+                GridColumn("Collected", 4),
             ),
             rows,
         ),
@@ -88,9 +88,9 @@ def examination_blocks(contents: PackContents) -> list[Block]:
         Grid(
             "What was seen, in answers of each corpus",
             (
-                Column("No.", 1, "number"),
-                *(Column(_COUNTS[key], 2, "number") for key in columns),
-                Column("Languages", 6),
+                GridColumn("No.", 1, "number"),
+                *(GridColumn(_COUNTS[key], 2, "number") for key in columns),
+                GridColumn("Languages", 6),
             ),
             rows,
         ),

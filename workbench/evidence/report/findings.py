@@ -8,7 +8,17 @@ from workbench.evidence.pack.contents import PackFinding
 from workbench.evidence.pack.names import CHARTS, TABLES, finding_stem
 from workbench.evidence.report import wording
 from workbench.evidence.report.charts import Chart
-from workbench.evidence.report.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph, Picture
+from workbench.evidence.report.document import (
+    Block,
+    Bullets,
+    Grid,
+    GridColumn,
+    Heading,
+    Notice,
+    Pairs,
+    Paragraph,
+    Picture,
+)
 from workbench.evidence.report.plan import status_words
 from workbench.evidence.report.values import known, shorter, shown, when
 
@@ -60,16 +70,16 @@ def _inputs(finding: Finding) -> list[Block]:
     blocks: list[Block] = []
     if rows:
         columns = (
-            Column("Corpus", 7),
-            Column("Role", 3),
-            Column("Answers", 3, "number"),
-            Column("Released", 3),
-            Column("SHA-256 over its answers", 16, "mono"),
+            GridColumn("Corpus", 7),
+            GridColumn("Role", 3),
+            GridColumn("Answers", 3, "number"),
+            GridColumn("Released", 3),
+            GridColumn("SHA-256 over its answers", 16, "mono"),
         )
         blocks.append(Grid("Corpora in this run", columns, rows))
-    left = tuple((shorter(item.get("corpus", "")), shorter(item.get("reason", ""), 300)) for item in finding.left_out)
+    left = tuple((shorter(item.corpus), shorter(item.reason, 300)) for item in finding.left_out)
     if left:
-        blocks.append(Grid("Corpora left out of this run", (Column("Corpus", 2), Column("Reason", 3)), left))
+        blocks.append(Grid("Corpora left out of this run", (GridColumn("Corpus", 2), GridColumn("Reason", 3)), left))
     return blocks
 
 
@@ -108,7 +118,9 @@ def _tables(item: PackFinding) -> list[Block]:
 
 def _table(number: int, name: str, table: Table) -> Grid:
     columns = tuple(
-        Column(shorter(c.label or c.name, 60), 2 if c.kind == "text" else 1, "text" if c.kind == "text" else "number")
+        GridColumn(
+            shorter(c.label or c.name, 60), 2 if c.kind == "text" else 1, "text" if c.kind == "text" else "number"
+        )
         for c in table.columns[:_COLUMNS]
     )
     rows = tuple(tuple(map(shown, row[:_COLUMNS])) for row in table.rows[:_ROWS])

@@ -8,7 +8,7 @@ from workbench.core.plan import NOTHING_LOCKED, PROMPT_P, LockedPlan, RunStatus,
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import ANALYSIS
 from workbench.evidence.report import wording
-from workbench.evidence.report.document import Block, Bullets, Column, Grid, Heading, Notice, Pairs, Paragraph
+from workbench.evidence.report.document import Block, Bullets, Grid, GridColumn, Heading, Notice, Pairs, Paragraph
 from workbench.evidence.report.plans import Planned, planned_of
 from workbench.evidence.report.values import shorter, when
 
@@ -136,11 +136,11 @@ def _comparisons(plan: LockedPlan) -> Grid:
     return Grid(
         "Who is compared with whom, as planned",
         (
-            Column("Suspect", 4),
-            Column("Protected", 4),
-            Column("Members", 2, number),
-            Column("Controls", 2, number),
-            Column("Left out, and why", 9),
+            GridColumn("Suspect", 4),
+            GridColumn("Protected", 4),
+            GridColumn("Members", 2, number),
+            GridColumn("Controls", 2, number),
+            GridColumn("Left out, and why", 9),
         ),
         rows,
     )
@@ -154,7 +154,7 @@ def _impossible(plan: LockedPlan) -> list[Block]:
     rows = tuple(
         (shorter(i["suspect"]), shorter(i["protected"]), shorter(i["reason"], 300)) for i in plan.plan["impossible"]
     )
-    columns = (Column("Suspect", 3), Column("Protected", 3), Column("Why", 6))
+    columns = (GridColumn("Suspect", 3), GridColumn("Protected", 3), GridColumn("Why", 6))
     return [Grid("Comparisons of the plan that the dates or the families do not allow", columns, rows)] if rows else []
 
 
@@ -168,7 +168,7 @@ def _made(planned: Planned) -> list[Block]:
         )
         for look, made in planned.looks()
     )
-    columns = (Column("Analysis", 3), Column("Suspect", 4), Column("Protected", 4), Column("Run as", 3))
+    columns = (GridColumn("Analysis", 3), GridColumn("Suspect", 4), GridColumn("Protected", 4), GridColumn("Run as", 3))
     missing = planned.not_run()
     said: list[Block] = [Grid("Planned runs", columns, rows)]
     if missing:
@@ -185,12 +185,12 @@ def _versions(planned: Planned) -> list[Block]:
         for v in planned.versions
     )
     columns = (
-        Column("No.", 1, "number"),
-        Column("Locked", 4),
-        Column("By", 3),
-        Column("When", 4),
-        Column("Reason", 5),
-        Column("SHA-256", 12, "mono"),
+        GridColumn("No.", 1, "number"),
+        GridColumn("Locked", 4),
+        GridColumn("By", 3),
+        GridColumn("When", 4),
+        GridColumn("Reason", 5),
+        GridColumn("SHA-256", 12, "mono"),
     )
     return [Grid("Every version of the plan", columns, rows)]
 
@@ -212,11 +212,11 @@ def _looks(contents: PackContents, planned: Planned) -> list[Block]:
     rows = [row for suspect in suspects for row in _adjusted(contents, planned, suspect)]
     if rows:
         columns = (
-            Column("Finding", 2, "number"),
-            Column("Suspect", 5),
-            Column("Looks", 2, "number"),
-            Column("p over prompts", 3, "number"),
-            Column("Adjusted (Holm)", 3, "number"),
+            GridColumn("Finding", 2, "number"),
+            GridColumn("Suspect", 5),
+            GridColumn("Looks", 2, "number"),
+            GridColumn("p over prompts", 3, "number"),
+            GridColumn("Adjusted (Holm)", 3, "number"),
         )
         blocks.append(Grid("p over prompts of the confirmatory findings", columns, tuple(rows)))
     return blocks
@@ -233,11 +233,11 @@ def _adjusted(contents: PackContents, planned: Planned, suspect: str) -> list[tu
     waiting = set(family)
     found: list[tuple[int, float]] = []
     for item in contents.findings:
-        status, p = status_of(item.options), item.exhibit.finding.values.get(PROMPT_P)
+        status, p = status_of(item.options), item.exhibit.finding.number(PROMPT_P)
         if status.confirmatory and status.look in waiting:
             waiting.discard(status.look)
-            if isinstance(p, int | float):
-                found.append((item.exhibit.number, float(p)))
+            if p is not None:
+                found.append((item.exhibit.number, p))
     adjusted = holm([p for _, p in found], len(family))
     return [
         (str(number), shorter(suspect), str(len(family)), f"{p:.4g}", f"{corrected:.4g}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from workbench.core.plan import MODEL_P
 from workbench.core.statistics.calibration import RESOURCE
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import corpus_file, source_file
@@ -11,7 +12,17 @@ from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, nothing_foun
 from workbench.evidence.report import wording
 from workbench.evidence.report.annexes import annexes, how_to_verify
 from workbench.evidence.report.charts import Chart
-from workbench.evidence.report.document import Block, Bullets, Column, Document, Grid, Heading, Notice, Pairs, Paragraph
+from workbench.evidence.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    GridColumn,
+    Heading,
+    Notice,
+    Pairs,
+    Paragraph,
+)
 from workbench.evidence.report.examination import collection_blocks, examination_blocks
 from workbench.evidence.report.findings import finding_blocks
 from workbench.evidence.report.plan import (
@@ -55,7 +66,7 @@ def limits_of(contents: PackContents) -> tuple[str, ...]:
 
 def compared(contents: PackContents) -> bool:
     """Whether a finding that stands compares models, and does not only judge the material."""
-    return any("p_model" in f.exhibit.finding.values for f in contents.standing())
+    return any(f.exhibit.finding.number(MODEL_P) is not None for f in contents.standing())
 
 
 def weighed(contents: PackContents) -> bool:
@@ -152,10 +163,10 @@ def _summary(contents: PackContents) -> list[Block]:
         Grid(
             "The findings on the ladder of claims, 0 (no claim) to 5 (a secret signal was found)",
             (
-                Column("No.", 1, "number"),
-                Column("Analysis", 4),
-                Column("Rung", 1, "number"),
-                Column("What that rung claims", 8),
+                GridColumn("No.", 1, "number"),
+                GridColumn("Analysis", 4),
+                GridColumn("Rung", 1, "number"),
+                GridColumn("What that rung claims", 8),
             ),
             tuple(_rung_row(item) for item in contents.findings),
         ),
@@ -223,11 +234,11 @@ def _items(contents: PackContents) -> list[Block]:
         Grid(
             f"{len(sources)} files, in the order in which they were taken in",
             (
-                Column("No.", 2, number),
-                Column("Name as received", 7),
-                Column("Bytes", 4, number),
-                Column("Received (UTC)", 5),
-                Column("SHA-256", 16, "mono"),
+                GridColumn("No.", 2, number),
+                GridColumn("Name as received", 7),
+                GridColumn("Bytes", 4, number),
+                GridColumn("Received (UTC)", 5),
+                GridColumn("SHA-256", 16, "mono"),
             ),
             sources,
         ),
@@ -236,12 +247,12 @@ def _items(contents: PackContents) -> list[Block]:
         Grid(
             "The answers of one model each, and what is known of that model; “unknown” means that nobody said",
             (
-                Column("No.", 1, number),
-                Column("Name", 6),
-                Column("Role", 3),
-                Column("Developer", 3),
-                Column("Released", 2),
-                Column("Base", 4),
+                GridColumn("No.", 1, number),
+                GridColumn("Name", 6),
+                GridColumn("Role", 3),
+                GridColumn("Developer", 3),
+                GridColumn("Released", 2),
+                GridColumn("Base", 4),
             ),
             corpora,
         ),
@@ -249,14 +260,14 @@ def _items(contents: PackContents) -> list[Block]:
         Grid(
             "Condition: records in the files are accepted, rejected or duplicates; nothing is dropped unsaid",
             (
-                Column("No.", 2, number),
-                Column("Name", 8),
-                Column("Records", 3, number),
-                Column("Accepted", 3, number),
-                Column("Rejected", 3, number),
-                Column("Duplicate", 3, number),
-                Column("Prompts", 3, number),
-                Column("Without prompt", 3, number),
+                GridColumn("No.", 2, number),
+                GridColumn("Name", 8),
+                GridColumn("Records", 3, number),
+                GridColumn("Accepted", 3, number),
+                GridColumn("Rejected", 3, number),
+                GridColumn("Duplicate", 3, number),
+                GridColumn("Prompts", 3, number),
+                GridColumn("Without prompt", 3, number),
             ),
             counts,
         ),

@@ -12,9 +12,9 @@ from workbench.evidence.pack.legible import Legible, all_fonts, covered
 from workbench.evidence.report.document import (
     Block,
     Bullets,
-    Column,
     Document,
     Grid,
+    GridColumn,
     Heading,
     Notice,
     Pairs,
@@ -236,7 +236,11 @@ def _envelope(result: ValidationResult) -> list[Block]:
 
 
 def _scale() -> list[Block]:
-    columns = (Column("LR", 3), Column("Support for H1 over H2", 5), Column("The texts are … under H1 than H2", 5))
+    columns = (
+        GridColumn("LR", 3),
+        GridColumn("Support for H1 over H2", 5),
+        GridColumn("The texts are … under H1 than H2", 5),
+    )
     grid = Grid(f"Verbal equivalents, {verbal_scale.SCALE}", columns, tuple(verbal_scale.table()))
     return [
         Paragraph(words.SCALE.format(name=verbal_scale.SCALE)),

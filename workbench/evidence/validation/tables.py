@@ -10,7 +10,7 @@ from workbench.core.statistics.likelihood_ratios import at_most_rate
 from workbench.core.statistics.performance_metrics import ENTRIES, ScoredPair, is_source, rankings
 from workbench.core.statistics.validation import ValidationResult, Variant, misleading
 from workbench.evidence.pack.registers import csv_bytes
-from workbench.evidence.report.document import Column, Grid
+from workbench.evidence.report.document import Grid, GridColumn
 from workbench.evidence.report.values import known, shorter
 from workbench.evidence.validation.values import figure, interval, n_negative, number, share, with_interval
 
@@ -67,7 +67,7 @@ def figures_grid(result: ValidationResult) -> Grid:
     rows = [("Related + unrelated", *sizes)]
     for key, label in FIGURES:
         rows.append((label, *(with_interval(result.figures[name], key) for name in entries)))
-    columns = (Column("Figure", 5), *(Column(name.capitalize(), 5, "number") for name in entries))
+    columns = (GridColumn("Figure", 5), *(GridColumn(name.capitalize(), 5, "number") for name in entries))
     return Grid(
         "Figures by documented relation, each against all unrelated pairs; in brackets the 95 % interval",
         columns,
@@ -124,10 +124,10 @@ def none_seen_grid(result: ValidationResult) -> Grid | None:
     if not rows:
         return None
     columns = (
-        Column("Error", 4),
-        Column("Seen", 2, "number"),
-        Column("Rate below, counting pairs", 4, "number"),
-        Column("Rate below, counting suspects alone", 4, "number"),
+        GridColumn("Error", 4),
+        GridColumn("Seen", 2, "number"),
+        GridColumn("Rate below, counting pairs", 4, "number"),
+        GridColumn("Rate below, counting suspects alone", 4, "number"),
     )
     return Grid("Where no error was seen: what the number of pairs allows to say (95 %, one-sided)", columns, rows)
 
@@ -163,13 +163,13 @@ def _pairs_grid(
     title: str, pairs: Sequence[ScoredPair], marks: Mapping[tuple[str, str], str], teacherless: Collection[str]
 ) -> Grid:
     columns = (
-        Column("Mark", 2),
-        Column("Suspect", 8),
-        Column("Family", 6),
-        Column("Developer of the family", 5),
-        Column("Known to be", 5),
-        Column("LR", 3, "number"),
-        Column("log10 LR", 3, "number"),
+        GridColumn("Mark", 2),
+        GridColumn("Suspect", 8),
+        GridColumn("Family", 6),
+        GridColumn("Developer of the family", 5),
+        GridColumn("Known to be", 5),
+        GridColumn("LR", 3, "number"),
+        GridColumn("log10 LR", 3, "number"),
     )
     rows = tuple(
         (
@@ -217,12 +217,12 @@ def failures_grid(result: ValidationResult) -> Grid | None:
     if not rows:
         return None
     columns = (
-        Column("Suspect", 6),
-        Column("On top instead", 6),
-        Column("log10 LR", 2, "number"),
-        Column("Best documented source", 6),
-        Column("log10 LR", 2, "number"),
-        Column("Rank", 2, "number"),
+        GridColumn("Suspect", 6),
+        GridColumn("On top instead", 6),
+        GridColumn("log10 LR", 2, "number"),
+        GridColumn("Best documented source", 6),
+        GridColumn("log10 LR", 2, "number"),
+        GridColumn("Rank", 2, "number"),
     )
     return Grid("Suspects whose source is not alone on top; log10 LR before the cap", columns, tuple(rows))
 
@@ -242,9 +242,9 @@ def ablation_grid(ablation: Sequence[Variant]) -> Grid:
 def _variants(caption: str, label: str, variants: Sequence[Variant]) -> Grid:
     titles = dict(FIGURES)
     columns = (
-        Column(label, 6),
-        Column("Related + unrelated", 3, "number"),
-        *(Column(titles[key], 4, "number") for key in _SOME),
+        GridColumn(label, 6),
+        GridColumn("Related + unrelated", 3, "number"),
+        *(GridColumn(titles[key], 4, "number") for key in _SOME),
     )
     rows: list[tuple[str, ...]] = []
     for v in variants:

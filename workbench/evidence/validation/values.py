@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbench.core import number_format
 from workbench.core.model import Json
 
 NONE = "–"
@@ -15,24 +16,17 @@ def number(value: float | None, digits: int = 2) -> str:
     """A number with a true minus sign; nothing that is not 0 or 1 is rounded to it."""
     if value is None:
         return NONE
-    shown = f"{value:.{digits}f}"
     least = 10.0**-digits
     if 0 < value < least / 2:
         return f"<{least:.{digits}f}"
     if 1 - least / 2 <= value < 1:
         return f">{1 - least:.{digits}f}"
-    return (shown.lstrip("-") if float(shown) == 0 else shown).replace("-", "−")
+    return number_format.number(value, digits)
 
 
 def share(value: float | None) -> str:
     """A share of 1 in per cent, with one decimal; small ones never as zero."""
-    if value is None:
-        return NONE
-    if 0 < value < 0.0005:
-        return "under 0.1 %"
-    if 0.9995 < value < 1:
-        return "over 99.9 %"
-    return f"{100 * value:.1f} %"
+    return NONE if value is None else number_format.share(value)
 
 
 def figure(entry: Mapping[str, Json], key: str) -> str:

@@ -77,7 +77,7 @@ class FactsLines:
         form.addRow("", self.control_only)
 
     def _add_named(self, form: QFormLayout) -> None:
-        """What the records say themselves, which nobody may edit, and whether the claim agrees with it."""
+        """What the records say themselves, which no one may edit, and whether the claim agrees with it."""
         self.named: QLabel = label(one_line(", ".join(self._known.named), 90) or "no other model", wrap=False)
         self.named.setAccessibleName("Models that the records name")
         self.warning: QLabel = label()

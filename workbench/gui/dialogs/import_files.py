@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.app.importing.file_groups import Group, Looked
+from workbench.app.importing.file_groups import FileGroup, Looked
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts
 from workbench.gui.dialogs.facts import facts_tabs
@@ -34,7 +34,7 @@ _TRAINING = (
 class ImportDialog(FormDialog):
     """Asks for what the files do not say themselves, and shows live how they would be read."""
 
-    def __init__(self, group: Group, looked: Looked, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, group: FileGroup, looked: Looked, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("Import answers" if group.known else "Import answers with a mapping", "Import", parent)
         self.setMinimumWidth(900)
         self.resize(940, 700)
@@ -44,8 +44,8 @@ class ImportDialog(FormDialog):
         kind = in_window(group.kind[:1].upper() + group.kind[1:])
         unknown = f"{kind}. No importer knows it: say where things stand in a record, and look at the preview."
         aside = [_TRAINING] if group.training else []
-        goes_on = filter(None, [looked.goes_on(group.paths)])
-        self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes, *aside, *goes_on])))
+        continued = filter(None, [looked.words_of_continuation(group.paths)])
+        self.body.addWidget(quiet(" ".join([f"{kind}." if group.known else unknown, *group.notes, *aside, *continued])))
         self.role = role_combo("as stored, or set aside" if group.training else "as stored, or control")
         self.model = line("Model", hint="only where the records do not name it")
         self.body.addLayout(_beside(("Ro&le", self.role), ("Mo&del", self.model)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from workbench.app.importing.file_groups import Group, Imported, Looked, importing, look
+from workbench.app.importing.file_groups import FileGroup, Imported, Looked, importing, look
 from workbench.core.claims import disagreement
 from workbench.core.model import Change, Corpus, Table
 from workbench.core.progress import Progress
@@ -244,15 +244,15 @@ class CorporaPage(Page):
         def work(session: Session, progress: Progress) -> Imported:
             return Imported(session.import_panel(path, roles.suspect, roles.protected, progress), named=True)
 
-        return f"Importing {path.name}", work, looked.at_stake([path])
+        return f"Importing {path.name}", work, looked.words_of_losses([path])
 
-    def _ask_of_answers(self, group: Group, looked: Looked) -> _Wanted | None:
+    def _ask_of_answers(self, group: FileGroup, looked: Looked) -> _Wanted | None:
         dialog = ImportDialog(group, looked, self.desk, self)
         if not self.desk.ask.accepted(dialog):
             return None
         paths = group.paths
         title = f"Importing {paths[0].name}" if len(paths) == 1 else f"Importing {len(paths)} files"
-        return title, importing(paths, dialog.collect()), looked.at_stake(paths)
+        return title, importing(paths, dialog.collect()), looked.words_of_losses(paths)
 
     def _report(self, imported: Imported) -> None:
         accepted = sum(c.accepted for r in imported.reports for c in r.corpora if not r.known)

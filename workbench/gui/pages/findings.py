@@ -297,7 +297,7 @@ def in_html(shown: Shown) -> str:
     parts += [f"<p>{_safe(sentence)}</p>" for sentence in said.sentences]
     parts += _items("Warnings", shown.finding.warnings)
     parts += _items("Limits", said.limits)
-    left_out = [f"{item['corpus']}: {item['reason']}" for item in shown.finding.left_out]
+    left_out = [f"{item.corpus}: {item.reason}" for item in shown.finding.left_out]
     parts += _items("Left out of the comparison", left_out)
     return "".join(parts)
 

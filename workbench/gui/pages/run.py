@@ -347,7 +347,7 @@ def _question(session: Session, key: str, request: RunRequest) -> _Answer | Work
 
 
 def _fill(combo: QComboBox, first: str, names: list[tuple[str, str]]) -> None:
-    """Fill a choice anew without telling anyone, and keep what was chosen where it is still there."""
+    """Fill a choice again without telling anyone, and keep what was chosen where it is still there."""
     chosen = combo.currentData()
     combo.blockSignals(True)
     combo.clear()
@@ -362,7 +362,7 @@ def _stored(corpora: list[Corpus], role: Role) -> str:
     names = [c.name for c in corpora if c.role is role]
     if len(names) > 2:
         return f"{len(names)} corpora"
-    return ", ".join(names) or "nobody"
+    return ", ".join(names) or "no corpus"
 
 
 def _in_words(question: Question) -> str:

@@ -29,8 +29,7 @@ from workbench.gui.tables import TableView, table_of
 from workbench.gui.widgets import EmptyState, button, heading, label, quiet
 
 if TYPE_CHECKING:
-    from workbench.app.search import SearchHit
-    from workbench.app.search import SearchPage as FoundPage
+    from workbench.app.search import FoundPage, SearchHit
     from workbench.app.session import Session
 
 PAGE = 50

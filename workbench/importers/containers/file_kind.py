@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, and what is refused because nobody reads it here."""
+"""What a file is by its first bytes, and what is refused because no importer reads it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import codecs
 import re
 
 from workbench.core.errors import BadInputError
+from workbench.core.zip_directory import EMPTY_MAGIC
+from workbench.core.zip_directory import MAGIC as ZIP_MAGIC
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import MAGIC as ZSTD_MAGIC
-from workbench.importers.containers.zip_directory import EMPTY_MAGIC
-from workbench.importers.containers.zip_directory import MAGIC as ZIP_MAGIC
 
 HEAD = 64 * 1024
 PARQUET_MAGIC = b"PAR1"
@@ -32,7 +32,7 @@ _MAGIC = (
     (PARQUET_MAGIC, "a Parquet file inside archives", _UNPACK),
     (b"PARE", "an encrypted Parquet file", "Ask for the file without its encryption."),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document, or an encrypted one", "Save it as XLSX or CSV."),
-    (b"ARROW1", "an Arrow file", "Save it as Parquet or JSON lines."),
+    (b"ARROW1", "an Arrow file inside archives", _UNPACK),
     (b"SQLite format 3\x00", "an SQLite database", "Export its answers as JSON lines or CSV."),
     (_PDF, "a PDF document", ""),
     (b"\x89PNG", "a picture", ""),
@@ -64,6 +64,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TAR = slice(257, 262)
 _NULS = re.compile(rb"\0{2,}")
 _STRAY = 2
+_LONGEST_METADATA = 16 << 20
 
 
 def plainly_text(data: bytes) -> bool:
@@ -72,14 +73,22 @@ def plainly_text(data: bytes) -> bool:
 
 
 def kind_of_start(start: bytes) -> str:
-    """What is unwrapped before anybody looks: gzip, zstd, zip, parquet, or nothing."""
+    """What the first eight bytes say that a file is: gzip, zstd, zip, parquet, arrow, or nothing."""
     if start.startswith((ZIP_MAGIC, EMPTY_MAGIC)):
         return "zip"
     if start.startswith(GZIP_MAGIC):
         return "gzip"
     if start.startswith(ZSTD_MAGIC):
         return "zstd"
+    if start.startswith(b"ARROW1") or _begins_a_message(start):
+        return "arrow"
     return "parquet" if start.startswith(PARQUET_MAGIC) else ""
+
+
+def _begins_a_message(start: bytes) -> bool:
+    """Whether a stream of Arrow begins here: a mark, and how long what describes its first message is."""
+    length = int.from_bytes(start[4:8], "little")
+    return start[:4] == b"\xff\xff\xff\xff" and 8 <= length <= _LONGEST_METADATA and length % 8 == 0
 
 
 def text_only(opened: Opened) -> None:

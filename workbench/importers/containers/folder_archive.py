@@ -21,7 +21,7 @@ from typing import BinaryIO, Protocol
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
-from workbench.importers.containers.zip_directory import (
+from workbench.core.zip_directory import (
     CENTRAL,
     CENTRAL_MAGIC,
     END,
@@ -143,7 +143,7 @@ class Writer:
     """Members one after the other; the index waits in a file of its own."""
 
     def __init__(self, target: BinaryIO, index: BinaryIO) -> None:
-        """`target` and `index` can seek; `index` is for nobody else to read."""
+        """`target` and `index` can seek; `index` is read by nothing else."""
         self.target = target
         self.index = index
         self.count = 0
@@ -208,7 +208,7 @@ class Writer:
         version = _VERSION_64 if extra else _VERSION
         short = min(size, MOST_32)
         fixed = CENTRAL.pack(
-            CENTRAL_MAGIC, version, _UNIX, version, 0, flags, 0, 0, _FIRST_OF_JANUARY_1980, crc, short, short,
+            CENTRAL_MAGIC, _UNIX << 8 | version, version, flags, 0, 0, _FIRST_OF_JANUARY_1980, crc, short, short,
             len(name), len(extra), 0, 0, 0, _PLAIN_FILE, min(start, MOST_32),
         )  # fmt: skip
         self.index.write(fixed + name + extra)

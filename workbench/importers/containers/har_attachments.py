@@ -10,11 +10,12 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from workbench.core.errors import BadInputError
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers import base
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import CHUNK
 from workbench.importers.containers.open import member_of
-from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.containers.zip_directory import entries
 from workbench.importers.containers.zip_members import member_bytes
 
 _NAMED = re.compile(rb'"_file"\s{0,8}:\s{0,8}"([^"\\]{1,250})"')
@@ -44,9 +45,9 @@ def beside(capture: str, name: str) -> str:
     return str(PurePosixPath(capture).parent / name)
 
 
-def reader_beside(opened: Opened, file: BinaryIO, capture: Entry, lock: threading.Lock) -> Beside:
+def reader_beside(opened: Opened, file: BinaryIO, capture: ZipEntry, lock: threading.Lock) -> Beside:
     """Reads the files beside a capture in an archive; `file` is the archive's stream, shared under the lock."""
-    held: dict[str, Entry] = {}
+    held: dict[str, ZipEntry] = {}
     attached = attached_in(opened)
     if attached:
         with opened.stream() as listing:
@@ -61,7 +62,7 @@ def reader_beside(opened: Opened, file: BinaryIO, capture: Entry, lock: threadin
     return read
 
 
-def _names(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock) -> Iterator[str]:
+def _names(opened: Opened, file: BinaryIO, entry: ZipEntry, lock: threading.Lock) -> Iterator[str]:
     """The names that a capture gives; of one that can't be read there are none, which is said where it is read."""
     try:
         member = member_of(opened, file, entry, lock)

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.core.errors import BadInputError
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import CHUNK, damage_of, gunzipped, section, unwrapped, unzstd
 from workbench.importers.containers.encoding import LOOK, Encoding, as_utf8, guess, named
 from workbench.importers.containers.file_kind import HEAD, kind_of_start, text_only
-from workbench.importers.containers.zip_directory import Entry
 from workbench.importers.containers.zip_members import opened_member, survey
 
 __all__ = ["HEAD", "INSIDE", "member_of", "open_file", "text_only"]
@@ -72,7 +72,7 @@ def open_file(path: Path, name: str = "", encoding: str = "") -> Opened:
         raise BadInputError(f"“{shown}” can't be read: {error.strerror or error}.") from None
 
 
-def member_of(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock, encoding: str = "") -> Opened:
+def member_of(opened: Opened, file: BinaryIO, entry: ZipEntry, lock: threading.Lock, encoding: str = "") -> Opened:
     """One member of an opened archive, ready to be read; `file` is the archive's stream, shared under the lock.
 
     Raises BadInputError for a member that can't be read.
@@ -93,7 +93,7 @@ def member_of(opened: Opened, file: BinaryIO, entry: Entry, lock: threading.Lock
 
 def _opened(found: _Found) -> Opened:
     with found.raw() as stream:
-        kind = kind_of_start(stream.read(4))
+        kind = kind_of_start(stream.read(8))
     last = found.compression[-1:]
     if kind in ("gzip", "zstd") and last not in (("gzip",), ("zstd",)):
         raw, unwrap = found.raw, gunzipped if kind == "gzip" else unzstd
@@ -103,6 +103,8 @@ def _opened(found: _Found) -> Opened:
         return _of_zip(_seekable(found))
     if kind == "parquet":
         return _container(_seekable(found), "parquet")
+    if kind == "arrow":
+        return _container(_seekable(found), "arrow")
     return _text(found)
 
 

@@ -28,7 +28,7 @@ _UNPACKED, _PACKED, _DATA, _DICTIONARY, _DATA_2, _VALUES = 2, 3, 5, 7, 8, 1
 _Struct = Mapping[int, object]
 
 
-class Column(NamedTuple):
+class ColumnChunk(NamedTuple):
     """Where the pages of a column within a row group begin, and their size."""
 
     start: int
@@ -39,7 +39,7 @@ class Group(NamedTuple):
     """A row group: how many rows it says it has, and its columns."""
 
     rows: int
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnChunk, ...]
 
 
 class Page(NamedTuple):
@@ -70,7 +70,7 @@ def groups(file: BinaryIO) -> list[Group]:
         raise _unreadable("its directory can't be read") from None
 
 
-def pages(file: BinaryIO, column: Column) -> Iterator[Page]:
+def pages(file: BinaryIO, column: ColumnChunk) -> Iterator[Page]:
     """The pages of a column within a row group. Raises BadInputError where their headers can't be followed."""
     at, stop = column.start, column.start + column.size
     while at < stop:
@@ -110,7 +110,7 @@ def _group(group: _Struct, end: int) -> Group:
         if _ELSEWHERE in chunk:
             raise ValueError("columns in other files")
         starts = [_number(meta, _DATA_AT), _number(meta, _DICTIONARY_AT) if meta.get(_DICTIONARY_AT) else 0]
-        column = Column(min(start for start in starts if start), _number(meta, _SIZE))
+        column = ColumnChunk(min(start for start in starts if start), _number(meta, _SIZE))
         if column.start + column.size > end:
             raise ValueError("columns beyond the end")
         columns.append(column)

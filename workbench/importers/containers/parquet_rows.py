@@ -37,14 +37,14 @@ _THRIFT = 64 << 20
 
 def columns(opened: Opened) -> list[str]:
     """The names of the columns. Raises BadInputError for a file that can't be read."""
-    with opened.stream() as stream, _in_words(opened):
+    with opened.stream() as stream, in_words(opened, "Parquet"):
         groups(stream)
         return [str(name) for name in _file(stream).schema_arrow.names]
 
 
 def columns_within(opened: Opened) -> list[str]:
     """The names of the columns, those within others too. Raises BadInputError as `columns`."""
-    with opened.stream() as stream, _in_words(opened):
+    with opened.stream() as stream, in_words(opened, "Parquet"):
         groups(stream)
         file = _file(stream)
         paths = (file.schema.column(at).path.split(".") for at in range(len(file.schema.names)))
@@ -58,7 +58,7 @@ def rows(opened: Opened, progress: Progress, first: int = 0) -> Iterator[tuple[i
     """
     with opened.stream() as stream:
         listed = groups(stream)
-        with _in_words(opened):
+        with in_words(opened, "Parquet"):
             file = _file(stream)
         whole, at = max(1, sum(group.rows for group in listed)), 0
         if whole > LEAST_ROWS and whole > ROWS_A_BYTE * stream.seek(0, 2):
@@ -66,8 +66,8 @@ def rows(opened: Opened, progress: Progress, first: int = 0) -> Iterator[tuple[i
         for number, group in enumerate(listed):
             if at + group.rows > first:
                 size = _rows_at_once(opened, stream, group)
-                told = part(progress, at / whole, (at + group.rows) / whole)
-                for row, raw in _group(file, number, group.rows, size, told):
+                tell = part(progress, at / whole, (at + group.rows) / whole)
+                for row, raw in _group(file, number, group.rows, size, tell):
                     if at + row >= first:
                         yield at + row, raw if raw is not None else _lost(at + row, at + group.rows)
             at += group.rows
@@ -86,7 +86,7 @@ def _group(
                 yield at, rendered(dict(zip(batch.schema.names, values, strict=True)))
                 at += 1
             progress(min(1.0, at / max(1, count)), "rows read")
-    except _broken():
+    except broken_by_arrow():
         yield at, None
         return
     if at < count:
@@ -150,26 +150,32 @@ def _file(stream: BinaryIO) -> ParquetFile:
     try:
         from pyarrow.parquet import ParquetFile
     except ImportError:
-        raise BadInputError(
-            "Parquet files are read by the package pyarrow, which is not installed here.",
-            hint="pip install 'distillation-workbench[parquet]', or save the file as JSON lines.",
-        ) from None
+        raise no_pyarrow("Parquet") from None
     return ParquetFile(
         stream, pre_buffer=False, thrift_string_size_limit=_THRIFT, thrift_container_size_limit=_THRIFT >> 6
     )
 
 
+def no_pyarrow(kind: str) -> BadInputError:
+    """What to say where the package is missing that reads files of this kind."""
+    return BadInputError(
+        f"{kind} files are read by the package pyarrow, which is not installed here.",
+        hint="pip install 'distillation-workbench[parquet]', or save the file as JSON lines.",
+    )
+
+
 @contextmanager
-def _in_words(opened: Opened) -> Iterator[None]:
+def in_words(opened: Opened, kind: str) -> Iterator[None]:
+    """Say as BadInputError what pyarrow raises at a file of this kind."""
     try:
         yield
-    except _broken() as error:
+    except broken_by_arrow() as error:
         raise BadInputError(
-            f"The Parquet file “{opened.name}” can't be read: {_said(error)}.", hint="Ask for the file again."
+            f"The {kind} file “{opened.name}” can't be read: {_said(error)}.", hint="Ask for the file again."
         ) from None
 
 
-def _broken() -> tuple[type[Exception], ...]:
+def broken_by_arrow() -> tuple[type[Exception], ...]:
     """What pyarrow raises at a file that it can't read."""
     usual = (OSError, ValueError, LookupError, TypeError, ArithmeticError, NotImplementedError, MemoryError)
     try:

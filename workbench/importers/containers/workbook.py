@@ -6,10 +6,11 @@ so that its true size is known and no declaration of its own entities gets throu
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -18,9 +19,10 @@ from typing import BinaryIO, NamedTuple, Protocol, cast
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import CHUNK, damage_of
-from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.containers.zip_directory import entries
 from workbench.importers.containers.zip_members import opened_member
 
 LARGEST_PARTS = {"xl/worksheets/": 2 << 30, "xl/sharedstrings.xml": 256 << 20, "": 64 << 20}
@@ -76,21 +78,48 @@ def sheets(opened: Opened) -> list[tuple[str, bool]]:
         return [(sheet.title, sheet.sheet_state != "visible") for sheet in book.worksheets]
 
 
-def sheet_rows(opened: Opened, progress: Progress, most: int = MOST_ROWS) -> Iterator[SheetRow]:
+def sheet_rows(
+    opened: Opened, progress: Progress, most: int = MOST_ROWS, *, escaped: bool = False
+) -> Iterator[SheetRow]:
     """The rows of all sheets in order, headers among them, blank ones not; of each sheet the first `most`.
 
-    Raises BadInputError for a workbook that can't be opened or whose parts are too large.
+    With `escaped` the escapes of texts are left as earlier versions left them. Raises BadInputError for a workbook that
+    can't be opened or whose parts are too large.
     """
     with opened.stream() as stream:
         _look_over(opened, stream)
-    with opened.stream() as stream, closing(_opened(opened, stream)) as book:
+    with opened.stream() as stream, closing(_opened(opened, stream, escaped=escaped)) as book:
         for at, sheet in enumerate(book.worksheets):
             progress(at / len(book.worksheets), f"sheet “{one_line(sheet.title, 40)}”")
-            yield from islice(_rows(sheet, at, len(book.worksheets), progress), most)
+            yield from islice(_rows(sheet, at, len(book.worksheets), progress, _as_is if escaped else unescaped), most)
         progress(1.0, "all sheets read")
 
 
-def _rows(sheet: _Sheet, at: int, count: int, progress: Progress) -> Iterator[SheetRow]:
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescaped(text: str) -> str:
+    """A text with the escapes of a workbook's strings read (ECMA-376, ST_Xstring): `_x000D_` is a carriage return.
+
+    Each stands for a unit of UTF-16, and `_x005F_` for the underscore with which an escape would begin.
+    """
+    if "_x" not in text:
+        return text
+    found = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if found != text else text
+
+
+def _as_is(text: str) -> str:
+    return text
+
+
+class _Shared(str):
+    """A text that several cells share, whose escapes are read already."""
+
+    __slots__ = ()
+
+
+def _rows(sheet: _Sheet, at: int, count: int, progress: Progress, read: Callable[[str], str]) -> Iterator[SheetRow]:
     number = cells = 0
     for row in _read(sheet):
         if isinstance(row, str):
@@ -102,7 +131,7 @@ def _rows(sheet: _Sheet, at: int, count: int, progress: Progress) -> Iterator[Sh
             return
         if number % _TELL_EVERY == 0:
             progress((at + number / MOST_ROWS) / count, f"{number:,} rows read")
-        if row.count(None) < len(row) and any(texts := [_text(value) for value in row]):
+        if row.count(None) < len(row) and any(texts := [_text(value, read) for value in row]):
             yield SheetRow(sheet.title, number, texts)
 
 
@@ -132,9 +161,11 @@ def _beyond(rows: int, cells: int) -> str:
     return ""
 
 
-def _text(value: object) -> str:
+def _text(value: object, read: Callable[[str], str]) -> str:
     if value is None:
         return ""
+    if isinstance(value, _Shared):
+        return str(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime | date | time):
@@ -144,15 +175,41 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
         return str(int(value))  # some programs write each number with a point, which no sheet shows
     # A formula over several cells is an object that holds its text.
-    return str(getattr(value, "text", value))
+    return read(str(getattr(value, "text", value)))
 
 
-def _opened(opened: Opened, stream: BinaryIO) -> _Book:
-    from openpyxl.reader.excel import load_workbook
+def _opened(opened: Opened, stream: BinaryIO, *, escaped: bool = False) -> _Book:
+    from xml.etree.ElementTree import iterparse
+
+    from openpyxl.cell.text import Text
+    from openpyxl.packaging.manifest import Manifest
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+
+    class Reader(ExcelReader):
+        """Reads the escapes of shared texts, of which the library leaves out all underscores that are escaped."""
+
+        package: Manifest
+
+        def __init__(self, stream: BinaryIO) -> None:
+            ExcelReader.__init__(self, stream, read_only=True, data_only=False, keep_links=False)
+
+        def read_strings(self) -> None:
+            part = self.package.find(SHARED_STRINGS)
+            if part is None or escaped:
+                ExcelReader.read_strings(self)
+                return
+            with self.archive.open(part.PartName[1:]) as source:
+                for _, node in iterparse(source):
+                    if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+                        self.shared_strings.append(_Shared(unescaped(Text.from_tree(node).content)))
+                        node.clear()
 
     try:
         with _quiet():
-            return cast(_Book, load_workbook(stream, read_only=True, data_only=False, keep_links=False))
+            reader = Reader(stream)
+            ExcelReader.read(reader)
+            return cast(_Book, reader.wb)
     except _BROKEN as error:
         raise BadInputError(
             f"The workbook “{opened.name}” can't be read: {_said(error)}.",
@@ -169,7 +226,7 @@ def _look_over(opened: Opened, stream: BinaryIO) -> None:
             _checked(opened, entry, part, most)
 
 
-def _checked(opened: Opened, entry: Entry, part: BinaryIO, most: int) -> None:
+def _checked(opened: Opened, entry: ZipEntry, part: BinaryIO, most: int) -> None:
     size, tail = 0, b""
     name = one_line(entry.name, 100)
     while chunk := part.read(CHUNK):

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from workbench.core.errors import BadInputError
 from workbench.core.text import one_line
+from workbench.core.zip_directory import DEFLATED, LOCAL, MAGIC, STORED, ZSTD, ZipEntry
 from workbench.importers.containers.decompress import (
     CHUNK,
     LEAST_BOMB,
@@ -25,7 +26,7 @@ from workbench.importers.containers.decompress import (
     unwrapped,
     unzstd,
 )
-from workbench.importers.containers.zip_directory import DEFLATED, LOCAL, MAGIC, STORED, ZSTD, Entry, comment, entries
+from workbench.importers.containers.zip_directory import comment, entries
 
 FOLDER = b"distillation workbench: a folder as it was taken in, 1"
 """The comment of an archive that a folder was made into: one file in it is still a folder of one file."""
@@ -48,7 +49,7 @@ class Survey:
     kind: str
     files: int
     size: int
-    only: Entry | None = None
+    only: ZipEntry | None = None
 
 
 def survey(file: BinaryIO, name: str) -> Survey:
@@ -67,7 +68,7 @@ class _Looked:
         self.names = array("q")
         self.starts = array("Q")
         self.ends = array("Q")
-        self.first: Entry | None = None
+        self.first: ZipEntry | None = None
         self.workbook = self.log = self.samples = False
 
     def over(self, file: BinaryIO) -> Survey:
@@ -88,7 +89,7 @@ class _Looked:
             return Survey("single", 1, self.size, self.first)
         return Survey(kind, self.files, self.size)
 
-    def _checked(self, entry: Entry, length: int) -> None:
+    def _checked(self, entry: ZipEntry, length: int) -> None:
         shown = one_line(entry.name, 100)
         if entry.encrypted:
             raise BadInputError(
@@ -111,7 +112,7 @@ class _Looked:
                 hint="Ask for the file again.",
             )
 
-    def _counted(self, entry: Entry) -> None:
+    def _counted(self, entry: ZipEntry) -> None:
         self.files += 1
         self.size += entry.size
         self.packed += entry.packed
@@ -143,7 +144,7 @@ class _Looked:
         named = next(entry.name for entry in entries(file) if hash(entry.name) in twice)
         raise BadInputError(
             f"“{self.name}” holds two members of the name “{one_line(named, 100)}”: which one counts, it does not say.",
-            hint="Unpack it, look at both, and import what is meant.",
+            hint="Unpack it, look at both, and import what is did_you_mean.",
         )
 
 
@@ -156,7 +157,7 @@ def leads_out(name: str) -> bool:
     return rooted or ".." in (*posix.parts, *windows.parts) or "\0" in name or not name
 
 
-def opened_member(file: BinaryIO, entry: Entry, lock: threading.Lock | None = None) -> BinaryIO:
+def opened_member(file: BinaryIO, entry: ZipEntry, lock: threading.Lock | None = None) -> BinaryIO:
     """The bytes of a member as a stream.
 
     With a lock the file is shared and stays open; otherwise it is closed with the stream. What does not agree
@@ -170,7 +171,7 @@ def opened_member(file: BinaryIO, entry: Entry, lock: threading.Lock | None = No
         raise
 
 
-def _unpacked(file: BinaryIO, entry: Entry, lock: threading.Lock | None) -> BinaryIO:
+def _unpacked(file: BinaryIO, entry: ZipEntry, lock: threading.Lock | None) -> BinaryIO:
     if entry.method not in _METHODS:
         method = _METHOD_NAMES.get(entry.method, f"method {entry.method}")
         raise BadInputError(
@@ -184,7 +185,7 @@ def _unpacked(file: BinaryIO, entry: Entry, lock: threading.Lock | None) -> Bina
     return unwrapped(inner, _agreeing(entry))
 
 
-def member_bytes(file: BinaryIO, entry: Entry, lock: threading.Lock) -> bytes:
+def member_bytes(file: BinaryIO, entry: ZipEntry, lock: threading.Lock) -> bytes:
     """All bytes of a member, which the caller found to be no more than it can hold.
 
     Raises BadInputError where they can't be had, or are not what the directory says.
@@ -203,7 +204,7 @@ def member_bytes(file: BinaryIO, entry: Entry, lock: threading.Lock) -> bytes:
     return data
 
 
-def _start(file: BinaryIO, entry: Entry, lock: threading.Lock | None) -> int:
+def _start(file: BinaryIO, entry: ZipEntry, lock: threading.Lock | None) -> int:
     with lock or threading.Lock():
         file.seek(entry.offset)
         fixed = file.read(LOCAL.size)
@@ -216,7 +217,7 @@ def _start(file: BinaryIO, entry: Entry, lock: threading.Lock | None) -> int:
     return entry.offset + LOCAL.size + sum(lengths)
 
 
-def _agreeing(entry: Entry) -> Callable[[BinaryIO], Iterator[bytes]]:
+def _agreeing(entry: ZipEntry) -> Callable[[BinaryIO], Iterator[bytes]]:
     """A check of what a member gives against its size and check sum."""
 
     def checked(file: BinaryIO) -> Iterator[bytes]:

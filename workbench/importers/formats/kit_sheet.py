@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, groupby, islice
-from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json, Rejected, Response
@@ -14,14 +13,12 @@ from workbench.importers.containers.row_places import row_place, span_of
 from workbench.importers.containers.workbook import SheetRow, sheet_rows
 from workbench.importers.mapping.headers import ABOVE, LOOKED_AT
 from workbench.importers.mapping.tables import header_of, row_json
+from workbench.importers.reading.csv_rows import Row, delimiter_of, rows
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Joined, RecordsImporter, Taken, taken
+from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken, taken
 from workbench.importers.reading.sample import begins_with
 from workbench.importers.reading.window import Span, Window
-
-if TYPE_CHECKING:
-    from workbench.importers.reading.csv_rows import Row
 
 COLUMNS = {"prompt_key": "prompt_id", "sample": "sample", "response": "response"}
 """The columns by which the sheet is known, as a mapping names them."""
@@ -30,7 +27,7 @@ _NAMES = tuple(COLUMNS.values())
 
 
 class KitSheet(RecordsImporter):
-    """Rows of prompt_id, sample, prompt, response, model and time; rows that nobody filled are rejected."""
+    """Rows of prompt_id, sample, prompt, response, model and time; rows that were left empty are rejected."""
 
     key = "kit_sheet"
     title = "The prompt kit's answer sheet (JSON lines or CSV)"
@@ -51,7 +48,7 @@ class KitSheet(RecordsImporter):
         """An object with the sheet's names."""
         return all(name in record for name in _NAMES)
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """The answer of a row."""
         yield answer_of(fields, joined)
 
@@ -60,9 +57,7 @@ class KitSheet(RecordsImporter):
         if begins_with(opened) in ("[", "{"):
             yield from super().read(opened, options, progress)
             return
-        from workbench.importers.reading.csv_rows import rows
-
-        joined, index = Joined(options), 0
+        joined, index = JoinedPrompts(options), 0
         header: list[str] = []
         with Window(opened, progress) as window:
             for span in rows(window, opened.head):
@@ -73,7 +68,9 @@ class KitSheet(RecordsImporter):
                     yield record
                     index += 1
 
-    def _row(self, opened: Opened, span: Span[Row], index: int, header: list[str], joined: Joined) -> Iterator[Record]:
+    def _row(
+        self, opened: Opened, span: Span[Row], index: int, header: list[str], joined: JoinedPrompts
+    ) -> Iterator[Record]:
         cells, flags = span.value or ([], [])
         record: dict[str, Json] = dict(zip(header, cells, strict=False))
         reason = f"the row has {len(cells)} cells where the header has {len(header)}"
@@ -89,22 +86,20 @@ class KitSheet(RecordsImporter):
         yield from taken(opened, row, index, take)
 
 
-def answer_of(fields: Fields, joined: Joined) -> Answer:
+def answer_of(fields: Fields, joined: JoinedPrompts) -> Answer:
     """The answer of a row; an empty one counts where the row says when it came. Raises RecordError."""
     key, time = fields.label("prompt_id"), fields.label("time") or None
     if not key:
         raise RecordError("`prompt_id` is missing")
     text = "" if fields.record.get("response") is None else fields.text("response")
     if not text and not time:
-        raise RecordError("nobody filled this row: it has neither an answer nor a time")
+        raise RecordError("this row was left empty: it has neither an answer nor a time")
     prompt = fields.text("prompt") if fields.record.get("prompt") else joined.find(key, fields.flags)
     model, sample = (fields.label(name) or None for name in ("model", "sample"))
     return Answer(text, prompt, key, model, None, sample, time)
 
 
 def _header_of(opened: Opened) -> list[str]:
-    from workbench.importers.reading.csv_rows import delimiter_of
-
     first = opened.head.lstrip(b"\xef\xbb\xbf\r\n").splitlines()[:1]
     text = (first or [b""])[0].decode("utf-8", "replace")
     return [name.strip().strip('"') for name in text.split(delimiter_of(opened.head))]
@@ -131,16 +126,16 @@ class KitXlsx(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """A sheet has a header with the sheet's names. Raises BadInputError for a workbook that can't be opened."""
-        for _, rows in groupby(sheet_rows(opened, silent, LOOKED_AT), lambda row: row.sheet):
-            if _header(list(rows)) is not None:
+        for _, sheet in groupby(sheet_rows(opened, silent, LOOKED_AT), lambda row: row.sheet):
+            if _header(list(sheet)) is not None:
                 return Claim("a workbook with prompt_id, sample and response, as in the prompt kit's answer sheet")
         return None
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers, row by row, sheet by sheet. Raises BadInputError for a file of prompts that is none."""
-        joined, index = Joined(options), 0
-        for _, rows in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
-            for record in _sheet(opened, rows, joined):
+        joined, index = JoinedPrompts(options), 0
+        for _, sheet in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
+            for record in _sheet(opened, sheet, joined):
                 yield record._replace(number=index)
                 index += 1
 
@@ -150,7 +145,7 @@ def _header(first: list[SheetRow]) -> tuple[list[str], int] | None:
     return found if found is not None and set(_NAMES) <= set(found[0]) else None
 
 
-def _sheet(opened: Opened, rows: Iterator[SheetRow], joined: Joined) -> Iterator[Response | Rejected]:
+def _sheet(opened: Opened, rows: Iterator[SheetRow], joined: JoinedPrompts) -> Iterator[Response | Rejected]:
     """The records of one sheet."""
     first = list(islice(rows, LOOKED_AT))
     found = _header(first)
@@ -167,7 +162,7 @@ def _sheet(opened: Opened, rows: Iterator[SheetRow], joined: Joined) -> Iterator
             yield from _row(opened, header, row, joined)
 
 
-def _row(opened: Opened, header: list[str], row: SheetRow, joined: Joined) -> Iterator[Response | Rejected]:
+def _row(opened: Opened, header: list[str], row: SheetRow, joined: JoinedPrompts) -> Iterator[Response | Rejected]:
     span, _ = span_of(0, row_json(header, row.cells))
 
     def take(fields: Fields) -> Taken:

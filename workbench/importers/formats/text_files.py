@@ -18,34 +18,35 @@ from workbench.core.model import Rejected, Response
 from workbench.core.progress import Progress
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import well_formed
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers import base
-from workbench.importers.archive import holds_answers, mostly_text, prompts_in
-from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.base import Claim, Opened, Options, Record
+from workbench.importers.containers.archive_files import holds_answers, prompts_in
 from workbench.importers.containers.decompress import BombError
 from workbench.importers.containers.encoding import Encoding, as_utf8, guess, named
 from workbench.importers.containers.file_kind import HEAD, plainly_text, text_only
-from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.containers.zip_directory import entries
 from workbench.importers.containers.zip_members import member_bytes
+from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading import parse
 from workbench.importers.reading.fields import EMPTY, flags_of
-from workbench.importers.reading.records import Joined
+from workbench.importers.reading.records import JoinedPrompts
 from workbench.importers.reading.window import TOO_LONG
+from workbench.importers.recognise import ArchiveImporter, ArchiveScan, Claimed
 
 _TELL_EVERY = 500
 _BOM = b"\xef\xbb\xbf"
 
 
-class TextFiles(Importer):
+class TextFiles(ArchiveImporter):
     """One answer a file, in the order of the archive's directory."""
 
     key = "text_files"
     title = "Folder or zip archive of text files, one answer each"
-    suffixes = (".zip",)
-    container = "zip"
 
-    def sniff(self, opened: Opened) -> Claim | None:
+    def sniff_files(self, scan: ArchiveScan) -> Claimed | None:
         """More than half of the first files are plain text."""
-        return Claim("an archive of text files, one answer each") if mostly_text(opened) else None
+        return (self, Claim("an archive of text files, one answer each")) if scan.mostly_text else None
 
     def joins(self, options: Options) -> bool:
         """Always: by the files' names."""
@@ -56,7 +57,7 @@ class TextFiles(Importer):
         with opened.stream() as listing, opened.stream() as file:
             lock = threading.Lock()
             prompts = None if options.prompts else prompts_in(opened, file, lock)
-            joined = Joined(replace(options, prompts=options.prompts or prompts))
+            joined = JoinedPrompts(options if prompts is None else replace(options, prompts=PromptFile(prompts)))
             shared, count = _shared_folder(entry for entry in entries(listing) if holds_answers(entry, prompts))
             encoding = named(options.encoding) if options.encoding else ""
             reader = _Reader(opened, file, lock, joined, shared, encoding)
@@ -73,11 +74,11 @@ class _Reader:
     opened: Opened
     file: BinaryIO
     lock: threading.Lock
-    prompts: Joined
+    prompts: JoinedPrompts
     shared: tuple[str, ...]
     encoding: str
 
-    def record(self, entry: Entry) -> Response | Rejected:
+    def record(self, entry: ZipEntry) -> Response | Rejected:
         """The answer that a member is, or why it is none."""
         place = f"{self.opened.member}!/{entry.name}" if self.opened.member else entry.name
         try:
@@ -88,12 +89,12 @@ class _Reader:
         except BadInputError as error:
             return Rejected(error.message, 0, 0, entry.size, place)
 
-    def _data(self, entry: Entry) -> bytes:
+    def _data(self, entry: ZipEntry) -> bytes:
         if entry.size > base.MAX_RECORD:
             raise BadInputError(TOO_LONG)
         return member_bytes(self.file, entry, self.lock)
 
-    def _answer(self, entry: Entry, place: str, data: bytes) -> Response:
+    def _answer(self, entry: ZipEntry, place: str, data: bytes) -> Response:
         text, skip, length, flags = self._text(entry, data)
         model, key = self._named(entry)
         prompt = self.prompts.find(key, flags)
@@ -102,7 +103,7 @@ class _Reader:
         key = key if safe == record else masked_name(key)
         return Response(text, prompt, key, model, safe, None, None, 0, skip, length, place, tuple(flags))
 
-    def _text(self, entry: Entry, data: bytes) -> tuple[str, int, int, list[str]]:
+    def _text(self, entry: ZipEntry, data: bytes) -> tuple[str, int, int, list[str]]:
         """The text, where it begins and how long it is in UTF-8, and its flags."""
         if not self.encoding and not data.startswith(_BOM) and plainly_text(data):
             try:
@@ -130,7 +131,7 @@ class _Reader:
             return seen
         return Encoding() if self.encoding == "utf-8" else Encoding(self.encoding, "given")
 
-    def _named(self, entry: Entry) -> tuple[str | None, str]:
+    def _named(self, entry: ZipEntry) -> tuple[str | None, str]:
         """The model and the prompt's id, by the folders and the name of a file."""
         parts = _parts(entry.name)[len(self.shared) :]
         stem = PurePosixPath(parts[-1]).stem
@@ -157,7 +158,7 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", ".")) or (name,)
 
 
-def _shared_folder(found: Iterator[Entry]) -> tuple[tuple[str, ...], int]:
+def _shared_folder(found: Iterator[ZipEntry]) -> tuple[tuple[str, ...], int]:
     """The folder that all members lie in, and how many there are."""
     shared: tuple[str, ...] | None = None
     count = 0

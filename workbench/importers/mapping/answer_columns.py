@@ -1,4 +1,4 @@
-"""Columns that hold answers of several models to one prompt, each of which comes in under a name of its own."""
+"""Columns that hold answers of answer_columns models to one prompt, each of which comes in under a name of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.importers.mapping.field_names import otherwise, spelled
+from workbench.importers.mapping.field_names import names_something_else, spelled
 from workbench.importers.mapping.fields_seen import Field, is_label, names_a_model
 from workbench.importers.mapping.guess import map_line
 
@@ -15,7 +15,7 @@ _PAIRS = ({"chosen", "rejected"}, {"preferred", "dispreferred"}, {"winner", "los
 _MOST = 12
 
 
-class Column(NamedTuple):
+class AnswerColumn(NamedTuple):
     """A column of answers, the field that names its model where there is one, and else what to call it for now.
 
     `map_line` is the mapping that reads it, as words for the command line.
@@ -27,26 +27,26 @@ class Column(NamedTuple):
     map_line: str
 
 
-def several(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[Column, ...]:
+def answer_columns(fields: Sequence[Field], mapping: Mapping[str, str]) -> tuple[AnswerColumn, ...]:
     """The columns of answers where there are more than one; `mapping` is the guess, which takes one of them."""
     best = next((field for field in fields if field.path == mapping.get("response")), None)
     if best is None:
         return ()
     taken = {path for key, path in mapping.items() if key not in ("response", "model")}
-    found = [field for field in fields if field is best or (field.path not in taken and _alike(best, field))]
+    found = [field for field in fields if field is best or (field.path not in taken and _answers_too(best, field))]
     if len(found) < 2:
         return ()
     return tuple(_column(f, _model_of(f, found, fields), mapping) for f in found[:_MOST])
 
 
-def _column(own: Field, model_path: str, mapping: Mapping[str, str]) -> Column:
+def _column(own: Field, model_path: str, mapping: Mapping[str, str]) -> AnswerColumn:
     kept = {key: path for key, path in mapping.items() if key != "model"}
     mapped = {**kept, "response": own.path} | ({"model": model_path} if model_path else {})
-    return Column(own.path, model_path, own.parts[-1], map_line(mapped))
+    return AnswerColumn(own.path, model_path, own.parts[-1], map_line(mapped))
 
 
-def _alike(best: Field, other: Field) -> bool:
-    """Whether another field holds answers as this one does: beside it, with texts of its own, and named alike."""
+def _answers_too(best: Field, other: Field) -> bool:
+    """Whether another field beside this one holds answers too: other texts, under a name of the same kind."""
     if other.parts[:-1] != best.parts[:-1] or other.inside != best.inside:
         return False
     if other.share() <= 0.5 or other.values == best.values or (is_label(other) and not is_label(best)):
@@ -54,7 +54,7 @@ def _alike(best: Field, other: Field) -> bool:
     one, two = best.parts[-1], other.parts[-1]
     if {one.lower(), two.lower()} in _PAIRS or (names_a_model(one) and names_a_model(two)):
         return True
-    return not otherwise(spelled(two)) and _difference(one, two) is not None
+    return not names_something_else(spelled(two)) and _difference(one, two) is not None
 
 
 def _difference(one: str, other: str) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.layout import LINES, layout_of
 from workbench.importers.reading import parse
 from workbench.importers.reading.csv_rows import CUT_CELL, has_delimiter, rows
-from workbench.importers.reading.sample import LOOK, begins_with, look
+from workbench.importers.reading.sample import LOOK, begins_with, first_megabytes
 from workbench.importers.reading.window import STEP, TOO_LONG, Window
 
 _FEW = 20
@@ -28,7 +28,7 @@ _FEW = 20
 
 def line_faults(opened: Opened) -> str:
     """What is wrong with JSON lines as far as the first megabytes tell, and how to mend it; empty where nothing is."""
-    data = look(opened)
+    data = first_megabytes(opened)
     if b"\n" in data.strip():
         return _commas(data)
     if _is_parted(data):
@@ -39,9 +39,9 @@ def line_faults(opened: Opened) -> str:
     return ""
 
 
-def unseen(opened: Opened) -> str:
-    """Why a look saw no record of a text that nobody knows, where it may hold some further on; empty where not."""
-    data = look(opened)
+def why_none_seen(opened: Opened) -> str:
+    """Why the first megabytes of an unknown text held no record, where it may hold some further on; empty where not."""
+    data = first_megabytes(opened)
     if len(data) < LOOK:
         return ""
     if begins_with(opened) == "{" and b"\n" not in data.strip():
@@ -124,7 +124,7 @@ def cut_off(opened: Opened) -> str:
 
 def _open_quote(opened: Opened) -> str:
     """What to say of a table in which a quote opens that nothing closes, as far as its first megabytes tell."""
-    data = look(opened)
+    data = first_megabytes(opened)
     if data.count(b'"') % 2 == 0 or not has_delimiter(opened.head):
         return ""
     sample = replace(opened, stream=lambda: io.BytesIO(data), size=len(data))
@@ -202,7 +202,7 @@ def other_readings(opened: Opened) -> list[Reading]:
     return found
 
 
-def words_of(opened: Opened) -> tuple[str, ...]:
+def words_of_encoding(opened: Opened) -> tuple[str, ...]:
     """What to say of the encoding of a text where it is no more than a guess."""
     readings = other_readings(opened)
     if not readings and opened.encoded != "guessed":

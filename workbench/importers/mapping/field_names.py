@@ -110,7 +110,7 @@ def spelled(name: str) -> str:
     return re.sub("_+", "_", words).strip("_").casefold()
 
 
-def otherwise(name: str) -> bool:
+def names_something_else(name: str) -> bool:
     """Whether a word in a spelled name says that it is neither prompt nor answer, but something about them."""
     return bool(_OTHERWISE & set(name.split("_"))) or name in _OTHERWISE
 
@@ -120,7 +120,7 @@ def likeness(key: str, name: str) -> float:
     usual = NAMES[key]
     if name in usual:
         return (60.0 if name in WEAK else 100.0) - 30.0 * usual.index(name) / len(usual)
-    if key not in ("prompt", "response") or otherwise(name):
+    if key not in ("prompt", "response") or names_something_else(name):
         return _ending(key, name)
     words = [w for word in name.split("_") for w in _DIGITS.sub("_", word).split("_") if w]
     bare = [word for word in words if word not in _SUFFIXES]

@@ -10,7 +10,7 @@ import orjson
 
 from workbench.core.model import Json
 from workbench.core.text import one_line
-from workbench.importers.mapping.masking import NOT_SHOWN, beside_names, conceals, shown, told
+from workbench.importers.mapping.masking import NOT_SHOWN, beside_secret_names, is_concealed, is_harmless, shown
 from workbench.importers.reading.fields import kind_of
 from workbench.importers.reading.paths import written
 
@@ -38,7 +38,7 @@ _EARLIEST, _LATEST = 1_300_000_000, 2_500_000_000
 class Field(NamedTuple):
     """A path into the records, the type of what stands there, an example of it, and all that was seen.
 
-    `seen` is how many records were looked at; `inside` says that the path leads into a text that is JSON, `veiled` that
+    `seen` is how many records were looked at; `inside` says that the path leads into a text that is JSON, `hidden` that
     what stands there is kept from sight.
     """
 
@@ -49,7 +49,7 @@ class Field(NamedTuple):
     values: tuple[Json, ...] = ()
     seen: int = 1
     inside: bool = False
-    veiled: bool = False
+    hidden: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -99,11 +99,11 @@ def fields_of(records: Sequence[Json]) -> list[Field]:
 def _field(found: Sequence[_Seen], count: int) -> Field:
     there = [one for one in found if one.value is not None]
     parts, first, _, beside = there[0] if there else found[0]
-    veiled = beside or any(map(conceals, parts))
-    concealed = veiled and not told(first) and not isinstance(first, dict | list)
+    hidden = beside or any(map(is_concealed, parts))
+    concealed = hidden and not is_harmless(first) and not isinstance(first, dict | list)
     example = NOT_SHOWN if concealed else _example(first)
     values, inside = tuple(one.value for one in there), any(one.inside for one in found)
-    return Field(written(parts), kind_of(first), example, parts, values, count, inside, veiled)
+    return Field(written(parts), kind_of(first), example, parts, values, count, inside, hidden)
 
 
 def _walk(one: _Seen) -> Iterator[_Seen]:
@@ -114,7 +114,7 @@ def _walk(one: _Seen) -> Iterator[_Seen]:
     value, inside = one.value, one.inside
     if one.parts and isinstance(value, str):
         value, inside = json_in(value), True
-    kept = beside_names(value)
+    kept = beside_secret_names(value)
     for key, inner in _members(value):
         yield from _walk(_Seen((*one.parts, key), inner, inside, one.beside or key in kept))
 

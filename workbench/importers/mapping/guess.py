@@ -10,11 +10,13 @@ import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.importers.mapping.field_names import LISTS, NAMES, WEAK, likeness, otherwise, spelled
+from workbench.importers.mapping.field_names import LISTS, NAMES, WEAK, likeness, names_something_else, spelled
 from workbench.importers.mapping.fields_seen import LETTER, Field, is_label, is_prose, json_in
-from workbench.importers.mapping.guess_labels import exchange, labels, messages
+from workbench.importers.mapping.guess_labels import exchange, labels, messages, who_speaks
 
-ORDER = ("prompt", "response", "model", "prompt_key", "time", "sample")
+ORDER = ("prompt", "response", "model", "prompt_key", "time", "sample", "where")
+_TEXTS = ("prompt", "response")
+_MARKS_OF_THOUGHTS = frozenset(("thought", "is_thought", "thinking", "is_thinking", "reasoning", "is_reasoning"))
 _ASKED = frozenset(("request", "messages", "prompt", "input", "usage", "metadata", "instance", "doc", "params"))
 _ANSWERED = frozenset(("response", "choices", "output", "usage", "metadata", "message", "completion", "result",
                        "response_body", "candidates", "generations", "answer", "reply"))  # fmt: skip
@@ -49,7 +51,7 @@ def guess_of_names(key: str, names: Sequence[str]) -> str:
     return names[ranked[0][1]] if ranked and ranked[0][0] <= -_ENOUGH else ""
 
 
-def guessed(fields: Sequence[Field]) -> dict[str, Guess]:
+def guess_mapping(fields: Sequence[Field]) -> dict[str, Guess]:
     """A mapping for records with these fields, as far as names and values tell."""
     found = {key: Guess(*said) for key, said in exchange(fields).items()}
     if not found:
@@ -62,12 +64,41 @@ def guessed(fields: Sequence[Field]) -> dict[str, Guess]:
         found = {key: guess for key, guess in (("prompt", prompt), ("response", answer)) if guess is not None}
     for key, said in labels(fields, {key: guess.path for key, guess in found.items()}).items():
         found[key] = Guess(*said)
-    return {key: found[key] for key in ORDER if key in found}
+    answer = found.get("response")
+    if answer is not None and (spoken := who_speaks(fields, answer.path)) is not None:
+        found["where"] = Guess(*spoken)
+    return {key: _doubted(found[key], fields) if key in _TEXTS else found[key] for key in ORDER if key in found}
+
+
+def _doubted(guess: Guess, fields: Sequence[Field]) -> Guess:
+    """The guess with a doubt where the name of the field is all that speaks for it, or something speaks against it."""
+    field = next((field for field in fields if field.path == guess.path), None)
+    if field is None or guess.doubt:
+        return guess
+    if (thoughts := _thoughts_beside(field, fields)) is not None:
+        return guess._replace(doubt=f"“{thoughts.path}” says that some of it are thoughts")
+    if not field.texts or (is_prose(field) and (len(field.values) == 1 or field.distinct > 1)):
+        return guess
+    return guess._replace(doubt="by its name alone")
+
+
+def _thoughts_beside(field: Field, fields: Sequence[Field]) -> Field | None:
+    """A field beside this one, or beside one of its kind, that marks thoughts."""
+    above = [part for part in field.parts[:-1] if not part.isdigit()]
+    for other in fields:
+        beside = [part for part in other.parts[:-1] if not part.isdigit()] == above
+        if beside and spelled(other.parts[-1]) in _MARKS_OF_THOUGHTS and any(value is True for value in other.values):
+            return other
+    return None
 
 
 def map_line(mapping: Mapping[str, str]) -> str:
     """The mapping as words for the command line, quoted for a shell where needed."""
-    return " ".join(f"--map {shlex.quote(f'{key}={path}')}" for key, path in mapping.items())
+    words = (
+        f"--where {shlex.quote(path)}" if key == "where" else f"--map {shlex.quote(f'{key}={path}')}"
+        for key, path in mapping.items()
+    )
+    return " ".join(words)
 
 
 # The answer
@@ -117,7 +148,7 @@ def _answering(field: Field) -> float:
     if (
         (field.inside and "outputs" not in above)
         or above & (_ASKED | _QUESTIONS)
-        or any(otherwise(part) for part in parts[:-1])
+        or any(names_something_else(part) for part in parts[:-1])
     ):
         return 0.0
     if field.kind == "a list":
@@ -201,7 +232,7 @@ def _doubt_of_prompt(score: float, best: Field, others: Sequence[Ranked], fields
 def _asking(field: Field) -> float:
     parts = [spelled(part) for part in field.parts]
     above = set(parts[:-1])
-    if field.share() < 0.5 or any(otherwise(part) for part in parts):
+    if field.share() < 0.5 or any(names_something_else(part) for part in parts):
         return 0.0
     if _ASKING.search(field.path) and (field.inside or above & {"contents", "messages"}):
         return 90.0 - len(parts) if not above & _ANSWERED else 0.0
@@ -236,7 +267,7 @@ def _prose(fields: Sequence[Field]) -> list[Field]:
         and len(f.values) > 1
         and f.distinct > 1
         and 2 * len(f.values) > f.seen
-        and not any(otherwise(spelled(part)) for part in f.parts)
+        and not any(names_something_else(spelled(part)) for part in f.parts)
     ]
 
 

@@ -137,6 +137,8 @@ _ROLES = {
     "assistant": "assistant", "gpt": "assistant", "chatgpt": "assistant", "model": "assistant", "bot": "assistant",
     "ai": "assistant",
 }  # fmt: skip
+_KNOWN = {*_ROLES, "system", "developer", "tool", "function"}
+_WHO = _SPEAKERS | {"sender", "author", "type", "sender_type", "message_type", "author_role"}
 _ANSWERED = frozenset(("response", "choices", "output", "candidates", "response_body", "completion"))
 
 
@@ -174,6 +176,21 @@ def messages(fields: Sequence[Field], answer: str) -> Said | None:
         if all(isinstance(turns[-1][text], str) for turns in lists):
             longer = "what stands before the last message is left out" if max(map(len, lists)) > 1 else ""
             return f"{field.path}.-1.{text}", longer
+    return None
+
+
+def who_speaks(fields: Sequence[Field], answer: str) -> Said | None:
+    """The field beside the answer that says of each record who speaks, with the value that means the model."""
+    own = next((field for field in fields if field.path == answer), None)
+    if own is None:
+        return None
+    for field in fields:
+        if field.parts[:-1] != own.parts[:-1] or field is own or spelled(field.parts[-1]) not in _WHO:
+            continue
+        roles = {str(value).strip().lower() for value in field.texts}
+        of_model = sorted(role for role in roles if _ROLES.get(role) == "assistant")
+        if len(of_model) == 1 and len(roles) > 1 and 2 * sum(role in _KNOWN for role in roles) > len(roles):
+            return f"{field.path}={of_model[0]}", f"“{field.path}” says who speaks: only the model's words are answers"
     return None
 
 

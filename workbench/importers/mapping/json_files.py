@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.mapping.layout import ARRAY, LINES, layout_of
+from workbench.importers.mapping.layout import ARRAY, COLUMNS, KEYED, LINES, LIST, OBJECTS, SPLIT, layout_of
+from workbench.importers.mapping.mapped import Mapped, all_found
+from workbench.importers.reading.arrays import array_spans
+from workbench.importers.reading.columns import column_spans, split_spans
+from workbench.importers.reading.lines import line_spans
+from workbench.importers.reading.nested import Walker, nested_spans
+from workbench.importers.reading.objects import member_spans, object_spans
+from workbench.importers.reading.paths import Path
 from workbench.importers.reading.sample import begins_with, first_records
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from workbench.importers.reading.window import Span
-    from workbench.importers.reading.window import Window as WindowOf
+from workbench.importers.reading.window import Span, Window
 
 _FIRST = 20
 
@@ -35,8 +36,6 @@ class MappedJsonLines(Importer):
 
     def by_lines(self, opened: Opened, options: Options) -> bool:
         """Where the first records have all that the mapping names: whether any has it is asked of the whole file."""
-        from workbench.importers.mapping.mapped import all_found
-
         return all_found(options.mapping, first_records(opened, _FIRST, array=False, cut=True))
 
     def sniff(self, opened: Opened) -> Claim | None:
@@ -46,10 +45,6 @@ class MappedJsonLines(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer a line. Raises UsageError for a mapping that doesn't say enough."""
-        from workbench.importers.mapping.mapped import Mapped
-        from workbench.importers.reading.lines import line_spans
-        from workbench.importers.reading.window import Window
-
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:
             yield from mapped.answers(line_spans(window, mapped.parse_lines))
@@ -74,10 +69,6 @@ class MappedJson(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer an element. Raises UsageError for a mapping that doesn't say enough."""
-        from workbench.importers.mapping.mapped import Mapped
-        from workbench.importers.reading.arrays import array_spans
-        from workbench.importers.reading.window import Window
-
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:
             yield from mapped.answers(array_spans(window, mapped.parse))
@@ -97,38 +88,31 @@ class MappedObject(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """Anything that begins with a brace and is no line of JSON."""
-        from workbench.importers.mapping.layout import KEYED, LIST, OBJECTS, layout_of
-
         layout = layout_of(opened) if begins_with(opened) == "{" else None
-        if layout is None or layout.kind not in (LIST, KEYED, OBJECTS):
+        if layout is None or layout.kind not in (LIST, KEYED, OBJECTS, SPLIT, COLUMNS):
             return None
         return Claim(f"{layout.words()}, read by the mapping")
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer a record. Raises UsageError for a mapping that doesn't say enough, BadInputError without list."""
-        from workbench.importers.mapping.mapped import Mapped
-        from workbench.importers.reading.window import Window
-
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:
             yield from mapped.answers(object_records(window, opened, options.mapping.get("records", ""), mapped.parse))
 
 
 def object_records(
-    window: WindowOf, opened: Opened, records: str, parse: Callable[[bytes], Json]
+    window: Window, opened: Opened, records: str, parse: Callable[[bytes], Json]
 ) -> Iterator[Span[Json]]:
     """The records where the path says, or else where the file's beginning shows them to be.
 
     Raises BadInputError where there are none at the path.
     """
-    from workbench.importers.mapping.layout import KEYED, LIST, layout_of
-    from workbench.importers.reading.nested import Walker, nested_spans
-    from workbench.importers.reading.objects import member_spans, object_spans
-    from workbench.importers.reading.paths import Path
-    from workbench.importers.reading.window import Window
-
     layout = layout_of(opened)
     if not records:
+        if layout is not None and layout.kind == SPLIT:
+            return split_spans(window, layout.names, parse)
+        if layout is not None and layout.kind == COLUMNS:
+            return column_spans(window, parse)
         if layout is None or layout.kind not in (LIST, KEYED):
             return object_spans(window, parse)
         if layout.kind == KEYED:

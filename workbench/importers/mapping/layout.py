@@ -14,14 +14,14 @@ from workbench.core.model import Json
 from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
 from workbench.importers.mapping.fields_seen import fields_of, speakers
-from workbench.importers.mapping.guess import guess_of_names, guessed
+from workbench.importers.mapping.guess import guess_mapping, guess_of_names
+from workbench.importers.reading.columns import split_names, turned
+from workbench.importers.reading.objects import KEY, VALUE
 from workbench.importers.reading.paths import written
-from workbench.importers.reading.sample import begins_with, closed, look
+from workbench.importers.reading.sample import begins_with, close_json, first_megabytes
 
 LINES, ARRAY, LIST, KEYED, OBJECTS = "lines", "array", "list", "keyed", "objects"
-KEY, VALUE = "@key", "@value"
-"""The fields that a record gets from what holds it: the key it stands under, and a value that is no object."""
-
+SPLIT, COLUMNS = "split", "columns"
 _DEEPEST = 3
 _SHORTEST = 64
 _LONG = 8
@@ -38,11 +38,13 @@ _WITHIN = frozenset(("choices", "candidates", "content", "parts", "generations",
 class Layout(NamedTuple):
     """JSON lines, an array, objects one after the other; or one object with the records in a list, or under keys.
 
-    `path` leads to that list or object, and is empty for the object itself.
+    `path` leads to that list or object, and is empty for the object itself. An object may also be a table: rows under
+    their names, which `names` are then, or columns.
     """
 
     kind: str
     path: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def records(self) -> str:
@@ -58,6 +60,8 @@ class Layout(NamedTuple):
             LIST: f"one JSON object that holds the records as a list{inside}",
             KEYED: f"one JSON object that holds each record under a key{inside}",
             OBJECTS: "JSON objects over several lines",
+            SPLIT: "one JSON object that holds rows under the names of their columns",
+            COLUMNS: "one JSON object that holds columns",
         }[self.kind]
 
 
@@ -72,7 +76,7 @@ def layout_of(opened: Opened) -> Layout | None:
     start, _, rest = _bare(opened.head).partition(b"\n")
     if _is_object(start) and rest.strip():
         return Layout(LINES)
-    data = _bare(opened.head if len(opened.head) < HEAD else look(opened))
+    data = _bare(opened.head if len(opened.head) < HEAD else first_megabytes(opened))
     start, _, rest = data.partition(b"\n")
     if _is_object(start) and rest.strip():
         return Layout(LINES)
@@ -117,7 +121,7 @@ def _lines_below(head: bytes) -> bool:
 
 def _value(data: bytes) -> Json:
     """The first object as far as it was read; of a damaged one what stands before the damage, roughly."""
-    for whole in (data, closed(data)):
+    for whole in (data, close_json(data)):
         try:
             return orjson.loads(whole)
         except ValueError:
@@ -127,7 +131,13 @@ def _value(data: bytes) -> Json:
 
 def _holder(value: Json, least: float) -> Layout | None:
     """Where the records of one object are, if it is not itself the record."""
-    if not isinstance(value, dict) or _tells(_guess([_alone(value)])):
+    if not isinstance(value, dict):
+        return None
+    if names := split_names(value):
+        return Layout(SPLIT, (), tuple(names))
+    if (rows := turned(value)) and _tells(_guess(rows[:_TRIED])) and not _tells(_guess(_under_keys(value))):
+        return Layout(COLUMNS)
+    if _tells(_guess([_alone(value)])):
         return None
     candidates = [found for found in _candidates(value, (), 0) if found[2]]
     ranked = sorted(candidates, key=lambda found: (-_worth(*found), len(found[1])))
@@ -137,7 +147,7 @@ def _holder(value: Json, least: float) -> Layout | None:
 
 def _alone(value: Mapping[str, Json], depth: int = 0) -> Json:
     """The object without what can be records of its own."""
-    if _alike(list(value.values())) and any(isinstance(inner, dict) for inner in value.values()):
+    if _share_keys(list(value.values())) and any(isinstance(inner, dict) for inner in value.values()):
         return {}
     kept = {key: inner for key, inner in value.items() if key in _WITHIN or not _records_in(inner)}
     if depth >= _DEEPEST:
@@ -157,7 +167,7 @@ Candidate = tuple[str, tuple[str, ...], list[Json]]
 
 def _candidates(value: Mapping[str, Json], path: tuple[str, ...], depth: int) -> Iterator[Candidate]:
     under = [record_under(key, inner) for key, inner in value.items()]
-    if _alike(list(value.values())):
+    if _share_keys(list(value.values())):
         yield KEYED, path, under
     for key, inner in value.items():
         if isinstance(inner, list) and _records_in(inner):
@@ -166,12 +176,16 @@ def _candidates(value: Mapping[str, Json], path: tuple[str, ...], depth: int) ->
             yield from _candidates(inner, (*path, key), depth + 1)
 
 
+def _under_keys(value: Mapping[str, Json]) -> list[Json]:
+    return [record_under(key, inner) for key, inner in list(value.items())[:_TRIED]]
+
+
 def record_under(key: str, value: Json) -> Json:
     """The record that stands under a key."""
     return {KEY: key, **value} if isinstance(value, dict) else {KEY: key, VALUE: value}
 
 
-def _alike(values: Sequence[Json]) -> bool:
+def _share_keys(values: Sequence[Json]) -> bool:
     """Whether these can be records of one kind: objects that share most of their keys, or texts."""
     if len(values) < 2:
         return False
@@ -181,8 +195,8 @@ def _alike(values: Sequence[Json]) -> bool:
     keys = [set(value) for value in some if isinstance(value, dict)]
     if len(keys) < len(some) or not keys[0]:
         return False
-    alike = sum(2 * len(keys[0] & other) >= len(keys[0] | other) for other in keys)
-    return alike >= max(2, len(keys) - len(keys) // 8)  # a few may be cut, or tell why there is no answer
+    similar = sum(2 * len(keys[0] & other) >= len(keys[0] | other) for other in keys)
+    return similar >= max(2, len(keys) - len(keys) // 8)  # a few may be cut, or tell why there is no answer
 
 
 def _worth(kind: str, path: tuple[str, ...], records: list[Json]) -> float:
@@ -216,7 +230,7 @@ def _are_ids(keys: Sequence[str]) -> bool:
 
 
 def _guess(records: Sequence[Json]) -> set[str]:
-    return set(guessed(fields_of(records)))
+    return set(guess_mapping(fields_of(records)))
 
 
 def _tells(found: set[str]) -> bool:

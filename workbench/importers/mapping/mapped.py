@@ -6,31 +6,29 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import orjson
 
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Rejected, Response
-from workbench.importers.base import Opened, Options, Record
+from workbench.core.text import normal_id, one_line
+from workbench.importers.base import Opened, Options, Question, Record
 from workbench.importers.mapping.fields_seen import fields_of, speakers
-from workbench.importers.mapping.layout import VALUE
+from workbench.importers.messages.bodies import failure_in
 from workbench.importers.messages.chat import context_of, turns_of
 from workbench.importers.messages.content import parts_of
-from workbench.importers.reading.fields import Fields, flags_of, placed, slowly
-from workbench.importers.reading.parse import RecordError, strict, strict_lines
+from workbench.importers.reading.fields import Fields, cut_by, flags_of, placed, read_tolerantly
+from workbench.importers.reading.objects import VALUE
+from workbench.importers.reading.parse import RecordError, parse, strict, strict_lines
 from workbench.importers.reading.paths import MISSING, Path
 from workbench.importers.reading.records import NO_PROMPT
 from workbench.importers.reading.window import Span, T
-
-if TYPE_CHECKING:
-    from workbench.importers.mapping.prompt_files import Question
 
 _MOST = 3
 _LIKE = 0.6
 
 
-def asked_in(fields: Fields, path: str, value: Json) -> str:
+def prompt_in(fields: Fields, path: str, value: Json) -> str:
     """The prompt at a path: a text, parts of a message, or messages, which are written as other formats write them.
 
     Raises RecordError for anything else.
@@ -53,7 +51,7 @@ def text_in(fields: Fields, path: str, value: Json) -> str:
     return content.text
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known words that a misspelled one may stand for, as a question; empty where none is like it."""
     found = {name.casefold(): name for name in reversed(list(known))}
     last = {name.rpartition(".")[2].casefold(): name for name in reversed(list(found.values()))}
@@ -72,29 +70,52 @@ KEYS = ("prompt", "prompt_key", "response", "model", "time", "sample")
 PLACE = "records"
 """In a mapping the path to the list or object that holds the records, where one object holds them all."""
 
+WHERE = "where"
+"""In a mapping what a record must say to be read, as FIELD=VALUE, one a line; others are left out and counted."""
+
 PATIENCE = 1_000
 """After so many records without it, a path to prompt or answer is held to be wrong."""
 
 
 def checked_mapping(mapping: Mapping[str, str]) -> dict[str, Path]:
     """The paths into a record; raises UsageError for unknown or missing keys, and for what is no path."""
-    unknown = [key for key in mapping if key not in (*KEYS, PLACE)]
+    unknown = [key for key in mapping if key not in (*KEYS, PLACE, WHERE)]
     if unknown:
-        known = f"It knows {', '.join(KEYS)} and {PLACE}."
-        raise UsageError(f"--map knows no “{unknown[0]}”.", hint=f"{meant(unknown[0], (*KEYS, PLACE))}{known}")
+        known = f"It knows {', '.join(KEYS)}, {PLACE} and {WHERE}."
+        hint = f"{did_you_mean(unknown[0], (*KEYS, PLACE, WHERE))}{known}"
+        raise UsageError(f"--map knows no “{unknown[0]}”.", hint=hint)
+    conditions_of(mapping)
     if "response" not in mapping or not ("prompt" in mapping or "prompt_key" in mapping):
         raise UsageError(
             "The mapping must say where the answer is, and the prompt or its id.",
             hint="Give --map response=PATH and --map prompt=PATH or --map prompt_key=PATH; "
             "`workbench preview FILE` suggests them.",
         )
-    paths = {key: Path(path) for key, path in mapping.items()}
+    paths = {key: Path(path) for key, path in mapping.items() if key != WHERE}
     return {key: path for key, path in paths.items() if key != PLACE}
+
+
+def conditions_of(mapping: Mapping[str, str]) -> list[tuple[Path, str]]:
+    """The fields that a record must have, each with its value; raises UsageError for words that are no condition."""
+    found = []
+    for line in mapping.get(WHERE, "").split("\n") if mapping.get(WHERE) else ():
+        field, equals, value = line.partition("=")
+        if not equals or not field.strip():
+            raise UsageError(f"--where {line!r} is not FIELD=VALUE.", hint="Such as --where role=assistant")
+        found.append((Path(field.strip()), value.strip()))
+    return found
 
 
 def all_found(mapping: Mapping[str, str], records: Sequence[Json]) -> bool:
     """Whether each path of a mapping leads to something in some of these records."""
     return all(any(path.find(r) is not MISSING for r in records) for path in checked_mapping(mapping).values())
+
+
+def _said(value: Json) -> str:
+    """A value as a condition names it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.strip() if isinstance(value, str) else str(value)
 
 
 class Mapped:
@@ -103,12 +124,9 @@ class Mapped:
     def __init__(self, opened: Opened, options: Options) -> None:
         self._opened = opened
         self._paths = checked_mapping(options.mapping)
+        self._conditions = conditions_of(options.mapping)
         self._labels = tuple(self._paths.get(key) for key in ("prompt_key", "model", "sample", "time"))
-        self._asked: Mapping[str, Question] = {}
-        if options.prompts:
-            from workbench.importers.mapping.prompt_files import asked
-
-            self._asked = asked(options.prompts)
+        self._questions: Mapping[str, Question] = {} if options.prompts is None else options.prompts.questions
         # Of a range that begins within the file others have been read, and had them.
         self._unseen = set() if opened.begins else set(self._paths)
         self._seen_keys: dict[str, None] = {}
@@ -130,10 +148,19 @@ class Mapped:
         for span in spans:
             value = span.value
             if not isinstance(value, dict):
-                yield slowly(span, self._built)
+                found = read_tolerantly(span, self._built)
+                yield self._in_words(found, span.raw) if isinstance(found, Rejected) else found
                 continue
             yield self.answer_of_sound(span, value)
         self.check()
+
+    def _in_words(self, rejected: Rejected, raw: bytes | None) -> Rejected:
+        """The same with the words of the service, where the record has them."""
+        try:
+            record = parse(raw)[0] if raw is not None else None
+        except RecordError:
+            return rejected
+        return rejected._replace(reason=self._why(record, rejected.reason))
 
     def answer_of_sound(self, span: Span[T], record: dict[str, Json]) -> Response | Rejected:
         """One answer from a record that was read without a flaw and whose texts have no lone surrogates."""
@@ -146,7 +173,7 @@ class Mapped:
         except RecordError as refused:
             named = self._paths["model"].find(record) if "model" in self._paths else None
             model = named if isinstance(named, str) and named else None
-            return Rejected(refused.reason, span.number, span.offset, span.length, model=model)
+            return Rejected(self._why(record, refused.reason), span.number, span.offset, span.length, model=model)
 
     def check(self, *keys: str) -> None:
         """Raise BadInputError when one of the paths was found in no record so far."""
@@ -154,19 +181,26 @@ class Mapped:
             if key in self._unseen and self._records:
                 raise BadInputError(
                     f"No record has “{self._paths[key].text}”, which the mapping gives as {key}.",
-                    hint=f"{meant(self._paths[key].text, self._seen_paths)}"
+                    hint=f"{did_you_mean(self._paths[key].text, self._seen_paths)}"
                     f"The records have: {', '.join(self._seen_keys) or 'no fields'}. "
                     "`workbench preview FILE` shows the paths.",
                 )
 
     def _quickly(self, span: Span[T], record: dict[str, Json]) -> Response | None:
         """The answer of a record in which everything is as usual."""
-        if self._unseen or self._opened.encoding:
+        if self._unseen or self._opened.encoding or (self._conditions and self._left_out(record)):
             return None
         text = self._paths["response"].find(record)
         prompt = self._paths["prompt"].find(record) if "prompt" in self._paths else None
         labels = [path.find(record) if path else None for path in self._labels]
-        if text.__class__ is not str or not text or text.isspace() or prompt.__class__ is not str or not prompt:
+        if (
+            text.__class__ is not str
+            or not text
+            or text.isspace()
+            or cut_by(text)
+            or prompt.__class__ is not str
+            or not prompt
+        ):
             return None
         if not all(label is None or label.__class__ is str for label in labels):
             return None
@@ -183,6 +217,8 @@ class Mapped:
         )
 
     def _built(self, span: Span[T], fields: Fields) -> Response:
+        if self._conditions and (reason := self._left_out(fields.record)):
+            raise RecordError(reason)
         self._count(fields.record)
         text = text_in(fields, self._paths["response"].text, self._required(fields, "response"))
         key = self._label(fields, "prompt_key") or None
@@ -198,6 +234,20 @@ class Mapped:
             time=self._label(fields, "time") or None,
             flags=flags_of(self._opened, fields.flags, text),
         )
+
+    def _why(self, record: Json, reason: str) -> str:
+        """Why a record is rejected: where it has no answer, and says itself that a call failed, in those words."""
+        text = self._paths["response"].find(record)
+        return reason if isinstance(text, str) and text else failure_in(record) or reason
+
+    def _left_out(self, record: Json) -> str:
+        """Why a record is not to be read by what the mapping demands; empty where it is."""
+        for path, wanted in self._conditions:
+            value = path.find(record)
+            said = "" if value is MISSING or value is None else _said(value)
+            if said.casefold() != wanted.casefold():
+                return f"left out, for `{path.text}` is {f'“{one_line(said, 40)}”' if said else 'not there'}"
+        return ""
 
     def _identity(self, record: Json) -> str | None:
         """Which record this is, where no sample number says it: a digest of all its fields.
@@ -245,13 +295,13 @@ class Mapped:
             return key
         value = path.find(fields.record) if path else MISSING
         if path and value is not MISSING and value is not None and not (value == "" and key):
-            return asked_in(fields, path.text, value)
+            return prompt_in(fields, path.text, value)
         if not key:
             path = path or self._paths["prompt_key"]
             value = path.find(fields.record)
             what = "missing" if value is MISSING else "null" if value is None else "empty"
             raise RecordError(f"`{path.text}` is {what}")
-        found = self._asked.get(key)
-        if self._asked and found is None:
+        found = self._questions.get(key) or self._questions.get(normal_id(key))
+        if self._questions and found is None:
             fields.flags.append(NO_PROMPT)
         return found.turns[0] if found else None

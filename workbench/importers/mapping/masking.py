@@ -58,17 +58,17 @@ _MOST = 1000
 """Members up to which an object may be a name and a value with more beside them."""
 
 
-def conceals(name: str) -> bool:
+def is_concealed(name: str) -> bool:
     """Whether what stands under a name is kept from sight whatever it looks like: passwords, keys, cookies, headers."""
     return name.lower() in _CONCEALED or _HEADERS.search(_HUMP.sub("_", name)) is not None or names_secret(name)
 
 
-def told(value: Json) -> bool:
+def is_harmless(value: Json) -> bool:
     """Whether a value may be shown under any name: true, false and nothing."""
     return not value or isinstance(value, bool)
 
 
-def beside_names(value: Json) -> frozenset[str]:
+def beside_secret_names(value: Json) -> frozenset[str]:
     """The members of an object or a list whose name, a secret's, stands beside them; by keys or places.
 
     They are the value of an object that gives such a name in a field of its own, and the second of two in a list of
@@ -78,12 +78,12 @@ def beside_names(value: Json) -> frozenset[str]:
         few = len(value) <= _MOST
         return _beside(value, {key: inner for key, inner in value.items() if isinstance(inner, str)} if few else {})
     pair = isinstance(value, list) and len(value) == 2 and isinstance(value[0], str) and _WORD.fullmatch(value[0])
-    return frozenset("1") if pair and conceals(value[0]) else frozenset()
+    return frozenset("1") if pair and is_concealed(value[0]) else frozenset()
 
 
 def _beside(keys: Iterable[str], texts: Mapping[str, str]) -> frozenset[str]:
     names = (text for key, text in texts.items() if _NAMES.search(_HUMP.sub("_", key)) and _WORDS.fullmatch(text))
-    if not any(map(conceals, names)):
+    if not any(map(is_concealed, names)):
         return frozenset()
     return frozenset(key for key in keys if _VALUES.search(_HUMP.sub("_", key)))
 
@@ -93,14 +93,14 @@ def shown(text: str, longest: int) -> str:
     if _ADDRESS.fullmatch(text):
         text = bare_address(text)
     # Masked before it is cut, so that a secret at the edge is seen whole.
-    safe = masked(_ASKED.sub(_asked, _in_text(well_formed(text[: 2 * longest])[0])))
+    safe = masked(_ASKED.sub(_part_of_query, _in_text(well_formed(text[: 2 * longest])[0])))
     return safe if len(safe) <= longest and len(text) <= 2 * longest else safe[:longest] + "…"
 
 
-def _asked(match: re.Match[str]) -> str:
+def _part_of_query(match: re.Match[str]) -> str:
     """A part of an address's query as it may be shown."""
     name = match[1]
-    return f"{name}={NOT_SHOWN}" if name.lower() in _KEYS or conceals(name) else match[0]
+    return f"{name}={NOT_SHOWN}" if name.lower() in _KEYS or is_concealed(name) else match[0]
 
 
 def _in_text(text: str) -> str:
@@ -181,7 +181,7 @@ def _of_one(members: Sequence[_Member]) -> Iterator[tuple[_Member, bool]]:
     texts = {member.name: member.value.strip('\\"') for member in members if not member.holds}
     beside = _beside({member.name for member in members}, texts)
     for member in members:
-        yield member, member.name in beside or conceals(member.name)
+        yield member, member.name in beside or is_concealed(member.name)
 
 
 def _seconds(text: str) -> str:
@@ -189,7 +189,7 @@ def _seconds(text: str) -> str:
     pieces, at = list[str](), 0
     while match := _PAIR.search(text, at):
         pair = _found(text, match)
-        if _WORD.fullmatch(pair.name) and conceals(pair.name) and _LAST.match(text, pair.end):
+        if _WORD.fullmatch(pair.name) and is_concealed(pair.name) and _LAST.match(text, pair.end):
             pieces += [text[at : pair.start], _not_shown(pair)]
             at = pair.end
         else:

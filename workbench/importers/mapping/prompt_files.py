@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import NamedTuple
 
 import orjson
 
@@ -13,10 +12,11 @@ from workbench.core.errors import BadInputError
 from workbench.core.kit_ids import NO_MODEL, split_custom_id
 from workbench.core.model import Json
 from workbench.core.progress import silent
-from workbench.importers.base import Opened
+from workbench.core.text import normal_id
+from workbench.importers.base import Opened, Question
 from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.guess import guess_of_names
-from workbench.importers.messages.bodies import SYSTEM, asked_of, extra_of
+from workbench.importers.messages.bodies import SYSTEM, extra_of, request_of
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.csv_rows import rows
@@ -32,15 +32,7 @@ _REQUESTS = ("requests",)
 _ID_NAMES = ("question_id", "prompt_id", "custom_id", "prompt_key", "id", "uid", "key")
 
 
-class Question(NamedTuple):
-    """What was asked under one id: its turns, and of a request what stands beside them, with the flags for it."""
-
-    turns: tuple[str, ...]
-    extra: Mapping[str, Json] = {}
-    flags: tuple[str, ...] = ()
-
-
-class Asked:
+class PromptFile:
     """What was asked under each id of a file, which is read when it is first wanted, and once."""
 
     def __init__(self, file: FilePath | Opened) -> None:
@@ -48,17 +40,8 @@ class Asked:
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
-        """The questions by their ids. Raises BadInputError, as `asked` does."""
-        return asked(self._file)
-
-
-def questions(file: FilePath | Opened | Asked) -> dict[str, tuple[str, ...]]:
-    """The turns of each question by its id, from a FastChat question file or any file of ids and prompts.
-
-    Raises BadInputError, naming the place, for a record that is no question and for an id that stands twice
-    with different texts.
-    """
-    return {key: question.turns for key, question in asked(file).items()}
+        """The questions by their ids. Raises BadInputError, as `questions_in` does."""
+        return questions_in(self._file)
 
 
 def prompt_texts(file: FilePath | Opened, mapping: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -66,13 +49,15 @@ def prompt_texts(file: FilePath | Opened, mapping: Mapping[str, str] | None = No
 
     The input files of OpenAI's and Anthropic's batches are such files too: each request is a prompt.
     """
-    return {key: question.turns[0] for key, question in asked(file, mapping).items()}
+    return {key: question.turns[0] for key, question in questions_in(file, mapping).items()}
 
 
-def asked(file: FilePath | Opened | Asked, mapping: Mapping[str, str] | None = None) -> Mapping[str, Question]:
-    """What was asked under each id, with the model, the settings and the system prompt of a batch's requests."""
-    if isinstance(file, Asked):
-        return file.questions
+def questions_in(file: FilePath | Opened, mapping: Mapping[str, str] | None = None) -> Mapping[str, Question]:
+    """What was asked under each id, with the model, the settings and the system prompt of a batch's requests.
+
+    The file is a FastChat question file or any file of ids and prompts. Raises BadInputError, naming the place, for a
+    record that is no question and for an id that stands twice with different texts.
+    """
     opened = file if isinstance(file, Opened) else open_file(file)
     found: dict[str, Question] = {}
     for place, record, flags in _records(opened):
@@ -83,7 +68,7 @@ def asked(file: FilePath | Opened | Asked, mapping: Mapping[str, str] | None = N
                 f"“{opened.name}” is no file of prompts: at {place}, {refused.reason}.",
                 hint="Each record needs an id and a prompt; `workbench preview FILE` shows what it has.",
             ) from None
-        for known in {key, split_custom_id(key)[0]}:
+        for known in {key, normal_id(key), split_custom_id(key)[0]}:
             if found.setdefault(known, question).turns != question.turns:
                 raise BadInputError(f"“{opened.name}” gives the id {known} twice, with different prompts.")
     if not found:
@@ -133,7 +118,7 @@ def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, Question
     key = _label(fields, id_path)
     for name in () if "prompt" in mapping else _BODIES:
         if isinstance(fields.record.get(name), dict):
-            request = asked_of(fields, name, fields.record[name])
+            request = request_of(fields, name, fields.record[name])
             if request.model == NO_MODEL:
                 request = request._replace(model=None)
             beside = extra_of(asked=request, endpoint=fields.record.get("url"))

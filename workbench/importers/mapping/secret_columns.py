@@ -126,6 +126,17 @@ def in_parquet(opened: Opened, progress: Progress) -> Iterator[CellSecret]:
                 yield from _rendered(row_place(opened, number + 1), raw)
 
 
+def in_arrow(opened: Opened, progress: Progress) -> Iterator[CellSecret]:
+    """The secrets in such columns of an Arrow file, at the places that its rows have when they are read."""
+    from workbench.importers.containers.arrow_rows import columns
+    from workbench.importers.containers.arrow_rows import rows as table_rows
+
+    if any(map(names_column, columns(opened))):
+        for number, raw in table_rows(opened, progress):
+            if isinstance(raw, bytes):
+                yield from _rendered(row_place(opened, number + 1), raw)
+
+
 def _rendered(place: str, raw: bytes) -> Iterator[CellSecret]:
     text = raw.decode()
     for one in in_rendered(text):

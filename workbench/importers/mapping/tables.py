@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, groupby, islice
-from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json, Rejected, Response
@@ -15,13 +14,10 @@ from workbench.importers.containers.row_places import mapped_row, rendered, row_
 from workbench.importers.containers.workbook import SheetRow, sheet_rows
 from workbench.importers.mapping.headers import ABOVE, LOOKED_AT, NONE, header_at, names_of, no_column_twice, numbered
 from workbench.importers.mapping.layout import layout_of
-from workbench.importers.mapping.mapped import Mapped, meant
+from workbench.importers.mapping.mapped import KEYS, Mapped, did_you_mean
+from workbench.importers.reading.csv_rows import Row, has_delimiter, rows
 from workbench.importers.reading.sample import begins_with
-
-if TYPE_CHECKING:
-    from workbench.importers.mapping.mapped import Mapped
-    from workbench.importers.reading.csv_rows import Row
-    from workbench.importers.reading.window import Span
+from workbench.importers.reading.window import Span, Window
 
 _MOST = 4 << 20
 
@@ -40,18 +36,12 @@ class MappedCsv(Importer):
 
     def sniff(self, opened: Opened) -> Claim | None:
         """Text that is no JSON and whose first lines have a delimiter."""
-        from workbench.importers.reading.csv_rows import has_delimiter
-
         if begins_with(opened) in "[{" or layout_of(opened) is not None:
             return None
         return Claim("CSV, read by the mapping") if has_delimiter(opened.head) else None
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One answer a row. Raises UsageError for a mapping that doesn't say enough."""
-        from workbench.importers.mapping.mapped import Mapped
-        from workbench.importers.reading.csv_rows import rows
-        from workbench.importers.reading.window import Window
-
         mapped = Mapped(opened, options)
         with Window(opened, progress) as window:
             spans = rows(window, opened.head)
@@ -123,8 +113,8 @@ class MappedXlsx(Importer):
         """One answer a row. Raises UsageError for a mapping that doesn't say enough."""
         mapped = Mapped(opened, options)
         index = 0
-        for _, rows in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
-            for record in _sheet(opened, mapped, rows, options):
+        for _, sheet in groupby(sheet_rows(opened, progress), lambda row: row.sheet):
+            for record in _sheet(opened, mapped, sheet, options):
                 yield record._replace(number=index)
                 index += 1
         mapped.check()
@@ -161,8 +151,8 @@ def _without_columns(opened: Opened, row: SheetRow, options: Options) -> Rejecte
     if row.damage:
         return Rejected(row.damage, 0, 0, 0, place)
     found = ", ".join(list(filter(None, names_of(row.cells)))[:10])
-    wanted = [path for key, path in options.mapping.items() if path not in names_of(row.cells)]
-    hint = meant(wanted[0], names_of(row.cells)).strip() if wanted else ""
+    wanted = [path for key, path in options.mapping.items() if key in KEYS and path not in names_of(row.cells)]
+    hint = did_you_mean(wanted[0], names_of(row.cells)).strip() if wanted else ""
     reason = f"the sheet has not the columns that the mapping names; it has {found}"
     return Rejected(f"{reason}. {hint}".removesuffix(". "), 0, 0, 0, place)
 

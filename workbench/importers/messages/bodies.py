@@ -11,11 +11,14 @@ from workbench.core.text import remembered
 from workbench.importers.messages.chat import Context, Turn, context_of, turn_of
 from workbench.importers.messages.content import REFUSAL, Content, as_text, content_of, only_words, parts_of
 from workbench.importers.reading import parse
-from workbench.importers.reading.fields import Fields, kind_of
+from workbench.importers.reading.fields import TRUNCATED, Fields, kind_of
 from workbench.importers.reading.parse import RecordError
 
-TRUNCATED = "truncated"
 FILTERED = "content filter"
+SEVERAL = "several messages"
+"""Flag of an answer that was put together from several messages, of which one may repeat another."""
+PAUSED = "paused"
+"""Flag of an answer that goes on in another call."""
 SYSTEM = "system prompt"
 
 _SETTINGS = frozenset({
@@ -24,20 +27,33 @@ _SETTINGS = frozenset({
     "reasoning_effort", "reasoning", "reasoning_disabled", "thinking",
 })  # fmt: skip
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
-_PROMPTS = ("messages", "input", "contents", "prompt")
+_PROMPTS = ("messages", "input", "contents", "prompt", "inputText", "message")
 _SAYING = {*_SYSTEM, *_PROMPTS}
 _ASKING = {"role", "content"}
 _AS_USUAL = ("stop", None)
-_UNUSUAL = {"stop_reason", "done_reason", "status"}
+_REASONS = ("stop_reason", "stopReason", "done_reason", "finish_reason", "status")
+_UNUSUAL = {*_REASONS}
 """Where a reply may say otherwise why it ended."""
 _FINISHED = {
     "length": TRUNCATED, "max_tokens": TRUNCATED, "model_length": TRUNCATED, "max_output_tokens": TRUNCATED,
     "incomplete": TRUNCATED, "model_context_window_exceeded": TRUNCATED,
-    "content_filter": FILTERED, "safety": FILTERED, "refusal": REFUSAL,
+    "pause_turn": PAUSED, "content_filter": FILTERED, "safety": FILTERED, "refusal": REFUSAL,
 }  # fmt: skip
 
 
-class Asked(NamedTuple):
+_WITHHELD = (
+    "PROHIBITED_CONTENT",
+    "SAFETY",
+    "BLOCKLIST",
+    "SPII",
+    "RECITATION",
+    "IMAGE_SAFETY",
+    "MALFORMED_FUNCTION_CALL",
+)
+"""Why Gemini gives no answer."""
+
+
+class Request(NamedTuple):
     """What a request asked for: its prompt, the system prompt, how to decode, and of which model."""
 
     prompt: str | None
@@ -53,7 +69,7 @@ class Reply(NamedTuple):
     sample: str | None = None
 
 
-class Replied(NamedTuple):
+class ReplyBody(NamedTuple):
     """What came back from a call."""
 
     replies: tuple[Reply, ...]
@@ -74,7 +90,7 @@ def opened_json(fields: Fields, path: str, value: Json) -> Json:
     return parsed
 
 
-def asked_of(fields: Fields, path: str, request: Json) -> Asked:
+def request_of(fields: Fields, path: str, request: Json) -> Request:
     """What a request asked; raises RecordError when it is none or has no prompt."""
     if not isinstance(request, dict):
         raise RecordError(f"`{path}` is {kind_of(request)}, not an object")
@@ -85,7 +101,7 @@ def asked_of(fields: Fields, path: str, request: Json) -> Asked:
     prompt, system = _said(fields, path, request)
     if prompt is None:
         raise RecordError(f"`{path}` holds no prompt")
-    return Asked(prompt, system, settings, fields.checked_label(f"{path}.model", request.get("model")))
+    return Request(prompt, system, settings, fields.checked_label(f"{path}.model", request.get("model")))
 
 
 def _said(fields: Fields, path: str, request: Mapping[str, Json]) -> tuple[str | None, str]:
@@ -149,16 +165,16 @@ def _bare(fields: Fields, path: str, value: Json) -> Content:
     return parts_of(fields, path, value["parts"] if isinstance(value, dict) and "parts" in value else value)
 
 
-def replied_of(fields: Fields, path: str, body: Json) -> Replied:
+def reply_of(fields: Fields, path: str, body: Json) -> ReplyBody:
     """The answers in the body of a reply; raises RecordError where the call failed or the form is unknown."""
     if isinstance(body, str):
-        return Replied((Reply(parts_of(fields, path, body)),))
+        return ReplyBody((Reply(parts_of(fields, path, body)),))
     if not isinstance(body, dict):
         raise RecordError(f"`{path}` is {kind_of(body)}: there is no answer in it")
     return _one_answer(fields, body) or _answers(fields, path, body)
 
 
-def _one_answer(fields: Fields, body: Mapping[str, Json]) -> Replied | None:
+def _one_answer(fields: Fields, body: Mapping[str, Json]) -> ReplyBody | None:
     """What came back where it is one choice of words alone, as most replies are; None where it is anything else."""
     choices = body.get("choices")
     if not isinstance(choices, list) or len(choices) != 1 or not isinstance(choices[0], dict):
@@ -174,35 +190,41 @@ def _one_answer(fields: Fields, body: Mapping[str, Json]) -> Replied | None:
     labels = time and time.__class__ is at.__class__ is int and model and own.isascii() and model.isascii()
     if not labels or not _UNUSUAL.isdisjoint(body):
         return None
-    return Replied((Reply(Content(fields.sound(text)), str(at)),), own, model, str(time))
+    return ReplyBody((Reply(Content(fields.sound(text)), str(at)),), own, model, str(time))
 
 
-def _one_message(fields: Fields, message: Json) -> Replied | None:
+def _one_message(fields: Fields, message: Json) -> ReplyBody | None:
     """What came back where it is one message of words and nothing else; None where it is anything else."""
     text = message.get("content") if isinstance(message, dict) else None
     if text.__class__ is not str or not only_words(message):
         return None
-    return Replied((Reply(Content(fields.sound(text))),))
+    return ReplyBody((Reply(Content(fields.sound(text))),))
 
 
-def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> Replied:
+def _answers(fields: Fields, path: str, body: Mapping[str, Json]) -> ReplyBody:
     found: tuple[Reply, ...] = ()
     for key, read in _FORMS:
         if key in body and isinstance(body[key], list) and not found:
             found = tuple(read(fields, f"{path}.{key}", body[key]))
     if not found:
         found = tuple(_single(fields, path, body))
+    if not found and isinstance(feedback := body.get("promptFeedback"), dict) and feedback.get("blockReason"):
+        said = feedback.get("blockReasonMessage") or feedback["blockReason"]
+        raise RecordError(f"the call failed: {' '.join(as_text(said).split())[:200]}")
     if not found:
         raise RecordError(failure_of(body) or f"`{path}` holds no answer in a form that is known")
     model = body.get("model") or body.get("modelVersion") or None
     time = body.get("created") or body.get("created_at") or body.get("createTime") or None
-    replied = Replied(
+    replied = ReplyBody(
         found,
         fields.checked_label(f"{path}.id", body.get("id")),
         fields.checked_label(f"{path}.model", model),
         fields.checked_label(f"{path}.created", time),
     )
-    return _with_finish(replied, body.get("stop_reason") or body.get("done_reason") or body.get("status"))
+    return _with_finish(replied, next((body[key] for key in _REASONS if body.get(key)), None))
+
+
+_MESSAGES_OF_ERRORS = ("message", "error_message", "errorMessage", "content", "code", "errorCode", "type")
 
 
 def failure_of(body: Json) -> str:
@@ -213,12 +235,27 @@ def failure_of(body: Json) -> str:
     if isinstance(error, dict):
         inner = error.get("error")
         error = inner if isinstance(inner, dict) else error
-        error = next((error[key] for key in ("message", "error_message", "code", "type") if error.get(key)), error)
+        error = next((error[key] for key in _MESSAGES_OF_ERRORS if error.get(key)), error)
     return f"the call failed: {' '.join(as_text(error).split())[:200]}"
 
 
+_ERRORS = ("error", "error_message", "errorMessage", "error_str", "exception", "failure_reason", "status_message")
+_AROUND = ("response", "result", "body", "output", "modelOutput", "data")
+
+
+def failure_in(record: Json, depth: int = 0) -> str:
+    """What a record of any form says of a failed call, in words; empty when it speaks of none."""
+    if not isinstance(record, dict) or depth > 2:
+        return ""
+    said = next((record[name] for name in _ERRORS if record.get(name)), None)
+    if said is not None:
+        return failure_of({"error": said})
+    inside = (failure_in(record.get(name), depth + 1) for name in _AROUND)
+    return next(filter(None, inside), "")
+
+
 def extra_of(
-    content: Content | None = None, asked: Asked | None = None, endpoint: Json = None, **more: Json
+    content: Content | None = None, asked: Request | None = None, endpoint: Json = None, **more: Json
 ) -> dict[str, Json]:
     """What stands beside an answer; nothing that is empty."""
     found = {key: value for key, value in more.items() if value not in (None, "", [], {})} if more else {}
@@ -251,7 +288,7 @@ def bare_address(address: str) -> str:
     return f"{parts.scheme}://{host}{parts.path}" if parts.scheme and host else parts.path
 
 
-def _with_finish(replied: Replied, reason: Json) -> Replied:
+def _with_finish(replied: ReplyBody, reason: Json) -> ReplyBody:
     flag = _FINISHED.get(reason.lower()) if reason and isinstance(reason, str) else None
     if flag is None:
         return replied
@@ -273,7 +310,7 @@ def _choices(fields: Fields, path: str, choices: list[Json]) -> Iterator[Reply]:
             raise RecordError(f"`{where}` is {kind_of(choice)}, not an object")
         sample = fields.checked_label(f"{where}.index", choice.get("index"))
         if isinstance(choice.get("message"), dict):
-            content = content_of(fields, f"{where}.message", choice["message"])
+            content = content_of(fields, f"{where}.message", choice["message"], of_model=True)
         elif failure_of(choice) and "text" not in choice:
             raise RecordError(failure_of(choice))
         else:
@@ -286,6 +323,8 @@ def _candidates(fields: Fields, path: str, candidates: list[Json]) -> Iterator[R
     for at, candidate in enumerate(candidates):
         inner = candidate.get("content") if isinstance(candidate, dict) else None
         parts = inner.get("parts") if isinstance(inner, dict) else None
+        if parts is None and isinstance(candidate, dict) and candidate.get("finishReason") in _WITHHELD:
+            raise RecordError(f"the call failed: {candidate.get('finishMessage') or candidate['finishReason']}")
         content = content_of(fields, f"{path}.{at}.content", {"parts": parts}, "parts")
         yield flagged(Reply(content, str(at)), candidate.get("finishReason") if isinstance(candidate, dict) else None)
 
@@ -293,23 +332,41 @@ def _candidates(fields: Fields, path: str, candidates: list[Json]) -> Iterator[R
 def _output(fields: Fields, path: str, items: list[Json]) -> Iterator[Reply]:
     """The items of OpenAI's Responses API are one answer."""
     parts: list[Json] = []
+    messages = 0
     for item in items:
         message = isinstance(item, dict) and item.get("type") == "message"
+        messages += message
         inner = item.get("content") if message else item
         parts += inner if isinstance(inner, list) else [inner]
     if parts:
-        yield Reply(parts_of(fields, path, parts))
+        content = parts_of(fields, path, parts)
+        yield Reply(content._replace(flags=(*content.flags, SEVERAL)) if messages > 1 else content)
+
+
+def _makers(fields: Fields, path: str, listed: list[Json]) -> Iterator[Reply]:
+    """Answers in a list as Titan, Mistral, Cohere and others write them on Bedrock."""
+    for at, item in enumerate(listed):
+        held = item if isinstance(item, dict) else {"text": item}
+        name = next((key for key in ("outputText", "text", "generated_text") if isinstance(held.get(key), str)), "text")
+        reply = Reply(content_of(fields, f"{path}.{at}", held, name).without_thoughts(), str(at))
+        reasons = ("completionReason", "stop_reason", "finish_reason")
+        yield flagged(reply, next((held[key] for key in reasons if held.get(key)), None))
 
 
 def _single(fields: Fields, path: str, body: Mapping[str, Json]) -> Iterator[Reply]:
     """Bodies with one answer: Anthropic's message, a chat message, Ollama's, and old completions."""
     message = body.get("message")
+    output = body.get("output")
+    if isinstance(output, dict) and isinstance(output.get("message"), dict):
+        message = output["message"]  # Converse
     if "content" in body and (body.get("role") == "assistant" or body.get("type") == "message"):
-        yield Reply(content_of(fields, path, body).without_thoughts())
+        yield Reply(content_of(fields, path, body, of_model=True).without_thoughts())
     elif isinstance(message, dict):
-        yield Reply(content_of(fields, f"{path}.message", message).without_thoughts())
+        yield Reply(content_of(fields, f"{path}.message", message, of_model=True).without_thoughts())
     else:
-        name = next((key for key in ("completion", "response") if isinstance(body.get(key), str)), None)
+        name = next(
+            (key for key in ("completion", "response", "generation", "text") if isinstance(body.get(key), str)), None
+        )
         if name is not None:
             yield Reply(content_of(fields, path, body, name).without_thoughts())
 
@@ -318,5 +375,8 @@ _FORMS: tuple[tuple[str, Callable[[Fields, str, list[Json]], Iterator[Reply]]], 
     ("choices", _choices),
     ("candidates", _candidates),
     ("output", _output),
+    ("results", _makers),
+    ("outputs", _makers),
+    ("generations", _makers),
 )
 """Where replies hold their answers, and what reads them there."""

@@ -80,6 +80,14 @@ class Context:
         else:
             self._parts.clear()
 
+    def copy(self) -> Context:
+        """The same conversation, which goes on for itself."""
+        other = Context()
+        other._system, other._parts = list(self._system), list(self._parts)
+        other._length, other._count, other._first, other._last = self._length, self._count, self._first, self._last
+        other._before = self._before.copy()
+        return other
+
     def prompt(self) -> str | None:
         """The prompt of an answer that comes now; None when nothing was said before it."""
         if self._first is None:
@@ -92,7 +100,7 @@ class Context:
         return f"[{before}]\n\n{self._last}"
 
 
-class Spoken(NamedTuple):
+class SpokenAnswer(NamedTuple):
     """An answer within a conversation: its number among the answers from 1, what it answers, the system prompt."""
 
     number: int
@@ -108,14 +116,14 @@ def turns_of(fields: Fields, path: str, value: object, speaker: str = "role", te
     return [turn_of(fields, f"{path}.{at}", message, speaker, text) for at, message in enumerate(value)]
 
 
-def answers_in(turns: Sequence[Turn]) -> Iterator[Spoken]:
+def answers_in(turns: Sequence[Turn]) -> Iterator[SpokenAnswer]:
     """Each answer of a conversation with what stood before it."""
     context = Context()
     number = 0
     for turn in turns:
         if turn.role == "assistant":
             number += 1
-            yield Spoken(number, turn, context.prompt(), context.system)
+            yield SpokenAnswer(number, turn, context.prompt(), context.system)
         context.add(turn)
 
 
@@ -127,6 +135,11 @@ def context_of(turns: Sequence[Turn]) -> Context:
     return context
 
 
+def role_of(name: str) -> str:
+    """The role that the name of a speaker stands for, in small letters; empty for a name that is not known."""
+    return _ROLES.get(name, "")
+
+
 def turn_of(fields: Fields, path: str, message: object, speaker: str = "role", text: str = "content") -> Turn:
     """The turn of one message; raises RecordError when it is none."""
     if not isinstance(message, dict):
@@ -135,7 +148,7 @@ def turn_of(fields: Fields, path: str, message: object, speaker: str = "role", t
     role = _ROLES.get(named.strip().lower())
     if role is None:
         raise RecordError(f"`{path}.{speaker}` is “{named[:40]}”, which is no speaker that is known")
-    content = content_of(fields, path, message, text)
+    content = content_of(fields, path, message, text, of_model=role == "assistant")
     if role == "assistant":
         content = content.without_thoughts()
     weight = message.get("weight")

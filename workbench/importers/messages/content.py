@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ _CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
 _CALL, _OUTPUT, _SERVED = "_call", "_call_output", "_tool_result"
 _ARGUMENTS = ("arguments", "input", "args", "action", "code", "queries")
 _NO_WORDS = ("container_upload", "compaction", "mcp_list_tools", "mcp_approval_request")
-_THOUGHTS = ("thinking", "reasoning", "text", "content", "summary")
+_THOUGHTS = ("thinking", "think", "reasoning", "text", "content", "summary")
 _BESIDE = ("reasoning_content", "reasoning", "thinking", "audio", "tool_calls", "function_call", "refusal")
 """What may stand beside a message's text."""
 
@@ -52,15 +54,43 @@ class Content(NamedTuple):
         return self._replace(text=rest.lstrip(), reasoning=reasoning, flags=_more(self.flags, APART))
 
 
-def content_of(fields: Fields, path: str, message: Mapping[str, Json], name: str = "content") -> Content:
+_DETAILS = re.compile(
+    r"<details\b(?P<attributes>[^>]*\btype=\"(?P<kind>reasoning|tool_calls|code_interpreter)\"[^>]*)>(?P<inside>.*?)</details>\s*",
+    re.DOTALL,
+)
+_SUMMARY = re.compile(r"\s*<summary>.*?</summary>\s*", re.DOTALL)
+_NAME = re.compile(r'\bname="([^"]*)"')
+_ARGUMENTS_OF = re.compile(r'\barguments="([^"]*)"')
+_QUOTED = re.compile(r"^> ?", re.MULTILINE)
+
+
+def without_details(content: Content) -> Content:
+    """The content with the thoughts and calls that Open WebUI writes into a text as `<details>` taken out of it."""
+    thoughts, tools = [content.reasoning] if content.reasoning else [], list(content.tools)
+    for found in _DETAILS.finditer(content.text):
+        if found["kind"] == "reasoning":
+            thoughts.append(_QUOTED.sub("", html.unescape(_SUMMARY.sub("", found["inside"]))).strip())
+        else:
+            name, arguments = _NAME.search(found["attributes"]), _ARGUMENTS_OF.search(found["attributes"])
+            called = html.unescape(arguments[1]) if arguments else _SUMMARY.sub("", found["inside"]).strip()
+            tools.append((html.unescape(name[1]) if name else found["kind"], called))
+    flags = [*content.flags, *([APART] if thoughts else []), *([TOOLS] if tools else [])]
+    text = _DETAILS.sub("", content.text)
+    return Content(text, "\n".join(thoughts), tuple(tools), tuple(dict.fromkeys(flags)))
+
+
+def content_of(
+    fields: Fields, path: str, message: Mapping[str, Json], name: str = "content", *, of_model: bool = False
+) -> Content:
     """The content of a message in the forms of OpenAI, Anthropic and those who write like them.
 
-    Raises RecordError for a content that is neither text, nor parts, nor null.
+    In an answer, as `of_model` says that it is one, what a tool gave back is not the model's words. Raises RecordError
+    for a content that is neither text, nor parts, nor null.
     """
     value = message.get(name)
     if isinstance(value, str) and not any(map(message.get, _BESIDE)):
         return Content(fields.sound(value))
-    found = _Found(fields)
+    found = _Found(fields, of_model=of_model)
     if value is None and name not in message and not _speaks_otherwise(message):
         raise RecordError(f"`{path}.{name}` is missing")
     found.take(f"{path}.{name}", value)
@@ -111,8 +141,9 @@ def _more(flags: tuple[str, ...], flag: str) -> tuple[str, ...]:
 
 
 class _Found:
-    def __init__(self, fields: Fields) -> None:
+    def __init__(self, fields: Fields, *, of_model: bool = False) -> None:
         self.fields = fields
+        self.of_model = of_model
         self.text: list[str] = []
         self.reasoning: list[str] = []
         self.tools: list[tuple[str, str]] = []
@@ -189,13 +220,15 @@ class _Found:
             self._other(path, as_text(kind), part)
 
     def _other(self, path: str, kind: str, part: Mapping[str, Json]) -> None:
-        if kind in ("thinking", "reasoning"):
+        if kind in ("thinking", "reasoning", "think"):
             self.think(path, _joined(_thoughts(part)))
         elif kind == "redacted_thinking":
             self.reasoning.append("[redacted]")
         elif kind == "refusal":
             self.text.append(self.fields.checked(f"{path}.refusal", part.get("refusal")))
             self.flag(REFUSAL)
+        elif kind == "tool_result" and self.of_model:
+            self.flag(NOT_TEXT)
         elif kind == "tool_result" or kind.endswith(_OUTPUT):
             self.take(f"{path}.content", part.get("content", part.get("output")))
         elif kind in _NO_WORDS or kind.endswith(_SERVED):

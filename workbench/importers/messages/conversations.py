@@ -10,7 +10,7 @@ from workbench.importers.messages.chat import NO_QUESTION, Turn, answers_in
 from workbench.importers.reading.records import Answer, Taken
 
 
-def told(
+def recorded_answers(
     turns: Sequence[Turn],
     identity: str | None,
     *,

@@ -15,6 +15,13 @@ from workbench.importers.reading.window import Span
 T = TypeVar("T")
 
 EMPTY = "empty answer"
+TRUNCATED = "truncated"
+CUT_BY_LOGGER, CUT_BY_EXCEL = "cut by the logger", "cut at Excel's limit"
+LONGEST_CELL = 32_767
+"""UTF-16 units that a cell of Excel holds at most: what is longer is cut without a word."""
+_CELL = range(LONGEST_CELL // 2, LONGEST_CELL + 1)
+_MARKS = ("litellm_truncated", "<truncated due to size exceeding limit>")
+"""What LiteLLM and Langfuse write where they leave out a part of a text."""
 _MISSING = object()
 
 
@@ -100,20 +107,39 @@ def placed(
 ) -> Response:
     """An answer with the place of its record."""
     return Response(
-        text, prompt, key, model, record, sample, time, span.number, span.offset, span.length, "", flags, extra
+        text=text,
+        prompt=prompt,
+        prompt_key=key,
+        model=model,
+        record_id=record,
+        sample=sample,
+        time=time,
+        number=span.number,
+        offset=span.offset,
+        length=span.length,
+        flags=flags,
+        extra=extra,
     )
 
 
 def flags_of(opened: Opened, more: list[str], text: str) -> tuple[str, ...]:
-    """The flags of an answer: the file's encoding, what its record showed, and whether it is empty."""
+    """The flags of an answer: the file's encoding, what its record showed, whether it is empty or was cut by others."""
     empty = not text or text.isspace()
-    if not (empty or more or opened.encoding):
+    cut = cut_by(text)
+    if not (empty or cut or more or opened.encoding):
         return ()
     flags = [opened.encoding] if opened.encoding else []
-    return tuple(dict.fromkeys([*flags, *more, *([EMPTY] if empty else [])]))
+    return tuple(dict.fromkeys([*flags, *more, *([EMPTY] if empty else []), *cut]))
 
 
-def slowly(span: Span[T], build: Callable[[Span[T], Fields], Response]) -> Response | Rejected:
+def cut_by(text: str) -> tuple[str, ...]:
+    """The flags of an answer that a program which stored it cut short; none where that can't be seen."""
+    if len(text) in _CELL and len(text.encode("utf-16-le", "surrogatepass")) // 2 == LONGEST_CELL:
+        return TRUNCATED, CUT_BY_EXCEL
+    return (TRUNCATED, CUT_BY_LOGGER) if any(mark in text for mark in _MARKS) else ()
+
+
+def read_tolerantly(span: Span[T], build: Callable[[Span[T], Fields], Response]) -> Response | Rejected:
     """What the tolerant parser and `build` make of a record that the fast parser refused."""
     if span.raw is None:
         return Rejected(span.reason, span.number, span.offset, span.length)

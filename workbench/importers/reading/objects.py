@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from workbench.core.errors import BadInputError
 from workbench.importers import base
-from workbench.importers.mapping.layout import KEY, VALUE
 from workbench.importers.reading.arrays import CUT_INSIDE, DAMAGED
 from workbench.importers.reading.brackets import Structure
 from workbench.importers.reading.nested import Walker
 from workbench.importers.reading.window import SLOW_ERRORS, TOO_LONG, Span, T, Window
+
+KEY, VALUE = "@key", "@value"
+"""The fields that a record gets from what holds it: the key it stands under, and a value that is no object."""
 
 AFTER_OBJECT = "text after the end of the object"
 BETWEEN = "text between the records"

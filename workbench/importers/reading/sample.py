@@ -19,6 +19,7 @@ from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
 from workbench.importers.reading import parse
 from workbench.importers.reading.arrays import array_spans
+from workbench.importers.reading.csv_rows import has_delimiter, records_of_rows
 from workbench.importers.reading.lines import each, line_spans
 from workbench.importers.reading.nested import nested_spans
 from workbench.importers.reading.window import Span, Window
@@ -30,10 +31,10 @@ _DEEPEST = 1000
 """No format that is known here nests deeper."""
 
 
-def closed(start: bytes) -> bytes:
+def close_json(start: bytes) -> bytes:
     """The start of a JSON value with its open text and brackets closed; unchanged where that makes no JSON.
 
-    What can't be closed, such as a key without its value, is dropped back to the last comma or opening bracket.
+    What can't be close_json, such as a key without its value, is dropped back to the last comma or opening bracket.
     """
     stack: list[bytes] = []
     before: tuple[int, list[bytes]] = (0, [])
@@ -82,17 +83,43 @@ def first_records(
         return list(islice(_values(spans, cut=cut), count))
 
 
-def look(opened: Opened) -> bytes:
+def first_rows(opened: Opened, count: int) -> list[Json]:
+    """The first records of a text, be they lines, an array, or the rows of a table under their names."""
+    first = begins_with(opened)
+    if first in ("[", "{"):
+        return first_records(opened, count, array=first == "[", cut=len(opened.head) == HEAD)
+    if not has_delimiter(opened.head):
+        return []
+    sample = dataclasses.replace(opened, stream=lambda: io.BytesIO(opened.head), size=len(opened.head))
+    with Window(sample, silent) as window:
+        try:
+            found = [span.value for span in islice(records_of_rows(window, opened), count) if span.value is not None]
+        except BadInputError:
+            return []
+    return found[:-1] if len(opened.head) == HEAD and len(found) < count else found
+
+
+def first_megabytes(opened: Opened) -> bytes:
     """The first megabytes of the stream, for a preview."""
     with opened.stream() as stream:
         return stream.read(LOOK)
 
 
-def most_are(opened: Opened, knows: Callable[[Mapping[str, Json]], bool], inside: tuple[str, ...] = ()) -> bool:
+def most_are(
+    opened: Opened,
+    knows: Callable[[Mapping[str, Json]], bool],
+    inside: tuple[str, ...] = (),
+    *,
+    documents: bool = False,
+) -> bool:
     """Whether more than half of the first records are such as `knows` says.
 
-    `inside` is the path to their list, where one object holds them all.
+    `inside` is the path to their list, where one object holds them all; with `documents` an object over several lines
+    is a record too.
     """
+    if documents and begins_with(opened) == "{" and is_one_object(opened):
+        whole = _document(opened)
+        return whole is not None and knows(whole)
     records = _first(opened, inside)
     return 2 * sum(knows(record) for record in records) > len(records) > 0
 
@@ -105,9 +132,27 @@ def _first(opened: Opened, inside: tuple[str, ...]) -> tuple[Mapping[str, Json],
         return ()
     found = _objects(opened, opened.head, inside, cut=len(opened.head) == HEAD)
     if not found and len(opened.head) == HEAD:
-        more = look(opened)
+        more = first_megabytes(opened)
         found = _objects(opened, more, inside, cut=len(more) == LOOK)
-    return tuple(found or _objects(opened, closed(opened.head), inside) or _objects(opened, opened.head, inside))
+    return tuple(found or _objects(opened, close_json(opened.head), inside) or _objects(opened, opened.head, inside))
+
+
+def document(opened: Opened) -> Mapping[str, Json]:
+    """The object that a file is, on one line or on many, as far as its first megabytes have it; or an empty one."""
+    return (_document(opened) if begins_with(opened) == "{" else None) or {}
+
+
+@lru_cache(maxsize=8)
+def _document(opened: Opened) -> Mapping[str, Json] | None:
+    """The object that a file is, as far as its first megabytes have it."""
+    data = opened.head if len(opened.head) < HEAD else first_megabytes(opened)
+    for end in (data, close_json(data)):
+        try:
+            value = orjson.loads(end.removeprefix(codecs.BOM_UTF8))
+        except ValueError:
+            continue
+        return value if isinstance(value, dict) else None
+    return None
 
 
 def _objects(opened: Opened, data: bytes, inside: tuple[str, ...], *, cut: bool = False) -> list[Mapping[str, Json]]:

@@ -1,7 +1,7 @@
 """What an examination looks at, read from a case's database by whoever looks: a worker reads for itself.
 
 Only what was committed is seen, and nothing is changed. No query stays open while its rows are looked at, so that
-nobody who writes waits long.
+no writer waits long.
 """
 
 from __future__ import annotations

@@ -316,7 +316,7 @@ def delete(store: Store, table: str, where: str, *values: int) -> None:
 
 
 def sweep(store: Store) -> None:
-    """Delete what earlier examinations saw and later ones saw anew; what they sealed stays in the ledger."""
+    """Delete what earlier examinations saw and later ones saw again; what they sealed stays in the ledger."""
     now = last(store.connection)
     if now is None:
         return

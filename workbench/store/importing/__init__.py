@@ -1,1 +1,1 @@
-"""Imports in the case: batches that nobody sees, and one transaction that shows them."""
+"""Imports in the case: batches that no one sees yet, and one transaction that shows them."""

@@ -1,6 +1,6 @@
 """The end of an import: its prompts and records are sorted once, and what was there before is found.
 
-All of it may be broken off and done again: until an import is done nobody sees what it wrote.
+All of it may be broken off and done again: until an import is done, no one sees what it wrote.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def rejected(connection: sqlite3.Connection, import_id: int, limit: int | None =
 def discard(store: Store, import_id: int, progress: Progress, reason: str) -> None:
     """Close an open import with its ledger line, which gives the reason, then delete in batches what is stored of it.
 
-    Broken off in between, it is discarded all the same: nobody can go on from what is half deleted, and
+    Broken off in between, it is discarded all the same: no one can go on from what is half deleted, and
     the next opening deletes the rest. Raises UsageError for an import that is not open.
     """
     with store.mutex:
@@ -117,7 +117,7 @@ def discard(store: Store, import_id: int, progress: Progress, reason: str) -> No
 
 
 def sweep(store: Store, progress: Progress = silent, total: int = 0) -> None:
-    """Delete what is still stored of discarded imports, about `total` records; nobody can see it."""
+    """Delete what is still stored of discarded imports, about `total` records; no one can see it."""
     query = "SELECT p.id, p.import FROM parts p JOIN imports i ON i.id = p.import WHERE i.state = 'discarded'"
     parts = store.connection.execute(query).fetchall()
     done = 0

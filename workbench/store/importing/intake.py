@@ -1,4 +1,4 @@
-"""One import under way: batches that nobody sees, then one short transaction that shows them all."""
+"""One import under way: batches that no one sees yet, then one short transaction that shows them all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import islice
 
 import orjson
 
-from workbench.core.batches import Batch, Item, Rows, batches
+from workbench.core.batches import Batch, Item, ModelRows, batches
 from workbench.core.hashing import canonical
 from workbench.core.model import FLAGS_END, REPEATED, Corpus, Facts, Json, Role
 from workbench.core.progress import Progress, part, silent
@@ -128,7 +128,7 @@ class Intake:
     def _write(self, connection: sqlite3.Connection, some: Sequence[Batch]) -> None:
         prompts = PromptIds(connection, self._prompt_ids, self.id)
         # The answers of one model lie side by side, so that they are quickly read.
-        by_model: dict[str | None, list[tuple[Rows, Batch]]] = {}
+        by_model: dict[str | None, list[tuple[ModelRows, Batch]]] = {}
         for batch in some:
             for rows in batch.rows:
                 by_model.setdefault(rows.model, []).append((rows, batch))

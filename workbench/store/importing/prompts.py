@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from workbench.core.batches import prompt_digest, record_digest
 from workbench.core.model import Source
-from workbench.core.text import well_formed
+from workbench.core.text import normal_id, well_formed
 from workbench.store import corpora
 from workbench.store.database import STEP, Store
 from workbench.store.importing.imports import drop_orphans
@@ -54,7 +54,7 @@ def add(
 
 
 def sweep(store: Store) -> None:
-    """Delete joins that were broken off; nobody has seen them."""
+    """Delete joins that were broken off; no one has seen them."""
     for (join,) in store.connection.execute("SELECT id FROM joins WHERE line IS NULL").fetchall():
         gone = 1
         while gone:
@@ -82,6 +82,7 @@ class _Waiting:
         self._marked = marked
         self._join = join
         self._parts = [p.id for p in corpora.parts_of(store.connection, corpus)]
+        self._spellings = self._decomposed()
         self._batch: list[tuple[str, str]] = []
         self._prompt_ids: dict[bytes, int] = {}
         self._given: dict[str, bytes] = {}
@@ -90,11 +91,25 @@ class _Waiting:
         self.marked = 0
 
     def take(self, key: str, text: str) -> None:
-        """Remember a prompt; the batch is written when it is large enough."""
-        self._given.setdefault(key, prompt_digest(text))
-        self._batch.append((key, text))
+        """Remember a prompt, for its id however it is composed; the batch is written when it is large enough."""
+        normal = normal_id(key)
+        for own in dict.fromkeys((key, normal, *self._spellings.get(normal, ()))):
+            self._given.setdefault(own, prompt_digest(text))
+            self._batch.append((own, text))
         if len(self._batch) >= STEP:
             self.flush()
+
+    def _decomposed(self) -> dict[str, list[str]]:
+        """The ids of answers whose letters are not composed, by the form in which they are matched."""
+        found: dict[str, list[str]] = {}
+        query = (
+            f"SELECT DISTINCT prompt_key FROM answers WHERE part IN ({self._numbers()}) AND prompt IS NULL "
+            "AND prompt_key GLOB '*[^ -~]*'"
+        )
+        for (key,) in self._store.connection.execute(query):
+            if (normal := normal_id(key)) != key:
+                found.setdefault(normal, []).append(key)
+        return found
 
     def flush(self) -> None:
         """Write the batch; of two prompts under one key the first counts."""

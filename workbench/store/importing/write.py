@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from workbench.core.batches import Rows
+from workbench.core.batches import ModelRows
 from workbench.core.model import FLAGS_END, REPEATED
 from workbench.core.text import PROMPT_FORM
 
@@ -23,7 +23,7 @@ _ASKED = 500
 
 
 def write(
-    connection: sqlite3.Connection, part: int, rows: Rows, prompts: PromptIds, texts: Mapping[bytes, str]
+    connection: sqlite3.Connection, part: int, rows: ModelRows, prompts: PromptIds, texts: Mapping[bytes, str]
 ) -> None:
     """Write answers into a part within the caller's transaction; which of them are duplicates shows at its end.
 

@@ -19,7 +19,7 @@ _STEP = 2000
 
 
 def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
-    """Prompts, answers, joins, rejections, duplicates and corpora, each computed anew from the text that is stored."""
+    """Prompts, answers, joins, rejections, duplicates and corpora, each computed again from the text that is stored."""
     yield from _prompts(connection)
     yield from _texts(connection, progress)
     yield from _joined(connection)

@@ -24,7 +24,7 @@ _WHAT = {
 
 
 def examination(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Compute the digests of the last examination anew; earlier ones rest on their ledger lines."""
+    """Compute the digests of the last examination again; earlier ones rest on their ledger lines."""
     last = examined.last(connection)
     if last is None:
         return

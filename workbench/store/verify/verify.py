@@ -1,4 +1,4 @@
-"""Verification of a case: everything that was sealed is computed anew, and what disagrees is named."""
+"""Verification of a case: everything that was sealed is computed again, and what disagrees is named."""
 
 from __future__ import annotations
 

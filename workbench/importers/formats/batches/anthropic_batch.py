@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from workbench.core.kit_ids import numbered, split_custom_id
 from workbench.core.model import Json
 from workbench.importers.base import Options
-from workbench.importers.messages.bodies import extra_of, failure_of, replied_of
+from workbench.importers.messages.bodies import extra_of, failure_of, reply_of
 from workbench.importers.reading.fields import Fields, kind_of
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
 
 _FAILED = {"canceled": "the call was cancelled", "expired": "the call expired before it was made"}
 
@@ -32,7 +32,7 @@ class AnthropicBatch(RecordsImporter):
         result = record.get("result")
         return "custom_id" in record and isinstance(result, dict) and "type" in result
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a request that succeeded."""
         key, result = fields.label("custom_id"), fields.record.get("result")
         if not key:
@@ -42,7 +42,7 @@ class AnthropicBatch(RecordsImporter):
         kind = fields.checked_label("result.type", result.get("type"))
         if kind != "succeeded":
             raise RecordError(failure_of(result) or _FAILED.get(kind or "", f"the call failed: {(kind or '')[:40]}"))
-        replied = replied_of(fields, "result.message", result.get("message"))
+        replied = reply_of(fields, "result.message", result.get("message"))
         key, number = split_custom_id(key)
         prompt = joined.find(key, fields.flags)
         for content, sample in replied.replies:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from workbench.core.kit_ids import numbered, split_custom_id
 from workbench.core.model import Json
 from workbench.importers.base import Options
-from workbench.importers.messages.bodies import extra_of, failure_of, replied_of
+from workbench.importers.messages.bodies import extra_of, failure_of, reply_of
 from workbench.importers.reading.fields import Fields, kind_of
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
 
 
 class OpenAIBatch(RecordsImporter):
@@ -29,7 +29,7 @@ class OpenAIBatch(RecordsImporter):
         """A custom_id with a response or an error, and no request."""
         return "custom_id" in record and "response" in record and "result" not in record and "body" not in record
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a choice."""
         key = fields.label("custom_id")
         if not key:
@@ -42,7 +42,7 @@ class OpenAIBatch(RecordsImporter):
         if response.get("status_code", 200) != 200:
             status = fields.checked_label("response.status_code", response["status_code"])
             raise RecordError(failure_of(body) or f"the call failed: status {status}")
-        replied = replied_of(fields, "response.body", body)
+        replied = reply_of(fields, "response.body", body)
         key, number = split_custom_id(key)
         prompt = joined.find(key, fields.flags)
         for content, sample in replied.replies:

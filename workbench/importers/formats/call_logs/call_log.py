@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.core.model import Json
-from workbench.importers.messages.bodies import SYSTEM, Asked, Replied, asked_of, extra_of, failure_of, replied_of
+from workbench.importers.messages.bodies import SYSTEM, ReplyBody, Request, extra_of, failure_of, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
 
 
 def answers_of(
-    asked: Asked,
-    replied: Replied,
+    asked: Request,
+    replied: ReplyBody,
     *,
     model: str | None = None,
     record: str | None = None,
@@ -53,13 +53,13 @@ class ChatLog(RecordsImporter):
             return False
         return isinstance(request.get("messages"), list) and (response is None or isinstance(response, dict))
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a choice; the time is the record's own, or else the response's."""
         record = fields.record
         if record.get("response") is None:
             raise RecordError(failure_of(record) or "`response` is missing: there is no answer in it")
-        asked = asked_of(fields, "request", record.get("request"))
-        replied = replied_of(fields, "response", record["response"])
+        asked = request_of(fields, "request", record.get("request"))
+        replied = reply_of(fields, "response", record["response"])
         key = next((name for name in ("timestamp", "time", "created_at") if record.get(name)), "time")
         identity = fields.label("id") or fields.label("request_id")
         yield from answers_of(asked, replied, record=identity, time=fields.label(key), endpoint=record.get("url"))
@@ -82,18 +82,18 @@ class CallRecords(RecordsImporter):
         named = "requested_model" in record or "returned_model" in record
         return named and isinstance(record.get("request"), dict) and "response" in record and "custom_id" not in record
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a choice; a call with an error, or with another status than 200, is rejected."""
         record = fields.record
         status = fields.label("http_status") or "200"
         if record.get("error") or status != "200":
             raise RecordError(failure_of(record) or f"the call failed: status {status}")
-        prompt, system, settings, model = asked_of(fields, "request", record.get("request"))
-        replies, own, returned, time = replied_of(fields, "response", record.get("response"))
+        prompt, system, settings, model = request_of(fields, "request", record.get("request"))
+        replies, own, returned, time = reply_of(fields, "response", record.get("response"))
         provider = _provider(fields)
         yield from answers_of(
-            Asked(prompt, system, settings, fields.label("requested_model") or fields.label("model") or model),
-            Replied(replies, own, fields.label("returned_model") or returned, time),
+            Request(prompt, system, settings, fields.label("requested_model") or fields.label("model") or model),
+            ReplyBody(replies, own, fields.label("returned_model") or returned, time),
             record=fields.label("id"),
             time=fields.label("timestamp"),
             endpoint=record.get("url"),

@@ -14,11 +14,11 @@ from workbench.core.model import Json
 from workbench.core.progress import Progress
 from workbench.importers.base import Opened, Options, Record
 from workbench.importers.formats.call_logs.call_log import answers_of
-from workbench.importers.messages.bodies import Asked, asked_of, bare_address, failure_of, opened_json, replied_of
+from workbench.importers.messages.bodies import Request, bare_address, failure_of, opened_json, reply_of, request_of
 from workbench.importers.messages.server_sent_events import body_of, events_in, lines_in
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
 
 STREAMED = "put together from events"
 ASIDE = "text from a file beside the capture"
@@ -32,7 +32,7 @@ class Har(RecordsImporter):
     title = "HAR capture (JSON)"
     suffixes = (".har", ".json")
     why = "a HAR capture with its entries"
-    inside = ("log", "entries")
+    places = (("log", "entries"),)
 
     def __init__(self, beside: Callable[[str], bytes | None] | None = None) -> None:
         """`beside` reads the files that hold texts of the capture."""
@@ -47,12 +47,12 @@ class Har(RecordsImporter):
         """An entry with request and response and when it started."""
         return "request" in record and "response" in record and "startedDateTime" in record
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a reply of the model."""
         request, response = _object(fields, "request"), _object(fields, "response")
         address = fields.checked_label("request.url", request.get("url")) or ""
         request, sent = self._filled(request, "postData")
-        asked = _asked(fields, request, address)
+        asked = _request(fields, request, address)
         status = fields.checked_label("response.status", response.get("status")) or "0"
         response, got = self._filled(response, "content")
         body, flags = _body(fields, _text(fields, response.get("content")))
@@ -60,7 +60,7 @@ class Har(RecordsImporter):
             raise RecordError(
                 failure_of(body if isinstance(body, dict) else None) or f"the call failed: status {status}"
             )
-        replied = replied_of(fields, "response", body)
+        replied = reply_of(fields, "response", body)
         time = fields.label("startedDateTime")
         yield from answers_of(
             asked, replied, record=f"{time}", time=time, endpoint=address, flags=(*flags, *(sent or got))
@@ -98,7 +98,7 @@ def _object(fields: Fields, name: str) -> Mapping[str, Json]:
     return value
 
 
-def _asked(fields: Fields, request: Mapping[str, Json], address: str) -> Asked:
+def _request(fields: Fields, request: Mapping[str, Json], address: str) -> Request:
     posted = request.get("postData")
     text = posted.get("text") if isinstance(posted, dict) else None
     words = f"{_NO_CALL}: {str(request.get('method', '?'))[:8]} {bare_address(address)[:100]}"
@@ -106,7 +106,7 @@ def _asked(fields: Fields, request: Mapping[str, Json], address: str) -> Asked:
         raise RecordError(words)
     try:
         body = opened_json(fields, "request.postData", text)
-        return asked_of(fields, "request", _chatgpt(body) if isinstance(body, dict) else body)
+        return request_of(fields, "request", _chatgpt(body) if isinstance(body, dict) else body)
     except RecordError as refused:
         raise RecordError(f"{words} ({refused.reason})") from None
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
-from workbench.importers.messages.bodies import asked_of, failure_of, opened_json, replied_of
+from workbench.importers.messages.bodies import failure_of, opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
 
 
 class Helicone(RecordsImporter):
@@ -24,7 +24,7 @@ class Helicone(RecordsImporter):
         """The bodies of request and response."""
         return "request_body" in record and "response_body" in record
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a choice."""
         record = fields.record
         body = opened_json(fields, "response_body", record.get("response_body"))
@@ -35,8 +35,8 @@ class Helicone(RecordsImporter):
             )
         if record.get("signed_body_url") and not body:
             raise RecordError("the export was made without its bodies: export it with them (`--include-body`)")
-        asked = asked_of(fields, "request_body", opened_json(fields, "request_body", record.get("request_body")))
-        replied = replied_of(fields, "response_body", body)
+        asked = request_of(fields, "request_body", opened_json(fields, "request_body", record.get("request_body")))
+        replied = reply_of(fields, "response_body", body)
         yield from answers_of(
             asked,
             replied,

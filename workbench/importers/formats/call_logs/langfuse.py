@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import orjson
+
 from workbench.core.collection import split_settings
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
-from workbench.importers.messages.bodies import Asked, asked_of, failure_of, opened_json, replied_of
+from workbench.importers.messages.bodies import Request, failure_of, opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+
+_ENCODED = 3
 
 
 class Langfuse(RecordsImporter):
-    """Exported observations in either spelling; only generations hold answers, the others are rejected."""
+    """Exported observations in either spelling, or a trace with its own; only generations hold answers.
+
+    What a trace itself says of its input and output is never paired with them.
+    """
 
     key = "langfuse"
     title = "Langfuse observations (JSON or JSON lines)"
     suffixes = (".jsonl", ".json")
     why = "Langfuse observations with type, trace id, input and output"
+    places = ((), ("observations",))
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """A type and a trace id, with input and output."""
@@ -27,21 +35,34 @@ class Langfuse(RecordsImporter):
         started = "start_time" in record or "startTime" in record
         return traced and started and all(name in record for name in ("type", "input", "output"))
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a generation."""
         record = fields.record
         kind = fields.label("type") or "?"
         if kind.upper() != "GENERATION":
             raise RecordError(f"an observation of type {kind[:40]} holds no answer of a model")
-        output = opened_json(fields, "output", record.get("output"))
+        output = _decoded(fields, "output", record.get("output"))
         if output is None or record.get("level") == "ERROR":
             words = _either(fields, "status_message", "statusMessage")
             raise RecordError(failure_of({"error": words}) or "`output` is null: there is no answer in it")
-        asked = _asked(fields, opened_json(fields, "input", record.get("input")))
-        replied = replied_of(fields, "output", _body(output))
+        asked = _request(fields, _decoded(fields, "input", record.get("input")))
+        replied = reply_of(fields, "output", _body(output))
         model = _either(fields, "provided_model_name", "providedModelName") or fields.label("model")
         time = _either(fields, "start_time", "startTime")
         yield from answers_of(asked, replied, model=model, record=fields.label("id"), time=time)
+
+
+def _decoded(fields: Fields, path: str, value: Json) -> Json:
+    """A value that was encoded as JSON once, or twice."""
+    for _ in range(_ENCODED):
+        if isinstance(value, str) and value[:1] == value[-1:] == '"' and len(value) > 1:
+            try:
+                value = orjson.loads(value)
+            except ValueError:
+                return value  # words in quotes
+        else:
+            value = opened_json(fields, path, value)
+    return value
 
 
 def _body(output: Json) -> Json:
@@ -57,12 +78,12 @@ def _body(output: Json) -> Json:
     return {"message": output} if "content" in output and "choices" not in output else output
 
 
-def _asked(fields: Fields, given: Json) -> Asked:
+def _request(fields: Fields, given: Json) -> Request:
     request = given if isinstance(given, dict) and "role" not in given else {"input": given}
     stated = opened_json(fields, "model_parameters", _first(fields, "model_parameters", "modelParameters"))
     settings, _ = split_settings(stated)
-    prompt, system, own, model = asked_of(fields, "input", request)
-    return Asked(prompt, system, own | settings if isinstance(settings, dict) else own, model)
+    prompt, system, own, model = request_of(fields, "input", request)
+    return Request(prompt, system, own | settings if isinstance(settings, dict) else own, model)
 
 
 def _first(fields: Fields, *names: str) -> Json:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from workbench.core.model import Json
 from workbench.importers.messages.chat import turns_of
-from workbench.importers.messages.conversations import told
+from workbench.importers.messages.conversations import recorded_answers
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
 
 REDACTED = "redacted"
 
@@ -27,7 +27,7 @@ class ChatCorpora(RecordsImporter):
         named = "conversation_id" in record or "conversation_hash" in record
         return named and "model" in record and isinstance(record.get("conversation"), list)
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a turn of the assistant."""
         yield from conversation_answers(fields)
 
@@ -41,4 +41,4 @@ def conversation_answers(fields: Fields) -> Taken:
     identity = fields.label("conversation_id") or fields.label("conversation_hash")
     flags = [REDACTED] if record.get("redacted") is True else []
     time = fields.label("timestamp") or fields.label("tstamp")
-    yield from told(turns, identity, model=fields.label("model"), time=time, flags=flags)
+    yield from recorded_answers(turns, identity, model=fields.label("model"), time=time, flags=flags)

@@ -11,7 +11,7 @@ from workbench.core.model import Json, Response
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.reading.arrays import array_spans
-from workbench.importers.reading.fields import Fields, flags_of, placed, slowly
+from workbench.importers.reading.fields import Fields, flags_of, placed, read_tolerantly
 from workbench.importers.reading.sample import begins_with, most_are
 from workbench.importers.reading.window import Span, Window
 
@@ -37,7 +37,7 @@ class AlpacaEval(Importer):
         with Window(opened, progress) as window:
             for span in array_spans(window, _fast):
                 if span.value is None:
-                    yield slowly(span, build)
+                    yield read_tolerantly(span, build)
                     continue
                 prompt, text, model = span.value
                 yield placed(span, text, prompt, model=model, flags=flags_of(opened, [], text))

@@ -16,6 +16,7 @@ import orjson
 
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
+from workbench.core.text import normal_id
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.messages.chat import Context, Turn
 from workbench.importers.messages.content import Content
@@ -65,9 +66,9 @@ class FastChat(Importer):
 
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """One record a turn. Raises BadInputError for a question file that is none."""
-        from workbench.importers.mapping.prompt_files import questions
-
-        asked = questions(options.prompts) if options.prompts else None
+        asked = None
+        if options.prompts is not None:
+            asked = {key: question.turns for key, question in options.prompts.questions.items()}
         index = 0
         with Window(opened, progress) as window:
             array = begins_with(opened) == "[" and most_are(opened, _is_answer)
@@ -118,7 +119,8 @@ def _prompt(
     asked: dict[str, tuple[str, ...]] | None, question: str, turns: Sequence[str | RecordError], number: int
 ) -> str | None:
     """The question, or for a later turn the conversation so far; None when a part of it is not known."""
-    said = (asked or {}).get(question, ())
+    known = asked or {}
+    said = known.get(question) or known.get(normal_id(question), ())
     if number >= len(said):
         return None
     if not number:

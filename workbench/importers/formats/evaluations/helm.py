@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from workbench.core.model import Json
-from workbench.importers.messages.bodies import SYSTEM, Asked, Reply, asked_of, extra_of, failure_of, flagged
+from workbench.importers.messages.bodies import SYSTEM, Reply, Request, extra_of, failure_of, flagged, request_of
 from workbench.importers.messages.content import content_of
 from workbench.importers.reading.fields import Fields, kind_of
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
 
 ENCRYPTED = "encrypted prompt"
 _ENCRYPTED = re.compile(r"\[encrypted_text_\d+\]")
@@ -24,18 +24,18 @@ class Helm(RecordsImporter):
     title = "HELM scenario state (JSON)"
     suffixes = (".json",)
     why = "a HELM scenario state with its request states"
-    inside = ("request_states",)
+    places = (("request_states",),)
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """An instance with its request."""
         return "instance" in record and "request" in record
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a completion; requests that failed are rejected."""
         instance, request, result = (_object(fields, name) for name in ("instance", "request", "result"))
         if result.get("success") is False or "completions" not in result:
             raise RecordError(failure_of(result) or "the call failed")
-        asked = _asked(fields, request)
+        asked = _request(fields, request)
         record = _name(fields, instance)
         hidden = _ENCRYPTED.search(asked.prompt or "") is not None
         flags = [ENCRYPTED] if hidden else [SYSTEM] if asked.system else []
@@ -66,13 +66,13 @@ class Helm(RecordsImporter):
             )
 
 
-def _asked(fields: Fields, request: Mapping[str, Json]) -> Asked:
+def _request(fields: Fields, request: Mapping[str, Json]) -> Request:
     given = {key: value for key, value in request.items() if value not in (None, "", [])}
     media = given.get("multimodal_prompt")
     objects = media.get("media_objects") if isinstance(media, dict) else None
     if "prompt" not in given and isinstance(objects, list):
         given["messages"] = [{"role": "user", "content": [_part(one) for one in objects]}]
-    return asked_of(fields, "request", given)
+    return request_of(fields, "request", given)
 
 
 def _part(media: Json) -> Json:

@@ -16,17 +16,18 @@ from typing import BinaryIO
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
+from workbench.core.zip_directory import ZipEntry
 from workbench.importers import base
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.containers.decompress import BombError
-from workbench.importers.containers.zip_directory import Entry, entries
+from workbench.importers.containers.zip_directory import entries
 from workbench.importers.containers.zip_members import member_bytes
 from workbench.importers.formats.evaluations.inspect_samples import requested_by, sample_answers
 from workbench.importers.reading import parse
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError, strict
-from workbench.importers.reading.records import Joined, RecordsImporter, Taken, taken
-from workbench.importers.reading.sample import closed, look
+from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken, taken
+from workbench.importers.reading.sample import close_json, first_megabytes
 from workbench.importers.reading.window import TOO_LONG, Span
 
 SUPERSEDED = "a later file of the same name in the log takes its place"
@@ -67,9 +68,9 @@ class _Log:
     """The members of a log by name, the later one of two, and its samples in order."""
 
     file: BinaryIO
-    by_name: dict[str, Entry] = field(default_factory=dict)
-    samples: list[tuple[Entry, bool]] = field(default_factory=list)
-    chunks: dict[str, list[tuple[int, Entry]]] = field(default_factory=dict)
+    by_name: dict[str, ZipEntry] = field(default_factory=dict)
+    samples: list[tuple[ZipEntry, bool]] = field(default_factory=list)
+    chunks: dict[str, list[tuple[int, ZipEntry]]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -94,7 +95,7 @@ class _Log:
         return {}
 
     def records(
-        self, opened: Opened, entry: Entry, index: int, requested: Mapping[str, Json], *, last: bool
+        self, opened: Opened, entry: ZipEntry, index: int, requested: Mapping[str, Json], *, last: bool
     ) -> Iterator[Response | Rejected]:
         """The answers of one sample's file, or why there is none."""
         if not last:
@@ -145,7 +146,7 @@ class _Log:
         entry = self.by_name.get(name)
         return None if entry is None else _parsed(self._bytes(entry))
 
-    def _bytes(self, entry: Entry) -> bytes:
+    def _bytes(self, entry: ZipEntry) -> bytes:
         """The bytes of a member; raises RecordError when they can't be had."""
         if entry.size > base.MAX_RECORD:
             raise RecordError(TOO_LONG)
@@ -164,7 +165,7 @@ def _parsed(raw: bytes) -> Json:
         return parse.parse(raw)[0]
 
 
-def _place(opened: Opened, entry: Entry) -> str:
+def _place(opened: Opened, entry: ZipEntry) -> str:
     return f"{opened.member}!/{entry.name}" if opened.member else entry.name
 
 
@@ -175,7 +176,7 @@ class InspectJson(RecordsImporter):
     title = "Inspect AI log (JSON)"
     suffixes = (".json",)
     why = "an Inspect log: samples with id, epoch and output"
-    inside = ("samples",)
+    places = (("samples",),)
 
     def __init__(self, requested: Mapping[str, Json] | None = None) -> None:
         """`requested` is what the log that is being read says of model and settings."""
@@ -192,7 +193,7 @@ class InspectJson(RecordsImporter):
             return InspectJson(_requested(opened)).read(opened, options, progress)
         return super().read(opened, options, progress)
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a choice of the sample's output."""
         yield from sample_answers(fields, self.requested or {})
 
@@ -200,13 +201,13 @@ class InspectJson(RecordsImporter):
 def _requested(opened: Opened) -> Mapping[str, Json]:
     """What stands before the samples, in the first bytes or, where they list very many samples, megabytes."""
     found = _header(opened.head)
-    return requested_by(found if "plan" in found else _header(look(opened)))
+    return requested_by(found if "plan" in found else _header(first_megabytes(opened)))
 
 
 def _header(start: bytes) -> Mapping[str, Json]:
     """The keys of the log that its start holds; once the plan is there, what stands before it is whole."""
     try:
-        value = parse.parse(closed(start))[0]
+        value = parse.parse(close_json(start))[0]
     except RecordError:
         return {}
     return value if isinstance(value, dict) and "plan" in value else {}

@@ -10,16 +10,24 @@ from collections.abc import Mapping, Sequence
 
 from workbench.core.collection import split_settings
 from workbench.core.model import Json
-from workbench.importers.messages.bodies import FILTERED, SYSTEM, TRUNCATED, extra_of
+from workbench.importers.messages.bodies import FILTERED, SYSTEM, extra_of
 from workbench.importers.messages.chat import Context, context_of, turns_of
 from workbench.importers.messages.content import Content, as_text, content_of
-from workbench.importers.reading.fields import Fields, kind_of
+from workbench.importers.reading.fields import TRUNCATED, Fields, kind_of
 from workbench.importers.reading.parse import RecordError
 from workbench.importers.reading.records import Answer, Taken
 
 INVALIDATED = "the sample was invalidated"
 FAILED = "the sample failed afterwards"
 MISSING = "attachment missing"
+
+_HEADER = ("version", "status", "eval", "plan")
+
+
+def lacks_samples(log: Mapping[str, Json]) -> bool:
+    """Whether an object is a log of Inspect whose samples are not in it."""
+    return all(name in log for name in _HEADER) and not log.get("samples")
+
 
 _SCHEMES = ("attachment://", "tc://")
 _STOPPED = {
@@ -41,7 +49,7 @@ def sample_answers(fields: Fields, requested: Mapping[str, Json]) -> Taken:
     choices = output.get("choices")
     if not isinstance(choices, list) or not choices:
         raise RecordError(f"the sample has no answer{_why(fields.record.get('error'), 'message')}")
-    context = _asked(fields, resolve, choices)
+    context = _request(fields, resolve, choices)
     identity, epoch = fields.label("id"), fields.label("epoch")
     if identity is None:
         raise RecordError("`id` is missing")
@@ -112,7 +120,7 @@ class _Resolver:
         return text
 
 
-def _asked(fields: Fields, resolve: _Resolver, choices: Sequence[Json]) -> Context:
+def _request(fields: Fields, resolve: _Resolver, choices: Sequence[Json]) -> Context:
     """What stood before the answer: the messages up to it, or where there are none the input."""
     messages = resolve(fields.record.get("messages"))
     if isinstance(messages, list) and messages:

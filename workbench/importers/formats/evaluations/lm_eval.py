@@ -14,7 +14,7 @@ from workbench.importers.messages.chat import Context, Turn, context_of, turns_o
 from workbench.importers.messages.content import parts_of
 from workbench.importers.reading.fields import Fields, kind_of
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
 
 _SCORES = "`resps` holds log-probabilities, not text: the task was multiple choice or perplexity"
 
@@ -31,7 +31,7 @@ class LmEval(RecordsImporter):
         """A doc_id with arguments and resps."""
         return all(name in record for name in ("doc_id", "arguments", "resps"))
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a generation."""
         argument, settings = _argument(fields)
         texts = _texts(fields, generated=settings is not None)

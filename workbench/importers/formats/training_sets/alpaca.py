@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.core.model import Json
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.records import TRAINING_SET, Answer, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import TRAINING_SET, Answer, JoinedPrompts, RecordsImporter, Taken
 
 _OTHERS = ("generator", "response", "messages", "conversations")
 
@@ -26,7 +26,7 @@ class Alpaca(RecordsImporter):
         named = all(name in record for name in ("instruction", "input", "output"))
         return named and not any(name in record for name in _OTHERS)
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a record."""
         instruction, text = fields.text("instruction"), fields.text("output")
         given = fields.record.get("input")

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from workbench.core.model import Json
 from workbench.importers.messages.chat import context_of, turns_of
-from workbench.importers.messages.conversations import told
+from workbench.importers.messages.conversations import recorded_answers
 from workbench.importers.reading.fields import Fields
 from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import TRAINING_SET, Joined, RecordsImporter, Taken
+from workbench.importers.reading.records import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
 
 _PREFERENCES = {"preferred_output": "preferred", "non_preferred_output": "not preferred"}
 _ENVELOPES = ("request", "response", "result", "body", "custom_id", "completion", "output", "choices", "conversations")
@@ -31,14 +31,14 @@ class OpenAITuning(RecordsImporter):
             return "input" in record
         return isinstance(record.get("messages"), list) and not any(name in record for name in _ENVELOPES)
 
-    def answers(self, fields: Fields, joined: Joined) -> Taken:
+    def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a turn of the assistant; of a preference both outputs, each with a flag."""
         if "preferred_output" in fields.record:
             yield from self._preferences(fields)
             return
         if "messages" not in fields.record:
             raise RecordError("`messages` is missing")
-        yield from told(turns_of(fields, "messages", fields.record["messages"]), None)
+        yield from recorded_answers(turns_of(fields, "messages", fields.record["messages"]), None)
 
     def _preferences(self, fields: Fields) -> Taken:
         asked = fields.record.get("input")
@@ -50,5 +50,5 @@ class OpenAITuning(RecordsImporter):
             raise RecordError("`input.messages` holds no prompt")
         for name, flag in _PREFERENCES.items():
             after = turns_of(fields, name, fields.record.get(name) or [])
-            spoken = list(told([*before, *after], None, sample=flag, flags=[flag]))
+            spoken = list(recorded_answers([*before, *after], None, sample=flag, flags=[flag]))
             yield from spoken[-sum(turn.role == "assistant" for turn in after) or len(spoken) :]

@@ -1,0 +1,79 @@
+"""Likelihood ratios as a Finding states them, and the tables that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from workbench.core.model import Table
+from workbench.core.records import Interval, table
+from workbench.core.statistics import verbal_scale
+from workbench.core.statistics.calibration import Calibration, Weighing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LrValues:
+    """One log10 LR: within its cap and before it, with its intervals, its cap, and the words of its size."""
+
+    log10_lr: float
+    interval: Interval
+    log10_lr_uncapped: float
+    interval_uncapped: Interval
+    cap: Interval
+    label: str
+
+
+def capped(value: float, one: Weighing) -> float:
+    """A log10 LR within the bounds that its calibration supports."""
+    return min(max(value, one.low), one.high)
+
+
+def lr_values(value: float, ends: Sequence[float], one: Weighing) -> LrValues:
+    """One LR as a Finding states it; `ends` are those of its interval, before the cap."""
+    low, high = (float(end) for end in ends)
+    return LrValues(
+        log10_lr=capped(value, one),
+        interval=(capped(low, one), capped(high, one)),
+        log10_lr_uncapped=value,
+        interval_uncapped=(low, high),
+        cap=(one.low, one.high),
+        label=verbal_scale.in_words(capped(value, one)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleRow:
+    """A step of the verbal scale."""
+
+    lr: Annotated[str, "LR"]
+    support: Annotated[str, "Words of support"]
+    probable: Annotated[str, "Words of probability"]
+
+
+def scale_table() -> Table:
+    """The verbal scale."""
+    return table(ScaleRow, [ScaleRow(*row) for row in verbal_scale.table()])
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A figure of a calibration, with its interval where it has one."""
+
+    entry: Annotated[str, "Kind of true pair"]
+    figure: Annotated[str, "Figure"]
+    value: Annotated[float | None, "Value"]
+    low: Annotated[float | None, "Low end of the interval"]
+    high: Annotated[float | None, "High end of the interval"]
+
+
+def figures_table(calibration: Calibration) -> Table:
+    """The calibration's figures on its own panels, with the suspects' groups left out."""
+    rows = []
+    for entry, found in calibration.figures.items():
+        ends = found.get("interval") or {}
+        for key, value in found.items():
+            if key != "interval":
+                low, high = ends.get(key) or (None, None)
+                rows.append(FigureRow(entry, key, value, low, high))
+    return table(FigureRow, rows)

@@ -1,0 +1,98 @@
+"""The values of a Finding of `source_search`, and the rows of its table of candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from workbench.analyses.scoring.lr_values import LrValues
+from workbench.core.model import Json
+from workbench.core.records import read
+from workbench.core.statistics.calibration import StatedCalibration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateValues(LrValues):
+    """A candidate family with its LR and its rank; `outside` says that the comparison lies outside the envelope."""
+
+    rank: int
+    family: str
+    developer: str | None
+    members: tuple[str, ...]
+    n_controls: int
+    supported: bool
+    tied_with_leader: bool
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CouldAlsoBe:
+    """A family that the material can't separate from the leader, and why."""
+
+    family: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompared:
+    """A family that has no LR, and why."""
+
+    family: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchValues:
+    """What a search states: `answer` is the leader where it may be named; `candidates` are in order of rank.
+
+    `n_supported` counts candidates with an LR above 1 and its whole interval above 1; `protected_rank` is that of
+    the protected side where it was compared.
+    """
+
+    envelope: tuple[str, ...]
+    answer: str | None
+    leader: str
+    could_also_be: tuple[CouldAlsoBe, ...]
+    tied_with_leader: tuple[str, ...]
+    candidates: tuple[CandidateValues, ...]
+    n_candidates: int
+    n_supported: int
+    not_compared: tuple[NotCompared, ...]
+    younger: tuple[str, ...]
+    suspect: str
+    protected: str
+    protected_rank: int | None
+    n_prompts: int
+    confidence: float
+    calibration: Mapping[str, Json]
+    """All that the calibration says but its weights, as its file has it."""
+
+    @property
+    def stated_calibration(self) -> StatedCalibration:
+        """What sentences read of the calibration."""
+        return read(StatedCalibration, self.calibration)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """A candidate family; one that is not compared has no rank and no numbers, but a reason."""
+
+    rank: Annotated[int | None, "Rank"] = None
+    family: Annotated[str, "Candidate family"]
+    log10_lr: Annotated[float | None, "log10 LR"] = None
+    low: Annotated[float | None, "Low end of the interval"] = None
+    high: Annotated[float | None, "High end of the interval"] = None
+    uncapped: Annotated[float | None, "log10 LR before the cap"] = None
+    cap_low: Annotated[float | None, "Lower cap"] = None
+    cap_high: Annotated[float | None, "Upper cap"] = None
+    distilled: Annotated[float | None, "log10 LR: distilled"] = None
+    derived_or_relayed: Annotated[float | None, "log10 LR: derived or relayed"] = None
+    behind_low: Annotated[float | None, "Behind the leader: low end"] = None
+    behind_high: Annotated[float | None, "Behind the leader: high end"] = None
+    tied: Annotated[bool | None, "Tied with the leader"] = None
+    controls: Annotated[int, "Controls"]
+    members: Annotated[str, "Members compared (or too young)"]
+    developer: Annotated[str | None, "Developer"]
+    outside: Annotated[str, "Outside the validated envelope"] = ""
+    reason: Annotated[str, "Why it is not compared"] = ""

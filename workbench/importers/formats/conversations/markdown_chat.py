@@ -1,0 +1,140 @@
+"""Conversations that people saved as Markdown: a heading, or words in bold, say who speaks below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from workbench.core.errors import BadInputError
+from workbench.core.model import Rejected, Response
+from workbench.core.progress import Progress
+from workbench.importers import base
+from workbench.importers.base import Claim, Importer, Opened, Options, Record
+from workbench.importers.mapping.fields_seen import names_a_model
+from workbench.importers.messages.chat import Context, Turn, role_of
+from workbench.importers.messages.content import Content
+from workbench.importers.messages.sessions import answer_in
+from workbench.importers.reading.fields import flags_of
+
+_NAMES = {"you": "user", "me": "user", "prompt": "user", "question": "user", "q": "user",
+          "answer": "assistant", "response": "assistant", "a": "assistant", "reply": "assistant"}  # fmt: skip
+_WHO = r"(?:[^\w\s*_#:]{1,4}\ufe0f?\s*)?(?P<who>[A-Za-z][\w .+-]{0,40}?)\s*(?:\([^)\n]{0,60}\))?"
+_STYLES = (
+    re.compile(rf"^ {{0,3}}\#{{1,6}}[ \t]+(?:\*\*|__)?{_WHO}\s*:?\s*(?:\*\*|__)?\s*:?[ \t]*\r?$", re.MULTILINE),
+    re.compile(rf"^ {{0,3}}(?:\*\*|__){_WHO}\s*:?\s*(?:\*\*|__)\s*:?[ \t]*\r?$", re.MULTILINE),
+    re.compile(rf"^ {{0,3}}(?:\*\*|__){_WHO}\s*(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)[ \t]*(?=\S)", re.MULTILINE),
+)
+"""A heading; a line in bold; bold words with a colon before the text."""
+
+_TIME = re.compile(
+    r"\A\s*(?:>|_|\*)?\s*(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\S*"
+    r"|\d{1,2}[./]\d{1,2}[./]\d{4},? \d\d?:\d\d(?::\d\d)?(?: [AP]M)?)(?:_|\*)?[ \t]*(?:\r?\n|\Z)"
+)
+_RULE = re.compile(r"\s*(?:^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\r?$\s*)+\Z", re.MULTILINE)
+_FOOTER = re.compile(
+    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\r?\n\s*[^\n]{0,20}"
+    r"(?:powered|exported|generated|created|shared|saved)\b[^\n]*\s*\Z",
+    re.IGNORECASE,
+)
+
+
+class _Part(NamedTuple):
+    """What one speaker said, and where the text of it stands."""
+
+    role: str
+    who: str
+    start: int
+    end: int
+
+
+class MarkdownChat(Importer):
+    """One answer a part of the assistant; the file names no model, unless the speaker is called by it."""
+
+    key = "markdown_chat"
+    title = "Conversation saved as Markdown or text, with both speakers named"
+    suffixes = (".md", ".txt")
+
+    def sniff(self, opened: Opened) -> Claim | None:
+        """Headings that name people and assistants in turn, from the first on."""
+        text = opened.head.decode("utf-8", "replace")
+        first = text.lstrip("\ufeff \t\r\n")[:1]
+        if first in ("{", "[") or not _parts(text):
+            return None
+        return Claim("a conversation in which headings say who speaks: both sides are in the file")
+
+    def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
+        """The answers in order. Raises BadInputError for a file that is too large."""
+        with opened.stream() as stream:
+            data = stream.read(base.MAX_RECORD + 1)
+        if len(data) > base.MAX_RECORD:
+            raise BadInputError(f"“{opened.name}” is larger than {base.MAX_RECORD >> 20} MB.")
+        text = data.decode("utf-8", "replace")
+        context = Context()
+        index = 0
+        for part in _parts(text):
+            content, time = _content(text, part)
+            if part.role == "assistant":
+                yield _response(opened, text, part, content, context, time, index)
+                index += 1
+            if part.role != "assistant" or context.prompt() is not None:
+                context.add(Turn(part.role, content))
+        if not index:
+            yield Rejected("no part of it is an assistant's", 0, 0, len(data))
+        progress(1.0, f"{index:,} records read")
+
+
+def _response(
+    opened: Opened, text: str, part: _Part, content: Content, context: Context, time: str | None, index: int
+) -> Response:
+    model = part.who if names_a_model(part.who) and not role_of(part.who.lower()) else None
+    answer = answer_in(content, context, record=f"{opened.name}#{index + 1}", model=model, time=time)
+    offset = len(text[: part.start].encode())
+    return Response(
+        text=answer.text,
+        prompt=answer.prompt,
+        prompt_key=answer.key,
+        model=answer.model,
+        record_id=answer.record,
+        sample=None,
+        time=answer.time,
+        number=index,
+        offset=offset,
+        length=len(text[part.start : part.end].encode()),
+        flags=flags_of(opened, list(answer.flags), answer.text),
+        extra=answer.extra or None,
+    )
+
+
+def _content(text: str, part: _Part) -> tuple[Content, str | None]:
+    """What was said, and when; a time that stands above it is no part of it."""
+    said = text[part.start : part.end]
+    time = _TIME.match(said)
+    said = said[time.end() :] if time else said
+    said = _RULE.sub("", _FOOTER.sub("", said)).strip()
+    content = Content(said)
+    return content.without_thoughts() if part.role == "assistant" else content, time["time"] if time else None
+
+
+def _parts(text: str) -> list[_Part]:
+    """The parts of a conversation; empty where the text is none."""
+    for style in _STYLES:
+        found = [(match, _role(match["who"])) for match in style.finditer(text)]
+        spoken = [(match, role) for match, role in found if role]
+        roles = [role for _, role in spoken]
+        if roles[:1] == ["system"]:
+            roles = roles[1:]
+        if roles[:2] not in (["user", "assistant"], ["assistant", "user"]) or "assistant" not in roles:
+            continue
+        ends = [match.start() for match, _ in spoken[1:]] + [len(text)]
+        return [
+            _Part(role, match["who"].strip(), match.end(), end) for (match, role), end in zip(spoken, ends, strict=True)
+        ]
+    return []
+
+
+def _role(who: str) -> str:
+    """The role that a heading names; empty for any other heading."""
+    name = who.strip().lower()
+    known = _NAMES.get(name) or role_of(name) or role_of(name.removesuffix(" said").strip())
+    return known or ("assistant" if names_a_model(name) and len(name.split()) <= 3 else "")
