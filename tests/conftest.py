@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -12,7 +12,7 @@ from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.selection import Question, Similarities
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, ENVELOPE, Calibration, Weighing
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, ENVELOPE, Calibration, Weighing
 
 WIDE = dict.fromkeys(ENVELOPE, (-1.0, 1_000_000.0))
 FIGURES = {

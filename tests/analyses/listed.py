@@ -12,7 +12,7 @@ from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
 from workbench.core.selection import Answer, Block, Question, Similarities, StatedFinding
-from workbench.core.statistics.calibration import Calibration, read_calibration
+from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
 from workbench.core.text import normal_prompt
 
 Answers = Mapping[str, Mapping[str, Sequence[str]]]

@@ -12,7 +12,7 @@ from tests.analyses.simulated import selection, vectors
 from workbench.analyses.closest_source import compute as closest_source
 from workbench.analyses.did import compute
 from workbench.analyses.did import compute as did
-from workbench.analyses.scoring.robust_scores import fused, sides
+from workbench.analyses.scoring.robust_z_scores import fused, sides
 from workbench.core.progress import silent
 from workbench.core.statistics.resampling import p_model
 

@@ -18,7 +18,7 @@ from workbench.analyses.scoring.partial_correlation import kernels, scored
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Finding, LeftOut, LeftOutKind
 from workbench.core.progress import silent
-from workbench.core.statistics.calibration import ANY, Calibration, used_in
+from workbench.core.statistics.fitted_calibration import ANY, Calibration, used_in
 
 
 class Uncalibrated(Listed):

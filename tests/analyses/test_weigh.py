@@ -22,7 +22,7 @@ from workbench.core.number_format import times
 from workbench.core.panel import Panel
 from workbench.core.progress import silent
 from workbench.core.statistics import verbal_scale
-from workbench.core.statistics.calibration import ANY, QUESTIONS, calibration_file, used_in
+from workbench.core.statistics.fitted_calibration import ANY, QUESTIONS, calibration_file, used_in
 
 QUICK = {"replicates": 100}
 

@@ -54,7 +54,7 @@ def test_workers_end_when_their_program_is_killed_and_nothing_is_left_or_said() 
 _THREADS = """
 import threading, time
 import numpy as np, psutil
-from workbench.analyses.scoring.robust_scores import replicated, view_pair
+from workbench.analyses.scoring.robust_z_scores import replicated, view_pair
 draw = np.random.default_rng(1)
 values = draw.random((200, 24, 24), dtype=np.float32)
 values[:, range(24), range(24)] = 1

@@ -9,9 +9,9 @@ import pytest
 
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, UsageError
 from workbench.core.model import Change
+from workbench.core.surroundings import Conditions
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
 from workbench.core.errors import RefusedError
 from workbench.core.selection import Selection
+from workbench.core.surroundings import Conditions
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 
 from tests.app_corpora import write_panel
 from tests.conftest import ticking
-from workbench.analyses.scoring import panel_cases, panel_study
+from workbench.analyses.scoring import held_out_panels, panel_cases
 from workbench.app.validation import calibrate, validate
 from workbench.core.errors import BadInputError, Cancelled, CaseError, RefusedError, UsageError
 from workbench.core.resources import resource
-from workbench.core.statistics.calibration import QUESTIONS, read_calibration
-from workbench.core.statistics.performance_metrics import ENTRIES
+from workbench.core.statistics.fitted_calibration import QUESTIONS, read_calibration
+from workbench.core.statistics.validation_figures import ENTRIES
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +43,16 @@ def panel(folder: Path) -> Path:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panel_cases, "SUBPANELS", 8)
-    monkeypatch.setattr(panel_study, "WEIGHTS", 4)
-    monkeypatch.setattr(panel_study, "REPLICATES", 30)
+    monkeypatch.setattr(held_out_panels, "WEIGHTS", 4)
+    monkeypatch.setattr(held_out_panels, "REPLICATES", 30)
 
 
 @pytest.fixture(scope="module")
 def made(panel: Path, folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(panel_cases, "SUBPANELS", 8)
-        patch.setattr(panel_study, "WEIGHTS", 4)
-        patch.setattr(panel_study, "REPLICATES", 30)
+        patch.setattr(held_out_panels, "WEIGHTS", 4)
+        patch.setattr(held_out_panels, "REPLICATES", 30)
         calibrate([panel], folder / "made.json", ticking(), cache=folder / "cache", workers=1)
     return folder / "made.json"
 

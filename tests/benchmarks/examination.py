@@ -36,10 +36,10 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.answers.inspection import hidden, marks_of
 from workbench.core.answers.near_duplicates import PERMUTATIONS, in_order, sketches
-from workbench.core.conditions import of_this_machine
 from workbench.core.fulltext import spaced
 from workbench.core.progress import silent
 from workbench.core.secrets.find import find_in
+from workbench.core.surroundings import of_this_machine
 from workbench.store.examination.pending import PAGE
 
 _OURS, _RENSA = "shingles, sketches", "(rensa alone)"

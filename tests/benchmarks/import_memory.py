@@ -39,7 +39,7 @@ def child(file: Path, folder: Path) -> None:
     """Import the file and print seconds and peak memory."""
     from workbench.app.requests import ImportRequest
     from workbench.app.session import Session
-    from workbench.core.conditions import of_this_machine
+    from workbench.core.surroundings import of_this_machine
 
     start = time.perf_counter()
     mapping = {"prompt": "instruction", "response": "output"} if file.suffix == ".jsonl" else {}

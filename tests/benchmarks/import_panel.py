@@ -18,7 +18,7 @@ from pathlib import Path
 import orjson
 
 from workbench.app.session import Session
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 
 SHARED_PANEL = Path(__file__).resolve().parents[3] / "shared" / "panel" / "panel.json"
 

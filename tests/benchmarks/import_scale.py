@@ -63,8 +63,8 @@ def child(path: Path, case: Path, how: str) -> None:
     from tests.inside import case_of
     from workbench.app.requests import ImportRequest
     from workbench.app.session import Session
-    from workbench.core.conditions import of_this_machine
     from workbench.core.errors import Cancelled
+    from workbench.core.surroundings import of_this_machine
 
     start = time.perf_counter()
     readers: dict[int, int] = {}

@@ -149,7 +149,7 @@ def workbench(file: Path, folder: Path, key: str) -> None:
     """The same file through the verb, into a whole case."""
     from workbench.app.requests import ImportRequest
     from workbench.app.session import Session
-    from workbench.core.conditions import of_this_machine
+    from workbench.core.surroundings import of_this_machine
 
     mapping = MAPPED if key.startswith("mapped") else {}
     with Session.create(folder / "bench.case", title="bench", conditions=of_this_machine()) as session:

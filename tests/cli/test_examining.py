@@ -16,9 +16,9 @@ from workbench.app.examination import run as examination_run
 from workbench.app.examination.inspect_answer import rules
 from workbench.app.examination.run import ExaminationReport
 from workbench.app.session import Session
-from workbench.core.conditions import of_this_machine
 from workbench.core.progress import silent
 from workbench.core.secrets.find import RULES_VERSION
+from workbench.core.surroundings import of_this_machine
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 MAPPED = ("--map", "prompt=q", "--map", "response=r")

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ticking
 from workbench.cli.main import run
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 
 class Shell:

@@ -15,7 +15,7 @@ from tests.inside import case_of
 from tests.store.verify.test_verify import behind
 from workbench.app.search import disagreement
 from workbench.app.session import Session
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.gui.answer_view import read_answer
 
 MAPPED = ("--map", "prompt=q", "--map", "response=r", "--model", "one")

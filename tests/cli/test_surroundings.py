@@ -26,7 +26,7 @@ ANY = ("set", "teacher", "--base", "b", "--reason", "r")
 _HOLDER = """
 import sys
 from pathlib import Path
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.core.model import Response
 from workbench.store import Case
 with Case.open(Path(sys.argv[1]), conditions=of_this_machine("H"), writing=True) as case:

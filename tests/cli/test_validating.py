@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.analyses.scoring import panel_cases, panel_study
+from workbench.analyses.scoring import held_out_panels, panel_cases
 from workbench.cli.main import run
 from workbench.core.resources import resource
 
@@ -15,7 +15,7 @@ from workbench.core.resources import resource
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(panel_cases, "SUBPANELS", 6)
-    monkeypatch.setattr(panel_study, "REPLICATES", 20)
+    monkeypatch.setattr(held_out_panels, "REPLICATES", 20)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.collection import split_settings
+from workbench.core.collection_times import split_settings
 
 
 def test_what_says_how_requests_are_sent_is_no_decoding_setting() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core.collection import in_utc
+from workbench.core.collection_times import in_utc
 
 
 @pytest.mark.parametrize(

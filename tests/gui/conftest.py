@@ -16,7 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 from workbench.gui.ask import Ask
 from workbench.gui.jobs import Jobs
 from workbench.gui.main_window import MainWindow

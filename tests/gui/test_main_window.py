@@ -268,7 +268,7 @@ def test_nothing_slow_is_loaded_before_the_window_stands() -> None:
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.gui.main_window import MainWindow
 from workbench.gui.settings import Memory
 application = QApplication([])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from workbench.core.errors import UsageError
-from workbench.core.statistics.performance_metrics import ScoredPair, figures
-from workbench.core.statistics.validation import ValidationResult
+from workbench.core.statistics.validation_figures import ScoredPair, figures
+from workbench.core.statistics.validation_result import ValidationResult
 from workbench.gui.dialogs.kit import KitDialog
 from workbench.gui.dialogs.validate import ValidatedDialog, ValidateDialog
 

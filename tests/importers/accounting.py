@@ -14,8 +14,8 @@ from tests.importers.material import accepted, gaps, rejected
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Rejected, Response
 from workbench.importers.base import Opened
-from workbench.importers.containers.archive_files import holds_answers, prompts_in
-from workbench.importers.containers.parquet_pages import groups
+from workbench.importers.containers.answer_files import holds_answers, prompts_in
+from workbench.importers.containers.parquet_page_sizes import groups
 from workbench.importers.containers.zip_directory import entries
 
 Records = Sequence[Response | Rejected]

@@ -15,10 +15,10 @@ import pytest
 from tests.importers.material import accepted
 from workbench.app.requests import ImportReport, ImportRequest
 from workbench.app.session import Session, preview_file
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError
 from workbench.core.model import OTHER_BRANCH, Response
 from workbench.core.progress import silent
+from workbench.core.surroundings import Conditions
 from workbench.importers import Options, choose, open_file, recognise
 from workbench.importers.locate import records_of
 

@@ -13,8 +13,8 @@ import pytest
 
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session, preview_file
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError
+from workbench.core.surroundings import Conditions
 from workbench.importers import IMPORTERS, Opened
 
 

@@ -100,7 +100,7 @@ class Verbs:
     def __call__(self, *words: str | Path, code: int | None = 0) -> Any:
         """Do one verb; SystemExit where it ends with another code than the one that is given, if one is."""
         from workbench.cli.main import run
-        from workbench.core.conditions import Conditions
+        from workbench.core.surroundings import Conditions
 
         out = io.StringIO()
         here = Conditions(self._now, "A. Examiner", "examiner@desk", lambda: "7d0c5a1e-2b34-4c56-8d78-9e0f1a2b3c4d")
@@ -251,7 +251,7 @@ def _told(case: Path, documents: dict[str, list[Any]]) -> dict[str, Any]:
     """What the tests expect of the case and the pack."""
     from workbench.app import catalogue
     from workbench.app.session import Session
-    from workbench.core.conditions import of_this_machine
+    from workbench.core.surroundings import of_this_machine
 
     (exported,) = documents["export"]
     verb = Verbs(EXPORTED)

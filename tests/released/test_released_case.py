@@ -24,7 +24,7 @@ from tests.released import make
 from tests.released.conftest import Released, Today, findings_in
 from workbench.app import catalogue
 from workbench.app.session import Session
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.evidence.pack import bag
 
 TOLD = json.loads(make.RELEASED.read_text("utf-8"))

@@ -17,8 +17,8 @@ import pytest
 from tests.released.conftest import Released, Today
 from tests.released.formats import actions, flat, formats, keys
 from workbench.cli.main import run
-from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
+from workbench.core.surroundings import Conditions
 
 LIST = Path(__file__).with_name("formats.json")
 

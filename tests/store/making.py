@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench.core.conditions import Conditions
 from workbench.core.model import (
     Column,
     CorpusFacts,
@@ -21,6 +20,7 @@ from workbench.core.model import (
     Role,
     Table,
 )
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, CorpusCounts, Export
 
 Item = Response | Rejected | CorpusFacts

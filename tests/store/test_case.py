@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import bring, finding, new_case, record, sealed_pack, several
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Facts, Role
-from workbench.store import Case, disk, opening, schema
+from workbench.core.surroundings import Conditions
+from workbench.store import Case, disk_state, opening, schema
 from workbench.store.database import DATABASE
 
 
@@ -105,7 +105,7 @@ def test_a_closed_case_says_so(tmp_path: Path, conditions: Conditions) -> None:
 _READ_ONLY = """
 import os, sys
 from pathlib import Path
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.core.errors import CaseError
 from workbench.store import Case
 # The interpreter itself may lie where the other user can't read.
@@ -219,7 +219,9 @@ def test_a_network_share_gets_a_rollback_journal_and_a_notice(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_case(tmp_path, conditions).close()
-    monkeypatch.setattr("workbench.store.case.place_of", lambda folder: disk.Place(network=True, notice="A share."))
+    monkeypatch.setattr(
+        "workbench.store.case.place_of", lambda folder: disk_state.Place(network=True, notice="A share.")
+    )
     with Case.open(tmp_path / "a.case", conditions=conditions, writing=True) as case:
         bring(case, tmp_path, several(3))
         assert not (tmp_path / "a.case" / "case.db-wal").exists()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import answer, bring, new_case, several
-from workbench.core.conditions import Conditions
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts, Response, Role, SourceModel
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, Joining, TakenSource, facts_from_json, facts_json
 
 
@@ -99,7 +99,7 @@ def _with_model(items: list[Response], model: str) -> list[Response]:
 
 def test_a_join_that_breaks_off_is_never_seen(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bring(case, tmp_path, _waiting(20))
-    monkeypatch.setattr("workbench.store.importing.prompts.STEP", 2)
+    monkeypatch.setattr("workbench.store.importing.late_prompts.STEP", 2)
 
     def breaking() -> Iterator[tuple[str, str]]:
         yield from [("k1", "One?"), ("k2", "Two?"), ("k3", "Three?")]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import new_case, several
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, verify_case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,9 +21,9 @@ _WORK = """
 import itertools, sys
 from pathlib import Path
 from tests.store.making import record, sealed_pack, several
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.core.model import Rejected
-from workbench.core import batches
+from workbench.core import prepared_answers
 from workbench.store import Case
 batches.BATCH_ROWS = 50
 folder = Path(sys.argv[1])

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from tests.store.making import bring, new_case, several
-from workbench.core.conditions import Conditions
 from workbench.core.hashing import canonical, sha256
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 from workbench.store.ledger import NO_HASH, broken_links
 

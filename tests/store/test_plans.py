@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import NARRATIVE, finding
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import canonical, sha256
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 PLAN = {"corpora": [], "comparisons": [], "analyses": [], "seed": "1", "despite_date": None}

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import Item, new_case, record, sealed_pack, several
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, CaseError
 from workbench.core.model import Facts, Json, Rejected, Response, Role
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, rescue, verify_case
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.store.importing.listed_duplicates import expected, listed
 from tests.store.importing.test_finish import begun, twice
 from tests.store.making import several
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 

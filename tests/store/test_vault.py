@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import bring, new_case, several
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled, CaseError, UsageError
 from workbench.core.hashing import sha256
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, require_space
-from workbench.store.disk import Place, place_of
+from workbench.store.disk_state import Place, place_of
 
 
 def _write(path: Path, data: bytes) -> Path:
@@ -151,7 +151,7 @@ _LIMITED = """
 import resource, sys
 from pathlib import Path
 from tests.store.making import several
-from workbench.core.conditions import of_this_machine
+from workbench.core.surroundings import of_this_machine
 from workbench.core.errors import CaseError
 from workbench.store import Case
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
@@ -257,7 +257,7 @@ def test_two_programs_on_one_case(tmp_path: Path, conditions: Conditions) -> Non
 
 
 def test_errors_of_the_disk_in_words(tmp_path: Path) -> None:
-    from workbench.store.disk import disk_words
+    from workbench.store.disk_state import disk_words
 
     assert "full" in disk_words(OSError(errno.ENOSPC, "x"), tmp_path).message
     assert "can't be written" in disk_words(OSError(errno.EROFS, "x"), tmp_path).message

@@ -14,8 +14,8 @@ from workbench.core.finding_page import FindingPage, Part, Says
 from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress
-from workbench.core.records import plain
 from workbench.core.selection import Question, Selection
+from workbench.core.typed_json import plain
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

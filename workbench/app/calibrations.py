@@ -14,7 +14,14 @@ from workbench.core.errors import UsageError
 from workbench.core.model import Finding
 from workbench.core.params import resolve
 from workbench.core.resources import resource
-from workbench.core.statistics.calibration import RESOURCE, SHIPPED, Calibration, parsed, read_calibration, used_in
+from workbench.core.statistics.fitted_calibration import (
+    RESOURCE,
+    SHIPPED,
+    Calibration,
+    parsed,
+    read_calibration,
+    used_in,
+)
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

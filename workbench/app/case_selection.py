@@ -9,7 +9,7 @@ from workbench.core.hashing import sha256_lines
 from workbench.core.model import Corpus, Role
 from workbench.core.progress import Progress
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities, StatedFinding
-from workbench.core.statistics.calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration
 from workbench.store import Case
 
 

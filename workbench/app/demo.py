@@ -10,10 +10,10 @@ from pathlib import Path
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
 from workbench.app.verify import verify_path
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.progress import Progress, part, silent
 from workbench.core.resources import resource
+from workbench.core.surroundings import Conditions
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from workbench import __version__
 from workbench.app import catalogue as known
 from workbench.app.examination.run import examine
-from workbench.app.importing import duplicates
+from workbench.app.importing import left_out_duplicates
 from workbench.app.requests import ExportReport
 from workbench.core.errors import RefusedError, UsageError
 from workbench.core.hashing import sha256_file
@@ -217,7 +217,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
         redraw=known.figure_of,
         sample=_is_sample(case, begun),
         rejections=lambda number: ((r.place, masked(r.reason)) for r in case.rejections(number)),
-        duplicates=lambda number: duplicates.for_pack(case, by_id[number]),
+        duplicates=lambda number: left_out_duplicates.for_pack(case, by_id[number]),
         include_originals=include,
         examination=PackExamination(exam.rules, exam.counts, exam.ended, exam.line) if exam else None,
         redactions=tuple(case.examinations.redactions(begun.line)),

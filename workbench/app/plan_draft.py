@@ -17,7 +17,7 @@ from workbench.core.plan import FORMAT
 from workbench.core.printed import month
 from workbench.core.propositions import UNSTATED, h1, h2
 from workbench.core.selection import Question
-from workbench.core.statistics.calibration import RESOURCE
+from workbench.core.statistics.fitted_calibration import RESOURCE
 from workbench.core.text import well_formed
 
 _FIELDS = (

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.core.locations import listed
 from workbench.core.model import Facts, Role
+from workbench.core.place_words import listed
 from workbench.core.secrets.find import masked_name
 
 DEFAULT_SEED = 20260301

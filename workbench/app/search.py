@@ -96,7 +96,7 @@ def raw_record(case: Case, answer: StoredAnswer) -> RawRecord:
     """The record that an answer was read from, as it stands in the file."""
     from workbench.importers import Options
     from workbench.importers.containers.open import INSIDE
-    from workbench.importers.containers.row_places import row_of
+    from workbench.importers.containers.rendered_rows import row_of
     from workbench.importers.locate import raw_bytes
     from workbench.importers.mapping.secret_columns import BEGINNING, in_record
 

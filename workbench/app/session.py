@@ -20,22 +20,22 @@ from workbench.app.requests import (
     VerifyProblem,
     VerifyReport,
 )
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.progress import Progress, part, silent
 from workbench.core.selection import Question, Similarities, choose
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 if TYPE_CHECKING:
     from workbench.app.case_selection import CaseSelection
     from workbench.app.examination.run import ExaminationReport, ExaminationState
     from workbench.app.importing.dry_run import DryRun, SavedMapping
-    from workbench.app.importing.duplicates import DuplicatePage
+    from workbench.app.importing.left_out_duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
     from workbench.app.search import FoundPage, ShownAnswer
     from workbench.core.plan import LockedPlan, MadeRun, RunStatus
-    from workbench.core.statistics.calibration import Calibration
+    from workbench.core.statistics.fitted_calibration import Calibration
     from workbench.importers.preview import Preview
     from workbench.store import CaseFacts, CorpusCounts, Export, LedgerLine, OpenImport, StoredFinding
 
@@ -206,7 +206,7 @@ class Session:
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
-        from workbench.app.importing.rules import with_reasons
+        from workbench.app.importing.reading_again import with_reasons
         from workbench.app.importing.run import import_file
 
         with self._changing(Change.CORPORA):
@@ -217,7 +217,7 @@ class Session:
     ) -> list[ImportReport]:
         """Take in every corpus of a panel manifest, with its documented facts."""
         from workbench.app.importing.panel import import_panel
-        from workbench.app.importing.rules import with_reasons
+        from workbench.app.importing.reading_again import with_reasons
 
         with self._changing(Change.CORPORA):
             reports = import_panel(self._case, path, suspect, protected, progress)
@@ -230,7 +230,7 @@ class Session:
 
     def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> JoinReport:
         """Join prompts that came later to the answers of a corpus; what has a prompt keeps it."""
-        from workbench.app.importing.prompts import join_prompts
+        from workbench.app.importing.late_prompts import join_prompts
 
         report = join_prompts(self._case, path, corpus, progress)
         self._changed(Change.CORPORA)
@@ -246,7 +246,7 @@ class Session:
         reason: str,
     ) -> Corpus:
         """Mend what is known of a corpus; the reason stands in the ledger."""
-        from workbench.app.importing.rules import refuse_to_count_twice
+        from workbench.app.importing.reading_again import refuse_to_count_twice
 
         if not reason.strip():
             raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
@@ -287,7 +287,7 @@ class Session:
 
     def duplicates(self, number: int | None, after: int, limit: int) -> DuplicatePage:
         """A page of the records that were left out as duplicates, of one import or of all."""
-        from workbench.app.importing.duplicates import page
+        from workbench.app.importing.left_out_duplicates import page
 
         return page(self._case, number, after, limit)
 

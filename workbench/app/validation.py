@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.app.calibrations import shipped
-from workbench.app.known_truth import held_out, material_of
+from workbench.app.truth_panels import held_out, material_of
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.progress import Progress, part, silent
-from workbench.core.statistics.calibration import Calibration, read_calibration
-from workbench.core.statistics.validation import FILE, LOO, SHIPPED, ValidationResult
+from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
+from workbench.core.statistics.validation_result import FILE, LOO, SHIPPED, ValidationResult
 
 if TYPE_CHECKING:
-    from workbench.core.conditions import Conditions
+    from workbench.core.surroundings import Conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def validate(
     `calibration` is `shipped`, `loo` (fitted on the panel's other groups) or the path of a file. Raises
     UsageError, BadInputError, RefusedError, CaseError or Cancelled.
     """
-    from workbench.analyses.scoring.panel_study import leaving_out, with_calibration
+    from workbench.analyses.scoring.held_out_panels import leaving_out, with_calibration
 
     cores = workers or min(8, os.cpu_count() or 1)
     if out is not None:
@@ -69,7 +69,7 @@ def calibrate(
     workers: int | None = None,
 ) -> Calibration:
     """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers."""
-    from workbench.analyses.scoring.panel_study import calibrated
+    from workbench.analyses.scoring.held_out_panels import calibrated
 
     if out.exists():
         raise UsageError(f"{out} exists.", hint="Name another file: a calibration is never overwritten.")

@@ -9,10 +9,10 @@ from shlex import quote
 
 from workbench.app.requests import VerifyProblem, VerifyReport
 from workbench.app.session import case_folder, new_folder
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
+from workbench.core.surroundings import Conditions
 from workbench.core.text import one_line
 from workbench.importers.base import Record
 from workbench.importers.containers.zip_directory import entries
@@ -93,7 +93,7 @@ def _is_whole(folder: Path, progress: Progress) -> bool:
 
 def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
     """Reads a kept original by the importer and the options of its ledger line."""
-    from workbench.app.importing.provenance import Provenance
+    from workbench.app.importing.facts_in_records import Provenance
     from workbench.importers import Options, by_key, open_file
     from workbench.importers.locate import records_of
     from workbench.importers.mapping.prompt_files import PromptFile

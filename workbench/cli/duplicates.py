@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, table
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 
 def add_options(parser: ArgumentParser, number: Callable[[str], int]) -> None:

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, table
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 _SHOWN = {
     "answers": "answers", "empty": "empty", "truncated": "truncated", "looks_cut": "look cut", "refused": "refused",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from workbench.cli import facts_options
 from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, table
-from workbench.core.conditions import Conditions
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Role
+from workbench.core.surroundings import Conditions
 from workbench.core.text import counted
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from workbench.cli.output import Meter, Result, table
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 
 def kit(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Write the prompt kit into a folder."""
     from workbench.app.kit.kit import write_kit
-    from workbench.app.kit.request import KitRequest
+    from workbench.app.kit.planned_kit import KitRequest
 
     given = {name: getattr(options, name) for name in _GIVEN if getattr(options, name) is not None}
     made = write_kit(options.folder, KitRequest(**given), meter)

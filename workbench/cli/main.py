@@ -9,8 +9,8 @@ from types import TracebackType
 
 from workbench.cli import output
 from workbench.cli.parser import build
-from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled, WorkbenchError
+from workbench.core.surroundings import Conditions
 
 
 def run(arguments: list[str], conditions: Conditions | None = None) -> int:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from workbench.cli.output import note
-from workbench.core.conditions import Conditions, of_this_machine
+from workbench.core.surroundings import Conditions, of_this_machine
 
 if TYPE_CHECKING:
     from workbench.app.session import Session

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
-from workbench.core.conditions import Conditions
 from workbench.core.errors import UsageError
 from workbench.core.plan import LockedPlan, Look
+from workbench.core.surroundings import Conditions
 
 if TYPE_CHECKING:
     from workbench.app.plan import PlanState

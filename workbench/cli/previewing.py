@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.cli.importing import mapping_of
 from workbench.cli.next_steps import first_table, next_steps
 from workbench.cli.output import Meter, Result, table
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 if TYPE_CHECKING:
     from workbench.app.importing.dry_run import DryRun, Preview

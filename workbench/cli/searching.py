@@ -8,9 +8,9 @@ from typing import Any
 
 from workbench.cli.opening import opened
 from workbench.cli.output import Meter, Result, note
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.fulltext import operators_in
+from workbench.core.surroundings import Conditions
 from workbench.core.text import counted, one_line
 
 

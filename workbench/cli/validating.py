@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.output import Meter, Result, table
-from workbench.core.conditions import Conditions, of_this_machine
+from workbench.core.surroundings import Conditions, of_this_machine
 
 
 def validate(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:

@@ -11,11 +11,11 @@ from typing import Any
 from workbench.cli.facts_options import in_words, stated
 from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
-from workbench.core.claims import disagreement
-from workbench.core.conditions import Conditions, of_this_machine
+from workbench.core.claimed_model import disagreement
 from workbench.core.errors import UsageError
 from workbench.core.model import Finding, Json, Narrative, Role
 from workbench.core.plan import status_json, status_of
+from workbench.core.surroundings import Conditions, of_this_machine
 
 
 def new(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from workbench.core.finding_page import FindingPage
-    from workbench.core.statistics.calibration import Calibration
+    from workbench.core.statistics.fitted_calibration import Calibration
 
 
 class Answer(NamedTuple):

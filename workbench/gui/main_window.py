@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from workbench import __version__
-from workbench.core.conditions import Conditions, of_this_machine
 from workbench.core.progress import Progress
 from workbench.core.resources import resource
+from workbench.core.surroundings import Conditions, of_this_machine
 from workbench.core.text import one_line
 from workbench.gui.activity import Activity
 from workbench.gui.ask import Ask

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.app.importing.file_groups import FieldSeen
+from workbench.app.importing.files_read_alike import FieldSeen
 from workbench.core.errors import UsageError
 from workbench.gui.tables import plain_tip
 from workbench.gui.widgets import GAP, MARGIN, label, quiet

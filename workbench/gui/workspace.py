@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
 from workbench.core.model import Change
 from workbench.core.progress import Progress
+from workbench.core.surroundings import Conditions
 from workbench.gui.jobs import Job, Jobs, Lane
 
 if TYPE_CHECKING:

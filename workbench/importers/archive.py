@@ -17,7 +17,7 @@ from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
 from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.containers.archive_files import holds_answers, prompt_files, prompts_in
+from workbench.importers.containers.answer_files import holds_answers, prompt_files, prompts_in
 from workbench.importers.containers.decompress import BombError
 from workbench.importers.containers.har_attachments import attached_in, reader_beside
 from workbench.importers.containers.open import member_of

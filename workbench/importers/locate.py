@@ -14,7 +14,7 @@ from workbench.core.model import CorpusFacts, Response
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Importer, Opened, Options, Record
 from workbench.importers.containers.open import INSIDE, member_of, open_file
-from workbench.importers.containers.row_places import row_of
+from workbench.importers.containers.rendered_rows import row_of
 from workbench.importers.containers.zip_directory import entries
 from workbench.importers.mapping.headers import LOOKED_AT
 

@@ -21,7 +21,7 @@ from workbench.core.progress import silent
 from workbench.core.text import one_line
 from workbench.importers.archive import words_of_archive
 from workbench.importers.base import Opened, Options
-from workbench.importers.containers.archive_files import count_files_of_answers, files_of_answers
+from workbench.importers.containers.answer_files import count_files_of_answers, files_of_answers
 from workbench.importers.containers.file_kind import text_only
 from workbench.importers.containers.open import member_of
 from workbench.importers.containers.zip_directory import entries

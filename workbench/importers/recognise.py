@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from workbench.core.errors import BadInputError
 from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Claim, Importer, Opened, Options
-from workbench.importers.containers.archive_files import files_of_answers
+from workbench.importers.containers.answer_files import files_of_answers
 from workbench.importers.containers.file_kind import text_only
 from workbench.importers.containers.open import member_of
 

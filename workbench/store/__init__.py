@@ -1,13 +1,13 @@
 """The case on disk: the only place that knows SQL."""
 
 from workbench.store.case import Case
-from workbench.store.disk import require_space
+from workbench.store.disk_state import require_space
 from workbench.store.examination.pending import Stretch, Unexamined, Unseen
 from workbench.store.examination.read import Examined
 from workbench.store.examination.redactions import Redaction
 from workbench.store.examination.write import Alike, Examination, FoundSecret, Seen
 from workbench.store.fulltext import Hit
-from workbench.store.importing.intake import Intake
+from workbench.store.importing.open_import import Intake
 from workbench.store.ledger import LedgerLine
 from workbench.store.queries import StoredAnswer
 from workbench.store.rescue import rescue

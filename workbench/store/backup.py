@@ -12,7 +12,7 @@ from workbench.core.errors import CaseError
 from workbench.core.progress import Progress
 from workbench.store import ledger
 from workbench.store.database import DATABASE, open_for_reading
-from workbench.store.disk import Place, called, in_words, require_space
+from workbench.store.disk_state import Place, called, in_words, require_space
 from workbench.store.importing import sources
 from workbench.store.ledger import MIRROR
 from workbench.store.opening import copy_database

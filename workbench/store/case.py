@@ -10,17 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from workbench.core.conditions import Conditions
 from workbench.core.model import Corpus, Finding, Json, Narrative, Role, Source
 from workbench.core.plan import LockedPlan, MadeRun
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
+from workbench.core.surroundings import Conditions
 from workbench.store import backup, corpora, exports, findings, ledger, opening, plans, queries
 from workbench.store.database import Store
-from workbench.store.disk import database_words, in_words, place_of
+from workbench.store.disk_state import database_words, in_words, place_of
 from workbench.store.examination.examinations import Examinations
-from workbench.store.importing import duplicates, imports, prompts, sources
-from workbench.store.importing.intake import Intake
+from workbench.store.importing import imports, late_prompts, left_out_duplicates, sources
+from workbench.store.importing.open_import import Intake
 from workbench.store.importing.rejections import ReasonCount, reasons
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock, under_way
@@ -235,14 +235,14 @@ class Case:
     def duplicates(self, import_id: int | None = None, after: int = 0) -> Iterator[DuplicateRow]:
         """The records that finished imports, or one, left out as duplicates, in order of place, from after a key."""
         with self._reading() as connection:
-            yield from duplicates.rows(connection, import_id, after)
+            yield from left_out_duplicates.rows(connection, import_id, after)
 
     def add_prompts(
         self, source: Source, corpus: str, pairs: Iterable[tuple[str, str]], marked: Collection[str] = ()
     ) -> Joining:
         """Join answers that lack their prompt to (key, text) pairs; those with `marked` keys are counted apart."""
         with database_words(self._store.folder):
-            return prompts.add(self._store, source, corpus, pairs, marked)
+            return late_prompts.add(self._store, source, corpus, pairs, marked)
 
     # --- findings and packs
 

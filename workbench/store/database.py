@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
+from workbench.core.surroundings import Conditions
 from workbench.store import schema
-from workbench.store.disk import Place, database_words, in_words
+from workbench.store.disk_state import Place, database_words, in_words
 from workbench.store.ledger import MIRROR, Entry, LedgerLine, Mirror, append
-from workbench.store.sqlite_library import Database
+from workbench.store.sqlite_loading import Database
 
 DATABASE = "case.db"
 PAGE = 16384

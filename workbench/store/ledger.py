@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench import __version__
-from workbench.core.conditions import Conditions
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json
+from workbench.core.surroundings import Conditions
 from workbench.store.rows import decoding
 
 NO_HASH = "0" * 64

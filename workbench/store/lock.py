@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workbench.core.errors import CaseError
-from workbench.store.disk import disk_words, in_words
+from workbench.store.disk_state import disk_words, in_words
 
 if sys.platform == "win32":
     import msvcrt

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError
+from workbench.core.surroundings import Conditions
 from workbench.core.text import well_formed
 from workbench.store import schema
 from workbench.store.database import DATABASE, Store, connect, create_database, open_for_reading
-from workbench.store.disk import DamagedError, called, in_words, require_space, size_words
-from workbench.store.importing import imports, prompts, sources
+from workbench.store.disk_state import DamagedError, called, in_words, require_space, size_words
+from workbench.store.importing import imports, late_prompts, sources
 from workbench.store.ledger import MIRROR, Entry, append
 from workbench.store.vault import Vault
 
@@ -151,7 +151,7 @@ def recover(store: Store, vault: Vault) -> str:
     """Set right what a killed program left behind; returns what must be said of it, or nothing."""
     with in_words(store.folder):
         agrees = store.mirror.reconcile(store.connection)
-        prompts.sweep(store)
+        late_prompts.sweep(store)
         imports.sweep(store)
         sources.sweep(store, vault)
     if agrees:

@@ -11,13 +11,13 @@ from typing import Any
 import orjson
 
 from workbench.core.answers.inspection import MARKS
-from workbench.core.batches import UNKNOWN_PROMPT, record_digest
-from workbench.core.collection import in_utc
+from workbench.core.collection_times import in_utc
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Json, Source, flags_of
+from workbench.core.prepared_answers import UNKNOWN_PROMPT, record_digest
 from workbench.core.secrets.find import Secret, cover, find, masked, masked_json, masked_name
-from workbench.core.secrets.redactions import IDS
+from workbench.core.secrets.redaction_seal import IDS
 from workbench.core.selection import Answer, Block
 from workbench.store import corpora
 from workbench.store.examination import read as examined

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.core.conditions import Conditions
 from workbench.core.errors import CaseError, WorkbenchError
 from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, Source
 from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
+from workbench.core.surroundings import Conditions
 from workbench.store import opening
 from workbench.store.case import Case
-from workbench.store.disk import Place, called, in_words
+from workbench.store.disk_state import Place, called, in_words
 from workbench.store.ledger import MIRROR, LedgerLine, broken_links, whole
 from workbench.store.rows import facts_from_json, source_json
 from workbench.store.vault import ORIGINAL_NAME, Vault

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from workbench.core.collection import widened
+from workbench.core.collection_times import widened
 from workbench.core.errors import CaseError, UsageError
-from workbench.core.locations import place_words
 from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source, SourceModel
 from workbench.core.panel import checked_date
+from workbench.core.place_words import place_words
 from workbench.core.secrets.find import masked
 from workbench.core.text import remembered
 

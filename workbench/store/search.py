@@ -10,7 +10,7 @@ from workbench.core.fulltext import Query
 from workbench.core.progress import Progress, silent
 from workbench.store import corpora, fulltext, queries
 from workbench.store.database import Store
-from workbench.store.disk import database_words
+from workbench.store.disk_state import database_words
 from workbench.store.fulltext import Hit
 from workbench.store.queries import StoredAnswer
 

@@ -17,7 +17,7 @@ from workbench.core.errors import BadInputError, CaseError
 from workbench.core.hashing import CHUNK
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
-from workbench.store.disk import Place, disk_words, require_space, size_words
+from workbench.store.disk_state import Place, disk_words, require_space, size_words
 
 ORIGINAL_NAME = re.compile(r"[0-9a-f]{64}")
 _JOURNAL = 64 << 20

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from tests.analyses.listed import Listed, corpora, listed, speakers
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.closest_source.compute import gather
-from workbench.analyses.scoring.robust_scores import fused, sides, view_pair, without_each_control
+from workbench.analyses.scoring.robust_z_scores import fused, sides, view_pair, without_each_control
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding
 from workbench.core.progress import silent

@@ -25,8 +25,8 @@ from workbench.analyses.scoring.panel_cases import Episode, TrainingRows, episod
 from workbench.analyses.scoring.partial_correlation import Score
 from workbench.core.panel import Pair, Panel
 from workbench.core.progress import silent
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, QUESTIONS
-from workbench.core.statistics.likelihood_ratios import cllr
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, QUESTIONS
+from workbench.core.statistics.lr_metrics import cllr
 
 
 @pytest.fixture(scope="module")

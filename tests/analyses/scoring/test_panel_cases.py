@@ -20,7 +20,7 @@ from workbench.analyses.scoring.panel_cases import (
 from workbench.core.model import Facts
 from workbench.core.panel import Panel
 from workbench.core.progress import silent
-from workbench.core.statistics.calibration import ENVELOPE
+from workbench.core.statistics.fitted_calibration import ENVELOPE
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import pytest
 from tests.importers.made_records import RECORDS, call_records, file_of, lm_eval, openai_batch, openai_tuning
 from workbench.app.requests import ImportReport, ImportRequest
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.progress import silent
+from workbench.core.surroundings import Conditions
 
 Counts = tuple[int, int, int]
 

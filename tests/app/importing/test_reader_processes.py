@@ -22,10 +22,10 @@ from tests.inside import case_of
 from workbench.app.importing import reader_processes
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
-from workbench.core.batches import Batch
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError, Cancelled
+from workbench.core.prepared_answers import Batch
 from workbench.core.progress import Progress, silent
+from workbench.core.surroundings import Conditions
 from workbench.importers import Options, by_key, open_file
 from workbench.importers.reading.lines import may_be_split
 from workbench.store.importing import finish
@@ -198,7 +198,7 @@ def test_a_reader_that_comes_to_a_sudden_end(session: Session, tmp_path: Path) -
     assert session.import_file(file, MAPPED, silent).corpora[0].accepted == 60_000
 
 
-@pytest.mark.parametrize("what", ["forkserver.ensure_running", "_Reader.__init__"])
+@pytest.mark.parametrize("what", ["forkserver.ensure_running", "_ReaderProcess.__init__"])
 def test_where_no_process_can_be_had_this_one_reads(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:

@@ -14,7 +14,7 @@ from tests.inside import case_of
 from workbench.app.importing import dry_run
 from workbench.app.requests import CorpusImport, ImportRequest
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
+from workbench.core.surroundings import Conditions
 
 MAPPING = {"prompt": "prompt", "response": "response", "model": "model"}
 CALLS = [

@@ -14,9 +14,9 @@ from tests.app.importing.test_stopping import Ends
 from tests.inside import case_of
 from workbench.app.requests import ImportReport, ImportRequest
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
 from workbench.core.errors import BadInputError
 from workbench.core.model import Role
+from workbench.core.surroundings import Conditions
 
 COUNT = 12_000
 MAPPED = ImportRequest(mapping={"prompt": "x.a", "response": "x.b"}, model="m")

@@ -12,9 +12,9 @@ from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.app.verify import rescue_case
-from workbench.core.conditions import Conditions
 from workbench.core.errors import RefusedError
 from workbench.core.model import Role
+from workbench.core.surroundings import Conditions
 
 
 @pytest.fixture

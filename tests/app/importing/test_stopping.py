@@ -11,8 +11,8 @@ import pytest
 from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
+from workbench.core.surroundings import Conditions
 
 REQUEST = ImportRequest(mapping={"prompt": "q", "response": "r"}, model="m")
 

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.app.kit.battery import battery, kinds
-from workbench.app.kit.forms import csv_rows, in_random_order
 from workbench.app.kit.kit import write_kit
-from workbench.app.kit.request import FORMATS, KitRequest, planned
+from workbench.app.kit.planned_kit import FORMATS, KitRequest, planned
+from workbench.app.kit.request_files import csv_rows, in_random_order
 from workbench.core.errors import Cancelled, UsageError
 from workbench.core.kit_ids import custom_id, numbered, split_custom_id
 from workbench.core.resources import resource

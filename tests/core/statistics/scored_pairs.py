@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench.core.statistics.performance_metrics import ScoredPair
+from workbench.core.statistics.validation_figures import ScoredPair
 
 MAKERS = ("Orakel", "Orakel", "Sibyl", "Pythia", None)
 """The developers of the five families f0 to f4: the first two are siblings."""

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from workbench.core.batches import record_digest
 from workbench.core.hashing import sha256_text
-from workbench.core.secrets.redactions import COLUMNS, sealed_line
+from workbench.core.prepared_answers import record_digest
+from workbench.core.secrets.redaction_seal import COLUMNS, sealed_line
 from workbench.core.text import normal_prompt
-from workbench.evidence.pack.answers import AnswerError, corpus_digest
+from workbench.evidence.pack.corpus_digest import AnswerError, corpus_digest
 from workbench.evidence.pack.examination import counts_table, read_log
 from workbench.evidence.pack.registers import csv_bytes
 

@@ -12,13 +12,21 @@ from typing import Any
 
 import pytest
 
-from tests.evidence.check.test_agreement import LOG, NONSENSE, RESULTS, forged_results, named, rewritten, sealed_again
+from tests.evidence.check.test_log_agreement import (
+    LOG,
+    NONSENSE,
+    RESULTS,
+    forged_results,
+    named,
+    rewritten,
+    sealed_again,
+)
 from tests.evidence.conftest import build, made_up_contents, told
 from workbench.core.hashing import canonical, sha256
 from workbench.core.plan import CONFIRMATORY, EXPLORATORY, LOCKED, RunStatus, looks_of
 from workbench.evidence.check.check import verify_pack
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.legible import Legible, all_fonts, covered
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.registers import PLAN
 from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.report.document import Heading

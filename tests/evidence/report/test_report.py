@@ -20,7 +20,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.model import Narrative
 from workbench.core.progress import silent
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.legible import Legible, all_fonts, covered
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.report import pdf
 from workbench.evidence.report.charts import chart_of

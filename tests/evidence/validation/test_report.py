@@ -15,12 +15,12 @@ import pikepdf
 import pytest
 
 from tests.core.statistics.scored_pairs import pair, panel
-from workbench.core.statistics.performance_metrics import ScoredPair, figures
-from workbench.core.statistics.validation import ValidationResult, Variant, misleading
+from workbench.core.statistics.validation_figures import ScoredPair, figures
+from workbench.core.statistics.validation_result import ValidationResult, Variant, misleading
 from workbench.evidence.report.document import Grid
+from workbench.evidence.validation.figure_format import figure, number, share
 from workbench.evidence.validation.report import HTML, PDF, files_of
 from workbench.evidence.validation.tables import failures_grid, kind_of, marks_of, none_seen_grid, ratio
-from workbench.evidence.validation.values import figure, number, share
 
 CHARTS = ("scores", "tippett", "calibration", "cross_entropy")
 HOSTILE = '<script>alert(1)</script> $x^2$ #raw("x") =1+1 left\u202eright nul\x00 模型 ' + "m" * 300

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QPushButton
 from tests.inside import case_of
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
-from workbench.core.conditions import Conditions
 from workbench.core.model import Facts, Role
+from workbench.core.surroundings import Conditions
 from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.new_case import NewCaseDialog
 from workbench.gui.dialogs.resume import ResumeDialog

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QTabWidget
 
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
-from workbench.core.model import Finding, Narrative
+from workbench.core.model import Finding, LeftOut, LeftOutKind, Narrative
 from workbench.gui.pages.findings import Shown, in_html
 
 
 @pytest.fixture(scope="module")
 def found(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample case with a finding of each analysis."""
-    from workbench.core.conditions import of_this_machine
+    from workbench.core.surroundings import of_this_machine
 
     folder = Path(shutil.copytree(sample, tmp_path_factory.mktemp("found") / "found.case"))
     cache = tmp_path_factory.mktemp("cache")
@@ -115,9 +115,8 @@ def test_a_chart_that_can_not_be_drawn_is_said_in_its_place(page, spin, monkeypa
 
 
 def test_text_of_a_finding_can_not_become_markup() -> None:
-    finding = Finding(
-        "a", 1, "q", {}, "1", (), ({"corpus": "<img src=x>", "reason": "<b>"},), {}, {}, ("<script>\u202e",), {}
-    )
+    left_out = LeftOut("<img src=x>", LeftOutKind.OTHER, "<b>")
+    finding = Finding("a", 1, "q", {}, "1", (), (left_out,), {}, {}, ("<script>\u202e",), {})
     shown = Shown(1, finding, Narrative(1, "<h1>", ("a & b",), ("<i>",)), "", "<u>", "0" * 64, 1)
     html = in_html(shown)
     for markup in ("<img", "<script", "<h1", "<i>", "<u>", "\u202e"):

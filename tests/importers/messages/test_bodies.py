@@ -15,7 +15,7 @@ from tests.importers.material import accepted, read
 from workbench.core.model import Response
 from workbench.importers.messages import bodies
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.tolerant_parse import RecordError
 
 
 def answer(folder: Path, key: str, record: Any) -> Response:

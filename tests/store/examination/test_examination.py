@@ -13,12 +13,12 @@ from tests.store.making import answer, bring, new_case, several
 from tests.store.verify.test_verify import behind
 from workbench.app.examination import run as examination_run
 from workbench.app.examination.run import CHUNK, examine, is_current
-from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.progress import silent
+from workbench.core.surroundings import Conditions
 from workbench.store import Case
 from workbench.store import case as store_case
-from workbench.store.disk import Place
+from workbench.store.disk_state import Place
 from workbench.store.examination.read import on_prompts
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import Item, answer, bring, new_case, several
-from workbench.core.conditions import Conditions
 from workbench.core.errors import Cancelled
 from workbench.core.model import Response
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, Intake
 from workbench.store.database import Store
 from workbench.store.importing import finish, imports
@@ -57,7 +57,7 @@ def test_a_prompt_is_stored_once_however_little_is_remembered(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int
 ) -> None:
     monkeypatch.setattr(import_writer, "_REMEMBERED", memory)
-    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
+    monkeypatch.setattr("workbench.core.prepared_answers.BATCH_ROWS", 7)
     monkeypatch.setattr(finish, "STEP", 5)
     (counts,) = begun(case, tmp_path, twice(30)).finish(default_model="ada")
     assert (counts.accepted, counts.duplicate, counts.prompts) == (60, 10, 30)
@@ -108,7 +108,7 @@ def test_an_end_that_was_broken_off_is_made_again_or_discarded(
     tmp_path: Path, conditions: Conditions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_writer, "_REMEMBERED", 0)
-    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 7)
+    monkeypatch.setattr("workbench.core.prepared_answers.BATCH_ROWS", 7)
     monkeypatch.setattr(finish, "STEP", 6)
     (tmp_path / "whole").mkdir()
     with new_case(tmp_path / "whole", conditions) as case:
@@ -177,7 +177,7 @@ def test_the_work_at_the_end_grows_with_the_records_and_no_faster(
 ) -> None:
     monkeypatch.setattr(finish, "MOST", 0)
     monkeypatch.setattr(finish, "ASKED", 100)
-    monkeypatch.setattr("workbench.core.batches.BATCH_ROWS", 5)
+    monkeypatch.setattr("workbench.core.prepared_answers.BATCH_ROWS", 5)
     steps = []
     for count in (500, 2_000):
         told: list[str] = []

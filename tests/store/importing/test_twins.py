@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import answer, bring, new_case
-from workbench.core.conditions import Conditions
 from workbench.core.model import Response
+from workbench.core.surroundings import Conditions
 from workbench.store import Case, Joining
-from workbench.store.importing import duplicates
+from workbench.store.importing import left_out_duplicates
 
 PAIRS = [(f"k{n}", f"Question {n}?") for n in range(6)]
 
@@ -113,7 +113,7 @@ def test_a_case_that_counted_a_record_twice_joins_it_once(
     bring(case, tmp_path, records(True)[:3], "one")
     with monkeypatch.context() as patched:
         # As imports were before they compared records without their prompts.
-        patched.setattr(duplicates, "_waiting", lambda store, parts: False)
+        patched.setattr(left_out_duplicates, "_waiting", lambda store, parts: False)
         bring(case, tmp_path, records(False), "two")
     assert counted(case) == (9, 0, 3, 6)
     assert joined(case, tmp_path, PAIRS) == Joining(3, 3, 0)

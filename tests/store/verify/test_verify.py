@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import bring, new_case, record, sealed_pack, several
-from workbench.core.conditions import Conditions, of_this_machine
 from workbench.core.errors import CaseError
 from workbench.core.model import Rejected, Role
+from workbench.core.surroundings import Conditions, of_this_machine
 from workbench.store import Case, Problem, verify_case
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.closest_source.values import ClosestSourceValues, ModelRow
 from workbench.analyses.scoring.drawing import FONT, FOREST_ROWS, INK, bare, forest_row, label, name_rows, prepare
-from workbench.core.records import read, rows
+from workbench.core.typed_json import read, rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

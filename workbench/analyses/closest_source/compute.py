@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from workbench.analyses.scoring.matching import Matched, comparable, match
+from workbench.analyses.scoring.comparable_material import Matched, comparable, match
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
-from workbench.analyses.scoring.robust_scores import (
+from workbench.analyses.scoring.robust_z_scores import (
     Floats,
     View,
     fused,

@@ -9,8 +9,8 @@ from workbench.analyses.closest_source.values import ClosestSourceValues, Member
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL, Replicated
 from workbench.core.model import Finding, LeftOutKind, Narrative
 from workbench.core.number_format import number, p_value, share
-from workbench.core.records import Interval, read, rows
 from workbench.core.statistics.resampling import NORMAL_MAD
+from workbench.core.typed_json import Interval, read, rows
 
 _STABLE = 0.95
 

@@ -10,8 +10,8 @@ from workbench.core.drawing import Drawing
 from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, Placed, Says
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, decimals_of, interval, listed, number, percent
-from workbench.core.records import read
 from workbench.core.text import counted as many
+from workbench.core.typed_json import read
 
 Limits = tuple[tuple[str, str, str], ...]
 """Name, sentence, and what would mend it."""

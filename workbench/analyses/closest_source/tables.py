@@ -17,8 +17,8 @@ from workbench.analyses.closest_source.values import (
     ViewRow,
 )
 from workbench.core.model import Table
-from workbench.core.records import table
 from workbench.core.statistics.resampling import NORMAL_MAD, Floats, centred_interval, p_model
+from workbench.core.typed_json import table
 
 _SAME = 1 - 1e-5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from workbench.core.records import Interval
+from workbench.core.typed_json import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.combined.values import ClosenessRow, OpinionValues
 from workbench.analyses.scoring.drawing import FONT, INK, bare, label, prepare
-from workbench.core.records import read, rows
+from workbench.core.typed_json import read, rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

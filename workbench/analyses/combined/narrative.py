@@ -8,7 +8,7 @@ from workbench.analyses.combined.page import page
 from workbench.analyses.combined.values import ExplanationRow, OpinionValues, StatedRow
 from workbench.core.model import Finding, Narrative
 from workbench.core.printed import listed
-from workbench.core.records import read, rows
+from workbench.core.typed_json import read, rows
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:

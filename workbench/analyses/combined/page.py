@@ -11,7 +11,7 @@ from workbench.core.drawing import Drawing
 from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, Says
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import interval, number, ratio
-from workbench.core.records import read, rows
+from workbench.core.typed_json import read, rows
 
 
 def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.analyses.combined.compute import Opinion, OpinionMaterial
 from workbench.analyses.combined.values import ClosenessRow, ExplanationRow, NotFoundRow, StatedRow
 from workbench.core.model import Table
-from workbench.core.records import table
+from workbench.core.typed_json import table
 
 
 def tables(opinion: Opinion, material: OpinionMaterial) -> dict[str, Table]:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.did.values import BASELINE, VERSIONS, PassedOver
-from workbench.analyses.scoring.matching import comparable, match
+from workbench.analyses.scoring.comparable_material import comparable, match
 from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.partial_correlation import PRESENT
 from workbench.analyses.scoring.similarity import VIEWS

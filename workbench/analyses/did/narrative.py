@@ -16,7 +16,7 @@ from workbench.analyses.did.values import (
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, p_value
-from workbench.core.records import read, rows
+from workbench.core.typed_json import read, rows
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:

@@ -10,8 +10,8 @@ from workbench.core.drawing import Drawing
 from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, Says, SmallTable
 from workbench.core.model import Facts, Finding, Table
 from workbench.core.printed import counted, decimals_of, interval, listed, number, p_value
-from workbench.core.records import read, rows
 from workbench.core.text import counted as many
+from workbench.core.typed_json import read, rows
 
 _UNUSUAL = 0.05
 VERSIONS = "versions"

@@ -13,9 +13,9 @@ from workbench.analyses.scoring.caveats import LENGTH_RATIO, OUTLYING, about_que
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
 from workbench.core.model import Column, Corpus, Table
 from workbench.core.panel import earliest_month, latest_month
-from workbench.core.records import table
 from workbench.core.selection import Question
 from workbench.core.statistics.resampling import NORMAL_MAD
+from workbench.core.typed_json import table
 
 POINTS = 100.0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from workbench.core.records import Interval
+from workbench.core.typed_json import Interval
 
 BASELINE, VERSIONS = "baseline", "versions"
 """The kinds of contrast: of the suspect with its base or sibling, and of two versions of the protected side."""

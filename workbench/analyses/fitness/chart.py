@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT, CorpusRow
 from workbench.analyses.scoring.drawing import BAND, FONT, INK, PALE, bare, label, name_rows, prepare
-from workbench.core.records import rows
+from workbench.core.typed_json import rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,8 +8,8 @@ from workbench.analyses.fitness.examination import NOT_YET
 from workbench.analyses.fitness.values import FIT, CorpusRow, ExaminationTotals, ExaminationValues, FitnessValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import percent
-from workbench.core.records import read, rows
 from workbench.core.text import counted
+from workbench.core.typed_json import read, rows
 
 _LANGUAGES = 5
 _NO_LANGUAGES = ("none", "unknown")

@@ -11,8 +11,8 @@ from workbench.core.drawing import Drawing
 from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, Says, SmallTable
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, listed
-from workbench.core.records import read, rows
 from workbench.core.text import counted as many
+from workbench.core.typed_json import read, rows
 
 
 def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:

@@ -8,10 +8,10 @@ from workbench.analyses.fitness.compute import COPIES, Counts, Judgement
 from workbench.analyses.fitness.examination import examination_table, values_of, warning_of
 from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT, CorpusRow, FitnessValues, JudgedCorpus
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS
-from workbench.core.claims import disagreement
+from workbench.core.claimed_model import disagreement
 from workbench.core.model import Corpus, Table
-from workbench.core.records import table
 from workbench.core.selection import ExaminedCounts, Question
+from workbench.core.typed_json import table
 
 
 def corpora_of(question: Question) -> list[tuple[Corpus, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.analyses.power.values import LR, OWN, CurveRow, MeanAndEnds, PowerValues
 from workbench.analyses.scoring.drawing import BAND, FONT, INK, PALE, label, prepare
-from workbench.core.records import read, rows
+from workbench.core.typed_json import read, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.power.values import KIN, OWN
-from workbench.analyses.scoring.matching import comparable, match
+from workbench.analyses.scoring.comparable_material import comparable, match
 from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score
 from workbench.analyses.scoring.similarity import VIEWS
@@ -17,8 +17,8 @@ from workbench.core.errors import RefusedError, WorkbenchError
 from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, Similarities
-from workbench.core.statistics.calibration import Calibration, Weighing
-from workbench.core.statistics.likelihood_ratios import LN10
+from workbench.core.statistics.fitted_calibration import Calibration, Weighing
+from workbench.core.statistics.lr_metrics import LN10
 from workbench.core.statistics.resampling import resampled
 from workbench.core.text import one_line
 

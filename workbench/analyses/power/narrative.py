@@ -16,8 +16,8 @@ from workbench.analyses.power.values import (
 )
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, percent, small_share
-from workbench.core.records import read, rows
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED
+from workbench.core.typed_json import read, rows
 
 _CRITERIA = (LR, FIRST)
 _KINDS = {

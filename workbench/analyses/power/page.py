@@ -10,8 +10,8 @@ from workbench.core.drawing import DOT, Drawing, Item, Line, Mark, Text
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, FindingPage, Part, Says, SmallTable
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import percent
-from workbench.core.records import read, rows
 from workbench.core.text import counted as many
+from workbench.core.typed_json import read, rows
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60.0, 560.0, 16.0, 206.0
 _TARGET = 0.8

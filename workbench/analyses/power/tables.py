@@ -24,9 +24,9 @@ from workbench.analyses.scoring.envelope import checks
 from workbench.analyses.scoring.likelihood_ratios import Seat, bench
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
 from workbench.core.model import Table
-from workbench.core.records import table
-from workbench.core.statistics.calibration import RESOURCE, Calibration, Weighing, weights_table
-from workbench.core.statistics.calibration import stated as calibration_stated
+from workbench.core.statistics.fitted_calibration import RESOURCE, Calibration, Weighing, weights_table
+from workbench.core.statistics.fitted_calibration import stated as calibration_stated
+from workbench.core.typed_json import table
 
 TARGETS = (0.5, 0.8)
 _FALSE = 0.1

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Annotated, TypedDict
 
 from workbench.core.model import Json
-from workbench.core.records import Interval, read
-from workbench.core.statistics.calibration import StatedCalibration
+from workbench.core.statistics.fitted_calibration import StatedCalibration
+from workbench.core.typed_json import Interval, read
 
 LR, FIRST = "lr", "first"
 """The criteria by which a plant is found: its LR, or that it comes before every control."""

@@ -20,9 +20,9 @@ from workbench.analyses.scoring.panel_cases import Episode, Ground, Scored, Trai
 from workbench.analyses.scoring.partial_correlation import Floats, Score
 from workbench.core.model import Facts
 from workbench.core.panel import Pair, Panel
-from workbench.core.statistics.calibration import FEW, QUESTIONS
 from workbench.core.statistics.elub import empirical_bounds
-from workbench.core.statistics.likelihood_ratios import cllr
+from workbench.core.statistics.fitted_calibration import FEW, QUESTIONS
+from workbench.core.statistics.lr_metrics import cllr
 
 Flags = npt.NDArray[np.bool_]
 

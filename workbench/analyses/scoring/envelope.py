@@ -11,7 +11,7 @@ from workbench.analyses.scoring.likelihood_ratios import Bench, Seat
 from workbench.analyses.scoring.panel_cases import year_of
 from workbench.analyses.scoring.partial_correlation import PRESENT, level_of
 from workbench.core.model import Column, Corpus, Table
-from workbench.core.statistics.calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration
 
 _ROUNDING = 1e-9
 

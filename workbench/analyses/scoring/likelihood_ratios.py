@@ -18,7 +18,7 @@ from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
-from workbench.core.statistics.calibration import QUESTIONS, Calibration
+from workbench.core.statistics.fitted_calibration import QUESTIONS, Calibration
 from workbench.core.statistics.resampling import resampled
 
 LN10 = float(np.log(10.0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workbench.analyses.scoring.lr_values import LrValues
 from workbench.core.number_format import equally_probable, number, times
-from workbench.core.statistics.calibration import (
+from workbench.core.statistics.fitted_calibration import (
     ANY,
     DERIVED,
     DISTILLED,

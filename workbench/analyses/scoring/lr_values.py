@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from workbench.core.model import Table
-from workbench.core.records import Interval, table
 from workbench.core.statistics import verbal_scale
-from workbench.core.statistics.calibration import Calibration, Weighing
+from workbench.core.statistics.fitted_calibration import Calibration, Weighing
+from workbench.core.typed_json import Interval, table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from workbench.core.model import Facts
 from workbench.core.panel import Pair, Panel
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
-from workbench.core.statistics.calibration import COLUMNS
+from workbench.core.statistics.fitted_calibration import COLUMNS
 
 SUBPANELS = 120
 SIZES = (12, 16, 20, 28, 40)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.core.params import param
-from workbench.core.statistics.calibration import SHIPPED
+from workbench.core.statistics.fitted_calibration import SHIPPED
 
 MIN_CONTROLS = 5
 """Fewer controls are no comparison."""

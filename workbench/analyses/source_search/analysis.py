@@ -12,7 +12,7 @@ from workbench.core.model import Facts, Finding, Input, LeftOut, LeftOutKind, Na
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
-from workbench.core.statistics.calibration import RESOURCE
+from workbench.core.statistics.fitted_calibration import RESOURCE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

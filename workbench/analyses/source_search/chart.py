@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.analyses.scoring.drawing import FONT, label, name_rows, prepare
 from workbench.analyses.scoring.lr_chart import lr_row, scale, title
 from workbench.analyses.source_search.values import SearchValues
-from workbench.core.records import read
+from workbench.core.typed_json import read
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -19,7 +19,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.model import Corpus
 from workbench.core.panel import Panel, younger
 from workbench.core.selection import Question, Selection
-from workbench.core.statistics.calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)

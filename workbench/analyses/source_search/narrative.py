@@ -9,9 +9,9 @@ from workbench.analyses.scoring.parameters import Replicated
 from workbench.analyses.source_search.values import CandidateValues, SearchValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number
-from workbench.core.records import read
-from workbench.core.statistics.calibration import ANY
+from workbench.core.statistics.fitted_calibration import ANY
 from workbench.core.text import shortlist
+from workbench.core.typed_json import read
 
 _MOST = 6
 

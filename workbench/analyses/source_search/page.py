@@ -11,8 +11,8 @@ from workbench.core.drawing import DIAMOND, RING, Box, Drawing, Item, Line, Mark
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, FindingPage, Part, Says
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, listed, ratio, times
-from workbench.core.records import read
 from workbench.core.text import counted as many
+from workbench.core.typed_json import read
 
 _MOST = 20
 _ROW = 22.0

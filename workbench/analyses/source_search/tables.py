@@ -19,10 +19,18 @@ from workbench.analyses.source_search.values import (
     SearchValues,
 )
 from workbench.core.model import Table
-from workbench.core.records import table
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, QUESTIONS, RESOURCE, stated, weights_table
+from workbench.core.statistics.fitted_calibration import (
+    ANY,
+    DERIVED,
+    DISTILLED,
+    QUESTIONS,
+    RESOURCE,
+    stated,
+    weights_table,
+)
 from workbench.core.statistics.resampling import centred_interval
 from workbench.core.text import shortlist
+from workbench.core.typed_json import table
 
 TIED, SIBLING = "can't be told apart", "same developer"
 

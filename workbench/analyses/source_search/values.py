@@ -8,8 +8,8 @@ from typing import Annotated
 
 from workbench.analyses.scoring.lr_values import LrValues
 from workbench.core.model import Json
-from workbench.core.records import read
-from workbench.core.statistics.calibration import StatedCalibration
+from workbench.core.statistics.fitted_calibration import StatedCalibration
+from workbench.core.typed_json import read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

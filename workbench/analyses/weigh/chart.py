@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from workbench.analyses.scoring.drawing import FONT, label, name_rows, prepare
 from workbench.analyses.scoring.lr_chart import lr_row, scale, strip, title
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, LrRow, WeighValues
-from workbench.core.records import read, rows
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, QUESTIONS
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, QUESTIONS
+from workbench.core.typed_json import read, rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from workbench.analyses.scoring.comparable_material import comparable
 from workbench.analyses.scoring.likelihood_ratios import (
     Bench,
     Seat,
@@ -18,7 +19,6 @@ from workbench.analyses.scoring.likelihood_ratios import (
     weights_of,
     why_empty,
 )
-from workbench.analyses.scoring.matching import comparable
 from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.core.errors import RefusedError
@@ -26,7 +26,7 @@ from workbench.core.model import LeftOut, LeftOutKind
 from workbench.core.panel import Panel, younger
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
-from workbench.core.statistics.calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from workbench.analyses.scoring.partial_correlation import MOST, USUAL
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number
-from workbench.core.records import read, rows
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED, FEW, QUESTIONS
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, FEW, QUESTIONS
 from workbench.core.text import shortlist
+from workbench.core.typed_json import read, rows
 
 RUNG_2 = 1.0
 """The log10 LR that rung 2 asks for, beside being ahead of every control."""

@@ -10,10 +10,10 @@ from workbench.analyses.weigh.values import WeighValues
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, FindingPage, Measure, Part, Says, SmallTable
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, interval, listed, month, number, percent, ratio, times, year_month
-from workbench.core.records import read
-from workbench.core.statistics.calibration import ANY, DERIVED, DISTILLED
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED
 from workbench.core.statistics.verbal_scale import STEPS, step_of
 from workbench.core.text import counted as many
+from workbench.core.typed_json import read
 
 ASKED = {ANY: "Any kind of source", DISTILLED: "Training on answers alone", DERIVED: "A derivative or a relay alone"}
 

@@ -10,8 +10,8 @@ from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, WeighV
 from workbench.core.drawing import DIAMOND, RING, TICK, Box, Drawing, Item, Line, Mark, Text, fitting
 from workbench.core.model import Finding
 from workbench.core.printed import number, ratio, signed
-from workbench.core.records import read
 from workbench.core.statistics.verbal_scale import STEPS
+from workbench.core.typed_json import read
 
 _LEFT, _RIGHT = 18.0, 624.0
 _TOP, _BOTTOM = 46.0, 157.0

@@ -21,11 +21,19 @@ from workbench.analyses.weigh.values import (
 )
 from workbench.core.model import Column, Table
 from workbench.core.panel import younger
-from workbench.core.records import table
 from workbench.core.statistics import verbal_scale
-from workbench.core.statistics.calibration import ANY, QUESTIONS, RESOURCE, Calibration, Weighing, stated, weights_table
+from workbench.core.statistics.fitted_calibration import (
+    ANY,
+    QUESTIONS,
+    RESOURCE,
+    Calibration,
+    Weighing,
+    stated,
+    weights_table,
+)
 from workbench.core.statistics.resampling import centred_interval
 from workbench.core.text import shortlist
+from workbench.core.typed_json import table
 
 
 def lrs_of(material: WeighMaterial, scores: WeighScores, confidence: float) -> dict[str, LrValues]:

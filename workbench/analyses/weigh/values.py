@@ -8,8 +8,8 @@ from typing import Annotated
 
 from workbench.analyses.scoring.lr_values import LrValues
 from workbench.core.model import Json
-from workbench.core.records import read
-from workbench.core.statistics.calibration import StatedCalibration
+from workbench.core.statistics.fitted_calibration import StatedCalibration
+from workbench.core.typed_json import read
 
 QUESTION, SUSPECT_SEAT, PROTECTED_SEAT = "question", "control in the suspect's seat", "control in the protected seat"
 """What a row of the table of LRs is."""

@@ -13,7 +13,7 @@ from workbench.core.answers.inspection import INSPECTION, SECRET, hidden, marks_
 from workbench.core.answers.refusals import REFUSALS, languages
 from workbench.core.model import Json
 from workbench.core.secrets.find import RULES_VERSION, digest, find_in
-from workbench.core.secrets.redactions import IDS
+from workbench.core.secrets.redaction_seal import IDS
 from workbench.store import FoundSecret, Seen, Unexamined
 
 BEGINNING = 200

@@ -12,15 +12,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
-from workbench.app.importing.provenance import Encodings, Provenance
-from workbench.app.importing.rules import set_aside_training, words_of_strays
+from workbench.app.importing.facts_in_records import Encodings, Provenance
+from workbench.app.importing.packed_folders import LOOKED_AT, folder_name, is_folder
+from workbench.app.importing.reading_again import set_aside_training, words_of_strays
 from workbench.app.requests import CorpusImport, ImportRequest
-from workbench.core.batches import UNKNOWN_PROMPT, Batch, ModelRows, batches, record_digest
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import sha256_file
-from workbench.core.locations import listed, place_words
 from workbench.core.model import CorpusFacts, Json, Rejected, Response
+from workbench.core.place_words import listed, place_words
+from workbench.core.prepared_answers import UNKNOWN_PROMPT, Batch, ModelRows, batches, record_digest
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets.find import masked
 from workbench.core.text import counted, one_line, well_formed

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.app.importing.dry_run import first_of
-from workbench.app.importing.folders import LOOKED_AT, folder_name, is_folder
+from workbench.app.importing.packed_folders import LOOKED_AT, folder_name, is_folder
 from workbench.app.requests import ImportRequest
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.progress import silent

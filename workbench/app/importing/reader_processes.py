@@ -25,18 +25,18 @@ from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from workbench.app.importing.provenance import Encodings, Provenance
+from workbench.app.importing.facts_in_records import Encodings, Provenance
 from workbench.app.parallel import cores, end_with_parent
 from workbench.app.requests import ImportRequest
-from workbench.core.batches import Batch, batches, moved
 from workbench.core.errors import BadInputError, WorkbenchError
+from workbench.core.prepared_answers import Batch, batches, moved
 from workbench.core.progress import Progress, silent
 from workbench.core.text import one_line
 from workbench.importers import Importer, Opened, Options, open_file
 from workbench.importers.locate import records_of
 from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading.lines import ranges, within
-from workbench.importers.reading.parse import count_with_numpy
+from workbench.importers.reading.tolerant_parse import count_with_numpy
 
 LARGE = 64 << 20
 """Bytes from which on a file is read by another process; starting one takes longer than reading a smaller file."""

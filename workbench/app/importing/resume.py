@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from workbench.app.importing.rules import may_be_read_again
+from workbench.app.importing.reading_again import may_be_read_again
 from workbench.app.requests import ImportRequest
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Source

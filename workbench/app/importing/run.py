@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.app.importing.dry_run import checks, complete_request, mapped_again, options_of, reader_of
-from workbench.app.importing.folders import folder_name, is_folder, packed
-from workbench.app.importing.prompts import join_prompts, join_waiting
-from workbench.app.importing.provenance import stated
+from workbench.app.importing.facts_in_records import stated
+from workbench.app.importing.late_prompts import join_prompts, join_waiting
+from workbench.app.importing.packed_folders import folder_name, is_folder, packed
 from workbench.app.importing.reader_processes import LARGE, FileReading, KeptFile, Readers, ReadingAhead, readers_for
+from workbench.app.importing.reading_again import may_be_read_again, refuse_to_count_twice, words_of_strays
 from workbench.app.importing.resume import add_waiting_imports, continue_request, words_of_open_imports
-from workbench.app.importing.rules import may_be_read_again, refuse_to_count_twice, words_of_strays
 from workbench.app.importing.stated_facts import unknown_of
 from workbench.app.requests import CorpusImport, ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, Cancelled, RefusedError, UsageError, WorkbenchError

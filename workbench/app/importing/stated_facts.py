@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from workbench.core.claims import snapshots
-from workbench.core.collection import is_span, is_vague
+from workbench.core.claimed_model import snapshots
+from workbench.core.collection_times import is_span, is_vague
 from workbench.core.errors import UsageError
 from workbench.core.model import Corpus, SourceModel
 from workbench.core.panel import checked_date

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench import __version__
-from workbench.app.kit import forms, protocol
+from workbench.app.kit import protocol, request_files
 from workbench.app.kit.battery import KitPrompt, battery
-from workbench.app.kit.request import FORMATS, KitPlan, KitRequest, planned
+from workbench.app.kit.planned_kit import FORMATS, KitPlan, KitRequest, planned
 from workbench.core.errors import Cancelled, CaseError, RefusedError, WorkbenchError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.progress import Progress, silent
@@ -73,18 +73,18 @@ def _makers(plan: KitPlan) -> dict[str, Callable[[], Iterable[bytes]]]:
     """The files of the kit by name, in the order in which they are written."""
     prompts, asked, sending, repeats = plan.prompts, plan.asked, plan.sending, plan.request.repeats
     by_format: dict[str, dict[str, Callable[[], Iterable[bytes]]]] = {
-        "openai": {"openai_batch.jsonl": lambda: forms.openai_batch(asked, sending, "max_completion_tokens")},
-        "compatible": {"compatible_batch.jsonl": lambda: forms.openai_batch(asked, sending, "max_tokens")},
-        "anthropic": {"anthropic_batch.json": lambda: forms.anthropic_batch(asked, sending)},
-        "jsonl": {"answer_sheet.jsonl": lambda: forms.sheet_lines(asked)},
+        "openai": {"openai_batch.jsonl": lambda: request_files.openai_batch(asked, sending, "max_completion_tokens")},
+        "compatible": {"compatible_batch.jsonl": lambda: request_files.openai_batch(asked, sending, "max_tokens")},
+        "anthropic": {"anthropic_batch.json": lambda: request_files.anthropic_batch(asked, sending)},
+        "jsonl": {"answer_sheet.jsonl": lambda: request_files.sheet_lines(asked)},
         "csv": {
-            "prompts.csv": lambda: forms.prompt_table(prompts, repeats),
-            "answer_sheet.csv": lambda: forms.sheet_table(asked),
+            "prompts.csv": lambda: request_files.prompt_table(prompts, repeats),
+            "answer_sheet.csv": lambda: request_files.sheet_table(asked),
         },
     }
     makers: dict[str, Callable[[], Iterable[bytes]]] = {
-        "prompts.jsonl": lambda: forms.prompt_lines(prompts, repeats),
-        "answer_key.jsonl": lambda: forms.answer_key(prompts),
+        "prompts.jsonl": lambda: request_files.prompt_lines(prompts, repeats),
+        "answer_key.jsonl": lambda: request_files.answer_key(prompts),
     }
     for name in FORMATS:
         makers |= by_format[name] if name in plan.request.formats else {}

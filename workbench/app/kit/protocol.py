@@ -11,7 +11,7 @@ from workbench.core.hashing import sha256_text
 from workbench.core.text import one_line
 
 if TYPE_CHECKING:
-    from workbench.app.kit.request import KitPlan
+    from workbench.app.kit.planned_kit import KitPlan
     from workbench.evidence.report.document import Block, Document, Grid, Pairs
 
 _FOR = {

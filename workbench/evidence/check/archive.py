@@ -15,7 +15,7 @@ from typing import IO
 
 from workbench.core.errors import BadInputError
 from workbench.core.zip_directory import ZipEntry
-from workbench.evidence.check.members import CHUNK, DamagedPackError, PackProblem, bad_name, spoken
+from workbench.evidence.check.pack_files import CHUNK, DamagedPackError, PackProblem, bad_name, spoken
 from workbench.evidence.check.zip_directory import Directory, HeaderError, look_of, read_directory, start_of
 from workbench.evidence.check.zip_form import directory as directory_bytes
 from workbench.evidence.check.zip_form import local_headers

@@ -11,12 +11,12 @@ from pathlib import Path
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, silent
-from workbench.evidence.check.agreement import disagreements
 from workbench.evidence.check.archive import ZipMembers
 from workbench.evidence.check.audit import Chain, lines_of
 from workbench.evidence.check.following import following
-from workbench.evidence.check.members import DamagedPackError, FolderMembers, Members, PackProblem, spoken
-from workbench.evidence.check.statements import inside
+from workbench.evidence.check.log_agreement import disagreements
+from workbench.evidence.check.log_statements import inside
+from workbench.evidence.check.pack_files import DamagedPackError, FolderMembers, Members, PackProblem, spoken
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, differences
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
-from workbench.evidence.check.statements import inside
+from workbench.evidence.check.log_statements import inside
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.names import top_folder_of
 from workbench.evidence.pack.payload import log_files
-from workbench.evidence.pack.rescue import superseded_of
+from workbench.evidence.pack.rebuilt_case import superseded_of
 from workbench.evidence.pack.sealed import AUDIT_LOG, FORMAT
 
 

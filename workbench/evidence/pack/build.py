@@ -16,9 +16,9 @@ from workbench.evidence.check.following import facts
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.how_to_check import how_to_check
-from workbench.evidence.pack.legible import Legible, all_fonts, covered
 from workbench.evidence.pack.names import top_folder
 from workbench.evidence.pack.payload import Member, log_files, payload
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.sealed import FOLLOWING, sealed
 from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for

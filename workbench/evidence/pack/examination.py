@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.core.hashing import sha256_lines
 from workbench.core.model import Json
-from workbench.core.secrets.redactions import COLUMNS, sealed_line
-from workbench.evidence.pack.answers import Redacted
+from workbench.core.secrets.redaction_seal import COLUMNS, sealed_line
 from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.corpus_digest import Redacted
 from workbench.evidence.pack.names import CUSTODY, DATA
 from workbench.evidence.pack.registers import csv_bytes, pretty
 

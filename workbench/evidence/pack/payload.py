@@ -12,7 +12,7 @@ import orjson
 
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
-from workbench.core.statistics.calibration import used_in
+from workbench.core.statistics.fitted_calibration import used_in
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.examination import examination_files
 from workbench.evidence.pack.names import (

@@ -17,12 +17,12 @@ from workbench.core.text import counted
 from workbench.evidence.drawing.outlines import stamp
 from workbench.evidence.drawing.svg import mark_svg, to_svg
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.legible import Legible
-from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
+from workbench.evidence.pack.printable_text import Legible
+from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.report.limits import three_limits
 from workbench.evidence.report.question import Asked, asked, number_of_questions, plan_in_brief
 from workbench.evidence.report.trial import error_rates, small_case, trial_of
-from workbench.evidence.report.values import shorter
+from workbench.evidence.report.value_format import shorter
 
 _NONE = (
     '<svg class="ic" width="13" height="13" viewBox="0 0 13 13" aria-hidden="true"><g fill="none" '

@@ -5,10 +5,10 @@ from __future__ import annotations
 from workbench.core.plan import status_of
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import ANALYSIS, CUSTODY
-from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, words_of_rescue
+from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, words_of_rescue
 from workbench.evidence.report import wording
 from workbench.evidence.report.document import Block, Bullets, Grid, GridColumn, Heading, Notice, Pairs, Paragraph
-from workbench.evidence.report.values import shorter, when
+from workbench.evidence.report.value_format import shorter, when
 
 
 def how_to_verify(contents: PackContents) -> list[Block]:

@@ -19,7 +19,7 @@ from workbench.core.progress import Progress
 from workbench.core.resources import resource
 from workbench.evidence.drawing.svg import to_svg
 from workbench.evidence.pack.contents import PackContents, PackFinding, Redraw
-from workbench.evidence.pack.legible import Legible, all_fonts, covered, rewritten_json
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, rewritten_json
 from workbench.evidence.pack.registers import table_csv
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workbench.core.claims import disagreement, snapshots
+from workbench.core.claimed_model import disagreement, snapshots
 from workbench.core.model import Facts
-from workbench.core.secrets.redactions import COLUMNS
+from workbench.core.secrets.redaction_seal import COLUMNS
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.examination import REDACTION_LOG, counted_of, languages
 from workbench.evidence.report.document import Block, Grid, GridColumn, Heading, Pairs, Paragraph
-from workbench.evidence.report.values import known, shorter, when
+from workbench.evidence.report.value_format import known, shorter, when
 
 _COUNTS = {
     "answers": "Answers", "refused": "Decline", "truncated": "Cut", "looks_cut": "Look cut", "empty": "Empty",

@@ -20,7 +20,7 @@ from workbench.evidence.report.document import (
     Picture,
 )
 from workbench.evidence.report.plan import status_words
-from workbench.evidence.report.values import known, shorter, shown, when
+from workbench.evidence.report.value_format import known, shorter, shown, when
 
 _ROWS = 80
 _COLUMNS = 7

@@ -11,7 +11,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.resources import resource
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.legible import Legible, all_fonts, covered, plain_only
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, plain_only
 from workbench.evidence.report.charts import Chart
 from workbench.evidence.report.document import (
     Block,

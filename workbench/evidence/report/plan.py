@@ -10,7 +10,7 @@ from workbench.evidence.pack.names import ANALYSIS
 from workbench.evidence.report import wording
 from workbench.evidence.report.document import Block, Bullets, Grid, GridColumn, Heading, Notice, Pairs, Paragraph
 from workbench.evidence.report.plans import Planned, planned_of
-from workbench.evidence.report.values import shorter, when
+from workbench.evidence.report.value_format import shorter, when
 
 _MOST = 40
 

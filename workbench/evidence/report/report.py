@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.core.plan import MODEL_P
-from workbench.core.statistics.calibration import RESOURCE
+from workbench.core.statistics.fitted_calibration import RESOURCE
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import corpus_file, source_file
-from workbench.evidence.pack.rescue import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
+from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.report import wording
 from workbench.evidence.report.annexes import annexes, how_to_verify
 from workbench.evidence.report.charts import Chart
@@ -34,7 +34,7 @@ from workbench.evidence.report.plan import (
     status_sentences,
     status_words,
 )
-from workbench.evidence.report.values import known, shorter, when
+from workbench.evidence.report.value_format import known, shorter, when
 
 
 def report_of(contents: PackContents, charts: Mapping[int, Chart], notes: tuple[str, ...] = ()) -> Document:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from workbench.core.model import Json
 from workbench.core.printed import month, year_month
-from workbench.core.statistics.calibration import ANY, FEW, RESOURCE
+from workbench.core.statistics.fitted_calibration import ANY, FEW, RESOURCE
 from workbench.evidence.pack.contents import PackFinding
 
 

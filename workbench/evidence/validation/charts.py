@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workbench.core.model import Json
-from workbench.core.statistics.likelihood_ratios import PavBlock, cross_entropy, equal_error_rate, pav_blocks, tippett
-from workbench.core.statistics.performance_metrics import ScoredPair, negatives, positives
+from workbench.core.statistics.lr_metrics import PavBlock, cross_entropy, equal_error_rate, pav_blocks, tippett
 from workbench.core.statistics.resampling import Floats
-from workbench.core.statistics.validation import ValidationResult
+from workbench.core.statistics.validation_figures import ScoredPair, negatives, positives
+from workbench.core.statistics.validation_result import ValidationResult
 from workbench.evidence.pack.registers import csv_bytes
 from workbench.evidence.report.charts import Chart, svg_and_png
+from workbench.evidence.validation.figure_format import number, share
 from workbench.evidence.validation.tables import KINDS, kind_of, marks_of
-from workbench.evidence.validation.values import number, share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

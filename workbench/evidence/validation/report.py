@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.core.model import Json
 from workbench.core.statistics import verbal_scale
-from workbench.core.statistics.validation import ValidationResult
-from workbench.evidence.pack.legible import Legible, all_fonts, covered
+from workbench.core.statistics.validation_result import ValidationResult
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.report.document import (
     Block,
     Bullets,
@@ -23,9 +23,10 @@ from workbench.evidence.report.document import (
 )
 from workbench.evidence.report.html import to_html
 from workbench.evidence.report.pdf import to_pdf
-from workbench.evidence.report.values import shorter, when
+from workbench.evidence.report.value_format import shorter, when
 from workbench.evidence.validation import wording as words
 from workbench.evidence.validation.charts import Drawing, drawings
+from workbench.evidence.validation.figure_format import figure, interval, n_negative
 from workbench.evidence.validation.tables import (
     ablation_grid,
     failures_grid,
@@ -37,7 +38,6 @@ from workbench.evidence.validation.tables import (
     pairs_csv,
     variants_csv,
 )
-from workbench.evidence.validation.values import figure, interval, n_negative
 
 PDF, HTML = "validation_report.pdf", "validation_report.html"
 

@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.core.model import Json
-from workbench.core.statistics.likelihood_ratios import at_most_rate
-from workbench.core.statistics.performance_metrics import ENTRIES, ScoredPair, is_source, rankings
-from workbench.core.statistics.validation import ValidationResult, Variant, misleading
+from workbench.core.statistics.lr_metrics import at_most_rate
+from workbench.core.statistics.validation_figures import ENTRIES, ScoredPair, is_source, rankings
+from workbench.core.statistics.validation_result import ValidationResult, Variant, misleading
 from workbench.evidence.pack.registers import csv_bytes
 from workbench.evidence.report.document import Grid, GridColumn
-from workbench.evidence.report.values import known, shorter
-from workbench.evidence.validation.values import figure, interval, n_negative, number, share, with_interval
+from workbench.evidence.report.value_format import known, shorter
+from workbench.evidence.validation.figure_format import figure, interval, n_negative, number, share, with_interval
 
 KINDS = (
     "relay",

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.core.claims import disagreement
+from workbench.core.claimed_model import disagreement
 from workbench.core.model import Facts
 from workbench.core.text import one_line
 from workbench.gui.dialogs.parts import line

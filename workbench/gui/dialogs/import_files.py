@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.app.importing.file_groups import FileGroup, Looked
+from workbench.app.importing.files_read_alike import FileGroup, Looked
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts
 from workbench.gui.dialogs.facts import facts_tabs

@@ -27,7 +27,7 @@ from workbench.gui.dialogs.parts import FormDialog, add_with_button, line
 from workbench.gui.widgets import GAP, MARGIN, label
 
 if TYPE_CHECKING:
-    from workbench.app.kit.request import KitRequest
+    from workbench.app.kit.planned_kit import KitRequest
 
 _PAUSE = 150
 _FORMATS = {
@@ -132,7 +132,7 @@ class KitDialog(FormDialog):
 
     def request(self) -> KitRequest:
         """The kit as it is set."""
-        from workbench.app.kit.request import KitRequest
+        from workbench.app.kit.planned_kit import KitRequest
 
         return KitRequest(
             repeats=self.repeats.value() or None,
@@ -149,7 +149,7 @@ class KitDialog(FormDialog):
 
     def collect(self) -> tuple[Path, KitRequest]:
         """Folder and request; raises UsageError for a request that can't be."""
-        from workbench.app.kit.request import planned
+        from workbench.app.kit.planned_kit import planned
 
         request = self.request()
         planned(request)
@@ -159,7 +159,7 @@ class KitDialog(FormDialog):
 
     def count(self) -> None:
         """Say what the kit comes to, or why it can't be."""
-        from workbench.app.kit.request import planned
+        from workbench.app.kit.planned_kit import planned
 
         try:
             plan = planned(self.request())

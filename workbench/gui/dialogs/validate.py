@@ -19,7 +19,7 @@ from workbench.gui.widgets import GAP, MARGIN, button, heading, label, quiet
 
 if TYPE_CHECKING:
     from workbench.app.validation import Study
-    from workbench.core.statistics.validation import ValidationResult
+    from workbench.core.statistics.validation_result import ValidationResult
 
 REPORT = "validation_report.html"
 _FIGURES = {
@@ -174,7 +174,7 @@ def _interval(intervals: Json, key: str) -> str | None:
 
 
 def _misled(result: ValidationResult) -> Table:
-    from workbench.core.statistics.validation import misleading
+    from workbench.core.statistics.validation_result import misleading
 
     kinds = ("true pair, LR < 1", "false pair, LR > 1", "sibling, LR > 10")
     columns = (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from workbench.app.importing.file_groups import FileGroup, Imported, Looked, importing, look
-from workbench.core.claims import disagreement
+from workbench.app.importing.files_read_alike import FileGroup, Imported, Looked, importing, look
+from workbench.core.claimed_model import disagreement
 from workbench.core.model import Change, Corpus, Table
 from workbench.core.progress import Progress
 from workbench.core.text import one_line

@@ -11,7 +11,7 @@ from workbench.core.progress import Progress
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import bomb
 from workbench.importers.containers.parquet_rows import broken_by_arrow, in_words, no_pyarrow
-from workbench.importers.containers.row_places import rendered
+from workbench.importers.containers.rendered_rows import rendered
 
 if TYPE_CHECKING:
     from pyarrow.ipc import RecordBatchStreamReader

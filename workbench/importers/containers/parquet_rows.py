@@ -13,8 +13,8 @@ from workbench.core.progress import Progress, part
 from workbench.core.text import one_line
 from workbench.importers.base import Opened
 from workbench.importers.containers.decompress import LEAST_BOMB, MOST_TIMES, bomb
-from workbench.importers.containers.parquet_pages import Group, Page, groups, pages
-from workbench.importers.containers.row_places import rendered
+from workbench.importers.containers.parquet_page_sizes import Group, Page, groups, pages
+from workbench.importers.containers.rendered_rows import rendered
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from workbench.core.model import Rejected
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.containers.row_places import mapped_row, row_place
+from workbench.importers.containers.rendered_rows import mapped_row, row_place
 from workbench.importers.mapping.mapped import Mapped
 
 

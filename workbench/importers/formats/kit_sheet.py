@@ -9,15 +9,15 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress, silent
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.containers.row_places import row_place, span_of
+from workbench.importers.containers.rendered_rows import row_place, span_of
 from workbench.importers.containers.workbook import SheetRow, sheet_rows
 from workbench.importers.mapping.headers import ABOVE, LOOKED_AT
 from workbench.importers.mapping.tables import header_of, row_json
 from workbench.importers.reading.csv_rows import Row, delimiter_of, rows
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken, taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken, taken
 from workbench.importers.reading.sample import begins_with
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Span, Window
 
 COLUMNS = {"prompt_key": "prompt_id", "sample": "sample", "response": "response"}

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from workbench.core.model import Rejected
 from workbench.core.progress import Progress
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.containers.row_places import mapped_row, row_place, span_of
+from workbench.importers.containers.rendered_rows import mapped_row, row_place, span_of
 from workbench.importers.formats.conversations.chat_corpora import conversation_answers
 from workbench.importers.mapping.mapped import Mapped
-from workbench.importers.reading.records import taken
+from workbench.importers.reading.records_importer import taken
 
 
 class ChatParquet(Importer):

@@ -21,16 +21,16 @@ from workbench.core.text import well_formed
 from workbench.core.zip_directory import ZipEntry
 from workbench.importers import base
 from workbench.importers.base import Claim, Opened, Options, Record
-from workbench.importers.containers.archive_files import holds_answers, prompts_in
+from workbench.importers.containers.answer_files import holds_answers, prompts_in
 from workbench.importers.containers.decompress import BombError
 from workbench.importers.containers.encoding import Encoding, as_utf8, guess, named
 from workbench.importers.containers.file_kind import HEAD, plainly_text, text_only
 from workbench.importers.containers.zip_directory import entries
 from workbench.importers.containers.zip_members import member_bytes
 from workbench.importers.mapping.prompt_files import PromptFile
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.fields import EMPTY, flags_of
-from workbench.importers.reading.records import JoinedPrompts
+from workbench.importers.reading.records_importer import JoinedPrompts
 from workbench.importers.reading.window import TOO_LONG
 from workbench.importers.recognise import ArchiveImporter, ArchiveScan, Claimed
 
@@ -150,7 +150,7 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        return data.decode("utf-8", "replace"), [parse.INVALID_UTF8]
+        return data.decode("utf-8", "replace"), [tolerant_parse.INVALID_UTF8]
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from workbench.importers.base import MAX_RECORD, Opened
 from workbench.importers.containers.decompress import damage_of
 from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.layout import LINES, layout_of
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.csv_rows import CUT_CELL, has_delimiter, rows
 from workbench.importers.reading.sample import LOOK, begins_with, first_megabytes
 from workbench.importers.reading.window import STEP, TOO_LONG, Window
@@ -158,8 +158,8 @@ def _torn(data: bytes, *, whole: bool) -> bool:
         orjson.loads(last)
     except ValueError:
         try:
-            parse.parse(last)
-        except parse.RecordError:
+            tolerant_parse.parse(last)
+        except tolerant_parse.RecordError:
             return last.lstrip()[:1] in (b"{", b"[")
     return False
 

@@ -19,9 +19,9 @@ from workbench.importers.messages.chat import context_of, turns_of
 from workbench.importers.messages.content import parts_of
 from workbench.importers.reading.fields import Fields, cut_by, flags_of, placed, read_tolerantly
 from workbench.importers.reading.objects import VALUE
-from workbench.importers.reading.parse import RecordError, parse, strict, strict_lines
 from workbench.importers.reading.paths import MISSING, Path
-from workbench.importers.reading.records import NO_PROMPT
+from workbench.importers.reading.records_importer import NO_PROMPT
+from workbench.importers.reading.tolerant_parse import RecordError, parse, strict, strict_lines
 from workbench.importers.reading.window import Span, T
 
 _MOST = 3

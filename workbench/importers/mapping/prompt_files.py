@@ -17,7 +17,7 @@ from workbench.importers.base import Opened, Question
 from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.guess import guess_of_names
 from workbench.importers.messages.bodies import SYSTEM, extra_of, request_of
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.csv_rows import rows
 from workbench.importers.reading.fields import Fields, turn_of
@@ -63,7 +63,7 @@ def questions_in(file: FilePath | Opened, mapping: Mapping[str, str] | None = No
     for place, record, flags in _records(opened):
         try:
             key, question = _question(Fields(record, flags), mapping or {})
-        except parse.RecordError as refused:
+        except tolerant_parse.RecordError as refused:
             raise BadInputError(
                 f"“{opened.name}” is no file of prompts: at {place}, {refused.reason}.",
                 hint="Each record needs an id and a prompt; `workbench preview FILE` shows what it has.",
@@ -107,8 +107,8 @@ def _value(opened: Opened, span: Span[Json]) -> tuple[Json, list[str]]:
     if span.value is not None:
         return span.value, []
     try:
-        return parse.parse(span.raw)
-    except parse.RecordError as refused:
+        return tolerant_parse.parse(span.raw)
+    except tolerant_parse.RecordError as refused:
         raise BadInputError(f"“{opened.name}”, byte {span.offset:,}: {refused.reason}.") from None
 
 
@@ -128,10 +128,10 @@ def _question(fields: Fields, mapping: Mapping[str, str]) -> tuple[str, Question
         return key, Question(tuple(turn_of(fields, n, turn) for n, turn in enumerate(turns)))
     prompt_path = mapping.get("prompt") or guess_of_names("prompt", names)
     if not prompt_path:
-        raise parse.RecordError("there is no prompt")
+        raise tolerant_parse.RecordError("there is no prompt")
     value = Path(prompt_path).find(fields.record)
     if value is MISSING:
-        raise parse.RecordError(f"`{prompt_path}` is missing")
+        raise tolerant_parse.RecordError(f"`{prompt_path}` is missing")
     return key, Question((fields.checked(prompt_path, value),))
 
 
@@ -139,5 +139,5 @@ def _label(fields: Fields, path: str) -> str:
     value = Path(path).find(fields.record) if path else MISSING
     label = fields.checked_label(path, value) if value is not MISSING else None
     if not label:
-        raise parse.RecordError("there is no id")
+        raise tolerant_parse.RecordError("there is no id")
     return label

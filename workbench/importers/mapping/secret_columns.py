@@ -13,7 +13,7 @@ from workbench.core.secrets.find import Secret
 from workbench.core.secrets.names import in_delimited, in_rendered, names_column
 from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
-from workbench.importers.containers.row_places import row_place
+from workbench.importers.containers.rendered_rows import row_place
 from workbench.importers.mapping.headers import LOOKED_AT, header_at, likely_header, names_of
 from workbench.importers.mapping.layout import layout_of
 from workbench.importers.reading.csv_rows import delimiter_of, has_delimiter, rows

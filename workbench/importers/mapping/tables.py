@@ -10,7 +10,7 @@ from workbench.core.model import Json, Rejected, Response
 from workbench.core.progress import Progress
 from workbench.core.text import well_formed
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
-from workbench.importers.containers.row_places import mapped_row, rendered, row_place
+from workbench.importers.containers.rendered_rows import mapped_row, rendered, row_place
 from workbench.importers.containers.workbook import SheetRow, sheet_rows
 from workbench.importers.mapping.headers import ABOVE, LOOKED_AT, NONE, header_at, names_of, no_column_twice, numbered
 from workbench.importers.mapping.layout import layout_of

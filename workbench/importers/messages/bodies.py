@@ -10,9 +10,9 @@ from workbench.core.model import Json
 from workbench.core.text import remembered
 from workbench.importers.messages.chat import Context, Turn, context_of, turn_of
 from workbench.importers.messages.content import REFUSAL, Content, as_text, content_of, only_words, parts_of
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.fields import TRUNCATED, Fields, kind_of
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.tolerant_parse import RecordError
 
 FILTERED = "content filter"
 SEVERAL = "several messages"
@@ -83,7 +83,7 @@ def opened_json(fields: Fields, path: str, value: Json) -> Json:
     if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
         return value
     try:
-        parsed, flags = parse.parse(value.encode("utf-8", "surrogatepass"))
+        parsed, flags = tolerant_parse.parse(value.encode("utf-8", "surrogatepass"))
     except RecordError as refused:
         raise RecordError(f"`{path}` is {refused.reason}") from None
     fields.flags.extend(flag for flag in flags if flag not in fields.flags)

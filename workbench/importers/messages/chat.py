@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from workbench.importers.messages.content import Content, content_of
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.tolerant_parse import RecordError
 
 LONGEST = 65_536
 NO_QUESTION = "no question before it"

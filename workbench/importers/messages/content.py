@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workbench.core.model import Json
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.tolerant_parse import RecordError
 
 APART = "reasoning apart"
 TOOLS = "tool call"

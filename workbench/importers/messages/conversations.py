@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from workbench.core.model import Json
 from workbench.importers.messages.bodies import SYSTEM, extra_of
 from workbench.importers.messages.chat import NO_QUESTION, Turn, answers_in
-from workbench.importers.reading.records import Answer, Taken
+from workbench.importers.reading.records_importer import Answer, Taken
 
 
 def recorded_answers(

@@ -12,14 +12,14 @@ from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.messages.bodies import SYSTEM, extra_of
 from workbench.importers.messages.chat import NO_QUESTION, Context
 from workbench.importers.messages.content import Content
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.csv_rows import records_of_rows
 from workbench.importers.reading.fields import Fields, flags_of, model_named
 from workbench.importers.reading.lines import line_spans
-from workbench.importers.reading.parse import RecordError, strict, strict_lines
-from workbench.importers.reading.records import Answer
+from workbench.importers.reading.records_importer import Answer
 from workbench.importers.reading.sample import begins_with, most_are
+from workbench.importers.reading.tolerant_parse import RecordError, strict, strict_lines
 from workbench.importers.reading.window import Span, Window
 
 Said = tuple[Span[Json], Answer | RecordError]
@@ -88,7 +88,7 @@ def _fields(span: Span[Json]) -> Fields:
         return Fields(span.value, [])
     if span.raw is None:
         raise RecordError(span.reason)
-    return Fields(*parse.parse(span.raw))
+    return Fields(*tolerant_parse.parse(span.raw))
 
 
 def _record(opened: Opened, said: Said, index: int) -> Response | Rejected:

@@ -14,8 +14,8 @@ from workbench.core.model import OTHER_BRANCH, Json
 from workbench.importers.messages.bodies import SYSTEM, extra_of
 from workbench.importers.messages.chat import NO_QUESTION, Context, Turn
 from workbench.importers.messages.content import APART, TOOLS, Content
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Taken
+from workbench.importers.reading.records_importer import Answer, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 
 class Message(NamedTuple):

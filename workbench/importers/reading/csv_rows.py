@@ -18,7 +18,7 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import Json
 from workbench.importers import base
 from workbench.importers.base import Opened
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.window import Span, Window
 
 Row = tuple[list[str], list[str]]
@@ -237,6 +237,6 @@ class _Rows:
         self.lines += self.window.data.count(self.end, begin, end)
         while end > begin and self.window.data[end - 1] in b"\r\n":
             end -= 1
-        flags = [parse.INVALID_UTF8] if self.replaced else []
+        flags = [tolerant_parse.INVALID_UTF8] if self.replaced else []
         value = None if reason else (cells, flags)
         return Span(0, self.window.base + begin, end - begin, None, value, reason)

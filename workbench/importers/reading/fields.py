@@ -8,8 +8,8 @@ from typing import TypeVar
 from workbench.core.model import Json, Rejected, Response
 from workbench.core.text import well_formed
 from workbench.importers.base import Opened
-from workbench.importers.reading import parse
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading import tolerant_parse
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Span
 
 T = TypeVar("T")
@@ -72,8 +72,8 @@ class Fields:
         if value.isascii():
             return value
         text, changed = well_formed(value)
-        if changed and parse.LONE_SURROGATE not in self.flags:
-            self.flags.append(parse.LONE_SURROGATE)
+        if changed and tolerant_parse.LONE_SURROGATE not in self.flags:
+            self.flags.append(tolerant_parse.LONE_SURROGATE)
         return text
 
     def checked_label(self, name: str, value: Json) -> str | None:
@@ -144,7 +144,7 @@ def read_tolerantly(span: Span[T], build: Callable[[Span[T], Fields], Response])
     if span.raw is None:
         return Rejected(span.reason, span.number, span.offset, span.length)
     try:
-        return build(span, Fields(*parse.parse(span.raw)))
+        return build(span, Fields(*tolerant_parse.parse(span.raw)))
     except RecordError as refused:
         return Rejected(refused.reason, span.number, span.offset, span.length)
 

@@ -17,7 +17,7 @@ from workbench.core.model import Json
 from workbench.core.progress import silent
 from workbench.importers.base import Opened
 from workbench.importers.containers.file_kind import HEAD
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.csv_rows import has_delimiter, records_of_rows
 from workbench.importers.reading.lines import each, line_spans
@@ -186,8 +186,8 @@ def _value(span: Span[Json]) -> Json:
     if span.value is not None or span.raw is None:
         return span.value
     try:
-        return parse.parse(span.raw)[0]
-    except parse.RecordError:
+        return tolerant_parse.parse(span.raw)[0]
+    except tolerant_parse.RecordError:
         return None
 
 

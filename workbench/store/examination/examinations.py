@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 from workbench.core.model import Json
 from workbench.store.database import Store
-from workbench.store.disk import database_words
+from workbench.store.disk_state import database_words
 from workbench.store.examination import read as examined
 from workbench.store.examination import redactions
 from workbench.store.examination import write as examination_writer

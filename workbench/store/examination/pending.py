@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.model import flags_of
-from workbench.core.secrets.redactions import IDS
+from workbench.core.secrets.redaction_seal import IDS
 from workbench.store.database import DATABASE, connect
-from workbench.store.disk import database_words, in_words
+from workbench.store.disk_state import database_words, in_words
 from workbench.store.examination import read as examined
 
 PAGE = 250

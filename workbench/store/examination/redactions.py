@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from workbench.core.batches import UNKNOWN_PROMPT, record_digest
 from workbench.core.hashing import sha256_lines
+from workbench.core.prepared_answers import UNKNOWN_PROMPT, record_digest
 from workbench.core.secrets.find import Secret, cover, masked_name
-from workbench.core.secrets.redactions import IDS, sealed_line
+from workbench.core.secrets.redaction_seal import IDS, sealed_line
 from workbench.store.examination.read import is_there
 
 Masks = Mapping[tuple[str, int], tuple[Secret, ...]]

@@ -16,7 +16,7 @@ import orjson
 
 from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
-from workbench.core.secrets.redactions import EXAMINED
+from workbench.core.secrets.redaction_seal import EXAMINED
 from workbench.store import corpora
 from workbench.store.database import STEP, Store
 from workbench.store.examination import read as examined

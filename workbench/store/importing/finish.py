@@ -13,7 +13,7 @@ from workbench.core.errors import Cancelled
 from workbench.core.model import FLAGS_END, REPEATED
 from workbench.core.progress import Progress, part
 from workbench.store.database import Store
-from workbench.store.importing import duplicates
+from workbench.store.importing import left_out_duplicates
 
 STEP = 10_000
 """Rows that one transaction puts in their place, so that none lasts over 200 ms."""
@@ -120,7 +120,7 @@ def _records(store: Store, parts: Sequence[int], before: Mapping[int, Sequence[i
         _scratch(store, "doubles", "(answer INTEGER NOT NULL, twin INTEGER NOT NULL)")
         inner = part(progress, 0.3 + 0.6 * (begin - 1) / total, 0.3 + 0.6 * end / total)
         with _asking(store.connection, inner):
-            duplicates.find(store, key, before[key])
+            left_out_duplicates.find(store, key, before[key])
         for low, high in _steps(end - begin + 1, part(inner, 0.0, 0.5), "records"):
             _fill(store, key, begin - 1 + low, begin - 1 + high, before[key])
         _drop(store, key, part(inner, 0.5, 1.0))
@@ -181,7 +181,7 @@ def _seal(store: Store, parts: Sequence[int], progress: Progress) -> None:
     ).fetchall()
     total, done = sum(count for _, count in rows), 0
     for key, count in rows:
-        seal = duplicates.seal(store.connection, key, part(progress, done / total, (done + count) / total))
+        seal = left_out_duplicates.seal(store.connection, key, part(progress, done / total, (done + count) / total))
         with store.transaction() as connection:
             connection.execute("UPDATE parts SET listed = ? WHERE id = ?", (seal, key))
         done += count

@@ -13,8 +13,8 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Json, Source
 from workbench.core.progress import Progress, silent
 from workbench.store.database import STEP, Store
-from workbench.store.importing.duplicates import unlisted
 from workbench.store.importing.finish import forget
+from workbench.store.importing.left_out_duplicates import unlisted
 from workbench.store.ledger import Entry
 from workbench.store.rows import ImportCounts, ImportRow, OpenImport, RejectedRow, decoding, source_json
 

@@ -12,7 +12,7 @@ from workbench.core.secrets.find import masked_name
 from workbench.core.text import well_formed
 from workbench.store import ledger
 from workbench.store.database import Store
-from workbench.store.disk import disk_words
+from workbench.store.disk_state import disk_words
 from workbench.store.ledger import Entry
 from workbench.store.rows import TakenSource
 from workbench.store.vault import ORIGINAL_NAME, Vault, remove

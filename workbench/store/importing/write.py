@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from workbench.core.batches import ModelRows
 from workbench.core.model import FLAGS_END, REPEATED
+from workbench.core.prepared_answers import ModelRows
 from workbench.core.text import PROMPT_FORM
 
 _FLAG_REPEATED = (

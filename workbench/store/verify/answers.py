@@ -6,12 +6,12 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
-from workbench.core.batches import UNKNOWN_PROMPT, record_digest
+from workbench.core.prepared_answers import UNKNOWN_PROMPT, record_digest
 from workbench.core.progress import Progress
 from workbench.core.text import PROMPT_FORM, normal_prompt
 from workbench.store import corpora
 from workbench.store.database import DATABASE
-from workbench.store.importing import duplicates, rejections
+from workbench.store.importing import left_out_duplicates, rejections
 from workbench.store.rows import Problem
 from workbench.store.schema import version_of
 
@@ -26,7 +26,7 @@ def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Prob
     yield from _counts(connection)
     if version_of(connection) >= 3:
         yield from _in_order(connection)
-    yield from duplicates.problems(connection)
+    yield from left_out_duplicates.problems(connection)
     yield from rejections.problems(connection)
     yield from _digests(connection)
 

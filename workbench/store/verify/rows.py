@@ -11,10 +11,10 @@ import orjson
 
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
-from workbench.core.secrets.redactions import EXAMINED
+from workbench.core.secrets.redaction_seal import EXAMINED
 from workbench.store import corpora, ledger
 from workbench.store.database import DATABASE
-from workbench.store.importing import duplicates, imports
+from workbench.store.importing import imports, left_out_duplicates
 from workbench.store.ledger import LedgerLine
 from workbench.store.rows import Problem
 from workbench.store.verify import examination
@@ -122,7 +122,14 @@ def _imports(connection: sqlite3.Connection) -> Iterator[_Row]:
         action = "file imported" if item.state == "done" else "import discarded"
         source = {"sha256": item.source.sha256, "name": item.source.name, "size": item.source.size}
         counts = [[c.corpus, c.records, c.accepted, c.rejected, c.duplicate] for c in item.corpora]
-        said = [item.ended, source, item.importer, item.options, counts, duplicates.seals_of(connection, item.id)]
+        said = [
+            item.ended,
+            source,
+            item.importer,
+            item.options,
+            counts,
+            left_out_duplicates.seals_of(connection, item.id),
+        ]
         yield _Row(action, f"import {item.id}", item.line, said)
 
 

@@ -14,7 +14,7 @@ from workbench.core.progress import Progress, part, silent
 from workbench.core.text import one_line
 from workbench.store import ledger, schema
 from workbench.store.database import DATABASE, open_for_reading
-from workbench.store.disk import DamagedError, Place, in_words
+from workbench.store.disk_state import DamagedError, Place, in_words
 from workbench.store.ledger import MIRROR
 from workbench.store.opening import check
 from workbench.store.rows import Problem

@@ -9,8 +9,8 @@ from workbench.core.model import Json
 from workbench.importers.base import Options
 from workbench.importers.messages.bodies import extra_of, failure_of, reply_of
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _FAILED = {"canceled": "the call was cancelled", "expired": "the call expired before it was made"}
 

@@ -9,8 +9,8 @@ from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import failure_of, opened_json, reply_of, request_of
 from workbench.importers.messages.server_sent_events import body_of
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 
 class BedrockBatch(RecordsImporter):

@@ -10,8 +10,8 @@ from workbench.importers.base import Options
 from workbench.importers.messages.bodies import extra_of, failure_of, reply_of, request_of
 from workbench.importers.messages.content import as_text
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 
 class GeminiBatch(RecordsImporter):

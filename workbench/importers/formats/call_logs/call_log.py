@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from workbench.core.model import Json
 from workbench.importers.messages.bodies import SYSTEM, ReplyBody, Request, extra_of, failure_of, reply_of, request_of
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 
 def answers_of(

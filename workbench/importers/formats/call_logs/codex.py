@@ -10,7 +10,7 @@ from workbench.importers.messages.chat import Context, Turn
 from workbench.importers.messages.content import Content, as_text, content_of, parts_of
 from workbench.importers.messages.sessions import Said, Session, SessionImporter, answer_in
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Span
 
 _WRAPPED = frozenset(("session_meta", "response_item", "event_msg", "turn_context", "compacted"))

@@ -17,8 +17,8 @@ from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Request, bare_address, failure_of, opened_json, reply_of, request_of
 from workbench.importers.messages.server_sent_events import body_of, events_in, lines_in
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 STREAMED = "put together from events"
 ASIDE = "text from a file beside the capture"

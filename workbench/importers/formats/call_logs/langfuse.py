@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import orjson
 
-from workbench.core.collection import split_settings
+from workbench.core.collection_times import split_settings
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Request, failure_of, opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _ENCODED = 3
 

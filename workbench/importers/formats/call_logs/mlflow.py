@@ -9,8 +9,8 @@ from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.formats.call_logs.spans import attributes_of, time_of
 from workbench.importers.messages.bodies import opened_json, reply_of, request_of
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _TYPE, _INPUTS, _OUTPUTS = "mlflow.spanType", "mlflow.spanInputs", "mlflow.spanOutputs"
 _CALLS = ("CHAT_MODEL", "LLM")

@@ -10,8 +10,8 @@ from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Request, opened_json, reply_of, request_of
 from workbench.importers.messages.content import as_text
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _NUMBERED = re.compile(r"(?P<list>gen_ai\.prompt|gen_ai\.completion|llm\.input_messages|llm\.output_messages)"
                        r"\.(?P<at>\d{1,6})\.(?:message\.)?(?P<rest>.+)")  # fmt: skip

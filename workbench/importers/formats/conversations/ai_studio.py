@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.core.collection import split_settings
+from workbench.core.collection_times import split_settings
 from workbench.core.model import Json
 from workbench.importers.messages.chat import Turn
 from workbench.importers.messages.content import APART, NOT_TEXT, Content
 from workbench.importers.messages.trees import Message, answers_of_tree, in_a_row
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _FINISHED = {"MAX_TOKENS": "truncated", "SAFETY": "content filter", "PROHIBITED_CONTENT": "content filter"}
 

@@ -8,8 +8,8 @@ from workbench.core.model import Json
 from workbench.importers.messages.chat import turns_of
 from workbench.importers.messages.conversations import recorded_answers
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 REDACTED = "redacted"
 

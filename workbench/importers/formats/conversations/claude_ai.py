@@ -9,8 +9,8 @@ from workbench.importers.messages.chat import Turn
 from workbench.importers.messages.content import NOT_TEXT, Content, content_of
 from workbench.importers.messages.trees import Message, answers_of_tree, in_a_row
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _ROLES = {"human": "user", "assistant": "assistant"}
 _FIRST = "00000000-0000-4000-8000-000000000000"

@@ -9,8 +9,8 @@ from workbench.importers.messages.chat import Turn
 from workbench.importers.messages.content import Content, content_of
 from workbench.importers.messages.trees import Message, answers_of_tree
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _FIRST = "00000000-0000-0000-0000-000000000000"
 """The parent that a conversation's first message names."""

@@ -8,8 +8,8 @@ from workbench.core.model import Json
 from workbench.importers.messages.chat import turn_of
 from workbench.importers.messages.trees import Message, answers_of_tree, in_a_row
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 
 class LlamaCpp(RecordsImporter):

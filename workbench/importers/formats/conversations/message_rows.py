@@ -18,8 +18,8 @@ from workbench.importers.messages.chat import Context, Turn, role_of
 from workbench.importers.messages.content import APART, content_of
 from workbench.importers.messages.sessions import Said, Session, SessionImporter, answer_in
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
 from workbench.importers.reading.sample import first_rows
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Span
 
 _ROLE = ("role", "sender", "author", "speaker", "from", "author_role", "sender_type", "message_role", "message_type",

@@ -12,8 +12,8 @@ from workbench.importers.messages.content import Content
 from workbench.importers.messages.sessions import Said, Session, SessionImporter, answer_in
 from workbench.importers.messages.trees import Message, answers_of_tree
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Span
 
 BY_A_PERSON = "written by a person"

@@ -9,8 +9,8 @@ from workbench.importers.messages.chat import Turn, turns_of
 from workbench.importers.messages.content import parts_of
 from workbench.importers.messages.conversations import recorded_answers
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _KEYS = (("from", "value"), ("role", "content"))
 

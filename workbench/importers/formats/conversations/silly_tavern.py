@@ -10,8 +10,8 @@ from workbench.importers.messages.chat import Context, Turn
 from workbench.importers.messages.content import APART, Content
 from workbench.importers.messages.sessions import Said, Session, SessionImporter, answer_in
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer
+from workbench.importers.reading.records_importer import Answer
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Span
 
 

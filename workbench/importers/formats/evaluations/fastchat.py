@@ -20,13 +20,13 @@ from workbench.core.text import normal_id
 from workbench.importers.base import Claim, Importer, Opened, Options, Record
 from workbench.importers.messages.chat import Context, Turn
 from workbench.importers.messages.content import Content
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.arrays import array_spans
 from workbench.importers.reading.fields import Fields, flags_of, kind_of, placed, turn_of
 from workbench.importers.reading.lines import each, line_spans
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import NO_PROMPT
+from workbench.importers.reading.records_importer import NO_PROMPT
 from workbench.importers.reading.sample import begins_with, most_are
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Span, Window
 
 _KEYS = (b'"question_id"', b'"choices"', b'"turns"', b'"model_id"', b'"index"', b'"answer_id"', b'"tstamp"')
@@ -138,7 +138,7 @@ def _prompt(
 def _read(span: Span[Json]) -> _Choices:
     if span.raw is None:
         raise RecordError(span.reason)
-    record, flags = (span.value, []) if span.value is not None else parse.parse(span.raw)
+    record, flags = (span.value, []) if span.value is not None else tolerant_parse.parse(span.raw)
     fields = Fields(record, flags)
     question = fields.label("question_id")
     if question is None:

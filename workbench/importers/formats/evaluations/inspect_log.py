@@ -23,11 +23,11 @@ from workbench.importers.containers.decompress import BombError
 from workbench.importers.containers.zip_directory import entries
 from workbench.importers.containers.zip_members import member_bytes
 from workbench.importers.formats.evaluations.inspect_samples import requested_by, sample_answers
-from workbench.importers.reading import parse
+from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError, strict
-from workbench.importers.reading.records import JoinedPrompts, RecordsImporter, Taken, taken
+from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken, taken
 from workbench.importers.reading.sample import close_json, first_megabytes
+from workbench.importers.reading.tolerant_parse import RecordError, strict
 from workbench.importers.reading.window import TOO_LONG, Span
 
 SUPERSEDED = "a later file of the same name in the log takes its place"
@@ -162,7 +162,7 @@ def _parsed(raw: bytes) -> Json:
     try:
         return strict(raw)
     except (ValueError, RecursionError):
-        return parse.parse(raw)[0]
+        return tolerant_parse.parse(raw)[0]
 
 
 def _place(opened: Opened, entry: ZipEntry) -> str:
@@ -207,7 +207,7 @@ def _requested(opened: Opened) -> Mapping[str, Json]:
 def _header(start: bytes) -> Mapping[str, Json]:
     """The keys of the log that its start holds; once the plan is there, what stands before it is whole."""
     try:
-        value = parse.parse(close_json(start))[0]
+        value = tolerant_parse.parse(close_json(start))[0]
     except RecordError:
         return {}
     return value if isinstance(value, dict) and "plan" in value else {}

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workbench.core.collection import split_settings
+from workbench.core.collection_times import split_settings
 from workbench.core.model import Json
 from workbench.importers.messages.bodies import FILTERED, SYSTEM, extra_of
 from workbench.importers.messages.chat import Context, context_of, turns_of
 from workbench.importers.messages.content import Content, as_text, content_of
 from workbench.importers.reading.fields import TRUNCATED, Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, Taken
+from workbench.importers.reading.records_importer import Answer, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 INVALIDATED = "the sample was invalidated"
 FAILED = "the sample failed afterwards"

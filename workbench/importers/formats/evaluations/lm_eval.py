@@ -13,8 +13,8 @@ from workbench.importers.messages.bodies import SYSTEM, extra_of, opened_json
 from workbench.importers.messages.chat import Context, Turn, context_of, turns_of
 from workbench.importers.messages.content import parts_of
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _SCORES = "`resps` holds log-probabilities, not text: the task was multiple choice or perplexity"
 

@@ -12,9 +12,9 @@ from workbench.importers.messages.bodies import SYSTEM, extra_of, failure_of, re
 from workbench.importers.messages.content import as_text
 from workbench.importers.reading.csv_rows import header_of_head, records_of_rows
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken, taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken, taken
 from workbench.importers.reading.sample import begins_with
+from workbench.importers.reading.tolerant_parse import RecordError
 from workbench.importers.reading.window import Window
 
 _PROVIDER = re.compile(r"\[(?P<provider>[^\]\n]{2,200})\] (?P<prompt>.*)", re.DOTALL)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.core.model import Json
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.records import TRAINING_SET, Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import TRAINING_SET, Answer, JoinedPrompts, RecordsImporter, Taken
 
 _OTHERS = ("generator", "response", "messages", "conversations")
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from workbench.core.model import Json
 from workbench.importers.messages.bodies import SYSTEM, extra_of
 from workbench.importers.reading.fields import Fields, kind_of
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import Answer, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _MODELS = ("model_name", "generation_model", "generation_models", "model_names")
 

@@ -8,8 +8,8 @@ from workbench.core.model import Json
 from workbench.importers.messages.chat import context_of, turns_of
 from workbench.importers.messages.conversations import recorded_answers
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.parse import RecordError
-from workbench.importers.reading.records import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.records_importer import TRAINING_SET, JoinedPrompts, RecordsImporter, Taken
+from workbench.importers.reading.tolerant_parse import RecordError
 
 _PREFERENCES = {"preferred_output": "preferred", "non_preferred_output": "not preferred"}
 _ENVELOPES = ("request", "response", "result", "body", "custom_id", "completion", "output", "choices", "conversations")
