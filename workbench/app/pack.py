@@ -83,16 +83,6 @@ def why_withheld(kinds: Mapping[str, int]) -> str:
     return f"it holds what has the form of secrets: {counted}"
 
 
-def refuse_unmasked(case: Case, begun: Export) -> None:
-    """Refuse to build a pack again that was begun before secrets were looked for, where some were found since."""
-    if case.examinations.last(begun.line) is None and case.examinations.withheld():
-        raise RefusedError(
-            f"Pack {begun.number} was begun before secrets were looked for, and some were found since: "
-            "it is not built again.",
-            hint="`workbench export CASE PACK.zip` makes a new pack, in which they are masked.",
-        )
-
-
 def check_path(path: Path, *, replace: bool) -> None:
     """Raise UsageError or CaseError where no pack can be put."""
     from workbench.evidence.pack.zip_writer import check_target
@@ -152,7 +142,6 @@ def _again(case: Case, number: int) -> tuple[Export, Callable[[Json], str]]:
     Raises RefusedError for a pack of an earlier format, and where this machine makes other files than it has.
     """
     sealed = case.export_again(number)
-    refuse_unmasked(case, sealed)
     line = json.loads(sealed.ledger[-1])
     if "contents" not in line["options"]:
         raise RefusedError(
