@@ -171,3 +171,29 @@ def test_there_is_no_opinion_on_nothing() -> None:
         opinion()
     before = opinion(stated(2, CLOSE))
     assert before.values == opinion(stated(2, CLOSE)).values, "the same findings always come to the same"
+
+
+TRACE = page(Part.DIRECT, Says.FOR, highest=5, answer="6 of 6 planted markers stand word for word in texts of marlin.")
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "answers"),
+    [
+        ([CLOSE, TRACE], "direct", TRACE),
+        ([FAR, TRACE], "direct", TRACE),
+        ([CLOSE, replace(TRACE, says=Says.NOTHING)], "closeness", CLOSE),
+        ([FIT, replace(TRACE, says=Says.NOTHING)], "direct", TRACE),
+        ([WEIGHT, TRACE], "weight", WEIGHT),
+    ],
+)
+def test_a_trace_answers_where_nothing_weighs(found: list[FindingPage], verdict: str, answers: FindingPage) -> None:
+    made = opinion(*(stated(number, one) for number, one in enumerate(found, 1)))
+    assert made.values["verdict"] == verdict
+    assert made.values["answer"] == answers.answer
+
+
+def test_a_trace_reaches_its_rung() -> None:
+    made = opinion(stated(1, WEIGHT), stated(2, TRACE, rung=5))
+    reached = {one["rung"]: one["reached"] for one in made.values["rungs"]}
+    assert reached[5] == reached[4] == "reached"
+    assert made.values["points_for"] == [1, 2]

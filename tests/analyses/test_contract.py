@@ -19,7 +19,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import workbench.analyses
-from tests.analyses.listed import Listed, listed, speakers
+from tests.analyses.listed import Listed, listed, speakers, with_documents
 from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
 from workbench.analyses.closest_source.analysis import ClosestSource
@@ -37,7 +37,7 @@ every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 @pytest.fixture(scope="module")
 def material() -> Listed:
     """A suspect that learned, its base, and twenty controls of which some lack answers; one finding was made before."""
-    return with_a_finding(listed(speakers(21, missing=0.005), bases=["C21"]))
+    return with_a_finding(with_documents(speakers(21, missing=0.005), bases=["C21"]))
 
 
 def with_a_finding(selection: Listed) -> Listed:
@@ -140,7 +140,7 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis[Any]], mate
     text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
     for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
         assert forbidden not in text
-    assert narrative.rung <= (3 if analysis.key == "did" else 2)
+    assert narrative.rung <= {"did": 3, "canaries": 4, "training_set": 4, "exposure": 5}.get(analysis.key, 2)
     assert narrative.limits == analysis.limits
     assert not set(finding.warnings) & set(narrative.sentences), "whoever shows a Finding shows its warnings apart"
 
@@ -149,11 +149,11 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis[Any]], mate
 def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_it(
     analysis: type[Analysis[Any]], material: Listed
 ) -> None:
-    page = analysis.page(analysis().run(material, 1, silent), {})
+    finding = analysis().run(material, 1, silent)
+    page = analysis.page(finding, {})
     assert words_in(page.sentence) <= MOST_WORDS, page.sentence
     assert page.sentence.endswith(".")
-    assert page.picture is not None
-    assert page.picture.description.endswith(".")
+    assert (page.picture.description if page.picture else analysis.describe(finding)).endswith(".")
     assert page.question.endswith("?")
     if not analysis.opinion:
         assert page.steady
@@ -170,7 +170,7 @@ def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_i
 def test_names_that_no_font_or_formula_expects(analysis: type[Analysis[Any]]) -> None:
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
-    selection = with_a_finding(listed(answers, odd["S"], [odd["P"]], bases=["C08"]))
+    selection = with_a_finding(with_documents(answers, odd["S"], odd["P"], bases=["C08"]))
     finding = analysis().run(selection, 1, silent)
     assert svg(analysis, finding).startswith(b"<?xml")
 

@@ -54,6 +54,8 @@ class Analysis(ABC, Generic[Gathered]):
     needs_similarities: ClassVar[bool] = False
     opinion: ClassVar[bool] = False
     """Whether it makes an opinion of other findings, so that no plan has to foresee it."""
+    about_logs: ClassVar[bool] = False
+    """Whether the analysis asks of usage logs alone, so that no suspect need be named."""
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         self.values: dict[str, Value] = resolve(type(self), given or {})

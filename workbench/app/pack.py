@@ -12,6 +12,7 @@ from workbench import __version__
 from workbench.app import catalogue as known
 from workbench.app.examination.run import examine
 from workbench.app.importing import left_out_duplicates
+from workbench.app.opinions import question_of
 from workbench.app.requests import ExportReport
 from workbench.core.errors import RefusedError, UsageError
 from workbench.core.hashing import sha256_file
@@ -171,7 +172,10 @@ def _contents(case: Case, begun: Export) -> PackContents:
     for row in imports:
         for counts in row.corpora:
             files.setdefault(counts.corpus, []).append(row.source.sha256)
-    methods = {info.key: info for info in known.analyses()}
+    findings = tuple(case.findings(begun.line))
+    # A report describes the methods that were used, so that a later version with more of them makes the same report.
+    used = {stored.finding.analysis for stored in findings}
+    methods = {info.key: info for info in known.analyses() if info.key in used}
     models = {row.corpus.name: row.corpus.facts for row in case.catalogue(begun.line)}
     exam = case.examinations.last(begun.line)
     included = begun.choices.get("included", {})
@@ -199,9 +203,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
         methods=tuple(
             PackMethod(info.key, info.title, info.question, info.limits, info.references) for info in methods.values()
         ),
-        findings=tuple(
-            _finding(stored, methods[stored.finding.analysis], models) for stored in case.findings(begun.line)
-        ),
+        findings=tuple(_finding(stored, methods[stored.finding.analysis], models) for stored in findings),
         normalised=lambda corpus: case.normalised(corpus, begun.line),
         redraw=known.figure_of,
         sample=_is_sample(case, begun),
@@ -252,6 +254,9 @@ def _is_sample(case: Case, begun: Export) -> bool:
 
 def _finding(stored: StoredFinding, info: known.AnalysisInfo, models: Mapping[str, Facts]) -> PackFinding:
     page = known.page_of(stored.finding, models)
+    asked = question_of(stored.options)
+    if asked is not None and not page.protected:
+        page = dataclasses.replace(page, protected=asked[1])
     exhibit = Exhibit(
         number=stored.number,
         title=info.title,

@@ -6,7 +6,8 @@
    the same answers. The caution of that finding opens the answer.
 4. Where the weight points one way and closeness or a direct trace the other, no one answer is given, and both are
 named.
-5. Without a weight the answer is that of closeness; without closeness, that nothing compares the models.
+5. Without a weight the answer is that of a direct trace that was found; without one, that of closeness; then that of a
+trace that was looked for; and without any, that nothing compares the models.
 6. A rung is reached by a finding of the plan, on material of a kind that was tried.
 7. What was looked for and not found, and every other explanation, stands beside the answer with what was done about it.
 """
@@ -35,6 +36,7 @@ class Verdict(StrEnum):
     WEIGHT = "weight"
     CONTRADICTION = "contradiction"
     CLOSENESS = "closeness"
+    DIRECT = "direct"
     NOTHING = "nothing"
 
 
@@ -138,6 +140,9 @@ def _verdict(findings: Sequence[StatedFinding]) -> tuple[Verdict, list[StatedFin
     if weights:
         against = _against(weights[0], [*closeness, *direct])
         return (Verdict.CONTRADICTION, [*weights, *against]) if against else (Verdict.WEIGHT, weights)
+    traces = sorted(direct, key=lambda item: (item.page.says is not Says.FOR, not item.confirmatory, -item.rung))[:1]
+    if traces and (traces[0].page.says is Says.FOR or not closeness):
+        return Verdict.DIRECT, traces
     return (Verdict.CLOSENESS, closeness) if closeness else (Verdict.NOTHING, [])
 
 
@@ -151,13 +156,15 @@ def _against(weight: StatedFinding, others: Sequence[StatedFinding]) -> list[Sta
 
 
 def _answer(verdict: Verdict, basis: Sequence[StatedFinding], material: OpinionMaterial) -> tuple[str, str]:
-    if verdict in (Verdict.WEIGHT, Verdict.CLOSENESS, Verdict.UNFIT):
+    if verdict in (Verdict.WEIGHT, Verdict.CLOSENESS, Verdict.DIRECT, Verdict.UNFIT):
         return basis[0].page.caution, basis[0].page.answer
     if verdict is Verdict.NOTHING:
         return "", "no finding in this case compares the models, so the question is not answered."
     weight, other = basis[0].page, basis[1].page
     log10_lr = weight.log10_lr or 0.0
     close = "yet it is closest" if other.says is Says.FOR else "yet it is not closest"
+    if other.part is Part.DIRECT:
+        close = "yet a trace was found"
     return weight.caution, (
         f"the findings contradict each other: the ratio is {ratio(log10_lr)} for {material.protected_name}, {close}. "
         "No one answer is given."

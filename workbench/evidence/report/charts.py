@@ -17,6 +17,8 @@ from workbench.core.finding_page import FindingPage
 from workbench.core.model import Finding, Table, left_out_from_json
 from workbench.core.progress import Progress
 from workbench.core.resources import resource
+from workbench.core.safe_start import load_drawing_library
+from workbench.core.svg import checked_svg
 from workbench.evidence.drawing.svg import to_svg
 from workbench.evidence.pack.contents import PackContents, PackFinding, Redraw
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, rewritten_json
@@ -133,7 +135,7 @@ def _laid_out(draw: Callable[[Figure], None]) -> Figure:
 def _svg(figure: Figure) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+    return checked_svg(out.getvalue(), "The chart")
 
 
 def _png(figure: Figure) -> bytes:
@@ -145,6 +147,7 @@ def _png(figure: Figure) -> bytes:
 @contextmanager
 def _house_style() -> Iterator[None]:
     """The library's own defaults, whatever the user's settings: names are text, never formulas."""
+    load_drawing_library()
     import matplotlib as mpl
 
     with mpl.rc_context(), warnings.catch_warnings():
