@@ -144,11 +144,15 @@ def test_the_line_for_a_whole_folder_says_pass_or_fail(unpacked: Path) -> None:
 def test_the_line_for_the_zip_says_so(pack: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(pack) as archive:
         archive.extract(f"{TOP}HOW_TO_CHECK.txt", tmp_path)
-    line = line_of(tmp_path / TOP, 'echo "HASH').replace("shasum -a 256", "sha256sum")
+    line = line_of(tmp_path / TOP, "sha256sum CASE")
+    assert line_of(tmp_path / TOP, "shasum -a 256 CASE").replace("shasum -a 256", "sha256sum") == line
     shutil.copy(pack, tmp_path / f"{TOP.rstrip('/')}.zip")
-    for digest, says in ((sha256(pack.read_bytes()), "OK"), ("0" * 64, "FAILED")):
+    whole = sha256(pack.read_bytes())
+    grouped = " ".join(whole[at : at + 4] for at in range(0, 64, 4))
+    told = {whole: "PASS", whole.upper(): "PASS", "0" * 64: "FAIL", whole[:32]: "FAIL", whole[32:]: "FAIL"}
+    for digest, says in (told | {grouped: "FAIL"}).items():
         done = subprocess.run(line.replace("HASH", digest), shell=True, cwd=tmp_path, capture_output=True, text=True)
-        assert done.stdout.split()[-1] == says
+        assert done.stdout.split() == [says]
 
 
 def test_one_flipped_byte_names_its_file_whichever_it_is(unpacked: Path) -> None:

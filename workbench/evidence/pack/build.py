@@ -24,6 +24,7 @@ from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for
 from workbench.evidence.report.charts import charts_of
 from workbench.evidence.report.pdf import set_report
+from workbench.evidence.report.summary import set_summary
 
 _SPARE = 16 << 20
 """Bytes for the report, the charts and the lists, beside the originals and the answers."""
@@ -53,7 +54,7 @@ def build(contents: PackContents, target: Path, seal: Seal, progress: Progress =
     room_for(target, _SPARE + received + (received if contents.include_originals else 0))
     charts = charts_of(contents, part(progress, 0.0, 0.2))
     report = set_report(contents, charts, part(progress, 0.2, 0.6))
-    members = payload(contents, charts, report.pdf, report.html)
+    members = payload(contents, charts, report.pdf, report.html, set_summary(contents))
     top = top_folder(contents)
     try:
         with ZipWriter(target, top, contents.begun) as out:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from workbench.core.resources import resource
 from workbench.core.text import one_line
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.sealed import FOLLOWING
-from workbench.evidence.pack.start_here import Bagged
+from workbench.evidence.pack.start_here import Bagged, zip_checks
 
 _BESIDE = 1 + sum("/" not in path for path in FOLLOWING)
 
@@ -20,6 +22,6 @@ def how_to_check(contents: PackContents, bagged: Bagged) -> bytes:
         "@TITLE@": one_line(contents.title, 60),
         "@FILES@": f"{bagged.files:,}",
     }
-    for word, value in words.items():
-        text = text.replace(word, value)
-    return text.encode()
+    words |= {f"@{system.upper()}@": line for system, _, line in zip_checks(f"{bagged.top}.zip")}
+    # In one pass, so that a title which holds such a word stays as it is.
+    return re.sub("|".join(words), lambda found: words[found[0]], text).encode()

@@ -12,6 +12,7 @@ import orjson
 
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
+from workbench.core.resources import resource
 from workbench.core.statistics.fitted_calibration import used_in
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.examination import examination_files
@@ -32,6 +33,9 @@ from workbench.evidence.pack.replay import replay_text
 from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, CUSTODY_TABLE
 from workbench.evidence.pack.zip_writer import file_chunks, worth_packing
 from workbench.evidence.report.charts import Chart
+
+CHECKER = f"{ANALYSIS}check_pack.py.txt"
+"""The check of a pack as one file of Python; as text, since mail filters drop programs."""
 
 _TOGETHER = 1000
 """Rows of a long list that are written at once."""
@@ -57,9 +61,13 @@ class Member:
     sha256: str = ""
 
 
-def payload(contents: PackContents, charts: Mapping[int, Chart], pdf: bytes, html: bytes) -> list[Member]:
+def payload(
+    contents: PackContents, charts: Mapping[int, Chart], pdf: bytes, html: bytes, summary: bytes | None
+) -> list[Member]:
     """Every member under data/, sorted by path; normalised answers and originals are streamed."""
     small: dict[str, bytes] = {f"{REPORT}report.pdf": pdf, f"{REPORT}report.html": html}
+    if summary is not None:
+        small[f"{REPORT}summary_1page.pdf"] = summary
     for item in contents.findings:
         small |= _chart_files(item, charts[item.exhibit.number]) | _table_files(item) | _calibration_file(item)
     small |= _register_files(contents) | examination_files(contents)
@@ -168,6 +176,7 @@ def _register_files(contents: PackContents) -> dict[str, bytes]:
     return registers(results, map(json.loads, contents.ledger_lines)) | {
         f"{ANALYSIS}results.json": pretty({"case": contents.case_id, "findings": results}),
         f"{ANALYSIS}replay.md": replay_text(contents).encode(),
+        CHECKER: resource("report/check_pack.py.txt").read_bytes(),
     }
 
 

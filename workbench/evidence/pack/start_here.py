@@ -17,11 +17,12 @@ from workbench.core.text import counted
 from workbench.evidence.drawing.outlines import stamp
 from workbench.evidence.drawing.svg import mark_svg, to_svg
 from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import REPORT
 from workbench.evidence.pack.printable_text import Legible
 from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.report.limits import three_limits
 from workbench.evidence.report.question import Asked, asked, number_of_questions, plan_in_brief
-from workbench.evidence.report.trial import error_rates, small_case, trial_of
+from workbench.evidence.report.trial import how_sure
 from workbench.evidence.report.value_format import shorter
 
 _NONE = (
@@ -199,34 +200,10 @@ def _other_questions(others: tuple[Asked, ...], change: Callable[[str], str]) ->
 
 
 def _how_sure(one: Asked, change: Callable[[str], str]) -> str:
-    weight = one.of(Part.WEIGHT)
-    trial = trial_of(weight)
-    if weight is None or trial is None:
-        closest = one.of(Part.CLOSENESS)
-        said = (
-            "No finding here was weighed by a method that was tried on cases of known truth: no error rate is stated."
-        )
-        if closest is not None:
-            controls = len(closest.page.placed) - 1
-            said += f" With {controls} controls no rank can be rarer than 1 in {controls + 1}."
-        return f'<div class="card"><h2>How sure?</h2><p>{shown(said)}</p></div>'
-    controls = int(weight.exhibit.finding.values.get("n_controls", 0))
-    said = " ".join(
-        filter(None, ("Tried on pairs of real models.", error_rates(trial, ""), small_case(trial, controls)))
-    )
-    beyond = weight.page.outside
-    outside = (
-        f'<p class="w"><b>This case lies outside that trial.</b> {shown(change(_sentence("; ".join(beyond))))} '
-        "These rates "
-        "may not hold here.</p>"
-        if beyond
-        else ""
-    )
-    return f'<div class="card"><h2>How sure?</h2><p>{shown(said)}</p>{outside}</div>'
-
-
-def _sentence(words: str) -> str:
-    return f"{words}."
+    sure = how_sure(one)
+    rest = sure.outside.removeprefix(sure.named)
+    outside = f'<p class="w"><b>{sure.named}</b>{shown(change(rest))}</p>' if sure.outside else ""
+    return f'<div class="card"><h2>How sure?</h2><p>{shown(change(sure.said))}</p>{outside}</div>'
 
 
 def _limits(one: Asked, change: Callable[[str], str]) -> str:
@@ -244,15 +221,18 @@ def _link(path: str) -> str:
     return f'<a href="{path}">{path.rpartition("/")[2]}</a>'
 
 
+def _reading(contents: PackContents) -> str:
+    return f"{_link(f'{REPORT}summary_1page.pdf')}: this answer on paper. Then " if asked(contents) else ""
+
+
 def _who(contents: PackContents, change: Callable[[str], str]) -> str:
     runs = counted(len(contents.findings), "run", "runs")
     ask = "" if contents.include_originals else " This copy is without the original data: ask for the full pack."
     cards = (
         (
             "Lawyer",
-            f"{_link('data/01_report/summary_1page.pdf')}, then {_link('data/01_report/report.pdf')} (US Letter: "
-            f"{_link('data/01_report/report_letter.pdf')}). Read the answers themselves in "
-            f"{_link('data/02_exhibits/viewer.html')}.",
+            f"{_reading(contents)}{_link('data/01_report/report.pdf')} (the same text for a browser: "
+            f"{_link('data/01_report/report.html')}).",
         ),
         (
             "IT",
@@ -263,7 +243,8 @@ def _who(contents: PackContents, change: Callable[[str], str]) -> str:
             "Expert",
             f"{_link('data/05_analysis/replay.md')} computes every number again. All {runs}: "
             f"{_link('data/05_analysis/runs.csv')}. Results: {_link('data/05_analysis/results.json')}. Log: "
-            f"{_link('data/06_custody/audit_log.jsonl')}.",
+            f"{_link('data/06_custody/audit_log.jsonl')}. {_link('data/05_analysis/check_pack.py.txt')} checks all "
+            "files without this program.",
         ),
     )
     inside = "".join(f'<div class="card"><h2>{name}</h2><p>{said}</p></div>' for name, said in cards)
@@ -271,20 +252,27 @@ def _who(contents: PackContents, change: Callable[[str], str]) -> str:
 
 
 def _check(bagged: Bagged) -> str:
-    name = f"{bagged.top}.zip"
-    rows = (
-        (
-            "Windows",
-            f'certutil -hashfile {name} SHA256 | findstr /i /x /c:"HASH" >nul && echo PASS || echo FAIL',
-            "Command Prompt; says PASS or FAIL",
-        ),
-        ("macOS", f'echo "HASH  {name}" | shasum -a 256 -c', "Terminal; says OK or FAILED"),
-        ("Linux", f'echo "HASH  {name}" | sha256sum -c', "says OK or FAILED"),
+    lines = "".join(
+        f'<b>{system}</b><code>{escape(line)}</code><span class="n">{where}</span>'
+        for system, where, line in zip_checks(f"{bagged.top}.zip")
     )
-    lines = "".join(f'<b>{s}</b><code>{escape(line)}</code><span class="n">{says}</span>' for s, line, says in rows)
     return (
         '<section><h2>Check the zip in one line <span class="n">in the folder that holds it, before unpacking; HASH is '
         f'the 64 characters of the covering letter</span></h2><div class="chk">{lines}</div></section>'
+    )
+
+
+def zip_checks(name: str) -> tuple[tuple[str, str, str], ...]:
+    """One line a system that says PASS or FAIL of a zip: the system, where to type it, and the line."""
+    said = "echo PASS || echo FAIL"
+    return (
+        (
+            "Windows",
+            "Command Prompt",
+            f'certutil -hashfile {name} SHA256 | findstr /i /x /c:"HASH" >nul && {said}',
+        ),
+        ("macOS", "Terminal", f'shasum -a 256 {name} | grep -qi "^HASH " && {said}'),
+        ("Linux", "Terminal", f'sha256sum {name} | grep -qi "^HASH " && {said}'),
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from workbench.core.finding_page import Part
 from workbench.core.model import Json
 from workbench.core.printed import month, year_month
 from workbench.core.statistics.fitted_calibration import ANY, FEW, RESOURCE
 from workbench.evidence.pack.contents import PackFinding
+from workbench.evidence.report.question import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,38 @@ def small_case(trial: Trial, controls: int) -> str:
 
 def _none(count: int) -> str:
     return str(count) if count else "none"
+
+
+class Sureness(NamedTuple):
+    """How often the method erred on cases of known truth, and whether this case is like those; `outside` may be empty.
+
+    `named` is the first sentence of `outside`.
+    """
+
+    said: str
+    named: str
+    outside: str
+
+
+def how_sure(one: Asked) -> Sureness:
+    """How sure the answer to a question is, in words."""
+    weight = one.of(Part.WEIGHT)
+    trial = trial_of(weight)
+    if weight is None or trial is None:
+        return Sureness(_untried(one), "", "")
+    controls = int(weight.exhibit.finding.values.get("n_controls", 0))
+    rates = (error_rates(trial, ""), small_case(trial, controls))
+    said = " ".join(filter(None, ("Tried on pairs of real models.", *rates)))
+    if not weight.page.outside:
+        return Sureness(said, "", "")
+    named = "This case lies outside that trial."
+    return Sureness(said, named, f"{named} {'; '.join(weight.page.outside)}. These rates may not hold here.")
+
+
+def _untried(one: Asked) -> str:
+    said = "No finding here was weighed by a method that was tried on cases of known truth: no error rate is stated."
+    closest = one.of(Part.CLOSENESS)
+    if closest is None:
+        return said
+    controls = len(closest.page.placed) - 1
+    return f"{said} With {controls} controls no rank can be rarer than 1 in {controls + 1}."
