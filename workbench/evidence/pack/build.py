@@ -13,10 +13,12 @@ from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.evidence.check.audit import Chain
 from workbench.evidence.check.following import facts
+from workbench.evidence.exhibits.picked import picked
+from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.how_to_check import how_to_check
-from workbench.evidence.pack.names import top_folder
+from workbench.evidence.pack.names import REPORT, top_folder
 from workbench.evidence.pack.payload import Member, log_files, payload
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.sealed import FOLLOWING, sealed
@@ -54,7 +56,13 @@ def build(contents: PackContents, target: Path, seal: Seal, progress: Progress =
     room_for(target, _SPARE + received + (received if contents.include_originals else 0))
     charts = charts_of(contents, part(progress, 0.0, 0.2))
     report = set_report(contents, charts, part(progress, 0.2, 0.6))
-    members = payload(contents, charts, report.pdf, report.html, set_summary(contents))
+    set_files = {f"{REPORT}report.pdf": report.pdf, f"{REPORT}report.html": report.html}
+    summary, exhibits = set_summary(contents), picked(contents)
+    if summary is not None:
+        set_files[f"{REPORT}summary_1page.pdf"] = summary
+    if exhibits is not None and exhibits.exhibits:
+        set_files |= exhibit_files(contents, exhibits)
+    members = payload(contents, charts, set_files)
     top = top_folder(contents)
     try:
         with ZipWriter(target, top, contents.begun) as out:
@@ -89,7 +97,8 @@ def _check_chain(lines: tuple[str, ...], head: str) -> None:
 def _write(contents: PackContents, members: list[Member], out: ZipWriter, seal: Seal, progress: Progress) -> str:
     """Write all files, the line that seals them, and what follows from it; returns the head of the log."""
     digests = _payload(members, out, progress)
-    inside = Bagged(out.top, len(digests) + _LOG_FILES, sum(digest.size for digest in digests.values()))
+    size = sum(digest.size for digest in digests.values())
+    inside = Bagged(out.top, len(digests) + _LOG_FILES, size, exhibits=VIEWER in digests)
     pages = {
         "START_HERE.html": start_here(contents, inside, Legible(covered(all_fonts()))),
         "HOW_TO_CHECK.txt": how_to_check(contents, inside),

@@ -11,6 +11,7 @@ _PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 REPORT = "data/01_report/"
+EXHIBITS = "data/02_exhibits/"
 CHARTS = "data/03_charts/"
 ORIGINALS = "data/04_data/original/"
 NORMALISED = "data/04_data/normalised/"

@@ -20,7 +20,6 @@ from workbench.evidence.pack.names import (
     ANALYSIS,
     CHARTS,
     DATA,
-    REPORT,
     TABLES,
     calibration_file_name,
     corpus_file,
@@ -61,13 +60,12 @@ class Member:
     sha256: str = ""
 
 
-def payload(
-    contents: PackContents, charts: Mapping[int, Chart], pdf: bytes, html: bytes, summary: bytes | None
-) -> list[Member]:
-    """Every member under data/, sorted by path; normalised answers and originals are streamed."""
-    small: dict[str, bytes] = {f"{REPORT}report.pdf": pdf, f"{REPORT}report.html": html}
-    if summary is not None:
-        small[f"{REPORT}summary_1page.pdf"] = summary
+def payload(contents: PackContents, charts: Mapping[int, Chart], set_files: Mapping[str, bytes]) -> list[Member]:
+    """Every member under data/, sorted by path; normalised answers and originals are streamed.
+
+    `set_files` are the report, the summary and the exhibits.
+    """
+    small = dict(set_files)
     for item in contents.findings:
         small |= _chart_files(item, charts[item.exhibit.number]) | _table_files(item) | _calibration_file(item)
     small |= _register_files(contents) | examination_files(contents)

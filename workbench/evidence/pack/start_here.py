@@ -17,7 +17,7 @@ from workbench.core.text import counted
 from workbench.evidence.drawing.outlines import stamp
 from workbench.evidence.drawing.svg import mark_svg, to_svg
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.names import REPORT
+from workbench.evidence.pack.names import EXHIBITS, REPORT
 from workbench.evidence.pack.printable_text import Legible
 from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
 from workbench.evidence.report.limits import three_limits
@@ -34,11 +34,15 @@ _MORE = 4
 
 
 class Bagged(NamedTuple):
-    """What is known once everything under data/ is written: the top folder, the number of files, and their bytes."""
+    """What is known once everything under data/ is written: the top folder, the number of files, and their bytes.
+
+    `exhibits` says whether answers are shown beside each other in a viewer.
+    """
 
     top: str
     files: int
     size: int
+    exhibits: bool = False
 
 
 def start_here(contents: PackContents, bagged: Bagged, change: Legible) -> bytes:
@@ -49,7 +53,7 @@ def start_here(contents: PackContents, bagged: Bagged, change: Legible) -> bytes
         _bar(contents, change),
         _notices(contents, change),
         _main(contents, questions, change) if questions else _empty(contents, change),
-        _who(contents, change),
+        _who(contents, bagged),
         _check(bagged),
         _foot(contents, bagged),
     ]
@@ -225,14 +229,15 @@ def _reading(contents: PackContents) -> str:
     return f"{_link(f'{REPORT}summary_1page.pdf')}: this answer on paper. Then " if asked(contents) else ""
 
 
-def _who(contents: PackContents, change: Callable[[str], str]) -> str:
+def _who(contents: PackContents, bagged: Bagged) -> str:
     runs = counted(len(contents.findings), "run", "runs")
+    viewer = f" Read the answers themselves in {_link(f'{EXHIBITS}viewer.html')}." if bagged.exhibits else ""
     ask = "" if contents.include_originals else " This copy is without the original data: ask for the full pack."
     cards = (
         (
             "Lawyer",
             f"{_reading(contents)}{_link('data/01_report/report.pdf')} (the same text for a browser: "
-            f"{_link('data/01_report/report.html')}).",
+            f"{_link('data/01_report/report.html')}).{viewer}",
         ),
         (
             "IT",
