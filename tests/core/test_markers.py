@@ -37,9 +37,9 @@ def test_a_marker_is_one_of_a_thousand_candidates(kind: Kind) -> None:
 
 
 def test_markers_stand_at_every_place_among_their_candidates() -> None:
-    places = [candidates(KEY, m.id, m.kind).index(m.secret) for m in make(KEY, "string", 200)]
+    places = [candidates(KEY, m.id, m.kind).index(m.secret) for m in make(KEY, "string", 80)]
     quarters = [sum(250 * q <= place < 250 * (q + 1) for place in places) for q in range(4)]
-    assert min(quarters) > 30
+    assert min(quarters) > 10
     assert all(re.fullmatch("[A-Z2-7]{12}", m.secret) for m in make(KEY, "string", 5))
 
 
