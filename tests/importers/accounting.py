@@ -9,14 +9,18 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from tests.importers.chat_records import SESSIONS
 from tests.importers.made_records import ARRAYS, INSIDE, LINES, RECORDS
 from tests.importers.material import accepted, gaps, rejected
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Rejected, Response
+from workbench.importers import by_key
 from workbench.importers.base import Opened
 from workbench.importers.containers.answer_files import holds_answers, prompts_in
 from workbench.importers.containers.parquet_page_sizes import groups
 from workbench.importers.containers.zip_directory import entries
+from workbench.importers.reading import tolerant_parse
+from workbench.importers.reading.sample import is_one_object
 
 Records = Sequence[Response | Rejected]
 Account = Callable[[Opened, Records], None]
@@ -60,9 +64,13 @@ def text_of(key: str) -> Account:
             _separated(data, placed, BLANK + b",[]" + MARK)
         elif key in INSIDES:
             _separated(data, placed, BLANK + b",[]" + MARK, slice(1, -1))
-        elif key == "mapped_object":
+        elif key == "mapped_object" or (getattr(by_key(key), "documents", False) and is_one_object(opened)):
             _held(data, placed)
-        elif key == "mapped_csv" or (key == "kit_sheet" and start != b"{"):
+        elif key in SESSIONS:
+            _lines_of_sessions(data, records, lines=key != "message_rows" or start == b"{")
+        elif key in ("markdown_chat", "web_page"):
+            _within(data, records)
+        elif key in ("mapped_csv", "promptfoo_csv") or (key == "kit_sheet" and start != b"{"):
             _rows(data, placed)
         elif key in JSON_LINES:
             _lines(data, placed)
@@ -91,6 +99,33 @@ def _lines(data: bytes, records: Records) -> None:
     if found and not found[-1][1]:
         found.pop()  # what ended the stream before its time, where it broke between two lines
     assert found == expected
+
+
+def _lines_of_sessions(data: bytes, records: Records, *, lines: bool) -> None:
+    """Each place is a line's, or an element's of an array; every line that is no JSON at all was rejected."""
+    for record in records:
+        assert 0 <= record.offset <= record.offset + record.length <= len(data), record
+    if not lines or data[:4096].removeprefix(MARK).lstrip(b" \t\r\n")[:1] == b"[":
+        return
+    places = {(record.offset, record.length) for record in rejected(records)}
+    known = dict(lines_of(data))
+    assert all(known.get(record.offset) == record.length for record in records if record.length)
+    unreadable = [place for place in known.items() if not _is_record(data[place[0] : sum(place)])]
+    assert places.issuperset(unreadable), set(unreadable) - places
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        tolerant_parse.parse(line)
+    except tolerant_parse.RecordError:
+        return False
+    return True
+
+
+def _within(data: bytes, records: Records) -> None:
+    """The places are in order and within the file."""
+    assert all(0 <= record.offset <= record.offset + record.length <= len(data) for record in records)
+    assert [record.offset for record in records] == sorted(record.offset for record in records)
 
 
 def lines_of(data: bytes) -> Iterator[tuple[int, int]]:
@@ -151,6 +186,12 @@ def rows(opened: Opened, records: Records) -> None:
             assert first == number
             at = last
     assert at == count
+
+
+def read_rows(opened: Opened, records: Records) -> None:
+    """The rows come in order and none twice."""
+    numbers = [int(record.member.removeprefix("row ")) for record in records]
+    assert numbers == sorted(set(numbers))
 
 
 def sheets(opened: Opened, records: Records) -> None:

@@ -137,7 +137,7 @@ WRAPS: dict[str, Callable[[random.Random, bytes], bytes]] = {
     "gzip in zip": lambda source, data: zipped({"b.jsonl.gz": _gzip(source, data)}, STORED),
     "zip in gzip": lambda source, data: gzip.compress(zipped({"b.jsonl": data}, DEFLATED), 1, mtime=0),
 }
-TEXTS = MAKERS | {"inspect_json": CONTAINERS["inspect_json"]}
+TEXTS = MAKERS | {key: CONTAINERS[key] for key in ("inspect_json", "markdown_chat", "web_page")}
 _BINARY: dict[str, tuple[Callable[[random.Random, bytes, int], Damaged], accounting.Account]] = {
     "inspect_log": (of_zip, accounting.samples),
     "archive": (of_zip, accounting.members),
@@ -146,6 +146,7 @@ _BINARY: dict[str, tuple[Callable[[random.Random, bytes, int], Damaged], account
     "kit_xlsx": (of_workbook, accounting.sheets),
     "chat_parquet": (of_pages, accounting.rows),
     "mapped_parquet": (of_pages, accounting.rows),
+    "mapped_arrow": (of_bytes, accounting.read_rows),
 }
 TEXT_KINDS = {
     key: Kind(make, damages.of_text, accounting.text_of(key), key, OPTIONS.get(key, Options()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import random
@@ -127,6 +128,44 @@ def _parquet(rows: list[dict[str, object]], source: random.Random) -> bytes:
     return out.getvalue()
 
 
+def mapped_arrow(source: random.Random, count: int) -> bytes:
+    """A table as an Arrow stream."""
+    return arrow_stream([{"question": f"prompt {n}", "reply": text(source), "model": "model-x", "n": n}
+                         for n in range(count)])  # fmt: skip
+
+
+def arrow_stream(rows: list[dict[str, object]]) -> bytes:
+    """A table as an Arrow stream, some rows a batch."""
+    import pyarrow as pa
+
+    out, table = io.BytesIO(), pa.Table.from_pylist(rows)
+    with pa.ipc.new_stream(out, table.schema) as writer:
+        writer.write_table(table, max_chunksize=7)
+    return out.getvalue()
+
+
+def markdown_chat(source: random.Random, count: int) -> bytes:
+    """A conversation under headings."""
+    parts = [f"## User\n\nprompt {n}\n\n## Assistant\n\n{text(source) or 'Words.'}\n\n" for n in range(count)]
+    return "".join(parts).encode()
+
+
+def web_page(source: random.Random, count: int) -> bytes:
+    """A page whose parts name their authors."""
+    return page_of([(f"prompt {n}", text(source) or "Words.", "model-x") for n in range(count)])
+
+
+def page_of(said: list[tuple[str, str, str]]) -> bytes:
+    """A page with these prompts, answers and models."""
+    parts = [
+        f'<div data-message-author-role="user"><pre>{html.escape(prompt)}</pre></div>'
+        f'<div data-message-author-role="assistant" data-message-model-slug="{html.escape(model)}">'
+        f"<pre>{html.escape(answer)}</pre></div>"
+        for prompt, answer, model in said
+    ]
+    return f"<!DOCTYPE html><html><body>{''.join(parts)}</body></html>".encode()
+
+
 def mapped_xlsx(source: random.Random, count: int) -> bytes:
     """A workbook with formulas, dates, and a note beside the table's sheet."""
     import openpyxl
@@ -186,13 +225,16 @@ CONTAINERS: dict[str, Maker] = {
     "inspect_json": inspect_json,
     "chat_parquet": chat_parquet,
     "mapped_parquet": mapped_parquet,
+    "mapped_arrow": mapped_arrow,
+    "markdown_chat": markdown_chat,
+    "web_page": web_page,
     "mapped_xlsx": mapped_xlsx,
     "kit_xlsx": kit_xlsx,
     "archive": archive,
     "text_files": text_files,
 }
 MAPPED = Options(mapping={"prompt": "q.text", "prompt_key": "id", "response": "a.0.content", "model": "m"})
-CONTAINER_OPTIONS = {"mapped_parquet": ROWS, "mapped_xlsx": ROWS, "archive": MAPPED}
+CONTAINER_OPTIONS = {"mapped_parquet": ROWS, "mapped_arrow": ROWS, "mapped_xlsx": ROWS, "archive": MAPPED}
 
 
 def old_zip(files: Mapping[str, bytes]) -> bytes:

@@ -8,6 +8,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from tests.importers.chat_records import CHAT_RECORDS, NOT_EMPTY, SESSIONS, session_file
+
 Record = dict[str, Any]
 
 
@@ -210,6 +212,7 @@ RECORDS: dict[str, Callable[[int, str], Record]] = {
     "langfuse": langfuse,
     "helicone": helicone,
     "har": har,
+    **CHAT_RECORDS,
 }
 INSIDE = {"helm": ("request_states",), "har": ("log", "entries")}
 ARRAYS = ("sharegpt", "alpaca")
@@ -234,7 +237,12 @@ def file_of(key: str, records: list[Record], indent: int | None = None, *, escap
 def maker(key: str, text: Callable[[random.Random], str]) -> Callable[[random.Random, int], bytes]:
     """What makes a file of so many records of a format."""
 
+    def words(source: random.Random) -> str:
+        return text(source) or "Words." if key in NOT_EMPTY else text(source)
+
     def make(source: random.Random, count: int) -> bytes:
-        return file_of(key, [RECORDS[key](n, text(source)) for n in range(count)], source.choice([None, 2]))
+        if key in SESSIONS:
+            return session_file(key, [SESSIONS[key](n, words(source)) for n in range(count)])
+        return file_of(key, [RECORDS[key](n, words(source)) for n in range(count)], source.choice([None, 2]))
 
     return make

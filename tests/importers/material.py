@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tests.importers.chat_records import SESSIONS
 from tests.importers.made_records import RECORDS, maker
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
@@ -109,6 +110,16 @@ def mapped_csv(source: random.Random, count: int) -> bytes:
     return out.getvalue().encode()
 
 
+def promptfoo_csv(source: random.Random, count: int) -> bytes:
+    """A table of promptfoo with the outcome of a check before each answer."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["q", "[model-x] {{q}}"])
+    for n in range(count):
+        writer.writerow([f"prompt {n}", f"[PASS] {text(source)}"])
+    return out.getvalue().encode()
+
+
 MAKERS: dict[str, Callable[[random.Random, int], bytes]] = {
     "alpaca_eval": alpaca,
     "fastchat": fastchat,
@@ -116,7 +127,8 @@ MAKERS: dict[str, Callable[[random.Random, int], bytes]] = {
     "mapped_jsonl": mapped_jsonl,
     "mapped_csv": mapped_csv,
     "mapped_object": mapped_object,
-    **{key: maker(key, text) for key in RECORDS},
+    "promptfoo_csv": promptfoo_csv,
+    **{key: maker(key, text) for key in (*RECORDS, *SESSIONS)},
 }
 
 

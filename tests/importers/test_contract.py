@@ -49,7 +49,7 @@ def test_exactly_one_importer_claims_an_invented_file(key: str, tmp_path: Path) 
 @pytest.mark.parametrize("wrapped", ["plain", "gzip", "mark", "utf-16", "crlf"])
 def test_the_same_answers_come_out_of_every_wrapping(key: str, wrapped: str, tmp_path: Path) -> None:
     data = MAKERS[key](random.Random(2), 60)
-    if wrapped == "crlf" and key == "mapped_csv":
+    if wrapped == "crlf" and key in ("mapped_csv", "promptfoo_csv"):
         pytest.skip("its cells hold line ends")
     plain, other = tmp_path / "plain", tmp_path / "other"
     plain.write_bytes(data)

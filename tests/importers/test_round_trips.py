@@ -19,7 +19,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.importers.accounting import in_order
-from tests.importers.container_files import DEFLATED, HEADER, ROWS, STORED, ZSTD, zipped
+from tests.importers.chat_records import NOT_EMPTY, SESSIONS, session_file
+from tests.importers.container_files import DEFLATED, HEADER, ROWS, STORED, ZSTD, arrow_stream, page_of, zipped
 from tests.importers.made_records import INSIDE, RECORDS, file_of
 from tests.importers.material import COLUMNS, MAPPING, accepted, rejected
 from workbench.core.model import CorpusFacts
@@ -50,14 +51,16 @@ Writer = Callable[[list[Said], bool], Written]
 # In the tables of other programs and in plain text files control characters make a file of another kind.
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x7f")
 PRINTED = st.characters(exclude_categories=["Cs", "Cc", "Cn"])
+WORDS = st.characters(categories=["L", "N", "Sm", "Sc"], exclude_characters="#*_<>`~=")
+"""Words in a line: what formats for reading keep of white space and signs is theirs to say."""
 LABEL = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp", "Cn"]), min_size=1, max_size=12)
 
 
-def said(characters: st.SearchStrategy[str]) -> st.SearchStrategy[list[Said]]:
-    """One to six answers with ids of their own."""
+def said(characters: st.SearchStrategy[str], before: str = "") -> st.SearchStrategy[list[Said]]:
+    """One to six answers with ids of their own, and with some words before each answer."""
     # What an answer thinks aloud at its start is kept apart from it.
     text = st.text(characters, max_size=40).filter(lambda text: "<think" not in text)
-    one = st.builds(Said, text.map("p{}".format), text, LABEL, LABEL)
+    one = st.builds(Said, text.map("p{}".format), text.map(f"{before}{{}}".format), LABEL, LABEL)
     return st.lists(one, min_size=1, max_size=6, unique_by=lambda answer: answer.id)
 
 
@@ -68,7 +71,8 @@ IDS = {
     "chat_corpora": "c{}", "langfuse": "o{}", "helicone": "chatcmpl-{}", "litellm": "chatcmpl-{}",
     "chat_log": "chatcmpl-{}", "kit_sheet": "k-w-{:03d}", "helm": "id{}",
 }  # fmt: skip
-NO_MODEL = ("alpaca", "lm_eval", "openai_tuning")
+NO_MODEL = ("alpaca", "lm_eval", "openai_tuning", "claude_ai", "markdown_chat", "promptfoo_csv")
+ONE_CONVERSATION = ("codex", "markdown_chat", "silly_tavern", "web_page")
 JOINED = ("openai_batch", "anthropic_batch", "fastchat", "text_files")
 
 
@@ -78,7 +82,7 @@ def filled(value: Any, words: dict[str, str]) -> Any:
         return {key: filled(inner, words) for key, inner in value.items()}
     if isinstance(value, list):
         return [filled(inner, words) for inner in value]
-    if isinstance(value, str) and value.startswith("{"):
+    if isinstance(value, str) and value[:2] in ('{"', "[{"):
         return json.dumps(filled(json.loads(value), words))
     return words.get(value, value) if isinstance(value, str) else value
 
@@ -101,6 +105,19 @@ def records(key: str) -> Writer:
             }
             made.append(filled(record, words))
         return Written(file_of(key, made, None if escaped else 2, escaped=escaped), made)
+
+    return write
+
+
+def sessions(key: str) -> Writer:
+    """A writer of lines that belong together; the place of an answer is its last line."""
+
+    def write(answers: list[Said], escaped: bool) -> Written:
+        made = []
+        for number, answer in enumerate(answers):
+            words = {f"prompt {number}": answer.prompt, "model-x": answer.model}
+            made.append([filled(line, words) for line in SESSIONS[key](number, answer.text)])
+        return Written(session_file(key, made, escaped=escaped), [record[-1] for record in made])
 
     return write
 
@@ -211,6 +228,31 @@ def parquet(row: Callable[[int, Said], dict[str, Any]]) -> Writer:
     return write
 
 
+def arrow(answers: list[Said], escaped: bool) -> Written:
+    """A table as an Arrow stream, by pyarrow."""
+    rows = [mapped_row(number, answer) for number, answer in enumerate(answers)]
+    return Written(arrow_stream(rows), rows)
+
+
+def markdown_chat(answers: list[Said], escaped: bool) -> Written:
+    """A conversation under headings, or after names in bold."""
+    user, model = ("## User\n\n", "## Assistant\n\n") if escaped else ("**User:** ", "**Assistant:** ")
+    parts = [f"{user}{one.prompt}\n\n{model}{one.text}\n\n" for one in answers]
+    shown = ["\n" * escaped + f"{one.text}\n\n" for one in answers]
+    return Written("".join(parts).encode(), shown)
+
+
+def web_page(answers: list[Said], escaped: bool) -> Written:
+    """A page whose parts name their authors."""
+    page = page_of([(one.prompt, one.text, one.model) for one in answers])
+    return Written(page, [page.decode()] * len(answers))
+
+
+def promptfoo_row(number: int, one: Said) -> list[str]:
+    """A row of a table of promptfoo, whose answers come after the outcome of a check."""
+    return [one.prompt, f"[PASS] {one.text}"]
+
+
 def mapped_row(number: int, one: Said) -> dict[str, Any]:
     """A row for the mapping."""
     return {"question": one.prompt, "reply": one.text, "model": one.model, "n": "0", "key": one.id}
@@ -270,6 +312,11 @@ def kit_row(number: int, one: Said) -> list[str]:
 
 WRITERS: dict[str, tuple[Writer, ...]] = {
     **{key: (records(key),) for key in RECORDS},
+    **{key: (sessions(key),) for key in SESSIONS},
+    "promptfoo_csv": (table(["q", "[model-x] {{q}}"], promptfoo_row),),
+    "mapped_arrow": (arrow,),
+    "markdown_chat": (markdown_chat,),
+    "web_page": (web_page,),
     "alpaca_eval": (array(alpaca_eval),),
     "fastchat": (lines(fastchat),),
     "mapped_json": (array(nested),),
@@ -292,9 +339,10 @@ OPTIONS = {
     "mapped_object": Options(mapping=MAPPING),
     "mapped_csv": Options(mapping=COLUMNS),
     "mapped_parquet": ROWS,
+    "mapped_arrow": ROWS,
     "mapped_xlsx": ROWS,
 }
-IN_PRINT = ("mapped_csv", "kit_sheet", "mapped_xlsx", "kit_xlsx", "text_files")
+IN_PRINT = ("promptfoo_csv", "mapped_csv", "kit_sheet", "mapped_xlsx", "kit_xlsx", "text_files")
 WRAPS: dict[str, Callable[[bytes], bytes]] = {
     "plain": lambda data: data,
     "gzip": gzip.compress,
@@ -335,7 +383,7 @@ def names_and_prompts(key: str, found: list[Any], answers: list[Said]) -> None:
         return
     if key == "archive":
         found, answers = found[len(answers) // 2 :], answers[len(answers) // 2 :]
-    assert [answer.prompt for answer in found] == [one.prompt for one in answers]
+    assert [answer.prompt for answer in found] == prompts_of(key, answers)
     if key not in NO_MODEL:
         assert [answer.model for answer in found] == [one.model for one in answers]
     if key in (*IDS, "kit_xlsx") or key in (
@@ -348,6 +396,14 @@ def names_and_prompts(key: str, found: list[Any], answers: list[Said]) -> None:
     ):
         ids = [(answer.prompt_key or "", answer.record_id or "") for answer in found]
         assert all({one.id, f"{one.id} trial 0"} & set(pair) for one, pair in zip(answers, ids, strict=True)), ids
+
+
+def prompts_of(key: str, answers: list[Said]) -> list[str]:
+    """The prompt of each answer; in one conversation all that was said before is part of it."""
+    if key not in ONE_CONVERSATION:
+        return [one.prompt for one in answers]
+    turns = [f"USER: {one.prompt}\n\nASSISTANT: {one.text}\n\n" for one in answers]
+    return [answers[0].prompt, *(f"{''.join(turns[:n])}USER: {one.prompt}" for n, one in enumerate(answers) if n)]
 
 
 def read_again(raw: bytes, shown: Any) -> Any:
@@ -365,7 +421,8 @@ def read_again(raw: bytes, shown: Any) -> Any:
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_was_said_comes_back(key: str, data: st.DataObject, tmp_path: Path) -> None:
-    answers = data.draw(said(PRINTED if key in IN_PRINT else CHARACTERS))
+    characters = WORDS if key in ("markdown_chat", "web_page") else PRINTED if key in IN_PRINT else CHARACTERS
+    answers = data.draw(said(characters, "a" if key in (*NOT_EMPTY, "markdown_chat", "web_page") else ""))
     writer = data.draw(st.sampled_from(WRITERS[key]))
     wrap = data.draw(st.sampled_from(sorted(WRAPS)))
     came_back(tmp_path, key, writer(answers, data.draw(st.booleans())), answers, wrap)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.app.artefacts import Traces
 from workbench.core.hashing import sha256_lines
 from workbench.core.logs import Logs
 from workbench.core.markers import Planted
@@ -40,10 +41,16 @@ class CaseSelection:
         self._progress = progress
         self._calibration = calibration
         self._similarities: Similarities | None = None
+        self._traces = Traces(case)
         self._engine: Engine | None = None
         self._logs: LogTables | None = None
         self.stopping: Progress = silent
         """Asked while the logs' engine works, so that a long question can be stopped."""
+
+    @property
+    def traces(self) -> Traces:
+        """The traces of saving in the answers of the case."""
+        return self._traces
 
     @property
     def question(self) -> Question:
@@ -52,11 +59,11 @@ class CaseSelection:
 
     def blocks(self, corpora: Sequence[Corpus]) -> Iterator[Block]:
         """The answers of some corpora, some hundred prompts at a time, ordered by prompt digest."""
-        return self._case.blocks([c.name for c in corpora])
+        return self._traces.blocks(self._case.blocks([c.name for c in corpora]))
 
     def answers(self, corpus: Corpus) -> Iterator[Answer]:
         """The accepted answers of one corpus, ordered by prompt digest and sample."""
-        return self._case.answers(corpus.name)
+        return self._traces.answers(self._case.answers(corpus.name))
 
     def examination(self) -> ExaminedCounts | None:
         """The counts of the last examination; None where there was none."""
@@ -125,5 +132,6 @@ def similarities_of(case: Case, cache: Path | None, workers: int, progress: Prog
     rows.sort(key=lambda row: row.corpus.name)
     names = [row.corpus.name for row in rows]
     prompts = max(row.prompts for row in rows)
-    key = sha256_lines(row.corpus.sha256 for row in rows)
-    return similarities(case.blocks(names), names, prompts, key, cache, workers, progress)
+    traces = Traces(case)
+    key = sha256_lines([*(row.corpus.sha256 for row in rows), *filter(None, [traces.key])])
+    return similarities(traces.blocks(case.blocks(names)), names, prompts, key, cache, workers, progress)

@@ -79,8 +79,10 @@ def figure_of(finding: Finding, figure: Figure) -> None:
 
 
 def narrative_of(finding: Finding) -> Narrative:
-    """A Finding in sentences, as this version words it."""
-    return analysis(finding.analysis).narrate(finding)
+    """A Finding in sentences, as this version words it; unsettled traces of saving keep it from every rung."""
+    from workbench.app.artefacts import capped
+
+    return capped(analysis(finding.analysis).narrate(finding), finding)
 
 
 def page_of(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:

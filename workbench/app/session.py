@@ -29,6 +29,7 @@ from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 if TYPE_CHECKING:
+    from workbench.app.artefacts import FoundArtefact
     from workbench.app.case_selection import CaseSelection
     from workbench.app.direct_evidence.door import DirectEvidence
     from workbench.app.examination.run import ExaminationReport, ExaminationState
@@ -347,6 +348,22 @@ class Session:
 
         return shown_answer(self._case, number)
 
+    # Traces of saving
+
+    def artefacts(self) -> list[FoundArtefact]:
+        """The traces of saving in the answers, each with what was decided about it."""
+        from workbench.app.artefacts import Traces
+
+        return Traces(self._case).found()
+
+    def settle_artefact(self, corpus: str, kind: str, how: str, reason: str = "") -> list[FoundArtefact]:
+        """Take a kind of trace out of a corpus before it is compared, or keep it for a reason; the ledger says so."""
+        from workbench.app.artefacts import settle
+
+        found = settle(self._case, corpus, kind, how, reason)
+        self._changed(Change.CORPORA)
+        return found
+
     # Findings
 
     def question(self, request: RunRequest) -> Question:
@@ -369,6 +386,7 @@ class Session:
 
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
         """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
+        from workbench.app.artefacts import named
         from workbench.app.calibrations import settled
         from workbench.app.pack import without_secrets
 
@@ -388,13 +406,14 @@ class Session:
             # Judged before it is run: what a run finds has no part in whether the plan foresaw it.
             status = None if analysis.opinion else self.status_of(key, request, question)
             finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
+            finding = named(finding, question, selection.traces.found())
             status = status or self._status_of_opinion(finding, selection)
         finally:
             selection.close()
         progress(0.98, "drawing")
         stored = self._case.record_finding(
             finding,
-            narrative=analysis.narrate(finding),
+            narrative=known.narrative_of(finding),
             svg=_svg(finding),
             options={
                 "suspect": question.suspect.name,

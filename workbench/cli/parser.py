@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from workbench import __version__
 from workbench.app.catalogue import analyses, importers
 from workbench.cli import (
+    artefacts,
     direct_evidence,
     duplicates,
     examining,
@@ -155,6 +156,8 @@ def _set(of: Any) -> None:
 def _reading(of: Any) -> None:
     _verb(of, "corpora", verbs.corpora, "list the corpora with their roles and counts")
     _verb(of, "findings", verbs.findings, "list all findings, withdrawn ones too")
+    words = "list traces of saving in the answers, which a comparison would take for a likeness, and settle them"
+    artefacts.add_options(_verb(of, "artefacts", artefacts.artefacts, words))
     words = "list the records that were left out as duplicates, each with the answer that is the same"
     duplicates.add_options(_verb(of, "duplicates", duplicates.duplicates, words), _number)
     parser = _verb(of, "show", verbs.show, "show a finding in words, and its chart")

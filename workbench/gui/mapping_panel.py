@@ -20,7 +20,7 @@ THINGS = {
     "time": "&Time",
     "sample": "Sampl&e",
     "records": "Re&cords",
-    "where": "On&ly where",
+    "where": "Only w&here",
 }
 """Where the records are is asked only of a file that holds them all in one object."""
 

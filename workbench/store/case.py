@@ -10,12 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from workbench.core.artefacts import Settlement
 from workbench.core.model import Corpus, Finding, Json, Narrative, Role, Source
 from workbench.core.plan import LockedPlan, MadeRun
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
 from workbench.core.surroundings import Conditions
-from workbench.store import backup, corpora, exports, findings, ledger, opening, plans, queries
+from workbench.store import artefacts, backup, corpora, exports, findings, ledger, opening, plans, queries
 from workbench.store.database import Store
 from workbench.store.disk_state import as_written, database_words, place_of
 from workbench.store.examination.examinations import Examinations
@@ -169,6 +170,18 @@ class Case:
         with self._reading() as connection:
             reader = queries.Reader(connection, [corpora.named(connection, corpus)], until)
             yield from reader.lineage()
+
+    # --- traces of saving
+
+    def settle_artefact(self, decision: Settlement) -> None:
+        """Write into the ledger what is done about a trace of saving in a corpus."""
+        with database_words(self._store.folder):
+            artefacts.settle(self._store, decision)
+
+    def settlements(self, until: int | None = None) -> list[Settlement]:
+        """What was decided about traces of saving, as of a line of the ledger."""
+        with self._reading() as connection:
+            return artefacts.all_of(connection, until)
 
     # --- files and imports
 

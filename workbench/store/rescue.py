@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.core.artefacts import ArtefactKind, Settlement
 from workbench.core.errors import CaseError, WorkbenchError
 from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, Source
 from workbench.core.plan import LOCKED
@@ -14,6 +15,7 @@ from workbench.core.progress import Progress, silent
 from workbench.core.surroundings import Conditions
 from workbench.core.text import one_line
 from workbench.store import opening
+from workbench.store.artefacts import SETTLED
 from workbench.store.case import Case
 from workbench.store.disk_state import Place, called, in_words
 from workbench.store.folder import MIRROR, ORIGINALS, CaseFolder
@@ -169,6 +171,13 @@ class _Replay:
             self._change(line)
         elif line.action == "prompts joined":
             self._join(line)
+        elif line.action == SETTLED:
+            said = line.options
+            decision = Settlement(
+                line.object["corpus"], ArtefactKind(said["kind"]), said["detail"], said["how"], line.reason or ""
+            )
+            self._case.settle_artefact(decision)
+            self.replayed += 1
         elif line.action == LOCKED:
             self._case.lock_plan_again(line.as_json())
             self.replayed += 1

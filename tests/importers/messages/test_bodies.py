@@ -55,7 +55,7 @@ def test_calls_of_tools_are_no_words_of_the_answer(
     item: dict[str, Any], name: str, arguments: str, tmp_path: Path
 ) -> None:
     found = answer(tmp_path, "openai_batch", response(item, spoken("four"), spoken(" more")))
-    assert (found.text, found.flags) == ("four more", ("tool call",))
+    assert (found.text, found.flags) == ("four more", ("tool call", "several messages"))
     assert (found.extra or {})["tools"] == [{"name": name, "arguments": arguments}]
 
 

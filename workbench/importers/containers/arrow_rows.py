@@ -53,12 +53,12 @@ def rows(opened: Opened, progress: Progress, first: int = 0) -> Iterator[tuple[i
             try:
                 batch = reader.read_next_batch()
                 batch.validate(full=True)
+                names = [str(name) for name in batch.schema.names]
             except StopIteration:
                 break
             except broken_by_arrow():
                 yield at, f"row {at + 1:,} and all after it can't be read: the file is damaged"
                 return
-            names = batch.schema.names
             for row in range(batch.num_rows):
                 if at + row >= first:
                     values = [column[row].as_py() for column in batch.columns]

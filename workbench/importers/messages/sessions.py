@@ -14,7 +14,6 @@ from workbench.importers.messages.chat import NO_QUESTION, Context
 from workbench.importers.messages.content import Content
 from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.arrays import array_spans
-from workbench.importers.reading.csv_rows import records_of_rows
 from workbench.importers.reading.fields import Fields, flags_of, model_named
 from workbench.importers.reading.lines import line_spans
 from workbench.importers.reading.records_importer import Answer
@@ -54,22 +53,18 @@ class SessionImporter(Importer):
         known = begins_with(opened) == "{" and most_are(opened, self.knows)
         return Claim(f"{self.why}. {self.note}" if self.note else self.why) if known else None
 
+    def spans(self, window: Window, opened: Opened) -> Iterator[Span[Json]]:
+        """The records of a file in order, be they lines or an array."""
+        return array_spans(window, strict) if begins_with(opened) == "[" else line_spans(window, strict_lines)
+
     def read(self, opened: Opened, options: Options, progress: Progress) -> Iterator[Record]:
         """The answers in the order in which they are complete; a line that can't be read is rejected."""
         session = self.session(opened)
         index = 0
         with Window(opened, progress) as window:
-            for said in _all_said(session, _spans(window, opened)):
+            for said in _all_said(session, self.spans(window, opened)):
                 yield _record(opened, said, index)
                 index += 1
-
-
-def _spans(window: Window, opened: Opened) -> Iterator[Span[Json]]:
-    """The records of a file in order, be they lines, an array, or the rows of a table."""
-    first = begins_with(opened)
-    if first == "[":
-        return array_spans(window, strict)
-    return line_spans(window, strict_lines) if first == "{" else records_of_rows(window, opened)
 
 
 def _all_said(session: Session, spans: Iterator[Span[Json]]) -> Iterator[Said]:

@@ -45,6 +45,10 @@ class GeminiBatch(RecordsImporter):
         failed = failure_of(record) or (f"the call failed: {_words(status)}" if status else "")
         if not response or (failed and not (isinstance(response, dict) and response.get("candidates"))):
             raise RecordError(failed or "`response` is missing: there is no answer in it")
+        if asked is not None and asked.prompt is None and not key:
+            raise RecordError("`request.contents` holds no prompt")
+        if asked is None and not key:
+            raise RecordError("`request` is missing, and there is no key to find the prompt by")
         replied = reply_of(fields, "response", response)
         own, number = split_custom_id(key) if key else (None, None)
         prompt = asked.prompt if asked else joined.find(own or "", fields.flags)

@@ -28,11 +28,11 @@ class Codex(SessionImporter):
 
     def knows(self, record: Mapping[str, Json]) -> bool:
         """A wrapped line, or one of the lines of older versions."""
-        if record.get("type") in _WRAPPED:
+        if _kind(record) in _WRAPPED:
             return isinstance(record.get("payload"), dict)
         if record.get("record_type") == "state":
             return True
-        old = record.get("type") in _ITEMS and ("call_id" in record or "summary" in record or "role" in record)
+        old = _kind(record) in _ITEMS and ("call_id" in record or "summary" in record or "role" in record)
         return old and "custom_id" not in record and "message" not in record
 
     def session(self, opened: Opened) -> Session:
@@ -54,10 +54,11 @@ class _Transcript:
         """The answer that is complete with this line, if any."""
         record = fields.record
         payload = record.get("payload")
-        kind = record.get("type")
+        kind = _kind(record)
         if kind in _WRAPPED and not isinstance(payload, dict):
             raise RecordError("`payload` is missing")
         if kind == "turn_context" and isinstance(payload, dict):
+            yield from self.end()  # what was said before was said by the model of then
             self._model = fields.checked_label("payload.model", payload.get("model")) or self._model
             self._effort = payload.get("effort")
         elif kind == "session_meta" and isinstance(payload, dict):
@@ -66,7 +67,7 @@ class _Transcript:
             yield from self._item(fields, span, payload, fields.label("timestamp"))
         elif kind in _ITEMS:
             yield from self._item(fields, span, record, fields.label("timestamp"))
-        elif kind is None and "id" in record and "timestamp" in record:
+        elif "type" not in record and "id" in record and "timestamp" in record:
             self._session = fields.label("id")
 
     def end(self) -> Iterator[Said]:
@@ -88,7 +89,7 @@ class _Transcript:
         self._context.add(Turn("assistant", content))
 
     def _item(self, fields: Fields, span: Span[Json], item: Mapping[str, Json], time: str | None) -> Iterator[Said]:
-        kind, role = item.get("type"), item.get("role")
+        kind, role = _kind(item), item.get("role")
         if kind == "message" and role == "assistant":
             content = item.get("content")
             self._items += content if isinstance(content, list) else [{"type": "text", "text": content}]
@@ -97,7 +98,7 @@ class _Transcript:
             said = content_of(fields, "payload", item)
             self._context.add(Turn("user" if role == "user" else "system", said))
             return
-        elif str(kind).endswith("_output"):
+        elif kind.endswith("_output"):
             yield from self.end()
             self._context.add(Turn("tool", Content(fields.checked("payload.output", as_text(item.get("output", ""))))))
             return
@@ -106,3 +107,9 @@ class _Transcript:
         else:
             return
         self._last = span, time
+
+
+def _kind(item: Mapping[str, Json]) -> str:
+    """What an item or line says that it is; empty where it doesn't say."""
+    kind = item.get("type")
+    return kind if isinstance(kind, str) else ""

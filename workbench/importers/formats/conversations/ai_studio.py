@@ -21,7 +21,7 @@ class AiStudio(RecordsImporter):
 
     key = "ai_studio"
     title = "Google AI Studio prompt (JSON)"
-    suffixes = ("", ".json")
+    suffixes = (".json",)
     why = "a prompt of Google AI Studio, with chunks of user and model"
     documents = True
 

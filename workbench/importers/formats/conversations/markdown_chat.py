@@ -69,7 +69,7 @@ class MarkdownChat(Importer):
             data = stream.read(base.MAX_RECORD + 1)
         if len(data) > base.MAX_RECORD:
             raise BadInputError(f"“{opened.name}” is larger than {base.MAX_RECORD >> 20} MB.")
-        text = data.decode("utf-8", "replace")
+        text = data.decode("utf-8", "surrogateescape")
         context = Context()
         index = 0
         for part in _parts(text):
@@ -89,7 +89,7 @@ def _response(
 ) -> Response:
     model = part.who if names_a_model(part.who) and not role_of(part.who.lower()) else None
     answer = answer_in(content, context, record=f"{opened.name}#{index + 1}", model=model, time=time)
-    offset = len(text[: part.start].encode())
+    offset = len(_bytes(text[: part.start]))
     return Response(
         text=answer.text,
         prompt=answer.prompt,
@@ -100,15 +100,20 @@ def _response(
         time=answer.time,
         number=index,
         offset=offset,
-        length=len(text[part.start : part.end].encode()),
+        length=len(_bytes(text[part.start : part.end])),
         flags=flags_of(opened, list(answer.flags), answer.text),
         extra=answer.extra or None,
     )
 
 
+def _bytes(text: str) -> bytes:
+    """The bytes that a text was read from, also where they are no letters."""
+    return text.encode("utf-8", "surrogateescape")
+
+
 def _content(text: str, part: _Part) -> tuple[Content, str | None]:
     """What was said, and when; a time that stands above it is no part of it."""
-    said = text[part.start : part.end]
+    said = _bytes(text[part.start : part.end]).decode("utf-8", "replace")
     time = _TIME.match(said)
     said = said[time.end() :] if time else said
     said = _RULE.sub("", _FOOTER.sub("", said)).strip()

@@ -17,10 +17,11 @@ from workbench.importers.mapping.fields_seen import names_a_model
 from workbench.importers.messages.chat import Context, Turn, role_of
 from workbench.importers.messages.content import APART, content_of
 from workbench.importers.messages.sessions import Said, Session, SessionImporter, answer_in
+from workbench.importers.reading.csv_rows import records_of_rows
 from workbench.importers.reading.fields import Fields
-from workbench.importers.reading.sample import first_rows
+from workbench.importers.reading.sample import begins_with, first_rows
 from workbench.importers.reading.tolerant_parse import RecordError
-from workbench.importers.reading.window import Span
+from workbench.importers.reading.window import Span, Window
 
 _ROLE = ("role", "sender", "author", "speaker", "from", "author_role", "sender_type", "message_role", "message_type",
          "sender_role", "is_created_by_user", "is_user", "from_user", "type", "participant")  # fmt: skip
@@ -76,6 +77,10 @@ class MessageRows(SessionImporter):
             return None
         by = f", grouped by “{found.conversation or found.parent}”" if found.conversation or found.parent else ""
         return Claim(f"messages, one a row, of which “{found.role}” says who sent them{by}")
+
+    def spans(self, window: Window, opened: Opened) -> Iterator[Span[Json]]:
+        """The records of a file in order, be they lines, an array, or the rows of a table."""
+        return super().spans(window, opened) if begins_with(opened) in "[{" else records_of_rows(window, opened)
 
     def session(self, opened: Opened) -> Session:
         """The beginning of the file."""

@@ -12,7 +12,8 @@ from workbench.importers.reading.records_importer import TRAINING_SET, JoinedPro
 from workbench.importers.reading.tolerant_parse import RecordError
 
 _PREFERENCES = {"preferred_output": "preferred", "non_preferred_output": "not preferred"}
-_ENVELOPES = ("request", "response", "result", "body", "custom_id", "completion", "output", "choices", "conversations")
+_ENVELOPES = ("request", "response", "result", "body", "custom_id", "completion", "output", "choices", "conversations",
+              "conv", "conversationId")  # fmt: skip
 
 
 class OpenAITuning(RecordsImporter):
@@ -26,10 +27,13 @@ class OpenAITuning(RecordsImporter):
     training = True
 
     def knows(self, record: Mapping[str, Json]) -> bool:
-        """Messages and nothing of a call around them, or an input with outputs by preference."""
+        """Messages and nothing of a call or a chat program around them, or an input with outputs by preference."""
         if "preferred_output" in record:
             return "input" in record
-        return isinstance(record.get("messages"), list) and not any(name in record for name in _ENVELOPES)
+        messages = record.get("messages")
+        if not isinstance(messages, list) or any(name in record for name in _ENVELOPES):
+            return False
+        return not messages or not isinstance(messages[0], dict) or "versions" not in messages[0]
 
     def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a turn of the assistant; of a preference both outputs, each with a flag."""

@@ -1,0 +1,231 @@
+"""Traces of saving in suspect and protected side of unrelated models: named, and no rung before they are settled.
+
+The models are invented: each draws its words in its own way, and none has anything to do with another.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import random
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbench.app.artefacts import VALUES, capped
+from workbench.app.requests import ImportRequest, RunRequest
+from workbench.app.session import Session
+from workbench.core.artefacts import KEPT, NORMALISED, ArtefactKind, find_artefacts, normaliser
+from workbench.core.errors import UsageError
+from workbench.core.model import Finding, Input, Narrative, Role
+from workbench.core.surroundings import Conditions
+
+MODELS = ("suspect", "protected", *(f"control-{n}" for n in range(10)))
+PROMPTS = 60
+WORDS = [
+    "river",
+    "stone",
+    "window",
+    "morning",
+    "letter",
+    "garden",
+    "quiet",
+    "under",
+    "bridge",
+    "winter",
+    "lamp",
+    "paper",
+    "kettle",
+    "orchard",
+    "harbour",
+    "ladder",
+    "meadow",
+    "copper",
+    "thread",
+    "candle",
+    "basket",
+    "corner",
+    "market",
+    "shadow",
+    "signal",
+    "timber",
+    "velvet",
+    "whistle",
+    "anchor",
+    "barley",
+]
+CURLS = str.maketrans({"'": "\u2019"})
+QUOTED = re.compile('"([^"]*)"')
+
+PLANTED: dict[ArtefactKind, Callable[[str], str]] = {
+    ArtefactKind.ESCAPES: lambda text: text.replace("\n", "_x000D_\n"),
+    ArtefactKind.BACKSLASHES: lambda text: text.replace("\n", "\\n"),
+    ArtefactKind.ENTITIES: html.escape,
+    ArtefactKind.LINE_ENDS: lambda text: text.replace("\n", "\r\n"),
+    ArtefactKind.SPACES: lambda text: text.replace(" ", "\u00a0"),
+    ArtefactKind.ZERO_WIDTH: lambda text: "\ufeff" + text,
+    ArtefactKind.CURLED: lambda text: QUOTED.sub("\u201c\\1\u201d", text).translate(CURLS),
+    ArtefactKind.DOUBLED: lambda text: text.replace('"', '""'),
+    ArtefactKind.LEADING: lambda text: " " + text,
+    ArtefactKind.TRAILING: lambda text: text + " \n",
+    ArtefactKind.GARBLED: lambda text: text.encode().decode("cp1252"),
+    ArtefactKind.DECOMPOSED: lambda text: unicodedata.normalize("NFD", text),
+    ArtefactKind.BEGINNING: lambda text: "[PASS] (0.65) " + text,
+    ArtefactKind.ENDING: lambda text: text + "</s>",
+    ArtefactKind.CUT: lambda text: text[:150],
+}
+
+
+def answer(model: str, prompt: int) -> str:
+    """What an invented model says: its favourite words in its own order, with signs that saving may change."""
+    habits = random.Random(f"habits of {model}")
+    weights = [habits.random() ** 3 for _ in WORDS]
+    stop = habits.choice([9, 12, 15])
+    source = random.Random(f"{model} on {prompt}")
+    lines = []
+    for _ in range(source.randint(3, 5)):
+        words = source.choices(WORDS, weights, k=source.randint(stop - 4, stop))
+        half = len(words) // 2
+        lines.append(f'{" ".join(words[:half]).capitalize()} & it\'s a caf\u00e9 or "so" {" ".join(words[half:])}.')
+    return "\n".join(lines)
+
+
+def written(folder: Path, name: str, change: Callable[[str], str] | None) -> Path:
+    path = folder / f"{name}.jsonl"
+    lines = []
+    for prompt in range(PROMPTS):
+        text = answer(name, prompt)
+        text = change(text) if change else text
+        lines.append(json.dumps({"prompt": f"Question {prompt}?", "response": text, "model": name}))
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+@contextmanager
+def case(folder: Path, conditions: Conditions, change: Callable[[str], str] | None) -> Iterator[Session]:
+    """A case of unrelated models, of which the suspect and the protected one were saved otherwise than the rest."""
+    folder.mkdir()
+    mapping = {"prompt": "prompt", "response": "response", "model": "model"}
+    with Session.create(folder / "case", title="Case", conditions=conditions, cache=folder / "cache") as session:
+        for name in MODELS:
+            role = {"suspect": Role.SUSPECT, "protected": Role.PROTECTED}.get(name, Role.CONTROL)
+            own = change if name in ("suspect", "protected") else None
+            session.import_file(written(folder, name, own), ImportRequest(mapping=mapping, role=role))
+        yield session
+
+
+def compared(session: Session) -> tuple[float, int, int, tuple[str, ...]]:
+    """Closeness, rank, rung and warnings of a comparison."""
+    stored = session.run("closest_source", RunRequest(parameters={"replicates": 200}))
+    values = stored.finding.values
+    return values["statistic"], values["rank"], stored.narrative.rung, stored.finding.warnings
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, int]:
+    """Closeness and rank as they are where nothing was planted."""
+    from tests.conftest import ticking
+
+    folder = tmp_path_factory.mktemp("innocent")
+    with case(folder / "plain", ticking(), None) as session:
+        assert session.artefacts() == []
+        statistic, rank, rung, warnings = compared(session)
+    assert rung == 0
+    assert not any("trace" in said for said in warnings)
+    return statistic, rank
+
+
+QUICK = (ArtefactKind.ESCAPES, ArtefactKind.BEGINNING)
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(k, id=str(k), marks=[] if k in QUICK else pytest.mark.slow) for k in ArtefactKind]
+)
+def test_no_artefact_accuses(
+    kind: ArtefactKind, before: tuple[float, int], tmp_path: Path, conditions: Conditions
+) -> None:
+    with case(tmp_path / "planted", conditions, PLANTED[kind]) as session:
+        found = session.artefacts()
+        assert {(one.artefact.corpus, one.artefact.kind) for one in found} == {("suspect", kind), ("protected", kind)}
+        _, rank, rung, warnings = compared(session)
+        assert rung == 0
+        assert sum("trace of saving" in said for said in warnings) == 2
+        for name in ("suspect",) if kind is ArtefactKind.CUT else ("suspect", "protected"):  # a cut is made in all
+            session.settle_artefact(name, str(kind), NORMALISED)
+        statistic, rank, rung, warnings = compared(session)
+        assert not any("trace of saving" in said for said in warnings)
+        assert rung == 0
+        if kind is not ArtefactKind.CUT:  # what was cut off is not to be had again
+            assert (statistic, rank) == (pytest.approx(before[0], abs=1e-6), before[1])
+        assert rank > 1
+
+
+RUNG = Narrative(1, "Closer than all controls.", ("This reaches rung 1.",), ("A limit.",))
+
+
+def narrated(finding: Finding, traces: dict[str, str]) -> Narrative:
+    """What is said of a finding where these corpora have a trailing blank, each with what was decided about it."""
+    listed = [{"corpus": name, "kind": str(ArtefactKind.TRAILING), "settled": how} for name, how in traces.items()]
+    return capped(RUNG, replace(finding, values={**finding.values, VALUES: listed}))
+
+
+def test_no_rung_is_reached_where_a_trace_sets_suspect_and_protected_apart() -> None:
+    roles = dict.fromkeys(MODELS, Role.CONTROL) | {"suspect": Role.SUSPECT, "protected": Role.PROTECTED}
+    inputs = tuple(Input(name, str(role), 60, "0" * 64) for name, role in roles.items())
+    finding = Finding("closest_source", 1, "", {}, "1", inputs, (), {}, {}, (), {})
+    controls = MODELS[2:]
+    assert narrated(finding, {}) == RUNG
+    assert narrated(finding, {"suspect": "", "control-1": ""}) == RUNG
+    assert narrated(finding, dict.fromkeys(controls[:4], "")) == RUNG
+    assert narrated(finding, {"suspect": "normalised", "protected": "kept"}) == RUNG
+    both = narrated(finding, {"suspect": "", "protected": ""})
+    assert (both.rung, both.limits) == (0, RUNG.limits)
+    assert "protected and suspect carry a trace" in both.headline
+    without = narrated(finding, dict.fromkeys(controls[:5], ""))
+    assert without.rung == 0
+    assert "suspect and protected do not" in without.headline
+
+
+def test_a_trace_that_only_suspect_and_protected_lack_is_named_in_the_others() -> None:
+    texts = {name: [answer(name, prompt) for prompt in range(20)] for name in MODELS}
+    planted = {n: [f"{t}\n" for t in given] if n.startswith("control") else given for n, given in texts.items()}
+    assert {one.corpus for one in find_artefacts(planted)} == set(MODELS[2:])
+
+
+def test_a_trace_is_kept_for_a_reason_alone(tmp_path: Path, conditions: Conditions) -> None:
+    kind = ArtefactKind.TRAILING
+    with case(tmp_path / "planted", conditions, PLANTED[kind]) as session:
+        with pytest.raises(UsageError, match="needs a reason"):
+            session.settle_artefact("suspect", str(kind), KEPT)
+        with pytest.raises(UsageError, match="was found in control-1"):
+            session.settle_artefact("control-1", str(kind), NORMALISED)
+        session.settle_artefact("suspect", str(kind), KEPT, "the model itself writes it")
+        (own,) = [one for one in session.artefacts() if one.artefact.corpus == "suspect"]
+        assert (own.how, own.reason) == (KEPT, "the model itself writes it")
+        line = list(session.ledger())[-1]
+        assert (line.action, line.object, line.options["how"]) == ("artefact settled", {"corpus": "suspect"}, KEPT)
+        assert line.reason == "the model itself writes it"
+
+
+@pytest.mark.parametrize("kind", [k for k in ArtefactKind if k is not ArtefactKind.CUT], ids=str)
+def test_what_is_taken_out_is_what_was_put_in(kind: ArtefactKind) -> None:
+    texts = [answer("suspect", prompt) for prompt in range(20)]
+    samples = {"a": [PLANTED[kind](text) for text in texts], **{f"b{n}": texts for n in range(4)}}
+    (found,) = find_artefacts(samples)
+    change = normaliser(found.kind, found.detail)
+    assert [change(text) for text in samples["a"]] == texts
+
+
+def test_what_all_have_is_no_trace_of_one() -> None:
+    texts = [f"Answer: {answer('suspect', prompt)}" for prompt in range(20)]
+    assert find_artefacts(dict.fromkeys("abcd", texts)) == []
+
+
+def test_a_habit_of_words_is_none() -> None:
+    others = {f"b{n}": [answer(f"b{n}", p) for p in range(20)] for n in range(4)}
+    assert find_artefacts({"a": [f"Let me see. {answer('a', p)}" for p in range(20)], **others}) == []
