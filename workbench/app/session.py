@@ -406,8 +406,10 @@ class Session:
             # Judged before it is run: what a run finds has no part in whether the plan foresaw it.
             status = None if analysis.opinion else self.status_of(key, request, question)
             finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
-            finding = named(finding, question, selection.traces.found())
-            status = status or self._status_of_opinion(finding, selection)
+            if status is None:
+                status = self._status_of_opinion(finding, selection)
+            else:
+                finding = named(finding, question, selection.traces.found())
         finally:
             selection.close()
         progress(0.98, "drawing")
