@@ -18,7 +18,7 @@ from workbench.core.logs import Logs
 from workbench.core.markers import Planted, decoys, make
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
-from workbench.core.selection import Answer, Block, Question, Similarities
+from workbench.core.selection import Answer, Block, Question, Similarities, StatedFinding
 from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
 from workbench.core.text import normal_prompt
 
@@ -67,6 +67,11 @@ class Listed:
     size: int = 7
     planted: tuple[Planted, ...] = ()
     _found: list[Similarities] = field(default_factory=list)
+    made: list[StatedFinding] = field(default_factory=list)
+
+    def findings(self) -> list[StatedFinding]:
+        """The findings that were made before."""
+        return self.made
 
     tables: Callable[[], Logs | None] = lambda: None
 

@@ -107,28 +107,29 @@ def case(released: Released, tmp_path: Path) -> Path:
 
 
 class AtWork:
-    """Two processes of `make.py` that work beside each other: one does all verbs of the latest release again, one
-    rebuilds the pack of the first.
+    """Processes of `make.py`: one does all verbs of the latest release again, another then builds the pack
+    again by its number.
 
     There the program bears the released version. They have a cache of their own, so that no similarity comes from
     an earlier version of the code.
     """
 
-    def __init__(self, released: Released, latest: Released, folder: Path) -> None:
+    def __init__(self, latest: Released, folder: Path) -> None:
         self.again, self.rebuilt = folder / "again", folder / "rebuilt.zip"
         self.again.mkdir()
-        # The fonts are looked for anew for each new cache, which takes seconds: matplotlib keeps the one it has.
+        # The fonts are looked for again for each new cache, which takes seconds: matplotlib keeps the one it has.
         self._environment = os.environ | {
             "PYTHONPATH": str(ROOT),
             "XDG_CACHE_HOME": str(folder / "cache"),
             "XDG_STATE_HOME": str(folder / "state"),
             "MPLCONFIGDIR": mpl.get_cachedir(),
         }
-        case = shutil.copytree(released.case, folder / make.CASE)
-        self._started = {
-            "again": self._start("again", latest.material, self.again),
-            "rebuild": self._start("rebuild", case, self.rebuilt),
-        }
+        self._started = {"again": self._start("again", latest.material, self.again)}
+
+    def rebuild(self, case: Path) -> None:
+        """Build the pack of a case again by its number."""
+        self._started["rebuild"] = self._start("rebuild", case, self.rebuilt)
+        self.wait("rebuild")
 
     def _start(self, *words: str | Path) -> subprocess.Popen[bytes]:
         with self._said(str(words[0])).open("wb") as said:
@@ -150,9 +151,9 @@ class AtWork:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def at_work(released: Released, latest: Released, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtWork]:
+def at_work(latest: Released, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtWork]:
     """Begun before the first test, so that they work while the tests that only read are run."""
-    both = AtWork(released, latest, tmp_path_factory.mktemp("today"))
+    both = AtWork(latest, tmp_path_factory.mktemp("today"))
     yield both
     both.end()
 
@@ -166,7 +167,7 @@ def today(at_work: AtWork) -> Today:
 
 
 @pytest.fixture(scope="session")
-def rebuilt(at_work: AtWork) -> Path:
-    """The released pack, rebuilt from the released case by its number."""
-    at_work.wait("rebuild")
+def rebuilt(at_work: AtWork, today: Today) -> Path:
+    """Today's pack, built again from its case by its number."""
+    at_work.rebuild(today.case)
     return at_work.rebuilt

@@ -62,6 +62,21 @@ PLANNED: dict[str, dict[str, Any]] = {
 
 WITHDRAWN = 5
 
+SAID = {
+    "propositions": {
+        "H1": "The answers of marlin-chat come from a model trained, directly or through others, on answers of aurelia "
+        "(or derived from its weights, or relaying it).",
+        "H2": "They come from a model of the relevant kind (era, size class and base as stated), of which the controls "
+        "are a sample, not so trained.",
+    },
+    "population": {
+        "base": "wrack-7b",
+        "era": "models released from 2023-11 to 2024-08, as the controls were",
+        "size_class": "not stated",
+    },
+}
+"""What the plan says in words, which is the examiner's: a later program may propose others."""
+
 
 def archive_of(release: str) -> Path:
     """The material, the case and the pack of a release."""
@@ -160,7 +175,7 @@ def _shortened(plan: dict[str, Any], calibration: Path) -> dict[str, Any]:
         one["parameters"] |= PLANNED[one["analysis"]]
         if "calibration" in one["parameters"]:
             one["parameters"]["calibration"] = str(calibration)
-    return plan | {"analyses": kept}
+    return plan | {"analyses": kept} | SAID
 
 
 def cut(material: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE, MIN_COVERAGE
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.reading import Reading
@@ -109,6 +111,13 @@ class Power(Analysis["PowerMaterial"]):
         from workbench.analyses.power.narrative import narrative
 
         return narrative(finding, Power.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.power.page import page
+
+        return page(finding, models)
 
     @staticmethod
     def read(finding: Finding, headline: str) -> Reading:

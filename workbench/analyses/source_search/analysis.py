@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
-from workbench.core.model import Finding, Input, LeftOut, LeftOutKind, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Input, LeftOut, LeftOutKind, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.reading import Reading
@@ -92,6 +94,13 @@ class SourceSearch(Analysis["SearchMaterial"]):
         from workbench.analyses.source_search.narrative import narrative
 
         return narrative(finding, SourceSearch.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.source_search.page import page
+
+        return page(finding, models)
 
     @staticmethod
     def read(finding: Finding, headline: str) -> Reading:

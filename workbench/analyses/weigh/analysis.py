@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.reading import Reading
@@ -96,6 +98,13 @@ class Weigh(Analysis["WeighMaterial"]):
         from workbench.analyses.weigh.narrative import narrative
 
         return narrative(finding, Weigh.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.weigh.page import page
+
+        return page(finding, models)
 
     @staticmethod
     def read(finding: Finding, headline: str) -> Reading:
