@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workbench.analyses.scoring.similarity import VIEWS, prompt_blocks
+from workbench.analyses.scoring.similarity import COMPUTED, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.logs import Logs
 from workbench.core.markers import Planted, decoys, make
@@ -116,8 +116,10 @@ class Listed:
             rows = [[self.texts[n].get(p, ()) for n in names] for p in prompts]
             made = prompt_blocks(rows or [[() for _ in names]])
             prompts = prompts or ["none"]
-            values = {view: made.values[:, at] for at, view in enumerate(VIEWS)}
-            self._found.append(Similarities(names, tuple(prompts), made.present, values, "key", made.tokens))
+            values = {view: made.values[:, at] for at, view in enumerate(COMPUTED)}
+            self._found.append(
+                Similarities(names, tuple(prompts), made.present, values, "key", made.tokens, made.languages)
+            )
         return self._found[0]
 
 

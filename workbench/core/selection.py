@@ -49,7 +49,8 @@ class Similarities:
     `values[view]` has shape (prompts, models, models), float32, symmetric; `present` has shape
     (prompts, models). Rows of a model with no answer to a prompt are zero and not present; where only
     a view finds nothing in an answer, that view's row is zero, the diagonal too. `tokens` is each
-    answer's number of tokens, (prompts, models), a mean where there are several answers.
+    answer's number of tokens, (prompts, models), a mean where there are several answers; `languages` their languages
+    as whole numbers, 0 where it could not be told.
     """
 
     models: tuple[str, ...]
@@ -58,6 +59,7 @@ class Similarities:
     values: Mapping[str, npt.NDArray[np.float32]]
     key: str
     tokens: npt.NDArray[np.float32] | None = None
+    languages: npt.NDArray[np.int16] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Tools:
         def work(progress: Progress) -> Study:
             from workbench.app.validation import validate
 
-            return validate(wanted.panel, wanted.calibration, conditions, progress, out=wanted.out)
+            return validate((wanted.panel,), wanted.calibration, conditions, progress, out=wanted.out)
 
         def done(study: Study) -> None:
             self._desk.say(f"Validated on {study.result.panel}.")

@@ -12,7 +12,7 @@ from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
-from workbench.core.statistics.fitted_calibration import ANY, QUESTIONS, RESOURCE
+from workbench.core.statistics.fitted_calibration import ANY, RESOURCE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,7 +32,7 @@ class Power(Analysis["PowerMaterial"]):
 
     key: ClassVar[str] = "power"
     title: ClassVar[str] = "Power: what would have been found"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "curve"
     needs_similarities: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
@@ -58,7 +58,7 @@ class Power(Analysis["PowerMaterial"]):
         high=6.0,
         help="A plant counts as found where the log10 LR that would be reported is at least this.",
     )
-    about = param(ANY, "What the LR is about", choices=tuple(QUESTIONS), help="Which of the calibration's questions.")
+    about = param(ANY, "What the LR is about", choices=(ANY,), help="Which of the calibration's questions.")
     calibration = CALIBRATION
     planted = param(24, "Controls to plant in", low=2, high=1000, help="Drawn at random where there are more.")
     draws = param(5, "Draws of prompts", low=1, high=200, help="How often prompts are drawn for each control.")

@@ -29,7 +29,7 @@ class SourceSearch(Analysis["SearchMaterial"]):
 
     key: ClassVar[str] = "source_search"
     title: ClassVar[str] = "Source search"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "candidates"
     needs_similarities: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
@@ -66,22 +66,23 @@ class SourceSearch(Analysis["SearchMaterial"]):
         import numpy as np
 
         from workbench.analyses.scoring.likelihood_ratios import log10_lrs, replicated, weights_of
+        from workbench.analyses.source_search.sets import searched
         from workbench.analyses.source_search.tables import ranked, tables, values, warnings
 
         confidence, count = float(self.values["confidence"]), int(self.values["replicates"])
         seats = [one.seat for one in material.compared()]
         weights = weights_of(material.calibration)
-        lrs = np.array([log10_lrs(material.own.kernel, seat, weights) for seat in seats])
+        lrs = np.array([log10_lrs(material.own, seat, weights) for seat in seats])
         again = replicated(material.own, seats, material.calibration, count, seed, part(progress, 0.05, 0.95))
         progress(0.95, "writing tables")
-        order = ranked(material, lrs, again, confidence)
+        order, made = ranked(material, lrs, again, confidence), searched(material)
         suspect = material.question.suspect.name
         return Computed(
             question=f"Which of the candidate families in the case do the answers of {suspect} look like, if any?",
             inputs=_inputs(material),
             left_out=_left_out(material),
-            values=values(material, order, confidence),
-            tables=tables(material, order),
+            values=values(material, order, made, confidence),
+            tables=tables(material, order, made),
             warnings=warnings(material, order),
             resources={RESOURCE: material.calibration.sha256},
         )

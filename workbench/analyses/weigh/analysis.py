@@ -29,7 +29,7 @@ class Weigh(Analysis["WeighMaterial"]):
 
     key: ClassVar[str] = "weigh"
     title: ClassVar[str] = "Weight of the evidence"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "lrs"
     needs_similarities: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (

@@ -124,6 +124,8 @@ def _decides(finding: Finding) -> str:
 def _table(values: WeighValues) -> SmallTable:
     rows = []
     for key, name in ASKED.items():
+        if key not in values.questions:
+            continue  # Later versions weigh training against derivation in another way.
         one, stated = values.questions[key], values.calibration["questions"][key]
         misled = stated.get("misled") or {}
         low, high = one.interval_uncapped
@@ -229,7 +231,14 @@ def _keys(finding: Finding) -> list[tuple[str, str, float | None, float, float]]
     spans = {tuple(ends): key for key, ends in read(WeighValues, finding.values).calibration["envelope"].items()}
     table = finding.tables["envelope"]
     rows = zip(*(table.column(name) for name in ("what", "here", "low", "high")), strict=True)
-    return [(spans.get((low, high), ""), what, here, low, high) for what, here, low, high in rows]
+    return [(spans.get((low, high), ""), what, here, low, high) for what, here, low, high in rows if low is not None]
+
+
+def _language(finding: Finding) -> list[str]:
+    """The language of the suspect where none of the trial's panels has it: it is in the table without ends."""
+    table = finding.tables["envelope"]
+    rows = zip(*(table.column(name) for name in ("low", "outside", "said")), strict=True)
+    return [words for low, outer, words in rows if low is None and outer]
 
 
 def measures(finding: Finding) -> tuple[Measure, ...]:
@@ -272,7 +281,7 @@ def outside(finding: Finding) -> tuple[str, ...]:
                 f"{_name_in_sentence(key, what)} {_printed(key, here)}, tried {_printed(key, low)} to "
                 f"{_printed(key, high)}"
             )
-    return tuple(said)
+    return (*said, *_language(finding))
 
 
 def _name_in_sentence(key: str, what: str) -> str:
