@@ -107,8 +107,7 @@ def case(released: Released, tmp_path: Path) -> Path:
 
 
 class AtWork:
-    """Processes of `make.py`: one does all verbs of the latest release again, another then builds the pack
-    again by its number.
+    """Processes of `make.py`: one does all verbs of the latest release again, another then builds its pack again.
 
     There the program bears the released version. They have a cache of their own, so that no similarity comes from
     an earlier version of the code.

@@ -84,7 +84,9 @@ class Job(QObject):
         self._stop = Event()
         self._future: Future[object] | None = None
         self._posted = (-1.0, "", 0.0)
-        self._latest = (-1.0, "")
+        self._latest = (0, -1.0, "")
+        self._reports = 0
+        self._shown = 0
         self._due = False
         self._begun = 0.0
         self._first = 0.0
@@ -138,14 +140,16 @@ class Job(QObject):
         shown, said, when = self._posted
         now = time.monotonic()
         moved = abs(fraction - shown) >= _STEP or note != said or fraction == 1.0 != shown
-        self._latest = (fraction, note)
+        self._reports += 1
+        self._latest = (self._reports, fraction, note)
         if not moved:
             return
         if now - when < _PAUSE and fraction < 1.0:
             self._catch_up_soon()
             return
         self._posted = (fraction, note, now)
-        self._mailbox.post(lambda: self._show(fraction, note))
+        report = self._latest
+        self._mailbox.post(lambda: self._show(*report))
 
     def _catch_up_soon(self) -> None:
         """What came too soon after the last is shown a little later: it may be all that is said for a long time."""
@@ -158,7 +162,10 @@ class Job(QObject):
         if isValid(self) and self._future is not None and not self._future.done():
             self._show(*self._latest)
 
-    def _show(self, fraction: float, note: str) -> None:
+    def _show(self, report: int, fraction: float, note: str) -> None:
+        if report < self._shown:
+            return  # what was caught up on is newer
+        self._shown = report
         if not self._begun:
             self._begun, self._first = time.perf_counter(), fraction
         self.fraction, self.note = fraction, note

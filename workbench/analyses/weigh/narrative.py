@@ -11,16 +11,13 @@ from workbench.analyses.scoring.partial_correlation import MOST, PROMPTS, USUAL,
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, times
-from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, FEW, ORIGIN
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, FEW, FEW_BEFORE, ORIGIN
 from workbench.core.statistics.unseen_panel import OMEGA, TAU
 from workbench.core.text import shortlist
 from workbench.core.typed_json import read, rows
 
 TELLS = 0.477
 """The log10 LR (a factor of 3) from which on training is told from derivation."""
-
-FEW_BEFORE = 20
-"""What counted as few controls in findings before version 2."""
 
 RUNG_2 = 1.0
 """The log10 LR that rung 2 asks for, beside being ahead of every control."""

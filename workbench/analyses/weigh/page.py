@@ -234,8 +234,14 @@ def _keys(finding: Finding) -> list[tuple[str, str, float | None, float, float]]
     spans = {tuple(ends): key for key, ends in read(WeighValues, finding.values).calibration["envelope"].items()}
     table = finding.tables["envelope"]
     rows = zip(*(table.column(name) for name in ("what", "here", "low", "high")), strict=True)
-    # A language has no ends between which it could lie.
     return [(spans.get((low, high), ""), what, here, low, high) for what, here, low, high in rows if low is not None]
+
+
+def _language(finding: Finding) -> list[str]:
+    """The language of the suspect where none of the trial's panels has it: it is in the table without ends."""
+    table = finding.tables["envelope"]
+    rows = zip(*(table.column(name) for name in ("low", "outside", "said")), strict=True)
+    return [words for low, outer, words in rows if low is None and outer]
 
 
 def measures(finding: Finding) -> tuple[Measure, ...]:
@@ -266,7 +272,7 @@ def outside(finding: Finding) -> tuple[str, ...]:
     """What lies outside what was tried, in words; releases together."""
     found = [(key, what, here, low, high) for key, what, here, low, high in _keys(finding) if here is not None]
     beyond = [item for item in found if not item[3] - 1e-9 <= item[2] <= item[4] + 1e-9]
-    said = _strange_language(finding)
+    said = []
     newer = [item for item in beyond if item[0] == "released" and item[2] > item[4]]
     if newer:
         names = newer_models(finding)
@@ -278,13 +284,7 @@ def outside(finding: Finding) -> tuple[str, ...]:
                 f"{_name_in_sentence(key, what)} {_printed(key, here)}, tried {_printed(key, low)} to "
                 f"{_printed(key, high)}"
             )
-    return tuple(said)
-
-
-def _strange_language(finding: Finding) -> list[str]:
-    table = finding.tables["envelope"]
-    rows = zip(*(table.column(name) for name in ("what", "low", "outside")), strict=True)
-    return [f"the {what} is not among those tried" for what, low, outside in rows if low is None and outside]
+    return (*said, *_language(finding))
 
 
 def _name_in_sentence(key: str, what: str) -> str:

@@ -42,6 +42,9 @@ controls, year and month of release as year + (month - 1) / 12. Languages are co
 FEW = 27
 """With fewer controls a likelihood ratio errs more often: its rates are stated apart."""
 
+FEW_BEFORE = 20
+"""What counted as few controls in calibrations of version 1."""
+
 _LARGEST = 5_000_000
 
 

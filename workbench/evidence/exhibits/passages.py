@@ -16,10 +16,9 @@ LEAST = 5
 MOST_PROMPTS = 2_000
 """Prompts that are looked at: the first in the order of their digests."""
 
-_END = re.compile(r"[^\s\w'’*_`-]|\n")
-"""What ends a clause between two words."""
-
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_TOKEN = re.compile(rf"{_WORD.pattern}|[^\s\w'’*_`-]|\n")
+"""A word, or what ends a clause between two words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +75,16 @@ def parts_of(text: str) -> list[int | None]:
     The same words have the same number in one process. Two clauses that many write look rare where they follow each
     other by chance: so no run joins them.
     """
-    found = words_of(text)
-    words = [word[0].casefold() for word in found]
-    ends = [_END.search(text, one.end(), other.start()) is not None for one, other in pairwise(found)]
-    return [
-        None if any(ends[at : at + LEAST - 1]) else hash(tuple(words[at : at + LEAST]))
-        for at in range(len(words) - LEAST + 1)
-    ]
+    parts: list[int | None] = []
+    clause: list[str] = []
+    for token in (*_TOKEN.findall(text), "\n"):
+        if token[0].isalnum() or token[0] == "_":
+            clause.append(token.casefold())
+        elif clause:
+            runs = zip(*(clause[at:] for at in range(LEAST)), strict=False)
+            parts += [*map(hash, runs), *(None for _ in clause[-LEAST + 1 :])]
+            clause = []
+    return parts[: max(0, len(parts) - LEAST + 1)]
 
 
 def first_answers(contents: PackContents, corpus: str) -> Iterator[tuple[str, Mapping[str, Json]]]:

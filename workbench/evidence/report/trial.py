@@ -9,7 +9,7 @@ from typing import NamedTuple
 from workbench.core.finding_page import Part
 from workbench.core.model import Json
 from workbench.core.printed import month, year_month
-from workbench.core.statistics.fitted_calibration import ANY, FEW, RESOURCE
+from workbench.core.statistics.fitted_calibration import ANY, FEW, FEW_BEFORE, ORIGIN, RESOURCE
 from workbench.evidence.pack.contents import PackFinding
 from workbench.evidence.report.question import Asked
 
@@ -82,11 +82,11 @@ def error_rates(trial: Trial, what: str = "pairs of models ") -> str:
 
 def small_case(trial: Trial, controls: int) -> str:
     """With few controls: how much more often the method erred; else nothing."""
-    few = trial.few
-    if controls >= FEW or not few.get("negatives"):
+    few, enough = trial.few, FEW if ORIGIN in trial.questions else FEW_BEFORE
+    if controls >= enough or not few.get("negatives"):
         return ""
     return (
-        f"This case has {controls} controls. In panels cut down to fewer than {FEW}, {few['neg_lr_gt_10']:,} of "
+        f"This case has {controls} controls. In panels cut down to fewer than {enough}, {few['neg_lr_gt_10']:,} of "
         f"{few['negatives']:,} unlinked pairs came out above 10."
     )
 
