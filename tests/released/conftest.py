@@ -107,13 +107,14 @@ def case(released: Released, tmp_path: Path) -> Path:
 
 
 class AtWork:
-    """Processes of `make.py`: one does all verbs of the latest release again, another then builds its pack again.
+    """Processes of `make.py`: one does all verbs of the latest release again, another then builds the pack
+    again by its number.
 
     There the program bears the released version. They have a cache of their own, so that no similarity comes from
     an earlier version of the code.
     """
 
-    def __init__(self, released: Released, latest: Released, folder: Path) -> None:
+    def __init__(self, latest: Released, folder: Path) -> None:
         self.again, self.rebuilt = folder / "again", folder / "rebuilt.zip"
         self.again.mkdir()
         # The fonts are looked for again for each new cache, which takes seconds: matplotlib keeps the one it has.
@@ -150,9 +151,9 @@ class AtWork:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def at_work(released: Released, latest: Released, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtWork]:
+def at_work(latest: Released, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtWork]:
     """Begun before the first test, so that they work while the tests that only read are run."""
-    both = AtWork(released, latest, tmp_path_factory.mktemp("today"))
+    both = AtWork(latest, tmp_path_factory.mktemp("today"))
     yield both
     both.end()
 

@@ -14,6 +14,7 @@ from workbench.core.finding_page import FindingPage, Part, Says
 from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress
+from workbench.core.reading import Reading
 from workbench.core.selection import Question, Selection
 from workbench.core.typed_json import plain
 
@@ -132,6 +133,14 @@ class Analysis(ABC, Generic[Gathered]):
             steady=words.sentences[:4],
             against=(*finding.warnings, *words.limits[:3]),
         )
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading | None:
+        """The Finding as it is read on a page: question, answer, pictures, doubt; the headline is the stored one.
+
+        None where it is read by its narrative and its tables alone.
+        """
+        return None
 
     @staticmethod
     @abstractmethod

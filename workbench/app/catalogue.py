@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.base import Analysis
+    from workbench.core.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,14 @@ def narrative_of(finding: Finding) -> Narrative:
 def page_of(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """A Finding as a page of the report; `models` are the known facts of the corpora by name."""
     return analysis(finding.analysis).page(finding, models)
+
+
+def reading_of(finding: Finding, headline: str) -> Reading | None:
+    """A Finding as it is read on a page; None where it is read by its words alone, or its analysis is not known."""
+    try:
+        return analysis(finding.analysis).read(finding, headline)
+    except UsageError:
+        return None
 
 
 def description_of(finding: Finding) -> str:

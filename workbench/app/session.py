@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from workbench.core.statistics.fitted_calibration import Calibration
     from workbench.importers.preview import Preview
     from workbench.store import CaseFacts, CorpusCounts, Export, LedgerLine, OpenImport, StoredFinding
+    from workbench.store.browse import Browser
 
 Listener = Callable[[frozenset[Change]], None]
 
@@ -341,6 +342,11 @@ class Session:
         from workbench.app.search import search
 
         return search(self._case, asked, corpora, in_prompts=in_prompts, limit=limit, after=after, progress=progress)
+
+    @property
+    def browse(self) -> Browser:
+        """Shapes of answers, lists of them, and counts by corpus: what a reader looks through."""
+        return self._case.browse
 
     def answer(self, number: int) -> ShownAnswer:
         """An answer beside the bytes it came from, secrets masked; raises UsageError when there is none."""

@@ -17,6 +17,7 @@ from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
 from workbench.core.surroundings import Conditions
 from workbench.store import artefacts, backup, corpora, exports, findings, ledger, opening, plans, queries
+from workbench.store.browse import Browser
 from workbench.store.database import Store
 from workbench.store.disk_state import as_written, database_words, place_of
 from workbench.store.examination.examinations import Examinations
@@ -129,6 +130,11 @@ class Case:
     def words(self) -> Search:
         """The full-text index, and single answers."""
         return Search(self._store, self._reading)
+
+    @property
+    def browse(self) -> Browser:
+        """Shapes of answers, lists and counts."""
+        return Browser(self._reading)
 
     # --- corpora
 

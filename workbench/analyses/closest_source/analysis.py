@@ -10,6 +10,7 @@ from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDEN
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
@@ -89,6 +90,13 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
         from workbench.analyses.closest_source.page import page
 
         return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.closest_source.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

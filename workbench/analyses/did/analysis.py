@@ -11,6 +11,7 @@ from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
@@ -112,6 +113,13 @@ class Did(Analysis["DidMaterial"]):
         from workbench.analyses.did.page import page
 
         return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.did.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

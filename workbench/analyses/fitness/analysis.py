@@ -11,6 +11,7 @@ from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection, examination_of
 
 if TYPE_CHECKING:
@@ -119,6 +120,13 @@ class Fitness(Analysis[FitnessMaterial]):
         from workbench.analyses.fitness.page import page
 
         return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.fitness.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Input, LeftOut, LeftOutKind, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 from workbench.core.statistics.fitted_calibration import RESOURCE
 
@@ -100,6 +101,13 @@ class SourceSearch(Analysis["SearchMaterial"]):
         from workbench.analyses.source_search.page import page
 
         return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.source_search.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 from workbench.core.statistics.fitted_calibration import RESOURCE
 
@@ -104,6 +105,13 @@ class Weigh(Analysis["WeighMaterial"]):
         from workbench.analyses.weigh.page import page
 
         return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.weigh.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

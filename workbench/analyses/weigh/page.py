@@ -10,12 +10,17 @@ from workbench.analyses.weigh.values import WeighValues
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, FindingPage, Measure, Part, Says, SmallTable
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import counted, interval, listed, month, number, percent, ratio, times, year_month
-from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, ORIGIN
 from workbench.core.statistics.verbal_scale import STEPS, step_of
 from workbench.core.text import counted as many
 from workbench.core.typed_json import read
 
-ASKED = {ANY: "Any kind of source", DISTILLED: "Training on answers alone", DERIVED: "A derivative or a relay alone"}
+ASKED = {
+    ANY: "Any kind of source",
+    DISTILLED: "Training on answers alone",
+    DERIVED: "A derivative or a relay alone",
+    ORIGIN: "Derivation or relay, not training",
+}
 
 
 def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
@@ -123,16 +128,14 @@ def _decides(finding: Finding) -> str:
 
 def _table(values: WeighValues) -> SmallTable:
     rows = []
-    for key, name in ASKED.items():
-        if key not in values.questions:
-            continue  # Later versions weigh training against derivation in another way.
+    for key in values.asked:
         one, stated = values.questions[key], values.calibration["questions"][key]
         misled = stated.get("misled") or {}
         low, high = one.interval_uncapped
         end = ", ceiling" if at_end(one) else ""
         rows.append(
             (
-                name,
+                ASKED[key],
                 f"{ratio(one.log10_lr)}{end}",
                 str(interval(one.log10_lr_uncapped, low, high)),
                 _of(misled, "neg_lr_gt_1", "negatives"),
@@ -145,9 +148,9 @@ def _table(values: WeighValues) -> SmallTable:
             "Asked of",
             "Reported",
             "Before the ceiling, log10",
-            "Trial: unlinked above 1",
+            "Trial: not so, above 1",
             "above 10",
-            "linked below 1",
+            "so, below 1",
         ),
         tuple(rows),
     )
@@ -231,14 +234,8 @@ def _keys(finding: Finding) -> list[tuple[str, str, float | None, float, float]]
     spans = {tuple(ends): key for key, ends in read(WeighValues, finding.values).calibration["envelope"].items()}
     table = finding.tables["envelope"]
     rows = zip(*(table.column(name) for name in ("what", "here", "low", "high")), strict=True)
+    # A language has no ends between which it could lie.
     return [(spans.get((low, high), ""), what, here, low, high) for what, here, low, high in rows if low is not None]
-
-
-def _language(finding: Finding) -> list[str]:
-    """The language of the suspect where none of the trial's panels has it: it is in the table without ends."""
-    table = finding.tables["envelope"]
-    rows = zip(*(table.column(name) for name in ("low", "outside", "said")), strict=True)
-    return [words for low, outer, words in rows if low is None and outer]
 
 
 def measures(finding: Finding) -> tuple[Measure, ...]:
@@ -269,7 +266,7 @@ def outside(finding: Finding) -> tuple[str, ...]:
     """What lies outside what was tried, in words; releases together."""
     found = [(key, what, here, low, high) for key, what, here, low, high in _keys(finding) if here is not None]
     beyond = [item for item in found if not item[3] - 1e-9 <= item[2] <= item[4] + 1e-9]
-    said = []
+    said = _strange_language(finding)
     newer = [item for item in beyond if item[0] == "released" and item[2] > item[4]]
     if newer:
         names = newer_models(finding)
@@ -281,7 +278,13 @@ def outside(finding: Finding) -> tuple[str, ...]:
                 f"{_name_in_sentence(key, what)} {_printed(key, here)}, tried {_printed(key, low)} to "
                 f"{_printed(key, high)}"
             )
-    return (*said, *_language(finding))
+    return tuple(said)
+
+
+def _strange_language(finding: Finding) -> list[str]:
+    table = finding.tables["envelope"]
+    rows = zip(*(table.column(name) for name in ("what", "low", "outside")), strict=True)
+    return [f"the {what} is not among those tried" for what, low, outside in rows if low is None and outside]
 
 
 def _name_in_sentence(key: str, what: str) -> str:
