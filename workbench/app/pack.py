@@ -101,12 +101,14 @@ def export(
     *,
     originals: bool,
     replace: bool,
+    conclude: Callable[[Progress], object],
     included: Mapping[str, str] | None = None,
     workers: int = 1,
 ) -> ExportReport:
     """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
 
-    What was not examined is examined before: nothing leaves the case before secrets were looked for.
+    What was not examined is examined before: nothing leaves the case before secrets were looked for. Then `conclude`
+    forms the opinions that the pack begins with.
     """
     from workbench.evidence.pack.build import build
 
@@ -115,7 +117,8 @@ def export(
         raise UsageError("What a pack includes was chosen when it was begun.", hint="Leave out --include-original.")
     choices: Json = {"originals": originals}
     if number is None:
-        examine(case, workers, part(progress, 0, 0.4))
+        examine(case, workers, part(progress, 0, 0.35))
+        conclude(part(progress, 0.35, 0.4))
         if included:
             choices["included"] = included_of(case, included)
         begun, seal = _next(case, choices)

@@ -556,11 +556,17 @@ class Session:
         from workbench.app.pack import check_path, export
 
         check_path(path, replace=replace)
-        if number is None:
-            self.form_opinions(part(progress, 0, 0.1))
-        how = {"originals": originals, "replace": replace}
-        inner = part(progress, 0.1, 1)
-        report = export(self._case, path, number, inner, **how, included=included, workers=self._workers)
+        report = export(
+            self._case,
+            path,
+            number,
+            progress,
+            originals=originals,
+            replace=replace,
+            conclude=self.form_opinions,
+            included=included,
+            workers=self._workers,
+        )
         self._changed(Change.PACKS)
         return report
 
