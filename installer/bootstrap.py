@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 OLDEST = (3, 11)
 NEWEST = (3, 13)
@@ -35,6 +36,8 @@ def main():
     # type: () -> int
     """Do the verb with this Python, or with one that fits, and return the exit code."""
     if OLDEST <= sys.version_info[:2] <= NEWEST:
+        # Where PYTHONSAFEPATH is set, Python does not look for modules beside the script by itself.
+        sys.path.insert(0, str(Path(__file__).resolve().parent))
         from verbs import run
 
         return run(sys.argv[1:])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import answer, bring, new_case, several
+from tests.store.making import answer, bring, but_for_charts, new_case, several
 from tests.store.verify.test_verify import behind
 from workbench.app.examination import run as examination_run
 from workbench.app.examination.run import CHUNK, examine, is_current
@@ -207,7 +207,7 @@ def test_an_old_case_is_read_and_stays_as_it_is(old: Path, conditions: Condition
     before = (old / "case.db").read_bytes()
     with Case.open(old, conditions=conditions) as case:
         assert case.facts.schema == 1
-        assert case.verify() == []
+        assert but_for_charts(case.verify()) == []
         assert [(row.corpus.name, row.accepted, row.unjoined) for row in case.catalogue()] == [
             ("ada", 8, 1),
             ("bob", 4, 0),
@@ -234,10 +234,10 @@ def test_an_old_case_is_migrated_when_it_is_written(old: Path, conditions: Condi
             assert (line.action, line.options["from"], line.options["to"]) == ("case migrated", number, number + 1)
         assert (case.corpora(), [f.sha256 for f in case.findings()]) == (corpora, findings)
         assert [list(case.normalised(c.name)) for c in corpora] == normalised
-        assert case.verify() == []
+        assert but_for_charts(case.verify()) == []
         assert examine(case, 1, silent).counts["totals"]["answers"] == 12
         assert case.words.build() == 12
-        assert case.verify() == []
+        assert but_for_charts(case.verify()) == []
     copy = sqlite3.connect(old.parent / "a.before-schema-4.db")
     assert copy.execute("PRAGMA user_version").fetchone() == (1,)
     assert copy.execute("SELECT count(*) FROM answers").fetchone() == (12,)

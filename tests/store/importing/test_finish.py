@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import Item, answer, bring, new_case, several
+from tests.store.making import Item, answer, bring, but_for_charts, new_case, several
 from workbench.core.errors import Cancelled
 from workbench.core.model import Response
 from workbench.core.surroundings import Conditions
@@ -266,17 +266,17 @@ def test_a_case_of_the_second_schema_with_an_open_import(tmp_path: Path, conditi
     before = (folder / "case.db").read_bytes()
     with Case.open(folder, conditions=conditions) as case:
         assert case.facts.schema == 2
-        assert case.verify() == []
+        assert but_for_charts(case.verify()) == []
         corpora, normalised = case.corpora(), [list(case.normalised(c.name)) for c in case.corpora()]
     assert (folder / "case.db").read_bytes() == before
     with Case.open(folder, conditions=conditions, writing=True) as case:
         assert case.facts.schema == 4
         assert (case.corpora(), [list(case.normalised(c.name)) for c in corpora]) == (corpora, normalised)
-        assert case.verify() == []
+        assert but_for_charts(case.verify()) == []
         (waiting,) = case.open_imports()
         made = case.begin_import(waiting.source, waiting.importer, waiting.options)
         made.add([answer("Twice.", "A new question?", index=5, model="eve"), *several(2, "eve", 2)])
         (counts,) = made.finish(default_model="eve")
         # Four of five were taken by the old program, which counted the fifth as a duplicate at once.
         assert (counts.records, counts.accepted, counts.duplicate) == (8, 5, 3)
-        assert case.verify() == []
+        assert but_for_charts(case.verify()) == []
