@@ -26,7 +26,7 @@ def other_python():
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
         found = shutil.which(f"python3.{minor}")
         # A version manager's shim may stand there for a Python that is not.
-        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+        if found and subprocess.call([found, "-I", "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return found
     return ""
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
 
-from pip_runs import run_pip
+from pip_runs import HERE, run_pip
 from system import has_apt, install_packages, is_root, require_space, require_writable, version_word
 from words import SetupError, say
 
@@ -148,7 +148,7 @@ def make_venv(folder: Path, python: Path) -> None:
             "Elsewhere: install Python from python.org. Then run this again.",
         )
     _venv(folder, "--without-pip")
-    run_pip([own_python(), "-m", "pip", "--python", str(python)], ["install", "pip"])
+    run_pip([own_python(), "-P", "-m", "pip", "--python", str(python)], ["install", "pip"])
 
 
 def _has_ensurepip() -> bool:
@@ -157,7 +157,8 @@ def _has_ensurepip() -> bool:
 
 def _venv(folder: Path, *options: str) -> None:
     done = subprocess.run(
-        [own_python(), "-m", "venv", *options, str(folder)],
+        [own_python(), "-I", "-m", "venv", *options, str(folder)],
+        cwd=HERE,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

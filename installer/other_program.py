@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from environment import own_python, remove
-from pip_runs import explained, surroundings
+from pip_runs import HERE, explained, surroundings
 from words import SetupError, say
 
 INSPECT = "inspect-ai>=0.3.285,<0.4"
@@ -33,7 +33,8 @@ class OtherProgram:
         if self.folder.exists():
             remove(self.folder, self._stamp)
         made = subprocess.run(
-            [own_python(), "-m", "venv", "--without-pip", str(self.folder)],
+            [own_python(), "-I", "-m", "venv", "--without-pip", str(self.folder)],
+            cwd=HERE,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -46,6 +47,7 @@ class OtherProgram:
         with self._said.open("wb") as output:
             self._running = subprocess.Popen(
                 [*self._pip, "--python", str(self.folder), "install", *options, self._wanted],
+                cwd=HERE,
                 env=surroundings(offline=False),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

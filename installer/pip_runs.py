@@ -6,8 +6,14 @@ import os
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from words import SetupError, say
+
+HERE = Path(__file__).resolve().parent
+"""Where every program works that this one starts: no module lies there that one of them would take for its own."""
+
+PATHS = ("PIP_CERT", "PIP_CLIENT_CERT", "PIP_CONFIG_FILE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
 SHOWN = ("Downloading ", "Building ", "Installing collected", "Saved ", "Created wheel")
 NOISE = re.compile(r"^(WARNING: )?(Location .* is ignored|.*\[notice\]|Looking in (indexes|links))")
@@ -59,6 +65,7 @@ def run_pip(command: Sequence[str], arguments: Sequence[str], offline: bool = Fa
     lines: list[str] = []
     with subprocess.Popen(
         [*command, *arguments, *fixed],
+        cwd=HERE,
         env=surroundings(offline),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -82,13 +89,15 @@ def run_pip(command: Sequence[str], arguments: Sequence[str], offline: bool = Fa
 
 
 def surroundings(offline: bool) -> Mapping[str, str]:
-    """The variables that pip runs under: none that would lead it to another environment."""
+    """The variables that pip runs under: none that leads it to another environment, or to modules in this folder."""
     # A PYTHONPATH would leak other packages in; `user` installs are impossible in an environment.
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")}
     if offline:
         env = {k: v for k, v in env.items() if not k.startswith("PIP_")}
         env["PIP_CONFIG_FILE"] = os.devnull
-    env.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PYTHONUTF8="1")
+    env.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PYTHONUTF8="1", PYTHONSAFEPATH="1")
+    # pip works in another folder than the one that these were written for.
+    env.update({name: str(Path(env[name]).absolute()) for name in PATHS if env.get(name)})
     return env
 
 

@@ -73,8 +73,9 @@ def _parser() -> argparse.ArgumentParser:
 def demo(options: argparse.Namespace, _: Sequence[str]) -> int:
     """Install without the window, and run the main job on the sample case."""
     environment = _ready(())
-    say(f"Running the main job on the sample case, in {options.folder.resolve()}")
-    code = _call([environment.tool("workbench"), "demo", str(options.folder)])
+    folder = options.folder.resolve()
+    say(f"Running the main job on the sample case, in {folder}")
+    code = _call([environment.tool("workbench"), "demo", str(folder)], Path(__file__).resolve().parent)
     if code == 0:
         say("Unpack the pack and open START_HERE.html; `workbench` with no verb opens the window, after:")
         say(f"  '{environment.tool('pip')}' install '{ROOT}[desktop]'")
@@ -180,7 +181,7 @@ def _source() -> str:
 
 
 def _pip(environment: Environment) -> list[str]:
-    return [str(environment.python), "-m", "pip"]
+    return [str(environment.python), "-P", "-m", "pip"]
 
 
 def _ready(extras: Sequence[str]) -> Environment:

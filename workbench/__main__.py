@@ -1,16 +1,23 @@
-"""The command `workbench`: alone or with a case the desktop window, with a verb the command line."""
+"""The command `workbench`: alone or with a case the desktop window, with a verb the command line.
 
-from __future__ import annotations
+Nothing is imported at the top but what Python holds in itself: the folder that one works in may still be on the path.
+"""
 
 import os
-import signal
 import sys
-from importlib.util import find_spec
-from pathlib import Path
+
+from workbench.core.safe_start import import_what_is_installed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def main() -> int:
     """Open the window or do a verb, and return the exit code."""
+    import_what_is_installed()
+    import signal
+
     if getattr(sys, "frozen", False):
         # In a frozen program its workers begin here too, and must not become a second window.
         from multiprocessing import freeze_support
@@ -29,6 +36,8 @@ def main() -> int:
 
 
 def _done(arguments: list[str]) -> int:
+    from pathlib import Path
+
     if not arguments:
         return _window(None)
     if len(arguments) == 1 and _is_case(Path(arguments[0])):
@@ -38,14 +47,14 @@ def _done(arguments: list[str]) -> int:
     return run(arguments)
 
 
-def _is_case(path: Path) -> bool:
+def _is_case(path: "Path") -> bool:
     try:
         return (path / "case.db").is_file()
     except OSError:
         return False
 
 
-def _window(case: Path | None) -> int:
+def _window(case: "Path | None") -> int:
     """The window; where it can't open, the help and how to get it, and exit code 2."""
     missing = _why_no_window()
     if missing:
@@ -59,6 +68,8 @@ def _window(case: Path | None) -> int:
 
 
 def _why_no_window() -> str:
+    from importlib.util import find_spec
+
     if find_spec("PySide6") is None:
         return "The window needs the extra “desktop”: pip install 'distillation-workbench[desktop]'"
     # Qt aborts the process where there is no display, so this is asked before Qt is.

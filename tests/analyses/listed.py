@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import random
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from workbench.analyses.scoring.similarity import VIEWS, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
+from workbench.core.logs import Logs
+from workbench.core.markers import Planted, decoys, make
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
 from workbench.core.selection import Answer, Block, Question, Similarities
@@ -30,15 +37,25 @@ def corpora(answers: Answers, facts: Mapping[str, Facts] | None = None) -> dict[
 
 
 def question(
-    answers: Answers, suspect: str, protected: Sequence[str], bases: Sequence[str] = (), **more: Any
+    answers: Answers,
+    suspect: str,
+    protected: Sequence[str],
+    bases: Sequence[str] = (),
+    documents: Mapping[str, Role] | None = None,
+    **more: Any,
 ) -> Question:
     """A question in which all other models are the controls, but for those in the role base."""
     made = corpora(answers, more.pop("facts", None))
-    controls = tuple(c for name, c in made.items() if name not in (suspect, *protected, *bases))
+    controls = tuple(c for name, c in made.items() if name not in (suspect, *protected, *bases, *(documents or {})))
     others = tuple(replace(made[name], role=Role.BASE) for name in bases)
-    pool = tuple(c for name, c in made.items() if name not in (suspect, *bases))
+    pool = tuple(c for name, c in made.items() if name not in (suspect, *bases, *(documents or {})))
+    undated = (Role.SERVED, Role.UNSERVED)
+    beside = tuple(
+        replace(made[name], role=role, facts=Facts() if role in undated else made[name].facts)
+        for name, role in (documents or {}).items()
+    )
     side = tuple(made[p] for p in protected)
-    return Question(made[suspect], protected[0], side, controls, others, pool=pool, **more)
+    return Question(made[suspect], protected[0], side, controls, others, pool=pool, documents=beside, **more)
 
 
 @dataclass
@@ -48,7 +65,18 @@ class Listed:
     question: Question
     texts: Answers
     size: int = 7
+    planted: tuple[Planted, ...] = ()
     _found: list[Similarities] = field(default_factory=list)
+
+    tables: Callable[[], Logs | None] = lambda: None
+
+    def logs(self) -> Logs | None:
+        """The usage logs."""
+        return self.tables()
+
+    def markers(self) -> tuple[Planted, ...]:
+        """The planted markers."""
+        return self.planted
 
     def prompts(self) -> list[str]:
         """All prompts, by the digest of their normal form."""
@@ -90,7 +118,52 @@ class Listed:
 
 def listed(answers: Answers, suspect: str = "S", protected: Sequence[str] = ("P",), **more: Any) -> Listed:
     """A Selection of all models against the protected ones."""
-    return Listed(question(answers, suspect, protected, **more), answers)
+    planted = more.pop("planted", ())
+    return Listed(question(answers, suspect, protected, **more), answers, planted=planted)
+
+
+MARKER_KEY = bytes(range(32))
+
+
+def with_documents(answers: Answers, suspect: str = "S", source_name: str = "P", known: int = 2, **more: Any) -> Listed:
+    """The same with six markers, of which the suspect knows some, with a published set and served answers.
+
+    The training set T holds the protected model's first ten answers; SV and UN hold served and unserved ones.
+    """
+    planted = tuple(Planted(one, decoys(MARKER_KEY, one), "2025-01-01") for one in make(MARKER_KEY, "string", 6))
+    every = {name: dict(texts) for name, texts in answers.items()}
+    for at, one in enumerate(planted):
+        said = one.marker.served if at < known else "The reference is not known to me."
+        every[suspect][one.marker.probe] = [said]
+    source = {prompt: [f"{text} " * 4 for text in texts] for prompt, texts in answers[source_name].items()}
+    every[source_name] = {**source, **{p: [t[0], t[0] + " Again."] for p, t in list(source.items())[:3]}}
+    every["T"] = dict(list(source.items())[:10])
+    every["SV"] = {prompt: [texts[0] + " Served as such."] for prompt, texts in source.items()}
+    every["UN"] = {
+        prompt: [f"{n} {' '.join(texts[0].split()[n:])} Unserved {n}." for n in (1, 2, 3)]
+        for prompt, texts in source.items()
+    }
+    roles = {"T": Role.TRAINING, "SV": Role.SERVED, "UN": Role.UNSERVED}
+    made = listed(every, suspect, [source_name], documents=roles, planted=planted, **more)
+    made.tables = small_logs
+    return made
+
+
+@cache
+def small_logs() -> Logs:
+    """The tables of a small synthetic log with a campaign in it, made once for all tests of a process."""
+    from tests.analyses.campaign.case import logs_of
+    from tests.synthetic_logs import Campaign, Settings
+    from workbench.store.logs.engine import Engine
+
+    folder = Path(tempfile.mkdtemp(prefix="logs-"))
+    engine = Engine(folder / "temporary")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(engine.close)
+    settings = Settings(
+        rows=2_000, seed=9, characters=20, accounts=120, innocent=False, campaigns=(Campaign(9, 60, 2),)
+    )
+    return logs_of(engine, folder / "log", settings)[0]
 
 
 def speakers(

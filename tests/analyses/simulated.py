@@ -50,4 +50,4 @@ def selection(made: Floats, **more: object) -> Simulated:
     present = np.ones((prompts, models), dtype=np.bool_)
     found = Similarities(tuple(names), tuple(map(str, range(prompts))), present, views, "key")
     texts = {name: {"prompt": [name]} for name in names}
-    return Simulated(question(texts, "S", ["P"], ["B"], **more), texts, 1, [found])
+    return Simulated(question(texts, "S", ["P"], ["B"], **more), texts, 1, _found=[found])

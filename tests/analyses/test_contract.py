@@ -19,7 +19,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import workbench.analyses
-from tests.analyses.listed import Listed, listed, speakers
+from tests.analyses.listed import Listed, listed, speakers, with_documents
 from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
 from workbench.core.errors import UsageError
@@ -35,7 +35,7 @@ every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 @pytest.fixture(scope="module")
 def material() -> Listed:
     """A suspect that learned, its base, and twenty controls of which some lack answers."""
-    return listed(speakers(21, missing=0.005), bases=["C21"])
+    return with_documents(speakers(21, missing=0.005), bases=["C21"])
 
 
 def svg(analysis: type[Analysis[Any]], finding: Finding) -> bytes:
@@ -130,7 +130,7 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis[Any]], mate
     text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
     for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
         assert forbidden not in text
-    assert narrative.rung <= (3 if analysis.key == "did" else 2)
+    assert narrative.rung <= {"did": 3, "canaries": 4, "training_set": 4, "exposure": 5}.get(analysis.key, 2)
     assert narrative.limits == analysis.limits
     assert not set(finding.warnings) & set(narrative.sentences), "whoever shows a Finding shows its warnings apart"
 
@@ -139,7 +139,7 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis[Any]], mate
 def test_names_that_no_font_or_formula_expects(analysis: type[Analysis[Any]]) -> None:
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
-    selection = listed(answers, odd["S"], [odd["P"]], bases=["C08"])
+    selection = with_documents(answers, odd["S"], odd["P"], bases=["C08"])
     finding = analysis().run(selection, 1, silent)
     assert svg(analysis, finding).startswith(b"<?xml")
 
@@ -151,7 +151,8 @@ def test_progress_stays_within_bounds_and_cancel_is_heard(analysis: type[Analysi
     assert seen == sorted(seen)
     assert seen[0] >= 0
     assert seen[-1] == 1
-    for stop in range(1, len(seen) + 1):
+    # The first, the last and a few between: each stop runs the analysis again up to there.
+    for stop in sorted({*range(1, len(seen), max(1, len(seen) // 5)), len(seen)}):
         calls: list[float] = []
         with pytest.raises(InterruptedError):
             analysis().run(material, 1, _stopping(calls, stop))

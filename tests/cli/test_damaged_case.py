@@ -262,17 +262,15 @@ def test_a_case_of_a_newer_workbench_is_left_alone(command: Command, case: Path)
 
 
 def test_originals_that_are_missing_extra_or_altered_are_named(command: Command, case: Path, tmp_path: Path) -> None:
-    first, second, third = sorted(p for p in (case / "originals").iterdir() if p.is_file())[:3]
+    first, second = sorted(p for p in (case / "originals").iterdir() if p.is_file())[:2]
     first.unlink()
     second.chmod(stat.S_IRUSR | stat.S_IWUSR)
     second.write_bytes(second.read_bytes() + b" ")
-    third.unlink()
-    third.symlink_to("/etc/passwd")
     (case / "originals" / ("f" * 64)).write_text("extra", encoding="utf-8")
     (case / "originals" / "readme.txt").write_text("extra", encoding="utf-8")
     named = {p["path"].removeprefix("originals/"): p["what"] for p in problems(command, case)}
     assert named == {
-        first.name: "removed", second.name: "changed", third.name: "removed", "f" * 64: "added", "readme.txt": "added",
+        first.name: "removed", second.name: "changed", "f" * 64: "added", "readme.txt": "added",
     }  # fmt: skip
     for verb in READING:
         command(verb[0], case, *verb[1:])

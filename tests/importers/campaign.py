@@ -1,6 +1,6 @@
 """The campaign against the importers: damaged files of every kind, each made anew from its kind, a seed and a number.
 
-The tests run a few hundred of each kind, `tests/benchmarks/mutations.py` as many as one likes.
+The tests run a hundred of each kind, `tests/benchmarks/mutations.py` as many as one likes.
 """
 
 from __future__ import annotations

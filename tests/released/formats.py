@@ -114,15 +114,26 @@ def _ledger(members: Mapping[str, bytes], names: set[str]) -> dict[str, Any]:
 
 
 def actions(root: Path = ROOT / "workbench") -> set[str]:
-    """The first argument of every `Entry(...)` in the store's code: a text, or the name of one."""
+    """What every line of the ledger can be called.
+
+    The first argument of each `Entry(...)` in the store's code and of each `notes.write(...)`: a text, or the name of
+    one. The store's register of notes hands its callers' argument on.
+    """
     texts = {path: path.read_text("utf-8") for path in sorted(root.rglob("*.py"))}
     constants = {n: t for text in texts.values() for n, t in re.findall(r'^([A-Z_]+) = "(.*)"$', text, re.MULTILINE)}
     found: set[str] = set()
     for path, text in texts.items():
-        if "store" not in path.relative_to(root).parts or "Entry(" not in text:
+        stored = "store" in path.relative_to(root).parts and "Entry(" in text
+        if not stored and "notes.write(" not in text:
             continue
         for node in ast.walk(ast.parse(text)):
             match node:
+                case ast.Call(func=ast.Attribute(ast.Attribute(attr="notes"), "write"), args=[ast.Name(name), *_]):
+                    found.add(constants[name])
+                case ast.Call(func=ast.Name("Entry") | ast.Attribute(attr="Entry")) if not stored:
+                    pass
+                case ast.Call(func=ast.Name("Entry"), args=[ast.Name("action"), *_]) if path.name == "notes.py":
+                    pass
                 case ast.Call(func=ast.Name("Entry") | ast.Attribute(attr="Entry"), args=[ast.Name(name), *_]):
                     found.add(constants[name])
                 case ast.Call(func=ast.Name("Entry") | ast.Attribute(attr="Entry"), args=[first, *_]):

@@ -89,9 +89,10 @@ def finding(number: int = 1) -> Finding:
     )
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 NARRATIVE = Narrative(2, "It is closer.", ("One.", "Two."), ("A limit.",))
 
 
 def record(case: Case, number: int = 1) -> int:
     """Store a Finding and return its number."""
-    return case.record_finding(finding(number), narrative=NARRATIVE, svg=b"<svg/>", options={"k": 1}).number
+    return case.record_finding(finding(number), narrative=NARRATIVE, svg=SVG, options={"k": 1}).number

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import bring, finding, new_case, record, several
+from tests.store.making import SVG, bring, finding, new_case, record, several
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Facts, Role
 from workbench.core.surroundings import Conditions
 from workbench.store import Case, disk_state, opening, schema
-from workbench.store.database import DATABASE
+from workbench.store.folder import DATABASE
 
 
 def test_a_closed_case_is_one_database_file_with_a_rollback_journal(tmp_path: Path, conditions: Conditions) -> None:
@@ -131,6 +131,9 @@ def _read_only_medium(folder: Path, conditions: Conditions) -> None:
     with new_case(folder, conditions) as case:
         bring(case, folder, several(3))
         record(case)
+    for path in (folder / "a.case").rglob("*"):
+        path.chmod(0o755)
+    (folder / "a.case").chmod(0o755)
     seen = _child(_READ_ONLY, folder / "a.case")
     assert seen[0] == "3 [] 1"
     assert "can't be written" in seen[1]
@@ -282,7 +285,7 @@ def test_findings_and_packs(tmp_path: Path, conditions: Conditions) -> None:
         assert record(case, 1) == 1
         stored = case.finding(record(case, 2))
         assert stored.finding.as_json(tables=True) == finding(2).as_json(tables=True)
-        assert (stored.svg, stored.withdrawn, stored.options) == (b"<svg/>", "", {"k": 1})
+        assert (stored.svg, stored.withdrawn, stored.options) == (SVG, "", {"k": 1})
         assert stored.narrative.sentences == ("One.", "Two.")
         first = case.begin_export({"include_originals": True})
         case.withdraw(1, "a mistake")

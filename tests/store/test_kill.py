@@ -23,9 +23,9 @@ from pathlib import Path
 from tests.store.making import record, several
 from workbench.core.surroundings import of_this_machine
 from workbench.core.model import Rejected
-from workbench.core import batches
+from workbench.core import prepared_answers
 from workbench.store import Case
-batches.BATCH_ROWS = 50
+prepared_answers.BATCH_ROWS = 50
 folder = Path(sys.argv[1])
 with Case.open(folder / "a.case", conditions=of_this_machine("x"), writing=True) as case:
     print("ready", flush=True)

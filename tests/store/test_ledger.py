@@ -9,7 +9,7 @@ from tests.store.making import bring, new_case, several
 from workbench.core.hashing import canonical, sha256
 from workbench.core.surroundings import Conditions
 from workbench.store import Case
-from workbench.store.ledger import NO_HASH, broken_links
+from workbench.store.ledger import NO_HASH, Walked, broken_links
 
 
 def _texts(folder: Path) -> list[str]:
@@ -50,7 +50,7 @@ def test_what_breaks_a_chain(tmp_path: Path, conditions: Conditions) -> None:
     lines = _texts(tmp_path)
 
     def walk(chain: list[str]) -> list[int]:
-        return [number for number, _ in broken_links(chain, set())]
+        return [number for number, _ in broken_links(chain, Walked())]
 
     assert walk(lines) == []
     assert walk([lines[0], lines[2]]) == [2]

@@ -56,8 +56,10 @@ def test_a_plan_changed_behind_the_back_is_found(case: Case, tmp_path: Path) -> 
     with case:
         case.lock_plan(PLAN, "")
     database = sqlite3.connect(tmp_path / "a.case" / "case.db")
+    (guard,) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'ledger_no_update'").fetchone()
     database.execute("DROP TRIGGER ledger_no_update")
     database.execute('UPDATE ledger SET line = replace(line, \'"seed":"1"\', \'"seed":"2"\')')
+    database.execute(guard)
     database.commit()
     database.close()
     assert "ledger" in {problem.what for problem in case.verify()}

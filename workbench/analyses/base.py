@@ -51,6 +51,11 @@ class Analysis(ABC, Generic[Gathered]):
     chart_table: ClassVar[str]
     """The table whose numbers the chart shows."""
     needs_similarities: ClassVar[bool] = False
+    names_traces: ClassVar[bool] = False
+    """Whether its findings name what programs left in the answers that they saved."""
+
+    about_logs: ClassVar[bool] = False
+    """Whether the analysis asks of usage logs alone, so that no suspect need be named."""
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         self.values: dict[str, Value] = resolve(type(self), given or {})

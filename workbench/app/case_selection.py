@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.app.artefacts import Traces
 from workbench.core.hashing import sha256_lines
-from workbench.core.model import Corpus, Role
-from workbench.core.progress import Progress
+from workbench.core.logs import Logs
+from workbench.core.markers import Planted
+from workbench.core.model import Corpus
+from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities
 from workbench.core.statistics.fitted_calibration import Calibration
 from workbench.store import Case
+from workbench.store.notes import LOGS_ADDED
+
+if TYPE_CHECKING:
+    from workbench.store.logs.engine import Engine
+    from workbench.store.logs.tables import LogTables
 
 
 class CaseSelection:
@@ -33,12 +41,10 @@ class CaseSelection:
         self._progress = progress
         self._calibration = calibration
         self._similarities: Similarities | None = None
-        self._traces = Traces(case)
-
-    @property
-    def traces(self) -> Traces:
-        """The traces of saving in the answers of the case."""
-        return self._traces
+        self._engine: Engine | None = None
+        self._logs: LogTables | None = None
+        self.stopping: Progress = silent
+        """Asked while the logs' engine works, so that a long question can be stopped."""
 
     @property
     def question(self) -> Question:
@@ -47,11 +53,11 @@ class CaseSelection:
 
     def blocks(self, corpora: Sequence[Corpus]) -> Iterator[Block]:
         """The answers of some corpora, some hundred prompts at a time, ordered by prompt digest."""
-        return self._traces.blocks(self._case.blocks([c.name for c in corpora]))
+        return self._case.blocks([c.name for c in corpora])
 
     def answers(self, corpus: Corpus) -> Iterator[Answer]:
         """The accepted answers of one corpus, ordered by prompt digest and sample."""
-        return self._traces.answers(self._case.answers(corpus.name))
+        return self._case.answers(corpus.name)
 
     def examination(self) -> ExaminedCounts | None:
         """The counts of the last examination; None where there was none."""
@@ -70,8 +76,34 @@ class CaseSelection:
             self._calibration = shipped()
         return self._calibration
 
+    def markers(self) -> tuple[Planted, ...]:
+        """The planted markers with their decoys; none where there are none."""
+        from workbench.app.direct_evidence.markers import planted_markers
+
+        return planted_markers(self._case)
+
+    def logs(self) -> Logs | None:
+        """The usage logs of the case as tables; None where it has none."""
+        if self._engine is None:
+            from workbench.app.direct_evidence.logs import tables_of
+            from workbench.store.logs.engine import Engine
+
+            if not self._case.notes.read(LOGS_ADDED):
+                return None
+            self._engine = Engine(self._case.notes.folder / "temporary")
+            self._logs = tables_of(self._case, self._engine)
+            if self._logs is not None:
+                self._logs.progress = self.stopping
+        return self._logs
+
+    def close(self) -> None:
+        """Give back what the logs' engine holds."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = self._logs = None
+
     def similarities(self) -> Similarities:
-        """The view blocks of all corpora of the case that are not set aside.
+        """The view blocks of all corpora of the case that are compared.
 
         They are made once a case and not once a run: every question is answered from the same blocks.
         """
@@ -81,10 +113,10 @@ class CaseSelection:
 
 
 def similarities_of(case: Case, cache: Path | None, workers: int, progress: Progress) -> Similarities:
-    """The view blocks of all corpora of a case that are not set aside, in order of name."""
+    """The view blocks of all corpora of a case that are compared, in order of name."""
     from workbench.app.similarity_cache import similarities
 
-    rows = [row for row in case.catalogue() if row.corpus.role is not Role.ASIDE]
+    rows = [row for row in case.catalogue() if row.corpus.role.compared]
     rows.sort(key=lambda row: row.corpus.name)
     names = [row.corpus.name for row in rows]
     prompts = max(row.prompts for row in rows)

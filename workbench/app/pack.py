@@ -17,6 +17,7 @@ from workbench.core.model import Exhibit, Finding, Json, Table
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
 from workbench.core.secrets.find import find_in, masked, masked_json
+from workbench.core.svg import checked_svg
 from workbench.evidence.pack.contents import (
     PackContents,
     PackCorpus,
@@ -135,7 +136,10 @@ def _contents(case: Case, begun: Export) -> PackContents:
     for row in imports:
         for counts in row.corpora:
             files.setdefault(counts.corpus, []).append(row.source.sha256)
-    methods = {info.key: info for info in known.analyses()}
+    findings = tuple(case.findings(begun.line))
+    # A report describes the methods that were used, so that a later version with more of them makes the same report.
+    used = {stored.finding.analysis for stored in findings}
+    methods = {info.key: info for info in known.analyses() if info.key in used}
     exam = case.examinations.last(begun.line)
     included = begun.choices.get("included", {})
     held = {d: why_withheld(k) for d, k in case.examinations.withheld(begun.line).items() if d not in included}
@@ -162,7 +166,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
         methods=tuple(
             PackMethod(info.key, info.title, info.question, info.limits, info.references) for info in methods.values()
         ),
-        findings=tuple(_finding(stored, methods[stored.finding.analysis]) for stored in case.findings(begun.line)),
+        findings=tuple(_finding(stored, methods[stored.finding.analysis]) for stored in findings),
         normalised=lambda corpus: case.normalised(corpus, begun.line),
         redraw=known.figure_of,
         rejections=lambda number: ((r.place, masked(r.reason)) for r in case.rejections(number)),
@@ -216,4 +220,6 @@ def _finding(stored: StoredFinding, info: known.AnalysisInfo) -> PackFinding:
         made=stored.made,
         withdrawn=stored.withdrawn,
     )
-    return PackFinding(exhibit, stored.sha256, stored.ledger_line, stored.options, stored.svg)
+    # The chart is drawn again; the stored one goes along only where it differs, and must be a chart all the same.
+    svg = checked_svg(stored.svg, f"The chart stored with finding {stored.number}") if stored.svg else b""
+    return PackFinding(exhibit, stored.sha256, stored.ledger_line, stored.options, svg)

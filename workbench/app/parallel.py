@@ -11,6 +11,8 @@ from functools import lru_cache
 from multiprocessing import parent_process
 from typing import TypeVar, cast
 
+from workbench.core.safe_start import leave_the_folder, start_children_safely
+
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 _WARNINGS = "PYTHONWARNINGS"
@@ -69,17 +71,18 @@ def _until(tasks: Iterable[_Task], stopped: threading.Event) -> Iterator[_Task]:
 
 
 def _worked(function: Callable[[_Task], _Result], task: _Task, program: int) -> _Result:
-    end_with(program)
+    begin_work(program)
     return function(task)
 
 
 @lru_cache
-def end_with(program: int) -> None:
-    """End this process when the program that started it has gone: it would wait for ever to hand over its result.
+def begin_work(program: int) -> None:
+    """What a worker of joblib does first: it leaves the user's folder, and ends when its program has gone.
 
-    `program` is the id of the process that is this one's parent. Call it in the workers of joblib, of whose parent
-    multiprocessing knows nothing.
+    It would wait for ever to hand over its result. `program` is the id of the process that is this one's parent, of
+    which multiprocessing knows nothing in these workers.
     """
+    leave_the_folder()
     threading.Thread(target=_end_with, args=(program,), daemon=True).start()
 
 
@@ -90,8 +93,9 @@ def _end_with(program: int) -> None:
 
 
 @lru_cache
-def end_with_parent() -> None:
-    """End this process when the one that started it through multiprocessing has gone; a server may fork it."""
+def begin_work_of_parent() -> None:
+    """The same for a process that multiprocessing started; a server may fork it."""
+    leave_the_folder()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -106,6 +110,7 @@ def begin_tracking() -> None:
 
     The library starts it at need, too; from here it clears away in silence, where it would warn of what it clears.
     """
+    start_children_safely()
     from joblib.externals.loky.backend import resource_tracker
 
     before = os.environ.get(_WARNINGS)

@@ -21,15 +21,17 @@ from workbench.app.requests import (
     VerifyReport,
 )
 from workbench.core.errors import CaseError, UsageError
+from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
-from workbench.core.progress import Progress, part, silent
-from workbench.core.selection import Question, Similarities, choose
+from workbench.core.progress import Progress, Remembering, part, silent
+from workbench.core.selection import Question, Similarities, choose, of_logs
 from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
 if TYPE_CHECKING:
     from workbench.app.artefacts import FoundArtefact
     from workbench.app.case_selection import CaseSelection
+    from workbench.app.direct_evidence.door import DirectEvidence
     from workbench.app.examination.run import ExaminationReport, ExaminationState
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.left_out_duplicates import DuplicatePage
@@ -292,6 +294,13 @@ class Session:
 
         return page(self._case, number, after, limit)
 
+    @property
+    def direct_evidence(self) -> DirectEvidence:
+        """Usage logs, planted markers and secrets."""
+        from workbench.app.direct_evidence.door import DirectEvidence
+
+        return DirectEvidence(self._case, self._changed)
+
     # Examination and search
 
     def examine(self, progress: Progress = silent) -> ExaminationReport:
@@ -386,14 +395,20 @@ class Session:
         parameters, calibration = settled(key, request.parameters, self._findings)
         request = replace(request, parameters=parameters)
         analysis = known.analysis(key)(parameters)
-        question = self.question(request)
+        question = of_logs(self.corpora()) if analysis.about_logs else self.question(request)
+        progress = Remembering(progress)
         gathered = 0.7 if analysis.needs_similarities else 0.0
         views = part(progress, 0.0, gathered) if gathered else silent
         selection = self.selection(question, views, calibration)
-        material = analysis.gather(selection)
-        status = self.status_of(key, request, question)
-        finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
-        finding = named(finding, question, selection.traces.found())
+        selection.stopping = progress.again
+        try:
+            material = analysis.gather(selection)
+            status = self.status_of(key, request, question)
+            finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
+            if analysis.names_traces:
+                finding = named(finding, question, self.artefacts())
+        finally:
+            selection.close()
         progress(0.98, "drawing")
         stored = self._case.record_finding(
             finding,
@@ -431,13 +446,8 @@ class Session:
         if out.suffix.lower() not in writers:
             raise UsageError(f"{out.name}: charts are written as .svg or .png.")
         data = writers[out.suffix.lower()](self.finding(number).finding, known.figure_of)
-        partial = out.with_name(f".{out.name}.partial")
         try:
-            try:
-                partial.write_bytes(data)
-                partial.replace(out)
-            finally:
-                partial.unlink(missing_ok=True)
+            put(out, data)
         except OSError as error:
             raise CaseError(f"{out} can't be written: {error.strerror}.") from error
 

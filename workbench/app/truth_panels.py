@@ -12,7 +12,6 @@ from workbench.app.parallel import in_turn
 from workbench.app.session import Session
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.hashing import sha256_file, sha256_lines
-from workbench.core.model import Role
 from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part
 
@@ -46,7 +45,7 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
         Session.create(Path(folder) / "panel.case", conditions=conditions, cache=cache, workers=workers) as session,
     ):
         session.import_panel(path, progress=part(progress, 0, 0.3))
-        corpora = [corpus for corpus in session.corpora() if corpus.role is not Role.ASIDE]
+        corpora = [corpus for corpus in session.corpora() if corpus.role.compared]
         found = session.similarities(part(progress, 0.3, 1.0))
     if not found.prompts:
         raise BadInputError(f"The models of {path.name} have no prompt in common.")

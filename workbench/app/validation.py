@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from workbench.app.calibrations import shipped
 from workbench.app.truth_panels import held_out, material_of
 from workbench.core.errors import CaseError, RefusedError, UsageError
+from workbench.core.files import put
 from workbench.core.progress import Progress, part, silent
 from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
 from workbench.core.statistics.validation_result import FILE, LOO, SHIPPED, ValidationResult
@@ -124,10 +125,7 @@ def _write(result: ValidationResult, out: Path) -> tuple[str, ...]:
 
 
 def _put(out: Path, data: bytes) -> None:
-    partial = out.with_name(f".{out.name}.partial")
     try:
-        partial.write_bytes(data)
-        partial.replace(out)
+        put(out, data)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise CaseError(f"{out} can't be written: {error.strerror}.") from error

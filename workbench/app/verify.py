@@ -9,7 +9,7 @@ from shlex import quote
 
 from workbench.app.requests import VerifyProblem, VerifyReport
 from workbench.app.session import case_folder, new_folder
-from workbench.core.errors import BadInputError, RefusedError
+from workbench.core.errors import BadInputError, CaseError, RefusedError, WorkbenchError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.core.surroundings import Conditions
@@ -67,6 +67,23 @@ def _verify_case(folder: Path, head: str | None, progress: Progress) -> VerifyRe
     return VerifyReport(not problems, "case", problems)
 
 
+def damage_behind(folder: Path) -> CaseError | None:
+    """Whether what a verb stumbled over lies in a case that is not as this program writes it, in words.
+
+    None where the case is whole, so that the fault is the program's.
+    """
+    try:
+        found = _verify_case(case_folder(folder), None, silent).problems
+    except (WorkbenchError, OSError):
+        return None
+    if not found:
+        return None
+    return CaseError(
+        f"The case is damaged, and this can't be done with it: {found[0].detail}",
+        hint="`workbench verify CASE` names all that is wrong; `workbench rescue CASE NEW` rebuilds the case.",
+    )
+
+
 def rescue_case(folder: Path, new: Path, conditions: Conditions, progress: Progress = silent) -> Path:
     """Rebuild a case from its originals and its ledger.jsonl into a new folder, and return that folder.
 
@@ -97,9 +114,10 @@ def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Recor
     from workbench.importers import Options, by_key, open_file
     from workbench.importers.locate import records_of
     from workbench.importers.mapping.prompt_files import PromptFile
+    from workbench.store import original_in
 
     def read(original: Path, name: str, importer: str, options: Json) -> Iterator[Record]:
-        prompts = folder / "originals" / options["prompts"]["sha256"] if options["prompts"] else None
+        prompts = original_in(folder, options["prompts"]["sha256"]) if options["prompts"] else None
         encoding = options.get("encoding", {}).get("name", "")
         given = PromptFile(prompts) if prompts else None
         reading = Options(mapping=options["mapping"], prompts=given, model=options["model"], encoding=encoding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 
 from workbench.cli import output
@@ -19,6 +20,7 @@ def run(arguments: list[str], conditions: Conditions | None = None) -> int:
     with door:
         options = build().parse_args(arguments)
         door.as_json, door.kept = options.json, getattr(options, "kept", "")
+        door.case = getattr(options, "case", None)
         with suppress(ValueError):  # not the main thread: whoever runs us there cancels in another way
             signal.signal(signal.SIGINT, lambda *_: _interrupt(door.meter))
         result = options.do(options, conditions, door.meter)
@@ -39,6 +41,7 @@ class _Door:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.kept = ""
+        self.case: Path | None = None
         self.meter = output.Meter()
         self.code = output.DONE
 
@@ -59,10 +62,22 @@ class _Door:
             case KeyboardInterrupt():
                 self.code = output.show_cancelled(self.kept, as_json=self.as_json, at_once=True)
             case Exception():
-                self.code = output.show_bug(error, as_json=self.as_json)
+                damaged = self._damage()
+                if damaged is None:
+                    self.code = output.show_bug(error, as_json=self.as_json)
+                else:
+                    self.code = output.show_error(damaged, as_json=self.as_json)
             case _:
                 return False
         return True
+
+    def _damage(self) -> WorkbenchError | None:
+        """What is wrong with the case, where anything is: a verb that stumbles over that has no fault."""
+        if self.case is None:
+            return None
+        from workbench.app.verify import damage_behind
+
+        return damage_behind(self.case)
 
 
 def _interrupt(meter: output.Meter) -> None:

@@ -11,6 +11,7 @@ from workbench import __version__
 from workbench.app.catalogue import analyses, importers
 from workbench.cli import (
     artefacts,
+    direct_evidence,
     duplicates,
     examining,
     facts_options,
@@ -23,6 +24,7 @@ from workbench.cli import (
 )
 from workbench.cli import kit as prompt_kit
 from workbench.core.errors import UsageError
+from workbench.core.logs import Keeper
 from workbench.core.model import Role
 from workbench.core.params import Param
 from workbench.core.text import well_formed
@@ -78,7 +80,7 @@ def build() -> Parser:
     verbs_of = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     parts = (
         _new, _import, _preview, _set, _reading, _plan, _run,
-        _examine, _withdraw, _export, _verify, _prompts, _kit, _known_truth, _keeping,
+        _direct_evidence, _examine, _withdraw, _export, _verify, _prompts, _kit, _known_truth, _keeping,
     )  # fmt: skip
     for add in parts:
         add(verbs_of)
@@ -213,6 +215,34 @@ def _parameter(parser: argparse.ArgumentParser, name: str, param: Param) -> None
         default=argparse.SUPPRESS,
         help=f"{words} (default: {param.default})".replace("%", "%%"),
     )
+
+
+def _direct_evidence(of: Any) -> None:
+    words = "show the usage logs of a case and what they lack; take in logs, events, and known accounts"
+    parser = _verb(of, "logs", direct_evidence.logs, words)
+    parser.set_defaults(kept="what was taken in is kept; the same call goes on from there.")
+    kinds = ("add", "events", "known", "pseudonym")
+    parser.add_argument("what", choices=kinds, nargs="?", help="what to take in; nothing: show what is there")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path)
+    parser.add_argument("--of", choices=[str(keeper) for keeper in Keeper], help="whose log it is")
+    parser.add_argument("--format", metavar="KEY", help="litellm, langfuse, helicone, bedrock, otel or usage")
+    parser.add_argument(
+        "--map", metavar="COLUMN=FIELD", action="append", default=[], help="what a field means; repeatable"
+    )
+    parser.add_argument("--zone", default="UTC", help="the time zone of times that state none (default: UTC)")
+    parser.add_argument("--leave", action="store_true", help="leave the file where it is; its hash is kept")
+    about = "custodian, query, retention, hold or basis, as stated to you; repeatable"
+    parser.add_argument("--custody", metavar="WHAT=TEXT", action="append", default=[], help=about)
+    parser = _verb(of, "markers", direct_evidence.markers, "draw and seal markers to be planted, or list them")
+    parser.add_argument("what", choices=("make", "add"), nargs="?")
+    parser.add_argument("kind", nargs="?", default="string", help="string, fact, identifier or style")
+    parser.add_argument("--number", type=int, default=50, help="how many (default: 50)")
+    parser.add_argument("--accounts", metavar="FILE", type=Path, help="accounts, one a line, that each get some")
+    parser.add_argument("--file", dest="out", metavar="CSV", type=Path, help="the markers' file")
+    words = "keep secrets such as keys outside the case; a value is never said on the command line"
+    parser = _verb(of, "secret", direct_evidence.secret, words)
+    parser.add_argument("what", choices=("set", "list", "forget"))
+    parser.add_argument("name", metavar="NAME", nargs="?")
 
 
 def _examine(of: Any) -> None:

@@ -12,7 +12,11 @@ Json = Any
 
 
 class Role(StrEnum):
-    """What a corpus is in the case."""
+    """What a corpus is in the case.
+
+    `training` is a data set that the suspect's makers published, `served` holds answers that certain accounts were
+    served, and `unserved` answers of the same model to the same prompts that were delivered to no one.
+    """
 
     SUSPECT = "suspect"
     PROTECTED = "protected"
@@ -20,6 +24,14 @@ class Role(StrEnum):
     BASE = "base"
     SIBLING = "sibling"
     ASIDE = "aside"
+    TRAINING = "training"
+    SERVED = "served"
+    UNSERVED = "unserved"
+
+    @property
+    def compared(self) -> bool:
+        """Whether a corpus in this role is compared with others answer by answer; documents and sets aside are not."""
+        return self not in (Role.ASIDE, Role.TRAINING, Role.SERVED, Role.UNSERVED)
 
 
 class Change(Enum):

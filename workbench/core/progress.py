@@ -15,6 +15,22 @@ class Progress(Protocol):
         """Report; the call is also the safe point at which work may be stopped."""
 
 
+class Remembering:
+    """A progress that can be asked once more where it stands, by whoever must know whether to stop."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._last = progress, (0.0, "")
+
+    def __call__(self, fraction: float, note: str = "") -> None:
+        """Report, and remember it."""
+        self._last = fraction, note
+        self._progress(fraction, note)
+
+    def again(self, fraction: float, note: str = "") -> None:
+        """Report what was reported last, whatever is said now."""
+        self._progress(*self._last)
+
+
 def silent(fraction: float, note: str = "") -> None:
     """Report nowhere and never stop."""
 

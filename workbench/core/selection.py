@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
-from workbench.core.model import Corpus, Json, LeftOut, LeftOutKind, Role
+from workbench.core.model import Corpus, Facts, Json, LeftOut, LeftOutKind, Role
 from workbench.core.panel import Panel, resolve_name, younger
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ class Question:
     pool: tuple[Corpus, ...] = ()
     """Every corpus that a search among all families may compare with the suspect, whatever the protected side."""
 
+    documents: tuple[Corpus, ...] = ()
+    """Corpora in the roles training, served and unserved."""
+
+    def in_role(self, role: Role) -> tuple[Corpus, ...]:
+        """The documents of one role."""
+        return tuple(c for c in self.documents if c.role is role)
+
     def words(self) -> str:
         """The question in one sentence."""
         return f"Is {self.suspect.name} closer to {self.protected_name} than unrelated models are?"
@@ -99,6 +106,13 @@ class Selection(Protocol):
 
     def calibration(self) -> Calibration:
         """The calibration that turns scores into likelihood ratios; raises a WorkbenchError where there is none."""
+
+
+def of_logs(corpora: Sequence[Corpus]) -> Question:
+    """A question about usage logs alone: its suspect has neither a name nor answers."""
+    no_one = Corpus(0, "", Role.SUSPECT, Facts(), 0, "")
+    documents = tuple(c for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED))
+    return Question(no_one, "", (), (), documents=documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,7 @@ def choose(
         protected=tuple(members),
         controls=tuple(pool),
         others=tuple(c for c in corpora if c.role in (Role.BASE, Role.SIBLING)),
+        documents=tuple(c for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)),
         left_out=tuple(left_out),
         despite_date=despite_date,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),

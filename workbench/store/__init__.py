@@ -29,6 +29,7 @@ from workbench.store.rows import (
     facts_gathered,
     facts_json,
 )
+from workbench.store.vault import original_in
 from workbench.store.verify.verify import verify_case
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "facts_from_json",
     "facts_gathered",
     "facts_json",
+    "original_in",
     "require_space",
     "rescue",
     "verify_case",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import tempfile
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from workbench.core.errors import CaseError
+from workbench.core.hashing import CHUNK
 from workbench.core.progress import Progress
+from workbench.core.text import one_line
 from workbench.store import ledger
-from workbench.store.database import DATABASE, open_for_reading
+from workbench.store.database import open_case_for_reading
 from workbench.store.disk_state import Place, called, in_words, require_space
+from workbench.store.folder import DATABASE, MIRROR, ORIGINALS
 from workbench.store.importing import sources
-from workbench.store.ledger import MIRROR
 from workbench.store.opening import copy_database
 from workbench.store.vault import Vault
 
@@ -46,28 +50,30 @@ def _write(folder: Path, connection: sqlite3.Connection, work: Path, draft: Path
     copy_database(connection, copy)
     progress(0.3, "database copied")
     # The copy is one moment of the case; what it names goes along, and nothing else.
-    copied = open_for_reading(copy)
-    try:
-        received = sources.all_of(copied)
-        mirror = "".join(text + "\n" for text in ledger.texts(copied))
-    finally:
-        copied.close()
     vault = Vault(folder, Place())
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.write(copy, f"{folder.name}/{DATABASE}")
-        archive.writestr(f"{folder.name}/{MIRROR}", mirror)
+    private = draft.open("xb")
+    draft.chmod(0o600)
+    with private, zipfile.ZipFile(private, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        # Members that are named and not described are for their owner alone, and say nothing of the clock.
+        with copy.open("rb") as database, archive.open(f"{folder.name}/{DATABASE}", "w", force_zip64=True) as target:
+            shutil.copyfileobj(database, target, CHUNK)
+        with closing(open_case_for_reading(copy)) as copied:
+            received = sources.all_of(copied)
+            with archive.open(f"{folder.name}/{MIRROR}", "w", force_zip64=True) as target:
+                for text in ledger.texts(copied):
+                    target.write(text.encode("utf-8") + b"\n")
         for done, source in enumerate(received, 1):
-            path = vault.path(source.sha256)
-            if not path.exists():
-                raise CaseError(
-                    f"The original of {source.name} is missing: a backup of this case would not be whole.",
-                    hint="`workbench verify CASE` names what is wrong.",
-                )
             packed = source.name.lower().endswith(_NAMES_STORED)
-            how = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            archive.write(path, f"{folder.name}/originals/{source.sha256}", how)
+            archive.compression = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+            member = f"{folder.name}/{ORIGINALS}/{source.sha256}"
+            try:
+                with vault.open(source.sha256) as original, archive.open(member, "w", force_zip64=True) as target:
+                    shutil.copyfileobj(original, target, CHUNK)
+            except FileNotFoundError as error:
+                raise CaseError(
+                    f"The original of {one_line(source.name)} is missing: a backup of this case would not be whole.",
+                    hint="`workbench verify CASE` names what is wrong.",
+                ) from error
             progress(0.3 + 0.6 * done / len(received), "originals")
     with draft.open("rb+") as stream, suppress(OSError):
-        import os
-
         os.fsync(stream.fileno())

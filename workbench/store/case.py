@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from workbench.core.artefacts import Settlement
 from workbench.core.model import Corpus, Finding, Json, Narrative, Role, Source
@@ -18,13 +18,14 @@ from workbench.core.selection import Answer, Block
 from workbench.core.surroundings import Conditions
 from workbench.store import artefacts, backup, corpora, exports, findings, ledger, opening, plans, queries
 from workbench.store.database import Store
-from workbench.store.disk_state import database_words, in_words, place_of
+from workbench.store.disk_state import as_written, database_words, place_of
 from workbench.store.examination.examinations import Examinations
 from workbench.store.importing import imports, late_prompts, left_out_duplicates, sources
 from workbench.store.importing.open_import import Intake
 from workbench.store.importing.rejections import ReasonCount, reasons
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock, under_way
+from workbench.store.notes import Notes
 from workbench.store.rows import (
     CaseFacts,
     CorpusCounts,
@@ -120,6 +121,11 @@ class Case:
         return Examinations(self._store, self._reading)
 
     @property
+    def notes(self) -> Notes:
+        """What stands in the ledger alone: secrets by name, markers and usage logs."""
+        return Notes(self._store, self._reading)
+
+    @property
     def words(self) -> Search:
         """The full-text index, and single answers."""
         return Search(self._store, self._reading)
@@ -146,7 +152,7 @@ class Case:
         reason: str,
     ) -> Corpus:
         """Mend role, facts (fields of Facts by name) or note of a corpus, with a reason, in the open."""
-        with database_words(self._store.folder):
+        with as_written(self._store.folder):
             return corpora.change(self._store, name, role, facts or {}, note, reason)
 
     def blocks(self, names: Sequence[str], size: int = 128) -> Iterator[Block]:
@@ -197,6 +203,10 @@ class Case:
         with self._reading() as connection:
             return sources.all_of(connection, until)
 
+    def draft(self) -> AbstractContextManager[tuple[BinaryIO, Path]]:
+        """A new file in the case's own folder, and where it is; gone afterwards. Raises OSError."""
+        return self._vault.draft()
+
     def original(self, sha256: str) -> Path:
         """Where the bytes of a received file are."""
         with self._reading() as connection:
@@ -204,7 +214,7 @@ class Case:
 
     def begin_import(self, source: Source, importer: str, options: Json) -> Intake:
         """Begin an import, or go on with the open one of the same source, importer and options."""
-        with database_words(self._store.folder):
+        with as_written(self._store.folder):
             begun = imports.begin(self._store, source, importer, options)
             if self._lock is not None:
                 self._lock.took_up(begun.id)
@@ -222,7 +232,7 @@ class Case:
 
     def discard_import(self, import_id: int, progress: Progress = silent) -> None:
         """Delete what is stored of an open import, and say so in the ledger."""
-        with database_words(self._store.folder):
+        with as_written(self._store.folder):
             imports.discard(self._store, import_id, progress, "dropped by the examiner")
 
     def import_log(self, until: int | None = None) -> list[ImportRow]:
@@ -261,7 +271,7 @@ class Case:
 
     def record_finding(self, finding: Finding, *, narrative: Narrative, svg: bytes, options: Json) -> StoredFinding:
         """Store a Finding with its tables, sentences and chart in one transaction with its ledger line."""
-        with database_words(self._store.folder):
+        with as_written(self._store.folder):
             return findings.record(self._store, finding, narrative, svg, options)
 
     def findings(self, until: int | None = None) -> list[StoredFinding]:
@@ -276,12 +286,12 @@ class Case:
 
     def withdraw(self, number: int, reason: str) -> None:
         """Hide a Finding, with a reason; it is never erased."""
-        with database_words(self._store.folder):
+        with as_written(self._store.folder):
             findings.withdraw(self._store, number, reason)
 
     def lock_plan(self, plan: Json, reason: str) -> LockedPlan:
         """Write the next version of the plan into the ledger; a later version needs a reason."""
-        with database_words(self._store.folder):
+        with as_written(self._store.folder):
             return plans.lock(self._store, plan, reason)
 
     def lock_plan_again(self, line: Json) -> None:
@@ -302,14 +312,14 @@ class Case:
     def begin_export(self, choices: Json, number: int | None = None) -> Export:
         """Begin the next pack; with a number, that pack as it was begun, and nothing is written."""
         if number is None:
-            with database_words(self._store.folder):
+            with as_written(self._store.folder):
                 return exports.begin(self._store, choices)
         with self._reading() as connection:
             return exports.again(connection, number)
 
     def finish_export(self, number: int, sha256: str) -> None:
         """Record the SHA-256 of a finished pack."""
-        with database_words(self._store.folder):
+        with as_written(self._store.folder):
             exports.finish(self._store, number, sha256)
 
     def exports(self) -> list[Export]:
@@ -341,5 +351,5 @@ class Case:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with in_words(self._store.folder):
+        with as_written(self._store.folder):
             yield self._store.connection

@@ -12,11 +12,12 @@ from pathlib import Path
 from workbench.core.errors import CaseError
 from workbench.core.surroundings import Conditions
 from workbench.store import schema
+from workbench.store.connecting import BoundedConnection, connect
 from workbench.store.disk_state import Place, database_words, in_words
-from workbench.store.ledger import MIRROR, Entry, LedgerLine, Mirror, append
+from workbench.store.folder import DATABASE, CaseFolder
+from workbench.store.ledger import Entry, LedgerLine, Mirror, append
 from workbench.store.sqlite_loading import Database
 
-DATABASE = "case.db"
 PAGE = 16384
 """Bytes a page: answers are long, and larger pages keep most of them out of overflow chains."""
 
@@ -35,7 +36,8 @@ class Store:
         self.folder = folder
         self.conditions = conditions
         self.writing = writing
-        self.mirror = Mirror(folder / MIRROR)
+        self.files = CaseFolder(folder)
+        self.mirror = Mirror(self.files)
         self.mutex = threading.RLock()
         """Held by whoever writes in this program, across the several transactions of one verb."""
         self.prompt_ids: dict[bytes, int] = {}
@@ -69,8 +71,9 @@ class Store:
     def _connect(self) -> sqlite3.Connection:
         path = self.folder / DATABASE
         if not self.writing:
-            return open_for_reading(path)
+            return open_case_for_reading(path)
         connection = connect(path, "mode=rw")
+        schema.require_released(connection)
         # The write lock of the operating system is held: only readers can be in the way, and not for long.
         wanted = "delete" if self._place.network else "wal"
         _switch_journal(connection, wanted)
@@ -119,48 +122,52 @@ class Store:
             if self.writing:
                 # A reader in another program may hold the log: then it stays, and the next closing removes it.
                 with suppress(sqlite3.Error):
+                    # Nor is waited for a statement that an error has left open.
+                    last.execute("PRAGMA busy_timeout = 300")
                     last.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                     _switch_journal(last, "delete", patience=1.0)
             last.close()
 
 
-def connect(path: Path, parameters: str) -> sqlite3.Connection:
-    """A connection without transactions of its own; closing may happen in another thread."""
-    # Each thread has its own; only `Store.close` touches another thread's connection, to close it.
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{parameters}",
-        uri=True,
-        isolation_level=None,
-        timeout=20.0,
-        check_same_thread=False,
-    )
-    connection.execute("PRAGMA cache_size = -32768")
-    return connection
-
-
-def open_for_reading(path: Path) -> sqlite3.Connection:
+def open_for_reading(path: Path) -> BoundedConnection:
     """A connection that changes nothing, also on a read-only medium.
 
-    Raises CaseError when the case was not closed and can't be recovered where it lies.
+    Its schema is not looked at. Raises CaseError when the case was not closed and can't be recovered where it lies,
+    ForeignEntryError for what is no file.
     """
     try:
         return _readable(connect(path, "mode=ro"))
     except sqlite3.OperationalError as error:
-        if "locked" in str(error):
+        if "locked" in str(error) or "interrupted" in str(error):
             raise
-        log = path.with_name(path.name + "-wal")
-        if log.exists() and log.stat().st_size:
-            raise CaseError(
-                f"{path.parent.name} was not closed properly, and can't be set right where it lies.",
-                hint="Copy the whole folder to a disk that you may write to, and open it there once.",
-            ) from error
+        for log in (path.with_name(f"{path.name}-{kind}") for kind in ("wal", "journal")):
+            if log.exists() and log.stat().st_size:
+                raise CaseError(
+                    f"{path.parent.name} was not closed properly, and can't be set right where it lies.",
+                    hint="Copy the whole folder to a disk that you may write to, and open it there once.",
+                ) from error
     # Nothing can write here, so no lock is needed; SQLite wants to hear it.
     return _readable(connect(path, "immutable=1"))
 
 
-def _readable(connection: sqlite3.Connection) -> sqlite3.Connection:
+def open_case_for_reading(path: Path) -> BoundedConnection:
+    """The same for the database of a case, whose schema must be one that was released.
+
+    Raises as `open_for_reading` does, and what `schema.require_released` raises.
+    """
+    connection = open_for_reading(path)
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        schema.require_released(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _readable(connection: BoundedConnection) -> BoundedConnection:
+    try:
+        # Reads the first page alone, and finds out whether it can be had: nothing of the schema is looked at.
+        schema.version_of(connection)
     except sqlite3.Error:
         connection.close()
         raise
@@ -184,7 +191,9 @@ def _switch_journal(connection: sqlite3.Connection, mode: str, patience: float =
 
 def create_database(path: Path) -> sqlite3.Connection:
     """A new database with the newest schema, still in its rollback journal."""
-    connection = connect(path, "mode=rwc")
+    # Made here and for its owner alone: what SQLite makes itself is as open as the user's settings say.
+    CaseFolder(path.parent).create(path.name).close()
+    connection = connect(path, "mode=rw")
     connection.execute(f"PRAGMA page_size = {PAGE}")
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION}")
     connection.execute("BEGIN IMMEDIATE")

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from pathlib import Path
 
 from workbench.core.errors import CaseError
 from workbench.core.text import one_line
+
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, zlib.error)
+"""What comes of reading rows that somebody else has written."""
 
 _NETWORK = {
     "9p", "afs", "ceph", "cifs", "davfs", "fuse.davfs", "fuse.glusterfs", "fuse.rclone", "fuse.sshfs", "glusterfs",
@@ -113,6 +117,23 @@ def in_words(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
+def as_written(folder: Path) -> Iterator[None]:
+    """As `in_words`, and rows that are not as this program writes them are a DamagedError too.
+
+    Whoever sends a case may have written anything into any of its rows: other types, other JSON, numbers beyond all
+    bounds. What such a row does to the code that reads it is caught here, around that code and nothing else.
+    """
+    try:
+        with in_words(folder):
+            yield
+    except UNREADABLE as error:
+        raise DamagedError(
+            f"The database of {called(folder)} holds what this program does not write: {one_line(str(error))}.",
+            hint="`workbench verify CASE` names what is wrong. Where it finds nothing, this program is at fault.",
+        ) from error
+
+
+@contextmanager
 def database_words(folder: Path) -> Iterator[None]:
     """As `in_words`, but for the database alone: files that a verb reads word their own errors."""
     try:
@@ -167,9 +188,19 @@ def _sqlite_words(error: sqlite3.Error, folder: Path) -> CaseError | None:
         return CaseError(
             f"Another program is using the database of {folder.name}.", hint="Close it there, and try again."
         )
-    if any(words in text for words in ("malformed", "not a database", "no such table", "no such column")):
-        return DamagedError(
-            f"The database of {folder.name} is damaged: {text}.",
-            hint="`workbench verify CASE` says more; `workbench rescue CASE NEW` rebuilds it from the originals.",
-        )
-    return None
+    if isinstance(error, sqlite3.ProgrammingError | sqlite3.NotSupportedError):
+        return None
+    what = "it does not come to an end" if "interrupted" in text else one_line(text)
+    if not any(words in text for words in _DAMAGED) and not isinstance(error, sqlite3.DataError):
+        return None
+    return DamagedError(
+        f"The database of {called(folder)} is damaged: {what}.",
+        hint="`workbench verify CASE` says more; `workbench rescue CASE NEW` rebuilds it from the originals.",
+    )
+
+
+_DAMAGED = (
+    "malformed", "not a database", "no such table", "no such column", "interrupted", "decode to UTF-8", "too big",
+    "too many", "too large", "unsupported file format", "constraint failed", "datatype mismatch",
+)  # fmt: skip
+"""What SQLite says of a file that somebody else has written, or that a disk has changed."""

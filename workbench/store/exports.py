@@ -6,13 +6,17 @@ import json
 import sqlite3
 from typing import Any
 
-from workbench.core.errors import UsageError
+from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
 from workbench.store import findings, ledger
 from workbench.store.database import Store
+from workbench.store.disk_state import size_words
 from workbench.store.ledger import Entry, digest_of
 from workbench.store.rows import Export, decoding
+
+_LARGEST = 1 << 29
+"""Characters of ledger that a pack takes: they are held in memory while it is written."""
 
 _QUERY = (
     "SELECT e.number, e.choices, e.begun, l.hash, e.line, coalesce(d.sha256, '') FROM exports e "
@@ -39,22 +43,31 @@ def begin(store: Store, choices: Json) -> Export:
 
 
 def again(connection: sqlite3.Connection, number: int) -> Export:
-    """A pack as it was begun; raises UsageError when there is none of that number."""
-    row = connection.execute(_QUERY + " WHERE e.number = ?", (number,)).fetchone()
+    """A pack as it was begun. Raises UsageError when there is none of that number, CaseError for too long a ledger."""
+    row = _row(connection, number)
+    size = connection.execute("SELECT sum(length(line)) FROM ledger WHERE sequence <= ?", (row[4],)).fetchone()[0]
+    if size > _LARGEST:
+        raise CaseError(
+            f"The ledger of this case has {size_words(size)}; a pack takes {size_words(_LARGEST)} of it at most.",
+            hint="No work of people makes so many lines: look at `workbench log CASE`.",
+        )
+    return _export(row, tuple(ledger.texts(connection, until=row[4])))
+
+
+def _row(connection: sqlite3.Connection, number: int) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = connection.execute(_QUERY + " WHERE e.number = ?", (number,)).fetchone()
     if row is None:
         raise UsageError(f"There is no pack {number} of this case.", hint="`workbench log CASE` shows the exports.")
-    return _export(connection, row)
+    return row
 
 
 def all_of(connection: sqlite3.Connection) -> list[Export]:
-    """All packs that were begun, in order of number."""
-    rows = connection.execute(_QUERY + " ORDER BY e.number").fetchall()
-    return [_export(connection, row) for row in rows]
+    """All packs that were begun, in order of number, without the ledger that each of them closed."""
+    return [_export(row, ()) for row in connection.execute(_QUERY + " ORDER BY e.number")]
 
 
-def _export(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Export:
+def _export(row: tuple[Any, ...], lines: tuple[str, ...]) -> Export:
     number, choices, begun, head, line, digest = row
-    lines = tuple(ledger.texts(connection, until=line))
     with decoding(f"Pack {number} in the database"):
         return Export(number, json.loads(choices), begun, head, line, lines, digest)
 
@@ -64,7 +77,7 @@ def finish(store: Store, number: int, digest: str) -> None:
 
     Raises UsageError when the pack was finished with another digest.
     """
-    known = again(store.connection, number)
+    known = _export(_row(store.connection, number), ())
     if known.sha256 == digest:
         return
     if known.sha256:

@@ -14,9 +14,10 @@ import orjson
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Finding, Json, Narrative, Table, finding_from_json, table_from_json
+from workbench.core.svg import LARGEST
 from workbench.store.database import Store
 from workbench.store.ledger import Entry
-from workbench.store.rows import StoredFinding, decoding
+from workbench.store.rows import LARGEST_TABLE, StoredFinding, decoding, unpacked
 
 LIMIT = 1_000_000
 """Bytes that the JSON of a Finding may have; what is longer belongs into its tables."""
@@ -99,7 +100,7 @@ def _stored(connection: sqlite3.Connection, row: Sequence[Any]) -> StoredFinding
         said = orjson.loads(sentences)
         narrative = Narrative(said["rung"], said["headline"], tuple(said["sentences"]), tuple(said["limits"]))
         return StoredFinding(
-            number, finding, narrative, zlib.decompress(svg), made, withdrawn, digest, line, orjson.loads(options)
+            number, finding, narrative, unpacked(svg, LARGEST), made, withdrawn, digest, line, orjson.loads(options)
         )
 
 
@@ -109,7 +110,7 @@ def _tables(connection: sqlite3.Connection, number: int) -> dict[str, Table]:
         "ORDER BY f.name",
         (number,),
     )
-    return {name: table_from_json(json.loads(zlib.decompress(data))) for name, data in rows}
+    return {name: table_from_json(json.loads(unpacked(data, LARGEST_TABLE))) for name, data in rows}
 
 
 def withdraw(store: Store, number: int, reason: str) -> None:

@@ -7,19 +7,23 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import chain
+from typing import BinaryIO
 
 from workbench import __version__
+from workbench.core.errors import CaseError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json
 from workbench.core.surroundings import Conditions
+from workbench.store.disk_state import DamagedError
+from workbench.store.folder import MIRROR, CaseFolder
 from workbench.store.rows import decoding
 
 NO_HASH = "0" * 64
 """What the first line names as the hash of the line before it."""
 
-MIRROR = "ledger.jsonl"
-"""The name of the mirror in the case's folder."""
+LONGEST = 16_000_000
+"""Characters that a line may have: what a thousand corpora state of themselves has a quarter of it."""
 
 TOOL = f"distillation-workbench {__version__}"
 
@@ -69,7 +73,7 @@ def digest_of(value: Json) -> str:
 
 
 def append(connection: sqlite3.Connection, conditions: Conditions, time: str, entry: Entry) -> LedgerLine:
-    """Write the next line within the caller's transaction."""
+    """Write the next line within the caller's transaction. Raises CaseError for one of over `LONGEST` characters."""
     sequence, previous = head(connection)
     fields = {
         "sequence": sequence + 1,
@@ -86,9 +90,15 @@ def append(connection: sqlite3.Connection, conditions: Conditions, time: str, en
         "previous": previous,
     }
     line = line_from_json(fields | {"hash": digest_of(fields)})
+    text = line.text()
+    if len(text) > LONGEST:
+        raise CaseError(
+            f"The ledger would say {len(text):,} characters of “{line.action}”, and a line has {LONGEST:,} at most.",
+            hint="Do it in smaller steps, such as fewer corpora at once.",
+        )
     connection.execute(
         "INSERT INTO ledger (sequence, action, hash, line) VALUES (?, ?, ?, ?)",
-        (line.sequence, line.action, line.hash, line.text()),
+        (line.sequence, line.action, line.hash, text),
     )
     return line
 
@@ -100,13 +110,51 @@ def head(connection: sqlite3.Connection) -> tuple[int, str]:
 
 
 def texts(connection: sqlite3.Connection, after: int = 0, until: int | None = None) -> Iterator[str]:
-    """The canonical lines in order, from after one sequence number up to and including another."""
-    rows = connection.execute(
-        "SELECT line FROM ledger WHERE sequence > ? AND sequence <= ? ORDER BY sequence",
+    """The canonical lines in order, from after one sequence number up to and including another, one at a time.
+
+    Raises DamagedError at a line that is no text, or has over `LONGEST` characters.
+    """
+    for *_, line in rows(connection, after, until):
+        yield line
+
+
+def rows(
+    connection: sqlite3.Connection, after: int = 0, until: int | None = None
+) -> Iterator[tuple[int, str, str, str]]:
+    """Sequence number, hash, action and line of each row, as `texts` gives and refuses them."""
+    found = connection.execute(
+        f"SELECT sequence, hash, action, CASE WHEN length(line) <= {LONGEST} THEN line END FROM ledger "
+        "WHERE sequence > ? AND sequence <= ? ORDER BY sequence",
         (after, (1 << 62) if until is None else until),
     )
-    for row in rows:
-        yield str(row[0])
+    last = after
+    for sequence, digest, action, line in found:
+        if sequence <= last:
+            raise DamagedError(
+                f"After row {last} of the ledger comes row {sequence}: the database is damaged.",
+                hint="`workbench verify CASE` names what is wrong.",
+            )
+        last = sequence
+        if not isinstance(line, str):
+            raise DamagedError(
+                f"Line {sequence} of the ledger is longer than this program writes any, or is no text.",
+                hint="`workbench verify CASE` names what is wrong.",
+            )
+        yield sequence, digest, action, line
+
+
+def line_at(connection: sqlite3.Connection, sequence: int) -> LedgerLine | None:
+    """The line of a number, as far as it can be read; its hash is not looked at."""
+    row = connection.execute("SELECT line FROM ledger WHERE sequence = ?", (sequence,)).fetchone()
+    return None if row is None else read(row[0])
+
+
+def read(text: str) -> LedgerLine | None:
+    """The line of a text that can be read, whether or not its hash agrees."""
+    try:
+        return line_from_json(json.loads(text))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def lines(connection: sqlite3.Connection, until: int | None = None) -> Iterator[LedgerLine]:
@@ -119,16 +167,32 @@ def lines(connection: sqlite3.Connection, until: int | None = None) -> Iterator[
 
 def line_from_json(value: Json) -> LedgerLine:
     """The line that `LedgerLine.as_json` wrote; TypeError when its fields are not those of a line."""
-    return LedgerLine(**value)
+    line = LedgerLine(**value)
+    texts = (line.time, line.examiner, line.account, line.tool, line.action, line.reason, line.previous, line.hash)
+    fits = type(line.sequence) is int and all(isinstance(text, str) for text in texts)
+    states = all(state is None or isinstance(state, str) for state in (line.before, line.after))
+    if not (fits and states and isinstance(line.object, dict) and isinstance(line.options, dict)):
+        raise TypeError("a field of the line has another type")
+    return line
 
 
-def broken_links(chain: Iterable[str], seen: set[str]) -> Iterator[tuple[int, str]]:
+@dataclass(slots=True)
+class Walked:
+    """How a walk along the chain goes: whole lines so far, the last of them, and whether the one sought was met."""
+
+    sought: str = ""
+    lines: int = 0
+    last: LedgerLine | None = None
+    met: bool = False
+
+
+def broken_links(lines: Iterable[str], walked: Walked) -> Iterator[tuple[int, str]]:
     """Walk the chain and yield the number of each line that does not fit, with the reason in words.
 
-    Every hash that was met is added to `seen`.
+    What was met on the way stands in `walked`.
     """
     previous, number = NO_HASH, 0
-    for text in chain:
+    for text in lines:
         number += 1
         line = whole(text)
         if line is None:
@@ -141,7 +205,9 @@ def broken_links(chain: Iterable[str], seen: set[str]) -> Iterator[tuple[int, st
         elif previous and line.previous != previous:
             yield number, f"Line {number} of the ledger does not follow on line {number - 1}: the chain is broken."
         previous = line.hash
-        seen.add(line.hash)
+        walked.last = line
+        walked.lines += 1
+        walked.met = walked.met or line.hash == walked.sought
 
 
 def whole(text: str) -> LedgerLine | None:
@@ -162,47 +228,60 @@ class Mirror:
     disagrees is left as it is for `verify` to name, and nothing is appended to it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, files: CaseFolder) -> None:
         self.agrees = False
+        self._files = files
         self._size = 0
         self._written = 0
 
     def reconcile(self, connection: sqlite3.Connection) -> bool:
-        """Bring the mirror up to the database's ledger; False when it says something else."""
-        held = self.path.read_bytes() if self.path.exists() else b""
-        at, written, cut_short = 0, 0, False
-        for text in texts(connection):
-            line = text.encode("utf-8") + b"\n"
-            piece = held[at : at + len(line)]
-            if piece != line:
-                cut_short = line.startswith(piece) and at + len(piece) == len(held)
-                break
-            at += len(line)
-            written += 1
-        self.agrees = at == len(held) or cut_short
+        """Bring the mirror up to the database's ledger; False when it says something else. Raises OSError."""
+        try:
+            with self._files.open(MIRROR) as held:
+                self.agrees = self._compare(connection, held)
+        except FileNotFoundError:
+            self.agrees, self._size, self._written = True, 0, 0
         if self.agrees:
-            self._size, self._written = at, written
             self.follow(connection)
         return self.agrees
+
+    def _compare(self, connection: sqlite3.Connection, held: BinaryIO) -> bool:
+        """Whether the mirror is a beginning of the ledger, its last line cut short or not."""
+        self._size = self._written = 0
+        for text in texts(connection):
+            line = text.encode("utf-8") + b"\n"
+            piece = held.read(len(line))
+            if piece != line:
+                return line.startswith(piece) and not held.read(1)
+            self._size += len(line)
+            self._written += 1
+        return not held.read(1)
 
     def follow(self, connection: sqlite3.Connection) -> None:
         """Append what the mirror lacks; a full disk leaves it behind, to be brought up later."""
         if not self.agrees:
             return
-        new = [text.encode("utf-8") + b"\n" for text in texts(connection, after=self._written)]
-        if not new and self.path.exists() and self.path.stat().st_size == self._size:
-            return
-        data = b"".join(new)
         try:
-            with self.path.open("r+b" if self.path.exists() else "w+b") as stream:
-                stream.truncate(self._size)
-                stream.seek(self._size)
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        except OSError:
+            size, written = self._append(connection)
+        except (OSError, CaseError):
             # The line is committed: the verb was done, and the mirror is brought up by the next one.
             return
-        self._size += len(data)
-        self._written += len(new)
+        self._size, self._written = size, written
+
+    def _append(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        size, written = self._size, self._written
+        new = texts(connection, after=written)
+        first = next(new, None)
+        if first is None:
+            found = self._files.status(MIRROR)
+            if found is not None and found.st_size == size:
+                return size, written
+        with self._files.open_to_write(MIRROR) as stream:
+            stream.truncate(size)
+            stream.seek(size)
+            for text in () if first is None else chain([first], new):
+                size += stream.write(text.encode("utf-8") + b"\n")
+                written += 1
+            stream.flush()
+            os.fsync(stream.fileno())
+        return size, written

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workbench.core.errors import CaseError
+from workbench.core.text import one_line
 from workbench.store.disk_state import disk_words, in_words
+from workbench.store.folder import HOLDER, LOCK, CaseFolder
 
 if sys.platform == "win32":
     import msvcrt
@@ -35,7 +37,13 @@ else:
         fcntl.flock(stream.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
-_HOLDER = "lock.json"
+_DRAFT = "lock.new"
+_LONGEST = 1_000_000
+"""Bytes that are read of what a holder says of itself."""
+
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError, CaseError)
+"""What may come of reading what a holder says of itself, should somebody else have written it."""
+
 _MOMENT = 0.05
 """Seconds after which the lock is tried again: whoever looks if it is held takes it for less."""
 
@@ -44,10 +52,10 @@ class Lock:
     """One program's right to write to a case, from construction to `release`."""
 
     def __init__(self, folder: Path, account: str) -> None:
-        self._holder = folder / _HOLDER
+        self._files = CaseFolder(folder)
         self._said = _myself(account)
         try:
-            self._stream = (folder / "lock").open("a+b")
+            self._stream = self._files.open_to_write(LOCK)
         except OSError as error:
             raise disk_words(error, folder) from error
         try:
@@ -55,48 +63,56 @@ class Lock:
         except OSError as error:
             self._stream.close()
             raise CaseError(
-                f"{folder.name} is being written by another program{_held_by(self._holder)}.",
+                f"{folder.name} is being written by another program{_held_by(self._files)}.",
                 hint="Close it there first; looking at the case is possible all the time.",
             ) from error
         try:
             self._say()
-        except OSError as error:
+        except BaseException as error:
             self._stream.close()
-            raise disk_words(error, folder) from error
+            if isinstance(error, OSError):
+                raise disk_words(error, folder) from error
+            raise
 
     def took_up(self, number: int) -> None:
         """Let others know that an import is under way, begun or gone on with by this program."""
         self._said["imports"] = [*self._said.get("imports", []), number]
-        with in_words(self._holder.parent):
+        with in_words(self._files.path):
             self._say()
 
     def _say(self) -> None:
         # In one stroke: others read it at any moment.
-        draft = self._holder.with_suffix(".new")
-        draft.write_text(json.dumps(self._said), encoding="utf-8")
-        draft.replace(self._holder)
+        self._files.remove(_DRAFT)
+        with self._files.create(_DRAFT) as draft:
+            draft.write(json.dumps(self._said).encode("utf-8"))
+        self._files.rename(_DRAFT, HOLDER)
 
     def release(self) -> None:
         """Give the right back; a second call does nothing."""
         if not self._stream.closed:
-            self._holder.unlink(missing_ok=True)
+            self._files.remove(HOLDER)
             self._stream.close()
 
 
 def under_way(folder: Path) -> frozenset[int]:
     """The imports that a program which writes to a case has taken up; none where no program writes to it."""
+    files = CaseFolder(folder)
     try:
-        held = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
-        taken_up = frozenset(map(int, held["imports"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        taken_up = frozenset(map(int, _said_in(files)["imports"]))
+    except _UNREADABLE:
         return frozenset()
-    return taken_up if taken_up and _is_held(folder / "lock") else frozenset()
+    return taken_up if taken_up and _is_held(files) else frozenset()
 
 
-def _is_held(path: Path) -> bool:
+def _said_in(files: CaseFolder) -> Any:
+    with files.open(HOLDER) as stream:
+        return json.loads(stream.read(_LONGEST))
+
+
+def _is_held(files: CaseFolder) -> bool:
     """Whether some program holds a lock; what a killed one said of itself outlives it, its lock does not."""
     try:
-        with path.open("rb") as stream:
+        with files.open(LOCK) as stream:
             _try(stream)
     except FileNotFoundError:
         return False
@@ -119,9 +135,10 @@ def _myself(account: str) -> dict[str, Any]:
     return {"pid": os.getpid(), "host": socket.gethostname(), "user": account, "time": now}
 
 
-def _held_by(holder: Path) -> str:
+def _held_by(files: CaseFolder) -> str:
     try:
-        held = json.loads(holder.read_text(encoding="utf-8"))
-        return f": process {held['pid']} on {held['host']}, user {held['user']}, since {held['time']}"
-    except (OSError, ValueError, KeyError, TypeError):
+        held = _said_in(files)
+        said = f"process {held['pid']} on {held['host']}, user {held['user']}, since {held['time']}"
+        return f": {one_line(said)}"
+    except _UNREADABLE:
         return ""

@@ -8,21 +8,24 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 
 from workbench.core.errors import CaseError
 from workbench.core.surroundings import Conditions
 from workbench.core.text import well_formed
 from workbench.store import schema
-from workbench.store.database import DATABASE, Store, connect, create_database, open_for_reading
-from workbench.store.disk_state import DamagedError, called, in_words, require_space, size_words
+from workbench.store.connecting import connect
+from workbench.store.database import Store, create_database, open_for_reading
+from workbench.store.disk_state import DamagedError, as_written, called, in_words, require_space, size_words
+from workbench.store.folder import DATABASE, INCOMING, MIRROR, ORIGINALS, CaseFolder
 from workbench.store.importing import imports, late_prompts, sources
-from workbench.store.ledger import MIRROR, Entry, append
+from workbench.store.ledger import Entry, append
 from workbench.store.vault import Vault
 
 
 def make(folder: Path, title: str, conditions: Conditions, old: Mapping[str, str] | None = None) -> None:
-    """Make the folder of a new case; it appears whole or not at all.
+    """Make the folder of a new case, for its owner alone; it appears whole or not at all.
 
     `old` gives id and examiner of a case that is rescued. Raises CaseError when the name doesn't end
     in .case, is taken, or can't be written.
@@ -37,7 +40,6 @@ def make(folder: Path, title: str, conditions: Conditions, old: Mapping[str, str
         draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".new-"))
         try:
             _fill(draft, well_formed(title)[0], conditions, old or {})
-            draft.chmod(0o755)
             if folder.exists():
                 folder.rmdir()
             draft.rename(folder)
@@ -47,7 +49,9 @@ def make(folder: Path, title: str, conditions: Conditions, old: Mapping[str, str
 
 
 def _fill(folder: Path, title: str, conditions: Conditions, old: Mapping[str, str]) -> None:
-    (folder / "originals" / ".incoming").mkdir(parents=True)
+    files = CaseFolder(folder)
+    for inner in (ORIGINALS, INCOMING):
+        files.make_folder(inner)
     connection = create_database(folder / DATABASE)
     try:
         created = conditions.now()
@@ -61,8 +65,8 @@ def _fill(folder: Path, title: str, conditions: Conditions, old: Mapping[str, st
         )
         line = append(connection, conditions, created, Entry("case created", {"case": key}, said))
         connection.execute("COMMIT")
-        with (folder / MIRROR).open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(line.text() + "\n")
+        with files.create(MIRROR) as stream:
+            stream.write(line.text().encode("utf-8") + b"\n")
             stream.flush()
             os.fsync(stream.fileno())
     finally:
@@ -70,10 +74,16 @@ def _fill(folder: Path, title: str, conditions: Conditions, old: Mapping[str, st
 
 
 def check(folder: Path) -> int:
-    """The schema of the case in a folder; raises CaseError when it can't be opened by this program."""
+    """The schema of the case in a folder, which is looked through first.
+
+    Raises CaseError when it can't be opened by this program, ForeignEntryError when something leads out of it.
+    """
     try:
         if not folder.exists():
             raise CaseError(f"There is no case at {folder}.", hint="`workbench new CASE` makes one.")
+        files = CaseFolder(folder)
+        if folder.is_dir():
+            files.refuse_foreign()
         there, lost = (folder / DATABASE).is_file(), (folder / MIRROR).exists()
     except OSError as error:
         raise CaseError(
@@ -112,19 +122,22 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 def migrate(folder: Path, version: int, conditions: Conditions) -> None:
     """Bring an older case to the newest schema, step by step; a copy of the old database stays beside the case.
 
-    Raises CaseError when there is no room for the copy. The caller holds the lock.
+    Raises CaseError when there is no room for the copy, DamagedError for a schema that was never released. The caller
+    holds the lock.
     """
     newest = schema.MIGRATIONS.newest
     path = folder / DATABASE
-    copy = folder.with_name(f"{folder.stem}.before-schema-{newest}.db")
+    names = (f"{folder.stem}.before-schema-{newest}{again}.db" for again in chain([""], (f"-{n}" for n in count(2))))
     with in_words(folder):
         size = path.stat().st_size
         require_space(folder.parent, 3 * size, f"the copy of the old database ({size_words(size)}) and the new one")
         connection = connect(path, "mode=rw")
         try:
+            schema.require_released(connection)
             connection.execute("PRAGMA synchronous = FULL")
-            if not copy.exists():
-                copy_database(connection, copy)
+            # Whatever has its name already may be no copy of this case.
+            copy = next(one for name in names if not os.path.lexists(one := folder.with_name(name)))
+            copy_database(connection, copy)
             for number in range(version + 1, newest + 1):
                 connection.execute("BEGIN IMMEDIATE")
                 schema.MIGRATIONS.apply(connection, number)
@@ -136,20 +149,18 @@ def migrate(folder: Path, version: int, conditions: Conditions) -> None:
 
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
-    """A compact copy of the database as one file; it appears whole or not at all."""
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    try:
+    """A compact copy of the database as one file for its owner alone; it appears whole or not at all."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".copy-") as draft:
+        part = Path(draft) / target.name
+        # An empty file that is there is filled, and keeps its rights.
+        CaseFolder(part.parent).create(part.name).close()
         connection.execute("VACUUM INTO ?", (str(part),))
         part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def recover(store: Store, vault: Vault) -> str:
     """Set right what a killed program left behind; returns what must be said of it, or nothing."""
-    with in_words(store.folder):
+    with as_written(store.folder):
         agrees = store.mirror.reconcile(store.connection)
         late_prompts.sweep(store)
         imports.sweep(store)

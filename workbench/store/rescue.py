@@ -13,16 +13,21 @@ from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, So
 from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
 from workbench.core.surroundings import Conditions
+from workbench.core.text import one_line
 from workbench.store import opening
 from workbench.store.artefacts import SETTLED
 from workbench.store.case import Case
 from workbench.store.disk_state import Place, called, in_words
-from workbench.store.ledger import MIRROR, LedgerLine, broken_links, whole
-from workbench.store.rows import facts_from_json, source_json
+from workbench.store.folder import MIRROR, ORIGINALS, CaseFolder
+from workbench.store.ledger import LONGEST, LedgerLine, Walked, broken_links, whole
+from workbench.store.rows import decoding, facts_from_json, source_json
 from workbench.store.vault import ORIGINAL_NAME, Vault
 
 Read = Callable[[Path, str, str, Json], Iterator[Response | Rejected | CorpusFacts]]
 """Reads a source again: where its bytes are, its name, the importer's key, and the import's options."""
+
+_MOST = 1000
+"""Breaks of the old chain, and things that are lost, which are listed one by one."""
 
 ReadPrompts = Callable[[Path, str], Iterable[tuple[str, str]]]
 """Reads a file of prompts again, as pairs of key and text."""
@@ -48,38 +53,55 @@ def rescue(
     """Rebuild the case in another folder; it appears whole or not at all.
 
     Findings and packs can't be computed here: they are listed as lost, in the result and in the line
-    “case rescued”. The old ledger is kept among the originals. Raises CaseError when the mirror is gone.
+    “case rescued”. The old ledger is kept among the originals. Raises CaseError when the mirror is gone, and
+    ForeignEntryError when something in the old folder leads out of it.
     """
+    files = CaseFolder(folder)
+    with in_words(folder):
+        if folder.is_dir():
+            files.refuse_foreign()
     with in_words(new):
         if new.exists():
             raise CaseError(f"{called(new)} exists already.", hint="Choose another name.")
         if not new.parent.is_dir():
             raise CaseError(f"There is no folder {new.parent} to make {called(new)} in.")
-    held = _mirror(folder)
-    seen: set[str] = set()
-    broken = [words for _, words in broken_links(held, seen)]
-    lines = [line for line in map(whole, held) if line is not None]
-    if not lines or lines[0].action != "case created":
-        raise CaseError(f"The ledger in {folder.name} tells of no case that could be rescued.")
+    walked = Walked()
+    broken: list[str] = []
+    for _, words in broken_links(_mirror(files), walked):
+        broken += [words] if len(broken) < _MOST else []
+    opened = next(_lines(files), None)
+    if opened is None or opened.action != "case created":
+        raise CaseError(f"The ledger in {called(folder)} tells of no case that could be rescued.")
+    with decoding("The first line of the ledger"):
+        title, born = opened.options["title"], {name: opened.options[name] for name in ("id", "examiner")}
     with in_words(new), tempfile.TemporaryDirectory(dir=new.parent, prefix=".rescue-") as work:
         draft = Path(work) / new.name
-        born = lines[0].options
-        opening.make(draft, born["title"], conditions, {"id": born["id"], "examiner": born["examiner"]})
+        opening.make(draft, title, conditions, born)
         with Case.open(draft, conditions=conditions, writing=True) as case:
             replay = _Replay(case, folder, read, read_prompts)
-            replay.take_originals(lines)
-            for number, line in enumerate(lines, 1):
+            replay.take_originals(_lines(files))
+            for number, line in enumerate(_lines(files), 1):
                 replay.one(line)
-                progress(number / (len(lines) + 1), "rescuing")
-            replay.conclude(folder / MIRROR, lines, broken)
+                progress(min(1.0, number / (walked.lines + 1)), "rescuing")
+            replay.conclude(walked, broken)
         draft.rename(new)
     progress(1.0, "rescued")
     return Rescued(replay.replayed, tuple(replay.lost))
 
 
-def _mirror(folder: Path) -> list[str]:
+def _lines(files: CaseFolder) -> Iterator[LedgerLine]:
+    """The lines of the old ledger that are whole, one at a time."""
+    return (line for line in map(whole, _mirror(files)) if line is not None)
+
+
+def _mirror(files: CaseFolder) -> Iterator[str]:
+    """The lines of the old ledger as they are. Raises CaseError where it can't be read."""
+    folder = files.path
     try:
-        return (folder / MIRROR).read_text(encoding="utf-8", errors="replace").splitlines()
+        with files.open(MIRROR) as stream:
+            # What is longer than any line is cut, so that it is found to be none.
+            while line := stream.readline(4 * LONGEST):
+                yield line.decode("utf-8", "replace").rstrip("\r\n")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise CaseError(
             f"There is no {MIRROR} in {folder}: without the ledger no case can be rescued.",
@@ -96,54 +118,76 @@ class _Replay:
         self.replayed = 0
         self.lost: list[str] = []
         self._case = case
+        self._files = CaseFolder(old)
         self._old = Vault(old, Place())
         self._read = read
         self._read_prompts = read_prompts
         self._sources: dict[str, Source] = {}
 
-    def take_originals(self, lines: Sequence[LedgerLine]) -> None:
+    def take_originals(self, lines: Iterable[LedgerLine]) -> None:
         """Take in what the ledger names, in its order, and then what else lies in the old vault."""
+        rest = [name for name in self._files.names(ORIGINALS) if ORIGINAL_NAME.fullmatch(name)]
+        there, missing = set(rest), 0
         names: dict[str, str] = {}
         for line in lines:
-            names.update(_files_named(line.options))
-        rest = sorted(p.name for p in self._old.folder.glob("*") if ORIGINAL_NAME.fullmatch(p.name))
+            for digest, name in _files_named(line.options):
+                if digest in there or digest in names or len(names) < len(there) + _MOST:
+                    names[digest] = name
+                else:
+                    missing += 1
+        if missing:
+            self._lose(f"originals: {missing:,} more that the ledger names are not there")
         for digest in dict.fromkeys([*names, *rest]):
             name = names.get(digest, digest)
             try:
                 source = self._case.take(self._old.path(digest), name=name)
             except WorkbenchError as error:
-                self.lost.append(f"original {name}: {error.message}")
+                self._lose(f"original {name}: {error.message}")
                 continue
             if source.sha256 == digest:
                 self._sources[digest] = source
             else:
-                self.lost.append(f"original {name}: its bytes are not those that were received")
+                self._lose(f"original {name}: its bytes are not those that were received")
                 self._case.release(source)
+
+    def _lose(self, what: str) -> None:
+        if len(self.lost) < _MOST:
+            self.lost.append(one_line(what, 400))
+        elif len(self.lost) == _MOST:
+            self.lost.append("and more, which `workbench verify` on the old case names")
 
     def one(self, line: LedgerLine) -> None:
         """Do one verb again, or list what is lost with it."""
         try:
-            if line.action == "file imported":
-                self._import(line)
-            elif line.action == "corpus changed":
-                self._change(line)
-            elif line.action == "prompts joined":
-                self._join(line)
-            elif line.action == SETTLED:
-                said = line.options
-                kind, detail = ArtefactKind(said["kind"]), said["detail"]
-                decision = Settlement(line.object["corpus"], kind, detail, said["how"], line.reason or "")
-                self._case.settle_artefact(decision)
-                self.replayed += 1
-            elif line.action == LOCKED:
-                self._case.lock_plan_again(line.as_json())
-                self.replayed += 1
-            elif line.action == "analysis run":
-                self.lost.append(f"finding {line.object['finding']} ({line.options['analysis']}): run it again")
-            elif line.action == "export begun":
-                self.lost.append(f"pack {line.object['export']}: the pack itself remains valid")
+            with decoding(f"Line {line.sequence} of the ledger"):
+                self._one(line)
         except WorkbenchError as error:
-            self.lost.append(f"line {line.sequence} ({line.action}): {error.message}")
+            self._lose(f"line {line.sequence} ({one_line(line.action)}): {error.message}")
+
+    def _one(self, line: LedgerLine) -> None:
+        if line.action == "file imported":
+            self._import(line)
+        elif line.action == "corpus changed":
+            self._change(line)
+        elif line.action == "prompts joined":
+            self._join(line)
+        elif line.action == SETTLED:
+            self._settle(line)
+        elif line.action == LOCKED:
+            self._case.lock_plan_again(line.as_json())
+            self.replayed += 1
+        elif line.action == "analysis run":
+            self._lose(f"finding {line.object['finding']} ({line.options['analysis']}): run it again")
+        elif line.action == "export begun":
+            self._lose(f"pack {line.object['export']}: the pack itself remains valid")
+
+    def _settle(self, line: LedgerLine) -> None:
+        said = line.options
+        kind = ArtefactKind(said["kind"])
+        self._case.settle_artefact(
+            Settlement(line.object["corpus"], kind, said["detail"], said["how"], line.reason or "")
+        )
+        self.replayed += 1
 
     def _source(self, line: LedgerLine) -> Source:
         source = self._sources.get(line.options["source"]["sha256"])
@@ -172,7 +216,7 @@ class _Replay:
         for item in said["corpora"]:
             name = item["corpus"]["name"]
             if now.get(name) != item["corpus"]["sha256"]:
-                self.lost.append(f"corpus {name}: read again, its answers are not those of line {line.sequence}")
+                self._lose(f"corpus {name}: read again, its answers are not those of line {line.sequence}")
 
     def _change(self, line: LedgerLine) -> None:
         state = line.options["corpus"]
@@ -189,13 +233,14 @@ class _Replay:
         self._case.add_prompts(source, line.options["corpus"]["name"], pairs)
         self.replayed += 1
 
-    def conclude(self, mirror: Path, lines: Sequence[LedgerLine], broken: Sequence[str]) -> None:
+    def conclude(self, walked: Walked, broken: Sequence[str]) -> None:
         """Keep the old ledger among the originals and write the line that says what was done."""
-        kept = self._case.take(mirror, name=f"old-{MIRROR}")
+        self._files.status(MIRROR)
+        kept = self._case.take(self._files.path / MIRROR, name=f"old-{MIRROR}")
         said = {
             "old_ledger": source_json(kept),
-            "old_head": lines[-1].hash,
-            "old_lines": len(lines),
+            "old_head": "" if walked.last is None else walked.last.hash,
+            "old_lines": walked.lines,
             "broken": list(broken),
             "replayed": self.replayed,
             "lost": list(self.lost),
@@ -206,8 +251,9 @@ class _Replay:
 def _files_named(value: Json) -> Iterator[tuple[str, str]]:
     """Digest and name of every received file that a ledger line speaks of."""
     if isinstance(value, dict):
-        if {"sha256", "name", "size"} <= value.keys():
-            yield value["sha256"], value["name"]
+        digest, name = value.get("sha256"), value.get("name")
+        if "size" in value and isinstance(digest, str) and isinstance(name, str):
+            yield digest, name
         for item in value.values():
             yield from _files_named(item)
     elif isinstance(value, list):

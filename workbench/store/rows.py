@@ -189,7 +189,8 @@ class StoredFinding:
 class Export:
     """One pack as it was begun: `head` is the hash of its ledger line, `begun` its only date.
 
-    `ledger` holds the canonical lines up to and including that one; `line` is its sequence number.
+    `ledger` holds the canonical lines up to and including that one, where one pack alone was asked for; `line` is
+    its sequence number.
     `sha256` is the pack's digest, or empty when the export was never finished.
     """
 
@@ -225,6 +226,19 @@ def decoding(what: str) -> Iterator[None]:
         ) from error
 
 
+LARGEST_TABLE = 256 << 20
+"""Bytes that a table of a Finding may unfold into."""
+
+
+def unpacked(data: bytes, most: int) -> bytes:
+    """What was stored compressed; raises ValueError where it unfolds into more than so many bytes, zlib.error."""
+    unpacking = zlib.decompressobj()
+    found = unpacking.decompress(data, most)
+    if not unpacking.eof:
+        raise ValueError(f"it is cut off, or unfolds into more than {most:,} bytes")
+    return found
+
+
 def source_json(source: Source) -> Json:
     """The part of a source that goes into a ledger line."""
     return {"sha256": source.sha256, "name": source.name, "size": source.size}
@@ -258,6 +272,8 @@ def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
     values = {name: getattr(facts, name) for name in _FACTS} | dict(changes)
     if values["released"] is not None:
         checked_date(values["released"])
+    for field in fields(Facts):
+        _refuse_other_type(field.name, str(field.type), values[field.name])
     values["group"] = tuple(values["group"])
     for name in GATHERED:
         # They go into ledger and packs: an endpoint may hold a key.
@@ -267,6 +283,19 @@ def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
         for s in values["sources"]
     )
     return Facts(**values)
+
+
+def _refuse_other_type(name: str, kind: str, value: object) -> None:
+    """Raise TypeError for a fact that is of another type than its own: somebody else has written it."""
+    if kind.startswith("tuple"):
+        inner = SourceModel | dict if "SourceModel" in kind else str
+        fits = isinstance(value, list | tuple) and all(isinstance(one, inner) for one in value)
+    elif kind == "bool":
+        fits = isinstance(value, bool)
+    else:
+        fits = value is None or isinstance(value, str)
+    if not fits:
+        raise TypeError(f"the fact {name} has a value of another type")
 
 
 _MASKED = remembered(256)(masked)

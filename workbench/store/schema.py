@@ -15,7 +15,13 @@ within one transaction on a file that may be read-only, and there are few of the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import lru_cache
+
+from workbench.core.text import one_line
+from workbench.store.connecting import BoundedConnection
+from workbench.store.disk_state import DamagedError
 
 APPLICATION = 0x44574243
 """SQLite's application id of a case: the letters DWBC."""
@@ -54,6 +60,74 @@ MIGRATIONS = Migrations()
 def version_of(connection: sqlite3.Connection) -> int:
     """The schema that a database has."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+_OBJECTS = "SELECT type, name, tbl_name, substr(sql, 1, 20000) FROM sqlite_master ORDER BY name, type LIMIT 1000"
+"""Every table, index, trigger and view, as the words that made it; more than a case has are not read."""
+
+_INDEX_SETTINGS = [("version", 4)]
+"""What SQLite's full-text index keeps of its settings; another entry would name functions for it to call."""
+
+_Object = tuple[str, str, str, str | None]
+
+
+@lru_cache
+def _released(version: int) -> tuple[_Object, ...]:
+    """The objects of a released schema, as its migrations make them."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for number in range(1, version + 1):
+            MIGRATIONS.apply(fresh, number)
+        return tuple(fresh.execute(_OBJECTS))
+
+
+def differences(connection: sqlite3.Connection) -> Iterator[str]:
+    """What of a database's schema is not as it was released under its number, in words, object by object.
+
+    Nothing but the schema and the settings of the full-text index is read. Raises sqlite3.Error.
+    """
+    version = version_of(connection)
+    if not 1 <= version <= MIGRATIONS.newest:
+        yield f"The database has the schema {version}, which this program does not know."
+        return
+    wanted, found = list(_released(version)), list(connection.execute(_OBJECTS))
+    if wanted == found:
+        yield from _index_differences(connection) if version > 1 else ()
+        return
+    names = sorted({(str(one[1]), str(one[0])) for one in [*wanted, *found]})
+    for name, kind in names:
+        own, theirs = ([one for one in objects if one[:2] == (kind, name)] for objects in (found, wanted))
+        if own != theirs:
+            state = "is missing" if not own else "was changed" if theirs else "was added"
+            yield f"The {one_line(kind, 20)} {one_line(name, 80)} of the database {state}."
+
+
+def _index_differences(connection: sqlite3.Connection) -> Iterator[str]:
+    for index in ("answer_words", "prompt_words"):
+        if connection.execute(f"SELECT k, v FROM {index}_config LIMIT 10").fetchall() != _INDEX_SETTINGS:
+            yield f"The settings of the index {index} of the database were changed."
+
+
+def require_released(connection: BoundedConnection) -> None:
+    """Refuse a database whose schema is not, object by object, one that was released. Raises DamagedError.
+
+    A trigger or a view that somebody added would be run by the next statement: so this comes before any other one,
+    within bounds of its own. Raises sqlite3.Error where the schema can't be read.
+    """
+    connection.bound(schema=True)
+    try:
+        connection.execute("BEGIN")
+        found = list(differences(connection))
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.bound(schema=False)
+    if found:
+        more = f" There are {len(found) - 1} more of its kind." if len(found) > 1 else ""
+        raise DamagedError(
+            f"{found[0]}{more} Somebody else than this program changed it, and nothing in it is believed.",
+            hint="`workbench verify CASE` names every change; `workbench rescue CASE NEW` rebuilds the case.",
+        )
 
 
 _FIRST = """

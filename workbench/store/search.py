@@ -10,7 +10,7 @@ from workbench.core.fulltext import Query
 from workbench.core.progress import Progress, silent
 from workbench.store import corpora, fulltext, queries
 from workbench.store.database import Store
-from workbench.store.disk_state import database_words
+from workbench.store.disk_state import as_written
 from workbench.store.fulltext import Hit
 from workbench.store.queries import StoredAnswer
 
@@ -32,7 +32,7 @@ class Search:
 
     def build(self, progress: Progress = silent) -> int:
         """Index what is visible and not indexed yet; returns how many answers were added."""
-        with self._store.mutex, database_words(self._store.folder):
+        with self._store.mutex, as_written(self._store.folder):
             return fulltext.build(self._store, progress)
 
     def find(self, query: Query, names: Sequence[str], *, in_prompts: bool, after: int, limit: int) -> list[Hit]:

@@ -6,9 +6,10 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
+import uuid
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -18,6 +19,7 @@ from workbench.core.hashing import CHUNK
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
 from workbench.store.disk_state import Place, disk_words, require_space, size_words
+from workbench.store.folder import INCOMING, ORIGINALS, CaseFolder
 
 ORIGINAL_NAME = re.compile(r"[0-9a-f]{64}")
 _JOURNAL = 64 << 20
@@ -34,21 +36,36 @@ class Vault:
     """
 
     def __init__(self, case: Path, place: Place) -> None:
-        self.folder = case / "originals"
-        self.incoming = self.folder / ".incoming"
-        self._case = case
+        self._files = CaseFolder(case)
+        self._case = case.absolute()  # whoever reads an original may work in another folder
         self._place = place
 
     def path(self, digest: str) -> Path:
-        """Where the bytes of a digest are, or would be; raises CaseError for a name that is no digest."""
+        """Where the bytes of a digest are, or would be; it is looked at first, and is no link.
+
+        Raises CaseError for a name that is no digest, ForeignEntryError for what is no file, OSError.
+        """
+        return self._case / self._name(digest)
+
+    def open(self, digest: str) -> BinaryIO:
+        """The bytes of a digest. Raises FileNotFoundError where they are gone, and what `path` raises."""
+        return self._files.open(self._name(digest))
+
+    def size(self, digest: str) -> int | None:
+        """How many bytes an original has; None where it is gone. Raises what `path` raises."""
+        found = self._files.status(self._name(digest))
+        return None if found is None else found.st_size
+
+    def _name(self, digest: str) -> str:
         if not ORIGINAL_NAME.fullmatch(digest):
             # Whoever handed over a case may have written a path here that leads out of it.
             raise CaseError(
                 f"The database names an original “{one_line(digest, 80)}”, which is no SHA-256.",
                 hint="`workbench verify CASE` names what is wrong.",
             )
-        settled, waiting = self.folder / digest, self.incoming / digest
-        return waiting if waiting.exists() and not settled.exists() else settled
+        settled, waiting = f"{ORIGINALS}/{digest}", f"{INCOMING}/{digest}"
+        there = self._files.status(settled) is None and self._files.status(waiting) is not None
+        return waiting if there else settled
 
     def receive(self, path: Path, progress: Progress) -> tuple[str, int]:
         """Copy a file in, hashing it on the way; returns its digest and size in bytes.
@@ -66,27 +83,52 @@ class Vault:
             digest = self._copy(source, path, size, progress)
         return digest, size
 
-    def settle(self, digest: str) -> None:
-        """Move a file that a row names now to its place, read-only; done already is fine."""
-        waiting, settled = self.incoming / digest, self.folder / digest
+    @contextmanager
+    def draft(self) -> Iterator[tuple[BinaryIO, Path]]:
+        """A new file that waits where broken-off copies wait, and where it is; gone afterwards. Raises OSError."""
+        name = f"{INCOMING}/part-{uuid.uuid4().hex}"
+        for folder in (ORIGINALS, INCOMING):
+            self._files.make_folder(folder)
         try:
-            if waiting.exists():
-                if settled.exists():
-                    remove(waiting)
-                    return
-                waiting.rename(settled)
-                _sync_folder(self.folder)
+            with self._files.create(name) as target:
+                yield target, self._case / name
+        finally:
+            self._files.remove(name)
+
+    def settle(self, digest: str) -> None:
+        """Move a file that a row names now to its place, read-only; done already is fine. Raises CaseError."""
+        settled, waiting = f"{ORIGINALS}/{digest}", f"{INCOMING}/{digest}"
+        try:
+            if self._files.status(waiting) is None:
+                return
+            if self._files.status(settled) is not None:
+                self._files.remove(waiting)
+                return
+            self._files.rename(waiting, settled)
+            self._files.sync(ORIGINALS)
         except OSError as error:
             raise disk_words(error, self._case) from error
 
-    def leftovers(self, named: set[str], chain: set[str]) -> list[Path]:
-        """Files that no row names: broken-off copies, and originals that the ledger knows nothing of either."""
-        if not self.folder.is_dir():
-            return []
-        found = [p for p in sorted(self.folder.iterdir()) if p.is_file() and ORIGINAL_NAME.fullmatch(p.name)]
-        kept = named | chain
-        broken = sorted(self.incoming.iterdir()) if self.incoming.is_dir() else []
-        return [p for p in found if p.name not in kept] + [p for p in broken if p.name not in named]
+    def remove(self, digest: str) -> None:
+        """Delete an original that no row names; one that is gone already is fine. Raises OSError."""
+        for folder in (ORIGINALS, INCOMING):
+            self._files.remove(f"{folder}/{digest}")
+
+    def leftovers(self, named: set[str]) -> list[str]:
+        """Files that no row names, by their place in the case: originals, and broken-off copies. Raises OSError."""
+        found = [f"{ORIGINALS}/{name}" for name in self._files.names(ORIGINALS) if ORIGINAL_NAME.fullmatch(name)]
+        broken = [f"{INCOMING}/{name}" for name in self._files.names(INCOMING)]
+        return [name for name in (*found, *broken) if name.rpartition("/")[2] not in named and self._is_file(name)]
+
+    def _is_file(self, name: str) -> bool:
+        found = self._files.status(name)
+        return found is not None and stat.S_ISREG(found.st_mode)
+
+    def clear(self, name: str) -> int:
+        """Delete one of the leftovers, and return its size in bytes. Raises OSError."""
+        found = self._files.status(name)
+        self._files.remove(name)
+        return 0 if found is None else found.st_size
 
     def _require(self, size: int) -> None:
         if self._place.limit is not None and size > self._place.limit:
@@ -95,7 +137,8 @@ class Vault:
                 hint="Move the case to a disk with another file system.",
             )
         try:
-            self.incoming.mkdir(parents=True, exist_ok=True)
+            for folder in (ORIGINALS, INCOMING):
+                self._files.make_folder(folder)
         except OSError as error:
             raise disk_words(error, self._case) from error
         # The original, its text with the database's overhead, and one batch of journal.
@@ -104,22 +147,15 @@ class Vault:
 
     def _copy(self, source: BinaryIO, path: Path, size: int, progress: Progress) -> str:
         try:
-            handle, name = tempfile.mkstemp(dir=self.incoming, prefix="part-")
-        except OSError as error:
-            raise disk_words(error, self._case) from error
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as target:
+            with self.draft() as (target, part):
                 digest = self._pour(source, target, path, size, progress)
-            if _checked_size(path) != size:
-                raise BadInputError(f"{one_line(path.name)} changed while it was being read.", hint="Try again.")
-            part.chmod(0o444)
-            part.replace(self.incoming / digest)
+                if _checked_size(path) != size:
+                    raise BadInputError(f"{one_line(path.name)} changed while it was being read.", hint="Try again.")
+                self._files.protect(f"{INCOMING}/{part.name}", target)
+                target.close()  # Windows renames no open file
+                self._files.rename(f"{INCOMING}/{part.name}", f"{INCOMING}/{digest}")
         except OSError as error:
             raise disk_words(error, self._case) from error
-        finally:
-            with suppress(OSError):
-                remove(part)
         return digest
 
     def _pour(self, source: BinaryIO, target: BinaryIO, path: Path, size: int, progress: Progress) -> str:
@@ -182,12 +218,9 @@ class _Syncing:
             self._under_way = self._pool.submit(os.fsync, self._target.fileno())
 
 
-def remove(path: Path) -> None:
-    """Delete a file that may be write-protected; one that is gone already is fine."""
-    if path.exists():
-        # Windows deletes nothing that is read-only.
-        path.chmod(0o644)
-        path.unlink()
+def original_in(case: Path, digest: str) -> Path:
+    """Where the bytes of a digest are in the folder of a case that can't be opened. Raises as `Vault.path` does."""
+    return Vault(case, Place()).path(digest)
 
 
 def _checked_size(path: Path) -> int:
@@ -212,12 +245,3 @@ def _unreadable(path: Path, error: OSError) -> BadInputError:
         f"{one_line(path.name)} can't be read: {error.strerror or error}.",
         hint="Check that you may read it and that its disk is in order.",
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

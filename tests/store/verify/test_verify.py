@@ -189,18 +189,15 @@ def test_a_missing_mirror_is_found(folder: Path) -> None:
 
 
 def test_originals(folder: Path) -> None:
-    first, second, third, *_ = sorted(p for p in (folder / "originals").iterdir() if p.is_file())
+    first, second, *_ = sorted(p for p in (folder / "originals").iterdir() if p.is_file())
     first.chmod(0o644)
     first.write_bytes(first.read_bytes()[:-1] + b"!")
     second.unlink()
-    third.replace(folder / "elsewhere")
-    third.symlink_to(folder / "elsewhere")
     (folder / "originals" / "extra").write_text("x", encoding="utf-8")
     found = {(p.path, p.what) for p in verify_case(folder)}
     assert found == {
         (f"originals/{first.name}", "changed"),
         (f"originals/{second.name}", "removed"),
-        (f"originals/{third.name}", "removed"),
         ("originals/extra", "added"),
     }
 

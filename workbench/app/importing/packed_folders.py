@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from workbench.core.errors import BadInputError, CaseError
@@ -44,29 +42,14 @@ def packed(case: Case, folder: Path, progress: Progress) -> Iterator[Path]:
         )
     # The archive and its copy among the originals; then the text with what the database needs beside it.
     require_space(case.facts.folder, folder_size(folder) * 7 // 2, "this folder")
-    try:
-        archive = _packed(case.facts.folder / "originals" / ".incoming", folder, progress)
-    except OSError as error:
-        raise CaseError(
-            f"The folder can't be packed into the case: {error.strerror or error}.",
-            hint="Free some space, or choose a place that you may write to, and do it again.",
-        ) from error
-    try:
-        yield archive
-    finally:
-        archive.unlink(missing_ok=True)
-
-
-def _packed(waiting: Path, folder: Path, progress: Progress) -> Path:
-    """The archive of a folder in the folder `waiting`; nothing is left where it can't be made."""
-    waiting.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=waiting, prefix="part-")
-    whole = False
-    try:
-        with os.fdopen(handle, "w+b") as target:
+    with ExitStack() as until:
+        try:
+            target, archive = until.enter_context(case.draft())
             pack_folder(folder, target, progress)
-        whole = True
-    finally:
-        if not whole:
-            Path(name).unlink(missing_ok=True)
-    return Path(name)
+            target.close()
+        except OSError as error:
+            raise CaseError(
+                f"The folder can't be packed into the case: {error.strerror or error}.",
+                hint="Free some space, or choose a place that you may write to, and do it again.",
+            ) from error
+        yield archive

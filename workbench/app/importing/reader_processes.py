@@ -26,11 +26,12 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from workbench.app.importing.facts_in_records import Encodings, Provenance
-from workbench.app.parallel import cores, end_with_parent
+from workbench.app.parallel import begin_work_of_parent, cores
 from workbench.app.requests import ImportRequest
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.prepared_answers import Batch, batches, moved
 from workbench.core.progress import Progress, silent
+from workbench.core.safe_start import start_children_safely
 from workbench.core.text import one_line
 from workbench.importers import Importer, Opened, Options, open_file
 from workbench.importers.locate import records_of
@@ -136,6 +137,7 @@ class Readers:
 
     def __init__(self, many: int) -> None:
         self._many = many
+        start_children_safely()
         if _FORKS:
             _CONTEXT.set_forkserver_preload([__name__, "numpy"])
             forkserver.ensure_running()  # it loads them while the original is copied
@@ -318,9 +320,9 @@ def _raised(message: _Message) -> Exception:
 
 
 def _read(pipe: Connection) -> None:
-    """What a reader does: it ends with the process that wants its batches."""
+    """What a reader does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process is asked, and ends this one
-    end_with_parent()
+    begin_work_of_parent()
 
     def send(kind: str, content: object = None) -> None:
         pipe.send_bytes(pickle.dumps((kind, content), 5))

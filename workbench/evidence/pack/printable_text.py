@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.core.hashing import sha256_text
 from workbench.core.resources import resource
+from workbench.core.safe_start import load_drawing_library
 from workbench.core.text import visible, well_formed
 
 LONGEST = 4_000
@@ -54,6 +55,7 @@ def all_fonts() -> tuple[Path, ...]:
 @lru_cache(maxsize=4)
 def covered(fonts: tuple[Path, ...]) -> frozenset[int]:
     """The code points for which at least one of the font files has a glyph."""
+    load_drawing_library()
     from matplotlib.ft2font import FT2Font
 
     return frozenset(code for path in fonts for code in FT2Font(str(path)).get_charmap())

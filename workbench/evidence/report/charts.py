@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.model import Finding, Table, left_out_from_json
+from workbench.core.safe_start import load_drawing_library
+from workbench.core.svg import checked_svg
 from workbench.evidence.pack.contents import PackFinding, Redraw
 from workbench.evidence.pack.printable_text import Legible, covered, rewritten_json
 from workbench.evidence.pack.registers import table_csv
@@ -82,7 +84,7 @@ def _laid_out(draw: Callable[[Figure], None]) -> Figure:
 def _svg(figure: Figure) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+    return checked_svg(out.getvalue(), "The chart")
 
 
 def _png(figure: Figure) -> bytes:
@@ -94,6 +96,7 @@ def _png(figure: Figure) -> bytes:
 @contextmanager
 def _house_style() -> Iterator[None]:
     """The library's own defaults, whatever the user's settings: names are text, never formulas."""
+    load_drawing_library()
     import matplotlib as mpl
 
     with mpl.rc_context(), warnings.catch_warnings():

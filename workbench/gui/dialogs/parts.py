@@ -32,6 +32,9 @@ ROLE_WORDS = {
     Role.BASE: "base of the suspect",
     Role.SIBLING: "sibling of the suspect",
     Role.ASIDE: "set aside",
+    Role.TRAINING: "published training set",
+    Role.SERVED: "served answers",
+    Role.UNSERVED: "unserved siblings",
 }
 
 

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from workbench.core.model import flags_of
 from workbench.core.secrets.redaction_seal import IDS
-from workbench.store.database import DATABASE, connect
-from workbench.store.disk_state import database_words, in_words
+from workbench.store.database import open_case_for_reading
+from workbench.store.disk_state import as_written, in_words
 from workbench.store.examination import read as examined
+from workbench.store.folder import DATABASE
 
 PAGE = 250
 """Answers that are read, and looked at, at once: with more, their arrays outgrow the processor's cache."""
@@ -89,8 +90,8 @@ class Unseen:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         # Closed after each use: a connection that stays would keep the case's journal from being put away.
         with in_words(self._folder):
-            connection = connect(self._folder / DATABASE, "mode=ro")
-        with closing(connection), database_words(self._folder):
+            connection = open_case_for_reading(self._folder / DATABASE)
+        with closing(connection), as_written(self._folder):
             yield connection
 
 

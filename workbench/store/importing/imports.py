@@ -51,7 +51,14 @@ def opened(connection: sqlite3.Connection) -> list[OpenImport]:
 
 def _options(key: int, text: str) -> Json:
     with decoding(f"Import {key} in the database"):
-        return orjson.loads(text)
+        options = orjson.loads(text)
+        prompts, mapping = options.get("prompts"), options.get("mapping") or {}
+        named = [prompts["sha256"], prompts["name"]] if prompts else []
+        texts = [*named, *mapping, *mapping.values(), options.get("model") or ""]
+        texts.append(options.get("encoding", {}).get("name", ""))
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError("an option is no text")
+        return options
 
 
 def log(connection: sqlite3.Connection, until: int | None = None) -> list[ImportRow]:

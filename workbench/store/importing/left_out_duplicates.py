@@ -9,7 +9,8 @@ from workbench.core.errors import CaseError
 from workbench.core.model import Json, Source
 from workbench.core.prepared_answers import UNKNOWN_PROMPT, record_digest
 from workbench.core.progress import Progress, silent
-from workbench.store.database import DATABASE, Store
+from workbench.store.database import Store
+from workbench.store.folder import DATABASE
 from workbench.store.importing.rejections import seal_of
 from workbench.store.rows import DuplicateRow, Place, Problem
 from workbench.store.schema import version_of

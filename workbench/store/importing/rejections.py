@@ -11,7 +11,7 @@ import orjson
 
 from workbench.core.model import Json
 from workbench.store import ledger
-from workbench.store.database import DATABASE
+from workbench.store.folder import DATABASE
 from workbench.store.rows import Problem, RejectedRow
 
 _BITE = 4000

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from workbench.core.errors import CaseError, UsageError
-from workbench.core.model import Source
+from workbench.core.hashing import CHUNK
+from workbench.core.model import Json, Source
 from workbench.core.progress import Progress
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import well_formed
 from workbench.store import ledger
 from workbench.store.database import Store
 from workbench.store.disk_state import disk_words
+from workbench.store.folder import MIRROR, ORIGINALS
 from workbench.store.ledger import Entry
 from workbench.store.rows import TakenSource
-from workbench.store.vault import ORIGINAL_NAME, Vault, remove
+from workbench.store.vault import ORIGINAL_NAME, Vault
 
 _COLUMNS = "id, sha256, name, size, received"
 
@@ -55,7 +60,7 @@ def release(store: Store, vault: Vault, source: Source) -> bool:
         with store.transaction() as connection:
             connection.execute("DELETE FROM sources WHERE id = ?", (source.id,))
         try:
-            remove(vault.path(source.sha256))
+            vault.remove(source.sha256)
         except OSError as error:
             raise disk_words(error, store.folder) from error
     return True
@@ -66,25 +71,33 @@ def all_of(connection: sqlite3.Connection, until: int | None = None) -> list[Sou
     found = [Source(*row) for row in connection.execute(f"SELECT {_COLUMNS} FROM sources ORDER BY id")]
     if until is None:
         return found
-    named: set[str] = set()
-    for text in ledger.texts(connection, until=until):
-        named.update(ORIGINAL_NAME.findall(text))
+    named = _among({source.sha256 for source in found}, ledger.texts(connection, until=until))
     return [source for source in found if source.sha256 in named]
 
 
+def _among(digests: set[str], texts: Iterable[str]) -> set[str]:
+    """Those of some digests that stand in some texts, which are looked at one at a time."""
+    met: set[str] = set()
+    for text in texts:
+        met |= digests.intersection(ORIGINAL_NAME.findall(text))
+    return met
+
+
 def original(connection: sqlite3.Connection, vault: Vault, digest: str) -> Path:
-    """Where the bytes of a source are; raises UsageError for an unknown digest, CaseError when they are gone."""
+    """Where the bytes of a source are. Raises UsageError for an unknown digest, CaseError when they are gone.
+
+    Raises ForeignEntryError, a CaseError, where something else than a file stands in their place.
+    """
     if (
         not ORIGINAL_NAME.fullmatch(digest)
         or not connection.execute("SELECT 1 FROM sources WHERE sha256 = ?", (digest,)).fetchone()
     ):
         raise UsageError(f"No file with SHA-256 {digest} was received in this case.")
-    path = vault.path(digest)
-    if not path.exists():
+    if vault.size(digest) is None:
         raise CaseError(
             f"The original {digest} is missing from the case.", hint="`workbench verify CASE` names what is wrong."
         )
-    return path
+    return vault.path(digest)
 
 
 def sweep(store: Store, vault: Vault) -> None:
@@ -96,22 +109,33 @@ def sweep(store: Store, vault: Vault) -> None:
     named = {s.sha256 for s in all_of(store.connection) if ORIGINAL_NAME.fullmatch(s.sha256)}
     for digest in sorted(named):
         vault.settle(digest)
-    chain: set[str] = set()
-    for text in ledger.texts(store.connection):
-        chain.update(ORIGINAL_NAME.findall(text))
-    if store.mirror.path.exists():
-        held = store.mirror.path.read_text(encoding="utf-8", errors="replace")
-        chain.update(ORIGINAL_NAME.findall(held))
-    found = vault.leftovers(named, chain)
-    if not found:
-        return
-    gone = [{"name": path.name, "size": path.stat().st_size} for path in found]
+    found = vault.leftovers(named)
+    # An original that some line names stays, and the lines are gone through only where there is one to ask about.
+    asked = {name.rpartition("/")[2] for name in found if name.rpartition("/")[0] == ORIGINALS}
+    kept = _among(asked, chain(ledger.texts(store.connection), _mirrored(store))) if asked else set[str]()
+    gone: list[Json] = []
     try:
-        for path in found:
-            remove(path)
+        for place in found:
+            folder, _, name = place.rpartition("/")
+            if folder == ORIGINALS and name in kept:
+                continue
+            # The name of a broken-off copy is a random one: it says nothing, and the same verbs give the same line.
+            gone.append({"name": name if ORIGINAL_NAME.fullmatch(name) else "part", "size": vault.clear(place)})
     except OSError as error:
         raise disk_words(error, store.folder) from error
-    # The name of a broken-off copy is a random one: it says nothing, and the same verbs give the same line.
-    said = [{"name": g["name"] if ORIGINAL_NAME.fullmatch(str(g["name"])) else "part", "size": g["size"]} for g in gone]
-    with store.transaction() as connection:
-        store.log(connection, store.conditions.now(), Entry("vault swept", {"vault": "originals"}, {"files": said}))
+    if gone:
+        entry = Entry("vault swept", {"vault": "originals"}, {"files": gone})
+        with store.transaction() as connection:
+            store.log(connection, store.conditions.now(), entry)
+
+
+def _mirrored(store: Store) -> Iterator[str]:
+    """What the mirror says, a piece at a time, each with the end of the one before; nothing where it is missing."""
+    with suppress(FileNotFoundError), store.files.open(MIRROR) as stream:
+        held = b""
+        while piece := stream.read(CHUNK):
+            yield (held + piece).decode("ascii", "replace")
+            held = piece[-_DIGEST:]
+
+
+_DIGEST = 64

@@ -10,7 +10,7 @@ from workbench.core.prepared_answers import UNKNOWN_PROMPT, record_digest
 from workbench.core.progress import Progress
 from workbench.core.text import PROMPT_FORM, normal_prompt
 from workbench.store import corpora
-from workbench.store.database import DATABASE
+from workbench.store.folder import DATABASE
 from workbench.store.importing import left_out_duplicates, rejections
 from workbench.store.rows import Problem
 from workbench.store.schema import version_of

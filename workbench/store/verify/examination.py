@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import orjson
 
 from workbench.store import corpora, ledger
-from workbench.store.database import DATABASE
 from workbench.store.examination import read as examined
 from workbench.store.examination import redactions
+from workbench.store.folder import DATABASE
 from workbench.store.ledger import digest_of
 from workbench.store.rows import Problem
 
@@ -62,9 +62,9 @@ def full_text(connection: sqlite3.Connection) -> Iterator[Problem]:
     if not examined.is_there(connection):
         return
     row = connection.execute(
-        "SELECT (SELECT count(*) FROM answer_words_docsize), (SELECT count(*) FROM answers a JOIN indexed_parts x "
-        "ON x.part = a.part WHERE a.id <= x.after), (SELECT count(*) FROM prompt_words_docsize), "
-        "(SELECT count(*) FROM indexed_prompts)"
+        "SELECT (SELECT count(id) FROM answer_words_docsize), (SELECT count(*) FROM answers a JOIN indexed_parts x "
+        "ON x.part = a.part WHERE a.id <= x.after), (SELECT count(id) FROM prompt_words_docsize), "
+        "(SELECT count(prompt) FROM indexed_prompts)"
     ).fetchone()
     if row[0] != row[1] or row[2] != row[3]:
         yield Problem(DATABASE, "changed", "The full-text index does not hold what it says that it holds.")

@@ -12,11 +12,13 @@ import orjson
 from workbench.core.hashing import sha256
 from workbench.core.model import Json
 from workbench.core.secrets.redaction_seal import EXAMINED
+from workbench.core.svg import LARGEST, foreign_in_svg
 from workbench.store import corpora, ledger
-from workbench.store.database import DATABASE
+from workbench.store.examination import read as examined
+from workbench.store.folder import DATABASE
 from workbench.store.importing import imports, left_out_duplicates
 from workbench.store.ledger import LedgerLine
-from workbench.store.rows import Problem
+from workbench.store.rows import LARGEST_TABLE, Problem, unpacked
 from workbench.store.verify import examination
 
 
@@ -29,37 +31,51 @@ class _Row(NamedTuple):
     said: Json
 
 
-_WITH_ROWS = {
-    "case created", "file imported", "import discarded", "prompts joined", "analysis run", "finding withdrawn",
-    "export begun", "export done", EXAMINED,
-}  # fmt: skip
+_NUMBERED = {
+    "file imported": ("imports WHERE state = 'done' AND id", "import"),
+    "import discarded": ("imports WHERE state = 'discarded' AND id", "import"),
+    "prompts joined": ("joins WHERE line IS NOT NULL AND id", "join"),
+    "analysis run": ("findings WHERE number", "finding"),
+    "finding withdrawn": ("withdrawals WHERE finding", "finding"),
+    "export begun": ("exports WHERE number", "export"),
+    "export done": ("exports_done WHERE number", "export"),
+    EXAMINED: ("examinations WHERE state = 'done' AND id", "examination"),
+    "case created": ("cases WHERE case_id", "case"),
+}
+"""Actions whose lines have a row: where it is, and how the line names it."""
 
 
 def rows_and_lines(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Rows without their line, lines without their row, and pairs that disagree; corpora against their lines."""
-    lines = list(_readable_lines(connection))
-    by_number = {line.sequence: line for line in lines}
-    named: set[tuple[str, str]] = set()
+    """Rows without their line, lines without their row, and pairs that disagree; corpora against their lines.
+
+    Neither the rows nor the lines are held together: there may be more of them than fit into memory.
+    """
     for row in _rows(connection):
-        named.add((row.action, row.key))
-        line = by_number.get(row.line)
+        line = ledger.line_at(connection, row.line)
         if line is None or (line.action, _key(line)) != (row.action, row.key):
             yield Problem("ledger", "ledger", f"{_row_words(row)} names line {row.line}, which does not tell of it.")
         elif _said(line) != row.said:
             yield Problem(DATABASE, "changed", f"{_row_words(row)} does not hold what line {row.line} says.")
-    for line in lines:
-        if line.action in _WITH_ROWS and (line.action, _key(line)) not in named:
+    for line in _readable_lines(connection):
+        if line.action in _NUMBERED and not _has_row(connection, line):
             yield Problem(
                 DATABASE, "removed", f"Line {line.sequence} says “{line.action}” of {_key(line)}, and there is no row."
             )
-    yield from _corpora(connection, lines)
+    yield from _corpora(connection)
+
+
+def _has_row(connection: sqlite3.Connection, line: LedgerLine) -> bool:
+    where, name = _NUMBERED[line.action]
+    key = line.object.get(name)
+    if line.action == EXAMINED and not examined.is_there(connection):
+        return False
+    found = isinstance(key, str | int) and set(line.object) == {name}
+    return found and connection.execute(f"SELECT 1 FROM {where} = ?", (key,)).fetchone() is not None
 
 
 def _readable_lines(connection: sqlite3.Connection) -> Iterator[LedgerLine]:
-    for text in ledger.texts(connection):
-        line = ledger.whole(text)
-        if line is not None:
-            yield line
+    """The lines that can be read; those whose hash disagrees are named by the walk along the chain."""
+    return (line for line in map(ledger.read, ledger.texts(connection)) if line is not None)
 
 
 def _row_words(row: _Row) -> str:
@@ -96,9 +112,7 @@ def _said(line: LedgerLine) -> Json:
 
 
 def _rows(connection: sqlite3.Connection) -> Iterator[_Row]:
-    for key, title, examiner, created in connection.execute(
-        "SELECT case_id, title, examiner, created FROM cases"
-    ).fetchall():
+    for key, title, examiner, created in connection.execute("SELECT case_id, title, examiner, created FROM cases"):
         yield _Row("case created", f"case {key}", 1, [created, title, examiner])
     yield from _imports(connection)
     yield from _joins(connection)
@@ -106,14 +120,14 @@ def _rows(connection: sqlite3.Connection) -> Iterator[_Row]:
         yield _Row(EXAMINED, f"examination {key}", line, said)
     for number, made, digest, narrative, svg, options, line in connection.execute(
         "SELECT number, made, sha256, narrative, svg, options, line FROM findings"
-    ).fetchall():
-        said = [made, digest, sha256(narrative.encode()), sha256(zlib.decompress(svg)), orjson.loads(options)]
+    ):
+        said = [made, digest, sha256(narrative.encode()), sha256(unpacked(svg, LARGEST)), orjson.loads(options)]
         yield _Row("analysis run", f"finding {number}", line, said)
-    for number, made, reason, line in connection.execute("SELECT * FROM withdrawals").fetchall():
+    for number, made, reason, line in connection.execute("SELECT * FROM withdrawals"):
         yield _Row("finding withdrawn", f"finding {number}", line, [made, reason])
-    for number, begun, choices, line in connection.execute("SELECT * FROM exports").fetchall():
+    for number, begun, choices, line in connection.execute("SELECT * FROM exports"):
         yield _Row("export begun", f"export {number}", line, [begun, orjson.loads(choices)])
-    for number, done, digest, line in connection.execute("SELECT * FROM exports_done").fetchall():
+    for number, done, digest, line in connection.execute("SELECT * FROM exports_done"):
         yield _Row("export done", f"export {number}", line, [done, digest])
 
 
@@ -137,15 +151,15 @@ def _joins(connection: sqlite3.Connection) -> Iterator[_Row]:
     rows = connection.execute(
         "SELECT j.id, s.sha256, s.name, s.size, c.name, j.answers, j.line FROM joins j JOIN sources s ON s.id = "
         "j.source JOIN corpora c ON c.id = j.corpus WHERE j.line IS NOT NULL"
-    ).fetchall()
+    )
     for key, digest, name, size, corpus, answers, line in rows:
         source = {"sha256": digest, "name": name, "size": size}
         yield _Row("prompts joined", f"join {key}", line, [source, corpus, answers])
 
 
-def _corpora(connection: sqlite3.Connection, lines: list[LedgerLine]) -> Iterator[Problem]:
+def _corpora(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Each corpus must be as the last line that tells of it left it."""
-    told = corpora.states(lines)
+    told = corpora.states(_readable_lines(connection))
     held = {c.name: corpora.state_of(c) for c in corpora.corpora(connection)}
     for name in sorted(told.keys() | held.keys()):
         if name not in held:
@@ -156,9 +170,23 @@ def _corpora(connection: sqlite3.Connection, lines: list[LedgerLine]) -> Iterato
             yield Problem(DATABASE, "changed", f"The corpus {name} is not as the ledger's last line on it says.")
 
 
+def _foreign(packed: bytes) -> str:
+    """What no chart is made of in a stored one, in words; an empty one was not stored."""
+    try:
+        svg = unpacked(packed, LARGEST)
+    except (zlib.error, ValueError) as error:
+        return f"what can't be read: {error}"
+    return foreign_in_svg(svg) if svg else ""
+
+
 def findings(connection: sqlite3.Connection) -> Iterator[Problem]:
-    """Findings and tables against their digests."""
-    for number, body, digest in connection.execute("SELECT number, json, sha256 FROM findings ORDER BY number"):
+    """Findings and tables against their digests, and charts against what charts are made of."""
+    for number, body, digest, svg in connection.execute(
+        "SELECT number, json, sha256, svg FROM findings ORDER BY number"
+    ):
+        foreign = _foreign(svg)
+        if foreign:
+            yield Problem(DATABASE, "changed", f"The chart stored with finding {number} holds {foreign}.")
         if sha256(body.encode()) != digest:
             yield Problem(DATABASE, "changed", f"Finding {number} does not have the bytes that were stored.")
             continue
@@ -168,8 +196,8 @@ def findings(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem(DATABASE, "changed", f"The tables of finding {number} are not those that it names.")
     for digest, data in connection.execute("SELECT sha256, data FROM tables ORDER BY sha256"):
         try:
-            found = sha256(zlib.decompress(data))
-        except zlib.error:
+            found = sha256(unpacked(data, LARGEST_TABLE))
+        except (zlib.error, ValueError):
             found = ""
         if found != digest:
             yield Problem(DATABASE, "changed", f"The table {digest[:12]}... does not have the bytes that were stored.")

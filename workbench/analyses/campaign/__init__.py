@@ -1,0 +1,1 @@
+"""Do usage logs show systematic extraction by accounts that act together?"""

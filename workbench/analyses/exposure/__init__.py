@@ -1,0 +1,1 @@
+"""Did the suspect learn what certain accounts were served, rather than what the protected model would say?"""

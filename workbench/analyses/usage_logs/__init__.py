@@ -1,0 +1,1 @@
+"""What the analyses of usage logs share: expressions over the tables, and what a log lacks."""

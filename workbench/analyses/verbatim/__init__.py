@@ -1,0 +1,1 @@
+"""Does the suspect repeat unpredictable text of the protected model?"""

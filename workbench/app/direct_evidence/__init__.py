@@ -1,0 +1,1 @@
+"""Secrets, planted markers and usage logs of a case."""

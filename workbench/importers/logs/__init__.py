@@ -1,0 +1,1 @@
+"""Usage logs as lines of JSON: their formats as maps of columns, and readers that keep every line's place."""
