@@ -62,7 +62,7 @@ def _window(case: "Path | None") -> int:
 
         sys.stderr.write(f"{build().format_help()}\n{missing}\n")
         return 2
-    from workbench.gui.main_window import run
+    from workbench.gui.start import run
 
     return run(case)
 

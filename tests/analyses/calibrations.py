@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from workbench.analyses.scoring.partial_correlation import VERSION
-from workbench.analyses.scoring.similarity import VIEWS
+from workbench.analyses.scoring.similarity import COMPUTED
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.selection import Question, Similarities
-from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, ENVELOPE, Calibration, Weighing
+from workbench.core.statistics.fitted_calibration import ANY, ENVELOPE, ORIGIN, Calibration, Weighing
 
 WIDE = dict.fromkeys(ENVELOPE, (-1.0, 1_000_000.0))
 FIGURES = {
@@ -20,10 +20,12 @@ FIGURES = {
     "pos_lr_lt_1": 0.05, "interval": {"cllr": [0.18, 0.33], "n_pairs": [300, 300]},
 }  # fmt: skip
 
+SETS = {"rate": 0.95, "margin": 2.5, "covered": 0.94, "all_covered": 0.9, "size": 1.7, "suspects": 80}
+
 
 def weighing(scale: float, low: float, high: float) -> Weighing:
     """Log-odds that rise with both numbers, and replicates around them."""
-    weights = (scale, scale, 0.1, 0.2, 0.1, -0.5)
+    weights = (scale, scale, 0.1, 0.2, 0.1, -2.0)
     draw = np.random.default_rng(3)
     replicates = tuple(tuple((np.array(weights) * draw.normal(1, 0.1, 6)).tolist()) for _ in range(20))
     return Weighing(weights, replicates, low, high, 40, 16, 260, 26)
@@ -37,11 +39,11 @@ def made_up(**changed: object) -> Calibration:
         panels=({"name": "invented models", "sha256": "ab" * 32, "models": 40, "prompts": 300},),
         questions={
             ANY: weighing(1.0, -1.2, 1.4),
-            DISTILLED: weighing(1.2, -1.0, 1.4),
-            DERIVED: weighing(0.8, -0.9, 1.4),
+            ORIGIN: weighing(0.8, -0.9, 1.4),
         },
         envelope=WIDE,
         figures={"all": FIGURES},
+        sets=SETS,
     )
     return replace(made, **changed)
 
@@ -79,7 +81,7 @@ def drawn(
     names = ["P", "S", *(f"C{n:02d}" for n in range(1, controls + 1))]
     draw = np.random.default_rng(seed)
     values = {}
-    for view in VIEWS:
+    for view in COMPUTED:
         common, own = draw.normal(size=(prompts, 1, 40)), draw.normal(size=(prompts, len(names), 40))
         for name, share in (learned or {}).items():
             own[:, names.index(name)] += share * own[:, 0]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from workbench.analyses.scoring.panel_cases import TruthPanel
-from workbench.analyses.scoring.similarity import VIEWS
+from workbench.analyses.scoring.similarity import COMPUTED
 from workbench.core.model import Facts, SourceModel
 from workbench.core.selection import Similarities
 
@@ -22,13 +22,13 @@ def similarities(learned: Mapping[str, Mapping[str, float]], prompts: int, seed:
     """
     draw = np.random.default_rng(seed)
     size, names = 40, list(learned)
-    own = {name: draw.normal(size=(len(VIEWS), size)) / np.sqrt(size) for name in names}
-    values = {view: np.zeros((prompts, len(names), len(names)), dtype=np.float32) for view in VIEWS}
+    own = {name: draw.normal(size=(len(COMPUTED), size)) / np.sqrt(size) for name in names}
+    values = {view: np.zeros((prompts, len(names), len(names)), dtype=np.float32) for view in COMPUTED}
     for prompt in range(prompts):
-        common = SHARED * draw.normal(size=(len(VIEWS), size)) / np.sqrt(size)
+        common = SHARED * draw.normal(size=(len(COMPUTED), size)) / np.sqrt(size)
         answers = np.stack([_answer(name, own, learned, common, draw) for name in names], axis=1)
         answers /= np.linalg.norm(answers, axis=-1, keepdims=True)
-        for at, view in enumerate(VIEWS):
+        for at, view in enumerate(COMPUTED):
             values[view][prompt] = answers[at] @ answers[at].T
     present = np.ones((prompts, len(names)), dtype=np.bool_)
     digests = tuple(f"{number:064x}" for number in range(prompts))

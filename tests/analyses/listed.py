@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from workbench.analyses.scoring.similarity import VIEWS, prompt_blocks
+from workbench.analyses.scoring.similarity import COMPUTED, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.logs import Logs
 from workbench.core.markers import Planted, decoys, make
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
-from workbench.core.selection import Answer, Block, Question, Similarities
+from workbench.core.selection import Answer, Block, Question, Similarities, StatedFinding
 from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
 from workbench.core.text import normal_prompt
 
@@ -67,6 +67,11 @@ class Listed:
     size: int = 7
     planted: tuple[Planted, ...] = ()
     _found: list[Similarities] = field(default_factory=list)
+    made: list[StatedFinding] = field(default_factory=list)
+
+    def findings(self) -> list[StatedFinding]:
+        """The findings that were made before."""
+        return self.made
 
     tables: Callable[[], Logs | None] = lambda: None
 
@@ -111,8 +116,10 @@ class Listed:
             rows = [[self.texts[n].get(p, ()) for n in names] for p in prompts]
             made = prompt_blocks(rows or [[() for _ in names]])
             prompts = prompts or ["none"]
-            values = {view: made.values[:, at] for at, view in enumerate(VIEWS)}
-            self._found.append(Similarities(names, tuple(prompts), made.present, values, "key", made.tokens))
+            values = {view: made.values[:, at] for at, view in enumerate(COMPUTED)}
+            self._found.append(
+                Similarities(names, tuple(prompts), made.present, values, "key", made.tokens, made.languages)
+            )
         return self._found[0]
 
 

@@ -22,20 +22,30 @@ import workbench.analyses
 from tests.analyses.listed import Listed, listed, speakers, with_documents
 from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
+from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.core.errors import UsageError
+from workbench.core.finding_page import MOST_WORDS, words_in
 from workbench.core.hashing import canonical
 from workbench.core.model import Finding, finding_from_json, table_from_json
 from workbench.core.params import declared
 from workbench.core.progress import silent
-from workbench.core.selection import Selection
+from workbench.core.selection import Selection, StatedFinding
 
 every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 
 
 @pytest.fixture(scope="module")
 def material() -> Listed:
-    """A suspect that learned, its base, and twenty controls of which some lack answers."""
-    return with_documents(speakers(21, missing=0.005), bases=["C21"])
+    """A suspect that learned, its base, and twenty controls of which some lack answers; one finding was made before."""
+    return with_a_finding(with_documents(speakers(21, missing=0.005), bases=["C21"]))
+
+
+def with_a_finding(selection: Listed) -> Listed:
+    """The same after one finding was made, so that an opinion can be formed."""
+    before = ClosestSource().run(selection, 1, silent)
+    page = ClosestSource.page(before, {})
+    selection.made.append(StatedFinding(1, "0" * 64, before.analysis, True, 2, page))
+    return selection
 
 
 def svg(analysis: type[Analysis[Any]], finding: Finding) -> bytes:
@@ -136,10 +146,31 @@ def test_narration_keeps_to_what_may_be_said(analysis: type[Analysis[Any]], mate
 
 
 @every
+def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_it(
+    analysis: type[Analysis[Any]], material: Listed
+) -> None:
+    finding = analysis().run(material, 1, silent)
+    page = analysis.page(finding, {})
+    assert words_in(page.sentence) <= MOST_WORDS, page.sentence
+    assert page.sentence.endswith(".")
+    assert (page.picture.description if page.picture else analysis.describe(finding)).endswith(".")
+    assert page.question.endswith("?")
+    if not analysis.opinion:
+        assert page.steady
+        assert page.against
+        assert page.change
+    told = [page.sentence, page.brief, page.not_said, page.seen, *page.steady, *page.against, *page.change]
+    told += [words for row in page.explanations for words in (row.done, row.result)]
+    for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
+        assert forbidden not in " ".join(told).lower()
+    assert page.mapped(str.upper).answer == page.answer.upper()
+
+
+@every
 def test_names_that_no_font_or_formula_expects(analysis: type[Analysis[Any]]) -> None:
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
-    selection = with_documents(answers, odd["S"], odd["P"], bases=["C08"])
+    selection = with_a_finding(with_documents(answers, odd["S"], odd["P"], bases=["C08"]))
     finding = analysis().run(selection, 1, silent)
     assert svg(analysis, finding).startswith(b"<?xml")
 
@@ -217,4 +248,5 @@ def test_degenerate_material_is_refused_or_gives_finite_numbers(
     canonical(finding.as_json(tables=True))
     assert analysis.narrate(finding).headline
     assert analysis.describe(finding)
+    assert words_in(analysis.page(finding, {}).sentence) <= MOST_WORDS + 10
     assert svg(analysis, finding)

@@ -15,6 +15,7 @@ from tests.analyses.listed import Listed, listed, speakers
 from tests.analyses.simulated import selection, vectors
 from workbench.analyses.did.analysis import Did
 from workbench.analyses.did.compute import against_others, gather
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError
 from workbench.core.model import Facts, Finding, Role, SourceModel
 from workbench.core.progress import silent
@@ -65,7 +66,7 @@ def test_the_statistic_against_plain_loops() -> None:
         total = []
         for prompt in range(len(found.prompts)):
             by_view = []
-            for view in found.values.values():
+            for view in (found.values[name] for name in VIEWS):
                 one = view[prompt].astype(float)
                 changes = {name: one[at["S"], at[name]] - one[at["C07"], at[name]] for name in [real, *others]}
                 by_view.append(changes[real] - np.mean([changes[name] for name in others]))

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from tests.analyses import reference
 from tests.analyses.listed import Listed, listed, speakers
 from workbench.analyses.power.analysis import Power
 from workbench.analyses.power.compute import Kernel, of_every_seat, smallest
-from workbench.analyses.scoring.calibration_fit import log10_lr
-from workbench.analyses.scoring.partial_correlation import kernels, scored
+from workbench.analyses.scoring.independent import most
+from workbench.analyses.scoring.partial_correlation import kernels, score, usable
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Finding, LeftOut, LeftOutKind
 from workbench.core.progress import silent
 from workbench.core.statistics.fitted_calibration import ANY, Calibration, used_in
+from workbench.core.statistics.unseen_panel import log10_lrs
 
 
 class Uncalibrated(Listed):
@@ -74,25 +76,30 @@ def test_a_plant_is_what_replacing_the_texts_would_give() -> None:
 def test_nothing_planted_is_the_control_as_it_is() -> None:
     chosen = listed(speakers(8, 35, learned=0.0))
     finding = powered(chosen)
-    kernel, names = kernels(chosen.similarities()), list(chosen.similarities().models)
+    found = chosen.similarities()
+    kernel, names = kernels(found), list(found.models)
     weighing = chosen.calibration().questions[ANY]
     rows = [row for row in finding.tables["controls"].rows if row[2] == 0.0]
     assert len(rows) == 8
     for _, name, _, mean, _ in rows:
         others = [at for at, other in enumerate(names) if other not in ("S", "P", name)]
-        score = scored(kernel, names.index(name), names.index("P"), others)
-        expected = np.clip(log10_lr(score, weighing.weights), weighing.low, weighing.high)
-        assert mean == pytest.approx(float(expected), abs=1e-5)
+        places = [names.index(name), names.index("P"), *others]
+        scored = score(kernel[:, places][:, :, places], np.array(35.0), usable(found))
+        lr = float(log10_lrs(scored.design(), np.array([weighing.weights]))[0])
+        assert mean == pytest.approx(min(max(lr, weighing.low), weighing.high, most(len(others))), abs=1e-5)
 
 
-def test_the_seat_of_the_suspect_has_the_score_s_own_partial_correlation() -> None:
+def test_each_seat_has_the_partial_correlation_of_the_score_s_definition() -> None:
     draw = np.random.default_rng(3)
-    made = draw.normal(size=(6, 9, 40)) + draw.normal(size=(6, 1, 40))
+    made = draw.normal(size=(7, 9, 40)) + draw.normal(size=(7, 1, 40))
     made /= np.linalg.norm(made, axis=-1, keepdims=True)
     kernel = made @ made.swapaxes(-1, -2)
-    seats = of_every_seat(kernel[None])
-    assert seats.shape == (1, 8)
-    assert seats[0, 0] == pytest.approx(float(scored(kernel, 0, 1, range(2, 9)).partial), abs=1e-9)
+    expected = []
+    for view in reference.STYLE:
+        level = reference.level_of(kernel[view][2:, 2:])
+        # All others are given, whoever sits in the suspect's place; the member is the second model.
+        expected.append(reference.correlations(kernel[view], 1) - level / (1 + 7 * level))
+    assert of_every_seat(kernel[None])[0] == pytest.approx(np.median(expected, axis=0), abs=1e-9)
 
 
 def test_more_that_is_planted_is_found_more_often(single: Finding) -> None:

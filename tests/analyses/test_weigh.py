@@ -11,42 +11,29 @@ import pytest
 
 from tests.analyses.calibrations import WIDE, Drawn, drawn, made_up
 from workbench.analyses.scoring.calibration_fit import estimates
-from workbench.analyses.scoring.likelihood_ratios import Cosines, Seat, bench, log10_lrs, replicated, weights_of
-from workbench.analyses.scoring.panel_cases import TruthPanel
-from workbench.analyses.scoring.partial_correlation import STYLE, kernels, scored
-from workbench.analyses.scoring.similarity import VIEWS
+from workbench.analyses.scoring.likelihood_ratios import Cosines, log10_lrs, replicated, weights_of
+from workbench.analyses.scoring.panel_cases import TruthPanel, whole
+from workbench.analyses.scoring.partial_correlation import kernels
+from workbench.analyses.scoring.seats import Seat, bench
+from workbench.analyses.scoring.similarity import COMPUTED
 from workbench.analyses.weigh.analysis import Weigh
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Finding, SourceModel, table_from_json
 from workbench.core.number_format import times
-from workbench.core.panel import Panel
 from workbench.core.progress import silent
 from workbench.core.statistics import verbal_scale
-from workbench.core.statistics.fitted_calibration import ANY, QUESTIONS, calibration_file, used_in
+from workbench.core.statistics.fitted_calibration import ANY, QUESTIONS, Calibration, calibration_file, used_in
 
 QUICK = {"replicates": 100}
 
 
+def fixed() -> Calibration:
+    """A calibration whose weights are not drawn again."""
+    return made_up(questions={key: replace(one, replicates=()) for key, one in made_up().questions.items()})
+
+
 def weighed(selection: Drawn) -> Finding:
     return Weigh(QUICK).run(selection, 5, silent)
-
-
-def test_partial_correlation_is_that_of_regression_residuals() -> None:
-    """One feature space a prompt: residuals of S and P on the controls' vectors, by least squares."""
-    draw = np.random.default_rng(8)
-    vectors = draw.normal(size=(7, 400)) + 0.8 * draw.normal(size=400)
-    vectors[0] += 0.5 * vectors[1]
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    gram = vectors @ vectors.T
-    kernel = np.broadcast_to(gram, (len(VIEWS), 7, 7))
-    got = scored(kernel, 0, 1, range(2, 7))
-    # The ridge is a coordinate of its own for every model, so that the regression sees it too.
-    wide = np.hstack([vectors, np.sqrt(1e-3) * np.eye(7)])
-    residuals = [wide[n] - wide[2:].T @ np.linalg.lstsq(wide[2:].T, wide[n], rcond=None)[0] for n in (0, 1)]
-    expected = residuals[0] @ residuals[1] / np.linalg.norm(residuals[0]) / np.linalg.norm(residuals[1])
-    level = (gram[2:, 2:].sum() - 5) / 20
-    assert got.partial == pytest.approx(expected - level / (1 + 5 * level), abs=1e-9)
-    assert len(STYLE) > 1
 
 
 def test_fast_replicates_see_the_same_cosines() -> None:
@@ -55,19 +42,20 @@ def test_fast_replicates_see_the_same_cosines() -> None:
     found.values["layout"][3, 2] = found.values["layout"][3, :, 2] = 0.0
     own = bench(found, "S", set(found.models))
     seat = Seat(1, (0,), (2, 3, 4, 5, 6, 7))
-    fixed = made_up(questions={k: replace(q, replicates=()) for k, q in made_up().questions.items()})
-    got = replicated(own, [seat], fixed, 3, 4, silent)
+    got = replicated(own, [seat], fixed(), 3, 4, silent)
     assert np.isfinite(got).all()
     weights = np.random.default_rng(0).integers(0, 3, size=(2, 20)).astype(float)
     upper = np.triu_indices(8, 1)
-    fast = np.stack([Cosines.of(found, name, upper).means(weights, 8, upper) for name in VIEWS], axis=1)
+    fast = np.stack([Cosines.of(found, name, upper).means(weights, 8, upper) for name in COMPUTED], axis=1)
     assert fast == pytest.approx(kernels(found, weights), abs=1e-9)
 
 
 def test_a_planted_source_is_found_and_its_parts_agree() -> None:
     finding = weighed(drawn(learned={"S": 0.8}))
     values = finding.values
-    assert values["log10_lr"] == values["cap"][1] == 1.4
+    # Ten times: of 20 controls without a rival no more can be said.
+    assert values["log10_lr"] == values["cap"][1] == 1.0
+    assert values["n_controls_independent"] == 20
     assert values["log10_lr_uncapped"] > 1.4
     assert values["interval_uncapped"][0] < values["log10_lr_uncapped"] < values["interval_uncapped"][1]
     assert values["n_controls_at_least_as_high"] == 0
@@ -77,23 +65,33 @@ def test_a_planted_source_is_found_and_its_parts_agree() -> None:
     said = Weigh.narrate(finding)
     assert said.rung == 2
     assert said.headline.startswith(
-        "These findings are about 25 times more probable (log10 LR 1.40, 95 % interval wholly at the cap, reporting "
-        "cap 1.40 set by 26 independent reference groups) if S was trained on answers of P, directly or through others"
+        "These findings are about 10 times more probable (log10 LR 1.00, 95 % interval wholly at the cap, reporting "
+        "cap 1.00 set by the controls of this case) if S was trained on answers of P, directly or through others"
     )
     assert said.headline.endswith("This is not the probability that S was trained on P.")
-    assert "moderate support for H1 over H2" in said.sentences[0]
+    assert "weak support for H1 over H2" in said.sentences[0]
+
+
+def test_what_the_controls_bear_grows_with_those_that_are_no_relatives() -> None:
+    """Of 16 controls ten are of one group: they count once, and of the 7 that are left no more than 8 times is said."""
+    kin = {f"C{number:02d}": Facts(released="2024", group=("one tree",)) for number in range(1, 11)}
+    free, bound = (weighed(drawn(16, learned={"S": 0.8}, facts=facts)).values for facts in ({}, kin))
+    assert free["log10_lr_uncapped"] == bound["log10_lr_uncapped"]
+    assert (free["n_controls_independent"], bound["n_controls_independent"]) == (16, 7)
+    assert free["log10_lr"] == 1.0
+    assert bound["log10_lr"] == pytest.approx(np.log10(8))
 
 
 def test_without_training_an_lr_above_1_is_rare_and_the_placebo_rank_is_even() -> None:
     """Type I: exchangeable models. The suspect's rank among its own placebos is uniform, whatever the weights are."""
     lrs, ranks = [], []
-    calibration = made_up(questions={k: replace(q, replicates=()) for k, q in made_up().questions.items()})
+    calibration = fixed()
     for seed in range(60):
         selection = drawn(9, 40, seed=seed, chosen=calibration)
         own = bench(selection.found, "S", set(selection.found.models))
         weights = weights_of(calibration)
         others = set(range(11)) - {1}
-        found = [log10_lrs(own.kernel, Seat(1, (p,), tuple(others - {p})), weights)[0] for p in sorted(others)]
+        found = [log10_lrs(own, Seat(1, (p,), tuple(others - {p})), weights)[0] for p in sorted(others)]
         lrs.append(found[0])
         ranks.append(sum(value >= found[0] for value in found))
     assert np.mean(np.array(lrs) > 1) == 0
@@ -104,7 +102,7 @@ def test_without_training_an_lr_above_1_is_rare_and_the_placebo_rank_is_even() -
 
 def test_interval_covers_what_other_prompts_and_controls_would_have_given() -> None:
     """A wide interval where there are few prompts and controls, a narrower one where there are many."""
-    few, many = weighed(drawn(8, 30)), weighed(drawn(30, 150))
+    few, many = (weighed(drawn(*sizes, learned={"S": 0.3})) for sizes in ((8, 30), (30, 150)))
     width = [f.values["interval_uncapped"][1] - f.values["interval_uncapped"][0] for f in (few, many)]
     assert width[0] > width[1] > 0
 
@@ -213,9 +211,8 @@ def test_the_lr_is_the_one_that_validation_gives_the_pair() -> None:
     }
     selection = drawn(12, learned={"S": 0.4}, facts=facts)
     every = {c.name: c.facts for c in (selection.question.suspect, *selection.question.pool)}
-    ground = TruthPanel("m", "0" * 64, every, selection.found).ground()
-    weights = {key: one.weights for key, one in selection.chosen.questions.items()}
-    (pair,) = estimates(list(ground.scored(Panel(dict(every)))), weights)
+    case = whole(TruthPanel("m", "0" * 64, every, selection.found), silent)
+    (pair,) = estimates(case.pairs, {key: one.weights for key, one in selection.chosen.questions.items()})
     values = weighed(selection).values
     for key in QUESTIONS:
         assert values["questions"][key]["log10_lr_uncapped"] == pytest.approx(pair.log10_lrs[key])

@@ -100,7 +100,7 @@ def test_a_rescue_brings_the_same_corpora_and_tells_what_is_lost(command: Comman
     last = command("log", new)["lines"][-1]
     assert last["action"] == "case rescued"
     lost = last["options"]["lost"]
-    assert [words.split(" (")[0].split(":")[0] for words in lost] == ["finding 1", "finding 2", "pack 1"]
+    assert [words.split(" (")[0].split(":")[0] for words in lost] == ["finding 1", "finding 2", "finding 3", "pack 1"]
     assert set(kept(case)) < set(kept(new))
     assert leftovers(tmp_path) == []
     assert "exists already" in command.refused("rescue", case, tmp_path / "new")

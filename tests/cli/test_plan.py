@@ -55,7 +55,7 @@ def test_a_draft_is_filled_from_the_case_and_checks_as_it_is(command: Command, b
     corpora = {c["name"]: c["sha256"] for c in command("corpora", bare_case)["corpora"]}
     assert {c["corpus"]: c["sha256"] for c in draft["corpora"]} == corpora
     assert "student" in draft["propositions"]["H1"]
-    assert "2024-03 to 2024-09" in draft["population"]["era"]
+    assert "March 2024 to September 2024" in draft["population"]["era"]
     lines = len(command("log", bare_case)["lines"])
     checked = command("plan", bare_case, path)
     assert (checked["locked"], len(checked["plan"]["comparisons"])) == (False, 1)

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
+from workbench.core.drawing import Drawing, Text
+from workbench.core.finding_page import FindingPage, Part, Placed, Says
 from workbench.core.hashing import canonical, sha256, sha256_text
 from workbench.core.model import (
     Column,
@@ -27,7 +29,9 @@ from workbench.core.model import (
     Role,
     Table,
 )
-from workbench.evidence.pack.build import build
+from workbench.core.progress import Progress, silent
+from workbench.evidence.pack.build import Built
+from workbench.evidence.pack.build import build as build_with
 from workbench.evidence.pack.contents import (
     PackContents,
     PackCorpus,
@@ -201,7 +205,11 @@ def told(sources: tuple[PackSource, ...], corpora: tuple[PackCorpus, ...], findi
     states = [{"name": c.corpus.name, "answers": c.accepted, "sha256": c.corpus.sha256} for c in corpora]
     imported = {"source": files[0], "corpora": [{"corpus": state} for state in states]}
     acts: list[dict[str, Any]] = [
-        {"action": "case created", "object": {"case": "CASE-2026-014"}},
+        {
+            "action": "case created",
+            "object": {"case": "CASE-2026-014"},
+            "options": {"title": "Garten GmbH against Schüler AG", "examiner": "A. Examiner"},
+        },
         {"action": "file imported", "options": imported},
     ]
     for f in findings:
@@ -210,7 +218,7 @@ def told(sources: tuple[PackSource, ...], corpora: tuple[PackCorpus, ...], findi
             {
                 "action": "analysis run",
                 "object": {"finding": f.exhibit.number},
-                "options": {**options, "svg": sha256(f.svg)},
+                "options": {**options, "svg": sha256(b"")},
                 "after": f.sha256,
                 "time": f.exhibit.made,
             }
@@ -220,8 +228,66 @@ def told(sources: tuple[PackSource, ...], corpora: tuple[PackCorpus, ...], findi
         for f in findings
         if f.exhibit.withdrawn
     ]
-    known = [{"number": f.exhibit.number, "sha256": f.sha256, "withdrawn": bool(f.exhibit.withdrawn)} for f in findings]
-    return [*acts, {"action": "export begun", "options": {"findings": known, "withheld": files[1:]}}]
+    return acts
+
+
+def sealing(contents: PackContents) -> Callable[[Any], str]:
+    """What writes the line of a pack, as a case would."""
+
+    def seal(files: Any) -> str:
+        known = [
+            {"number": f.exhibit.number, "sha256": f.sha256, "withdrawn": bool(f.exhibit.withdrawn)}
+            for f in contents.findings
+        ]
+        named = [{"sha256": s.sha256, "name": s.name, "size": s.size} for s in contents.sources]
+        act = {
+            "action": "export begun",
+            "object": {"export": contents.number},
+            "options": {
+                "findings": known,
+                "withheld": named[1:],
+                "choices": {} if contents.include_originals else {"originals": False},
+                "contents": files,
+            },
+            "tool": contents.tool,
+        }
+        return ledger([*map(json.loads, contents.ledger_lines), act])[-1]
+
+    return seal
+
+
+def made_up_page(suspect: str, models: tuple[str, ...]) -> FindingPage:
+    """A page as an analysis would make it."""
+    values = [(name, 4.25 - at * 0.375) for at, name in enumerate((suspect, *models))]
+    picture = Drawing(
+        300,
+        40,
+        "Closeness",
+        f"A forest plot of {1 + len(models)} models; {suspect} lies to the right of all others.",
+        tuple(Text(10, 12 + 12 * at, name) for at, (name, _) in enumerate(values)),
+    )
+    return FindingPage(
+        part=Part.CLOSENESS,
+        says=Says.FOR,
+        suspect=suspect,
+        protected="Orakel",
+        question=f"Is {suspect} closer to Orakel than unrelated models are?",
+        short="closer than unrelated models?",
+        brief=f"Yes. It is closer than all {len(models)} controls.",
+        answer=f"on 3 matched prompts, {suspect} is closer to Orakel than all {len(models)} controls are.",
+        not_said=f"This is not the probability that {suspect} was trained on Orakel.",
+        seen="One model stands apart.",
+        picture=picture,
+        steady=("Each control left out in turn: first each time.",),
+        against=("Three prompts are few.",),
+        change=("A control that comes as close.",),
+        placed=tuple(Placed(name, value, value - 0.5, value + 0.5, name == suspect) for name, value in values),
+    )
+
+
+def build(contents: PackContents, target: Path, progress: Progress = silent) -> Built:
+    """Write the pack with a line of its own, as a case would."""
+    return build_with(contents, target, sealing(contents), progress)
 
 
 @pytest.fixture
@@ -245,9 +311,10 @@ def made_up_contents(folder: Path, suspect: str = "Schüler", models: tuple[str,
     )
     corpora = tuple(corpus(at, name, role, digest) for at, (name, role) in enumerate(names, 1))
     own = sha256(canonical(finding.as_json()))
+    page = made_up_page(suspect, models)
     findings = (
-        PackFinding(shown, own, 3, options),
-        PackFinding(exhibit(2, suspect, models, "the wrong controls were chosen"), own, 4, options),
+        PackFinding(shown, own, 3, page, options),
+        PackFinding(exhibit(2, suspect, models, "the wrong controls were chosen"), own, 4, page, options),
     )
     lines = ledger(told(sources, corpora, findings))
     return PackContents(

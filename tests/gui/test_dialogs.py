@@ -10,9 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QWidget
 
-from workbench.core.model import Corpus, Facts, Role
 from workbench.gui.ask import Ask
-from workbench.gui.dialogs.correct import CorrectDialog
 from workbench.gui.dialogs.import_files import PanelDialog
 from workbench.gui.dialogs.kit import KitDialog
 from workbench.gui.dialogs.new_case import NewCaseDialog
@@ -60,10 +58,6 @@ def _ends(dialog: FormDialog, first: str) -> None:
 def test_a_dialog_begins_in_its_first_field_and_ends_with_its_buttons(open_window, answers, first: str) -> None:
     window = open_window()
     _ends(MADE[first](answers, window), first)
-
-
-def test_a_correction_begins_with_the_role(open_window) -> None:
-    _ends(CorrectDialog(Corpus(1, "x", Role.CONTROL, Facts(), 1, "0" * 64), open_window()), "Role")
 
 
 def test_the_import_begins_with_the_role_and_return_imports(open_window, conditions, tmp_path, answers, spin) -> None:

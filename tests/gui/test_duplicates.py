@@ -22,8 +22,8 @@ def test_the_report_names_each_duplicate_and_what_it_repeats(
     path = tmp_path / "a.json"
     path.write_text(json.dumps([same, same | {"output": "2."}, *[same] * 120]), encoding="utf-8")
     window.take_dropped([path])
-    spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
-    report = window.corpora_page.findChildren(ImportReportDialog)[-1]
+    spin(lambda: window.workspace.jobs.idle and bool(window.at.corpora.findChildren(ImportReportDialog)), 30)
+    report = window.at.corpora.findChildren(ImportReportDialog)[-1]
     tabs = report.findChild(QTabWidget)
     (at,) = [at for at in range(tabs.count()) if "Duplicates" in tabs.tabText(at)]
     assert "the first 100 of 120" in tabs.tabText(at)

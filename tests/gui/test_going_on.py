@@ -65,7 +65,7 @@ def test_what_is_lost_with_a_stopped_resume_is_said_before_and_after(
     window.take_dropped([path])
     spin(held.is_set, 30)
     assert any(f"An import of much.jsonl was interrupted after {left} records" in text for text in seen)
-    window.activity.stop.click()
+    window.foot.stop.click()
     assert f"what that one left is dropped too ({left} records)." in answers.asked[-1]
     assert window.workspace.busy
     window._ask_to_stop()
@@ -81,7 +81,7 @@ def test_what_is_lost_is_said_where_an_import_is_resumed_on_the_page_case(
     path, left = interrupted
     window = open_window(path.with_name("i.case"))
     answers.given = [lambda dialog: None, True]
-    window.case_page.resume.trigger()
+    window.at.overview.resume.trigger()
     spin(held.is_set, 30)
     window.close()
     assert f"What the interrupted import had left is dropped too ({left} records)." in answers.asked[-1]

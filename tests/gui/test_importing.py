@@ -37,7 +37,7 @@ def _map(dialog: ImportDialog) -> None:
 
 
 def _close_report(window) -> str:
-    report = window.corpora_page.findChildren(ImportReportDialog)[-1]
+    report = window.at.corpora.findChildren(ImportReportDialog)[-1]
     said = str(report.summary.text())
     report.close()
     return said
@@ -45,7 +45,7 @@ def _close_report(window) -> str:
 
 def _dropped(window, spin, paths: list[Path]) -> str:
     window.take_dropped(paths)
-    spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
+    spin(lambda: window.workspace.jobs.idle and bool(window.at.corpora.findChildren(ImportReportDialog)), 30)
     return _close_report(window)
 
 
@@ -186,10 +186,10 @@ def test_known_files_are_asked_for_once_and_unknown_ones_by_kind(window, answers
 
     answers.given = [fill, fill]
     window.take_dropped(paths)
-    spin(lambda: len(window.corpora_page.findChildren(ImportReportDialog)) == 2 and window.workspace.jobs.idle)
+    spin(lambda: len(window.at.corpora.findChildren(ImportReportDialog)) == 2 and window.workspace.jobs.idle)
     assert asked == [("Import answers", False), ("Import answers with a mapping", True)]
     assert sorted(c.name for c in window.workspace.session.corpora()) == ["a", "b", "o"]
-    for report in window.corpora_page.findChildren(ImportReportDialog):
+    for report in window.at.corpora.findChildren(ImportReportDialog):
         report.close()
 
 
@@ -231,8 +231,8 @@ def test_a_corpus_is_set_aside_with_its_reason_alone(window, answers, tmp_path: 
 def test_many_notices_can_be_read_whole(window, answers, tmp_path: Path, spin) -> None:
     answers.given = [lambda dialog: None]
     window.take_dropped([known(tmp_path / f"{n}.json", f"model-{n}") for n in range(9)])
-    spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
-    report = window.corpora_page.findChildren(ImportReportDialog)[-1]
+    spin(lambda: window.workspace.jobs.idle and bool(window.at.corpora.findChildren(ImportReportDialog)), 30)
+    report = window.at.corpora.findChildren(ImportReportDialog)[-1]
     assert "There are 9 notices, on their own tab." in report.summary.text()
     assert "8.json: Unknown of model-8: developer, release date (the date gate is" in report.notices.toPlainText()
     report.close()
@@ -260,12 +260,12 @@ def test_a_stopped_import_is_seen_in_the_ledger_at_once(window, answers, tmp_pat
         raise Cancelled
 
     monkeypatch.setattr(Intake, "finish", stopped)
-    window.go("case")
+    window.go("overview")
     spin(lambda: window.workspace.jobs.idle)
-    before = int(window.case_page.values["Ledger lines"].text())
+    before = window.index.lines
     answers.given = [lambda dialog: None]
-    window.corpora_page.import_paths([known(tmp_path / "a.json", "a")])
-    spin(lambda: window.case_page.values["Ledger lines"].text() == str(before + 1))
+    window.at.corpora.import_paths([known(tmp_path / "a.json", "a")])
+    spin(lambda: window.index.lines == before + 1)
     spin(lambda: window.workspace.jobs.idle)
 
 
@@ -283,8 +283,8 @@ def test_a_folder_is_imported_as_one_source(window, answers, tmp_path: Path, spi
         seen.append(dialog.trial.counts.text())
 
     answers.given = [folder, fill]
-    window.corpora_page.import_folder.trigger()
-    spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)), 30)
+    window.at.corpora.import_folder.trigger()
+    spin(lambda: window.workspace.jobs.idle and bool(window.at.corpora.findChildren(ImportReportDialog)), 30)
     assert "6 records: 6 accepted" in seen[0]
     assert "6 records in 1 file: 6 accepted" in _close_report(window)
     assert [source.name for source in case_of(window.workspace.session).sources()] == ["many.zip"]
@@ -338,7 +338,7 @@ def test_a_training_set_is_asked_for_apart_and_set_aside(window, answers, tmp_pa
 
     answers.given = [fill, fill]
     window.take_dropped([known(tmp_path / "a.json", "a"), path])
-    spin(lambda: len(window.corpora_page.findChildren(ImportReportDialog)) == 2 and window.workspace.jobs.idle)
+    spin(lambda: len(window.at.corpora.findChildren(ImportReportDialog)) == 2 and window.workspace.jobs.idle)
     assert asked == [("as stored, or control", False), ("as stored, or set aside", True)]
     assert {c.name: str(c.role) for c in window.workspace.session.corpora()} == {"a": "control", "set": "aside"}
 

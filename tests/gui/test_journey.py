@@ -30,7 +30,7 @@ def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch, c
         dialog.examiner.setText("A. Examiner")
 
     answers.given = [name_it]
-    window.menus.new.trigger()
+    window.acts["case.new"].trigger()
     idle()
 
     def roles(dialog: PanelDialog) -> None:
@@ -39,41 +39,41 @@ def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch, c
 
     window.go("corpora")
     answers.given = [[resource("sample_case/panel.json")], roles]
-    window.corpora_page.import_.trigger()
+    window.at.corpora.import_.trigger()
     idle()
-    window.corpora_page.findChildren(ImportReportDialog)[-1].close()
+    window.at.corpora.findChildren(ImportReportDialog)[-1].close()
 
-    window.go("run")
+    window.go("analyses")
     idle()
-    page = window.run_page
+    page = window.at.analyses
     page.analysis.setCurrentIndex(page.analysis.findData("closest_source"))
     page.run.trigger()
     idle()
-    assert window.stack.currentWidget() is window.findings_page
-    assert window.findings_page.list.key() == 1
-    assert window.findings_page.figure.has_chart
-    assert "marlin-chat" in window.findings_page.text.toPlainText()
+    assert window.stack.currentWidget() is window.at.findings
+    assert window.at.findings.item() == "1"
+    assert window.at.findings.picture.canvas.marks()
+    assert "marlin-chat" in window.at.findings.sentence.text()
 
     pack, again = tmp_path / "journey_pack-01.zip", tmp_path / "again.zip"
     window.go("packs")
     answers.given = [pack]
-    window.packs_page.export.trigger()
+    window.at.packs.export.trigger()
     idle()
-    assert window.packs_page.table.rows.row_at(0)[0] == 1
+    assert window.at.packs.table.rows.row_at(0)[0] == 1
     assert zipfile.is_zipfile(pack)
 
     answers.given = [again]
-    window.packs_page.rebuild.trigger()
+    window.at.packs.rebuild.trigger()
     idle()
     assert again.read_bytes() == pack.read_bytes()
 
     answers.given = [pack]
-    window.packs_page.verify_file.trigger()
+    window.at.packs.verify_file.trigger()
     idle()
-    assert "The pack is whole" in window.packs_page.verdict.text()
-    window.packs_page.verify_case.trigger()
+    assert "The pack is whole" in window.at.packs.verdict.text()
+    window.at.packs.verify_case.trigger()
     idle()
-    assert "The case is whole" in window.packs_page.verdict.text()
+    assert "The case is whole" in window.at.packs.verdict.text()
     actions = [line.action for line in window.workspace.session.ledger()]
     assert actions[0] == "case created"
     assert len(actions) > 30

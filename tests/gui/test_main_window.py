@@ -8,9 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,21 +25,22 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.ask import Ask
-from workbench.gui.icons import icon
-from workbench.gui.style import is_dark, sheet
 
-PAGES = ["case", "corpora", "search", "plan", "run", "findings", "ledger", "packs"]
+PAGES = ["overview", "corpora", "answers", "plan", "analyses", "findings", "packs", "ledger", "library"]
 
 
-def test_the_pages_are_reached_by_their_shortcuts(open_window) -> None:
-    window = open_window()
-    for at, key in enumerate(PAGES):
-        QTest.keyClick(window, Qt.Key(Qt.Key.Key_1.value + at), Qt.KeyboardModifier.ControlModifier)
-        assert window.pages[window.stack.currentIndex()].key == key
+def test_the_pages_are_reached_by_their_shortcuts(open_window, case: Path) -> None:
+    window = open_window(case)
+    for act, action, _ in window.acts.bound():
+        if act.key.startswith("page.") and act.keys.startswith("Ctrl+"):
+            number = Qt.Key(Qt.Key.Key_0.value + int(act.keys[-1]))
+            QTest.keyClick(window, number, Qt.KeyboardModifier.ControlModifier)
+            assert f"page.{window.page.key}" == act.key
+            assert action.isEnabled()
 
 
-def test_f1_explains_the_page_that_is_shown(open_window) -> None:
-    window = open_window()
+def test_f1_explains_the_page_that_is_shown(open_window, case: Path) -> None:
+    window = open_window(case)
     window.go("ledger")
     QTest.keyClick(window, Qt.Key.Key_F1)
     assert "hash of the line before it" in window.trouble.shown
@@ -55,7 +54,7 @@ def test_everything_that_can_be_used_has_a_name(open_window, case: Path, spin) -
     kinds = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTabWidget)
     nameless = [
         f"{type(w).__name__} in {type(w.parent()).__name__}"
-        for page in [*window.pages, window.navigation, window.activity]
+        for page in [*window.pages, window.sidebar, window.foot, window.palette_]
         for w in page.findChildren(QWidget)
         if isinstance(w, kinds) and not _own_part(w) and not w.accessibleName() and not getattr(w, "text", str)()
     ]
@@ -98,14 +97,14 @@ def test_what_is_shown_can_be_reached_with_the_tab_key(open_window, case: Path, 
         QTest.keyClick(window, Qt.Key.Key_Tab)
         if (focus := window.focusWidget()) is not None:
             seen.add(focus.accessibleName())
-    assert {"Pages", "Import", "Correct", "Corpora"} <= seen
+    assert {"Pages", "Import", "Columns", "Corpora"} <= seen
 
 
 def test_who_comes_to_search_can_type(open_window, case: Path) -> None:
     window = open_window(case)
     QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    assert window.stack.currentWidget() is window.search_page
-    assert window.focusWidget() is window.search_page.words
+    assert window.stack.currentWidget() is window.at.answers
+    assert window.focusWidget() is window.at.answers.words
 
 
 def test_a_question_whether_to_stop_goes_when_the_work_ends(open_window, case: Path, spin) -> None:
@@ -211,7 +210,7 @@ def test_a_mistake_in_a_verb_is_told_and_the_window_lives_on(open_window, case: 
     spin(lambda: window.workspace.jobs.idle)
     assert "KeyError" in window.trouble.shown
     assert "KeyError" in (tmp_path / "window.log").read_text(encoding="utf-8")
-    assert window.corpora_page.import_.isEnabled()
+    assert window.at.corpora.import_.isEnabled()
 
 
 def test_only_what_changed_is_read_again(open_window, case: Path, spin, monkeypatch) -> None:
@@ -223,44 +222,14 @@ def test_only_what_changed_is_read_again(open_window, case: Path, spin, monkeypa
     read: list[str] = []
     for page in window.pages:
         monkeypatch.setattr(page, "refresh", lambda key=page.key: read.append(key))
-    window.workspace.changed.emit(frozenset({Change.FINDINGS, Change.LEDGER}))
+    window.workspace.changed.emit(frozenset({Change.PACKS, Change.LEDGER}))
     assert read == []
     window.workspace.changed.emit(frozenset({Change.CORPORA}))
     assert read == ["corpora"]
-    window.go("findings")
-    assert read == ["corpora", "findings"]
+    window.go("packs")
+    assert read == ["corpora", "packs"]
     window.go("corpora")
-    assert read == ["corpora", "findings"]
-
-
-@pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
-def test_errors_and_icons_stand_out_on_light_and_on_dark(app, scheme: Qt.ColorScheme) -> None:
-    dark = scheme is Qt.ColorScheme.Dark
-    palette = QPalette(Qt.GlobalColor.black if dark else Qt.GlobalColor.white)
-    assert is_dark(palette) == dark
-    assert ("#ff9d94" in sheet(palette)) == dark
-    for key in PAGES:
-        image = icon(key, palette).pixmap(48, 48).toImage()
-        inked = [
-            image.pixelColor(x, y)
-            for x in range(image.width())
-            for y in range(image.height())
-            if image.pixelColor(x, y).alpha() > 200
-        ]
-        assert inked
-        assert all((colour.lightness() > 128) == dark for colour in inked)
-
-
-def test_the_window_dresses_anew_when_the_palette_turns_dark(app, open_window, spin) -> None:
-    window = open_window()
-    before = app.palette()
-    dark = QPalette(Qt.GlobalColor.black)
-    try:
-        app.setPalette(dark)
-        spin(lambda: "#ff9d94" in window.styleSheet())
-    finally:
-        app.setPalette(before)
-    spin(lambda: "#a3231b" in window.styleSheet())
+    assert read == ["corpora", "packs"]
 
 
 def test_nothing_slow_is_loaded_before_the_window_stands() -> None:

@@ -101,8 +101,8 @@ def test_a_validation_shows_its_figures_and_opens_its_report(
 
     asked: list[tuple[object, ...]] = []
 
-    def validate(path: Path, calibration: str, conditions: object, progress, *, out: Path | None) -> Study:
-        asked.append((path, calibration, out))
+    def validate(paths: tuple[Path, ...], calibration: str, conditions: object, progress, *, out: Path | None) -> Study:
+        asked.append((*paths, calibration, out))
         progress(0.5, "half")
         return Study(result, ("validation_report.html",))
 

@@ -1,4 +1,4 @@
-"""The README's main job, run as it is written."""
+"""The main job as the documents have it, run as it is written."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+LINK = re.compile(r"\]\(([^)h#][^)]*)\)")
 
 
-def commands() -> list[str]:
-    return [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+def commands(document: str = COMMANDS) -> list[str]:
+    return [line for block in re.findall(r"```sh\n(.*?)```", document, re.DOTALL) for line in block.splitlines()]
 
 
 def test_the_main_job_as_written(tmp_path: Path) -> None:
@@ -51,6 +53,22 @@ def test_the_main_job_is_all_there() -> None:
     )
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"\]\(([^)h#][^)]*)\)", README))))
+def test_the_five_commands_of_the_readme_are_among_them() -> None:
+    short = commands(README)
+    assert len(short) == 5
+    assert [command for command in commands() if command in short] == short
+
+
+def test_the_readme_is_read_in_three_minutes() -> None:
+    assert len(README.split()) < 600
+    assert len(re.findall(r"!\[[^\]]{30,}\]\(resources/screenshots/[a-z-]+\.png\)", README)) == 3
+
+
+@pytest.mark.parametrize("path", sorted(set(LINK.findall(README))))
 def test_every_file_that_it_points_to_is_there(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("path", sorted(set(LINK.findall(COMMANDS))))
+def test_every_file_that_the_commands_point_to_is_there(path: str) -> None:
+    assert (ROOT / "docs" / path).exists()

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Released:
-    """The released files in a folder, not to be written to, and what `released.json` tells of them."""
+    """The files of a release in a folder, not to be written to, and what the JSON beside its archive tells of them."""
 
     folder: Path
     told: dict[str, Any]
@@ -83,11 +83,21 @@ def findings_in(members: dict[str, bytes]) -> list[Any]:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
-    """The released case and pack, for reading."""
-    folder = tmp_path_factory.mktemp("released")
-    with tarfile.open(make.ARCHIVE) as archive:
+    """The case and the pack of the first release, for reading."""
+    return _unpacked(make.FIRST, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def latest(tmp_path_factory: pytest.TempPathFactory) -> Released:
+    """The same of the latest release, whose analyses are those of today."""
+    return _unpacked(make.LATEST, tmp_path_factory)
+
+
+def _unpacked(release: str, tmp_path_factory: pytest.TempPathFactory) -> Released:
+    folder = tmp_path_factory.mktemp(release)
+    with tarfile.open(make.archive_of(release)) as archive:
         archive.extractall(folder, filter="data")
-    return Released(folder, json.loads(make.RELEASED.read_text("utf-8")))
+    return Released(folder, json.loads(make.told_of(release).read_text("utf-8")))
 
 
 @pytest.fixture
@@ -97,27 +107,29 @@ def case(released: Released, tmp_path: Path) -> Path:
 
 
 class AtWork:
-    """Two processes of `make.py` that work beside each other: one does all verbs again, one rebuilds the pack.
+    """Processes of `make.py`: one does all verbs of the latest release again, another then builds the pack
+    again by its number.
 
     There the program bears the released version. They have a cache of their own, so that no similarity comes from
     an earlier version of the code.
     """
 
-    def __init__(self, released: Released, folder: Path) -> None:
+    def __init__(self, latest: Released, folder: Path) -> None:
         self.again, self.rebuilt = folder / "again", folder / "rebuilt.zip"
         self.again.mkdir()
-        # The fonts are looked for anew for each new cache, which takes seconds: matplotlib keeps the one it has.
+        # The fonts are looked for again for each new cache, which takes seconds: matplotlib keeps the one it has.
         self._environment = os.environ | {
             "PYTHONPATH": str(ROOT),
             "XDG_CACHE_HOME": str(folder / "cache"),
             "XDG_STATE_HOME": str(folder / "state"),
             "MPLCONFIGDIR": mpl.get_cachedir(),
         }
-        case = shutil.copytree(released.case, folder / make.CASE)
-        self._started = {
-            "again": self._start("again", released.material, self.again),
-            "rebuild": self._start("rebuild", case, self.rebuilt),
-        }
+        self._started = {"again": self._start("again", latest.material, self.again)}
+
+    def rebuild(self, case: Path) -> None:
+        """Build the pack of a case again by its number."""
+        self._started["rebuild"] = self._start("rebuild", case, self.rebuilt)
+        self.wait("rebuild")
 
     def _start(self, *words: str | Path) -> subprocess.Popen[bytes]:
         with self._said(str(words[0])).open("wb") as said:
@@ -139,9 +151,9 @@ class AtWork:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def at_work(released: Released, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtWork]:
+def at_work(latest: Released, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtWork]:
     """Begun before the first test, so that they work while the tests that only read are run."""
-    both = AtWork(released, tmp_path_factory.mktemp("today"))
+    both = AtWork(latest, tmp_path_factory.mktemp("today"))
     yield both
     both.end()
 
@@ -155,7 +167,7 @@ def today(at_work: AtWork) -> Today:
 
 
 @pytest.fixture(scope="session")
-def rebuilt(at_work: AtWork) -> Path:
-    """The released pack, rebuilt from the released case by its number."""
-    at_work.wait("rebuild")
+def rebuilt(at_work: AtWork, today: Today) -> Path:
+    """Today's pack, built again from its case by its number."""
+    at_work.rebuild(today.case)
     return at_work.rebuilt

@@ -157,7 +157,7 @@ def _pattern(path: str) -> str:
     """A path with the numbers and hashes of this case taken out."""
     for number in (r"[0-9a-f]{64}", r"(?<=-)[0-9a-f]{12}(?=\.)", r"(?<=CASE-)[0-9a-f]{8}"):
         path = re.sub(number, "#", path)
-    for number in (r"(?<=/F)\d{3}(?=_)", r"(?<=_)\d{2}(?=_)", r"(?<=corpus-)\d{4}", r"(?<=source-)\d{4}"):
+    for number in (r"(?<=/F)\d{3}(?=_)", r"(?<=_)\d{2}(?=_)", r"(?:(?<=corpus-)|(?<=source-))\d{4}", r"(?<=/EX-)\d{4}"):
         path = re.sub(number, "#", path)
     return re.sub(r"(?<=pack-)\d{2}", "#", path)
 

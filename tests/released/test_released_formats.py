@@ -30,13 +30,13 @@ def test_every_format_is_as_released(today: Today) -> None:
     assert not new, f"new, and to be added to {LIST.name}:\n" + "\n".join(new)
 
 
-def test_the_list_has_what_the_released_files_have(released: Released) -> None:
+def test_the_list_has_what_the_released_files_have(latest: Released) -> None:
     """The files say that the list is of this release, and not of whatever the code does today."""
     listed = json.loads(LIST.read_text("utf-8"))
-    lines = [json.loads(line) for line in (released.case / "ledger.jsonl").read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in (latest.case / "ledger.jsonl").read_text("utf-8").splitlines()]
     assert {line["action"] for line in lines} <= set(listed["ledger"]["actions"])
     assert {key for line in lines for key in line} == set(listed["ledger"]["fields"])
-    for item in released.results:
+    for item in latest.results:
         finding, entry = item["finding"], listed["analyses"][item["finding"]["analysis"]]
         assert set(finding["tables"]) == set(entry["tables"])
         assert set(finding["parameters"]) == set(entry["settings"])

@@ -11,6 +11,7 @@ from workbench.core.model import (
     Facts,
     Finding,
     Input,
+    Json,
     LeftOut,
     LeftOutKind,
     Narrative,
@@ -20,7 +21,7 @@ from workbench.core.model import (
     Table,
 )
 from workbench.core.surroundings import Conditions
-from workbench.store import Case, CorpusCounts
+from workbench.store import Case, CorpusCounts, Export
 
 Item = Response | Rejected | CorpusFacts
 
@@ -96,3 +97,8 @@ NARRATIVE = Narrative(2, "It is closer.", ("One.", "Two."), ("A limit.",))
 def record(case: Case, number: int = 1) -> int:
     """Store a Finding and return its number."""
     return case.record_finding(finding(number), narrative=NARRATIVE, svg=SVG, options={"k": 1}).number
+
+
+def sealed_pack(case: Case, choices: Json) -> Export:
+    """A pack with nothing in it: its line is written, and it is not done."""
+    return case.seal_export(case.open_export(), choices, {"format": 2, "files": 0})

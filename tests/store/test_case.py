@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import SVG, bring, finding, new_case, record, several
+from tests.store.making import SVG, bring, finding, new_case, record, sealed_pack, several
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.model import Facts, Role
 from workbench.core.surroundings import Conditions
@@ -177,7 +177,7 @@ def _all_verbs(folder: Path, conditions: Conditions, *, reopen: bool) -> tuple[l
         bring(case, folder, several(8, None), "two.json", default="cy", facts=Facts(released="2023"))
         case.set_corpus("bob", role=Role.SUSPECT, reason="it is")
         record(case)
-        case.finish_export(case.begin_export({"k": 1}).number, "0" * 64)
+        case.finish_export(sealed_pack(case, {"k": 1}).number, "0" * 64)
         case.withdraw(1, "wrong")
         lines = [line.text() for line in case.ledger()]
         return lines, [list(case.normalised(c.name)) for c in case.corpora()]
@@ -287,7 +287,7 @@ def test_findings_and_packs(tmp_path: Path, conditions: Conditions) -> None:
         assert stored.finding.as_json(tables=True) == finding(2).as_json(tables=True)
         assert (stored.svg, stored.withdrawn, stored.options) == (SVG, "", {"k": 1})
         assert stored.narrative.sentences == ("One.", "Two.")
-        first = case.begin_export({"include_originals": True})
+        first = sealed_pack(case, {"include_originals": True})
         case.withdraw(1, "a mistake")
         assert [f.withdrawn for f in case.findings()] == ["a mistake", ""]
         assert [f.withdrawn for f in case.findings(until=first.line)] == ["", ""]
@@ -301,13 +301,13 @@ def test_findings_and_packs(tmp_path: Path, conditions: Conditions) -> None:
         case.finish_export(first.number, "a" * 64)
         with pytest.raises(UsageError, match="other bytes"):
             case.finish_export(first.number, "b" * 64)
-        again = case.begin_export({}, number=1)
+        again = case.export_again(1)
         assert (again.choices, again.head, again.ledger) == (first.choices, first.head, first.ledger)
         assert again.sha256 == "a" * 64
         assert first.head in first.ledger[-1]
-        assert case.begin_export({}).number == 2
+        assert sealed_pack(case, {}).number == 2
         with pytest.raises(UsageError, match="no pack 7"):
-            case.begin_export({}, number=7)
+            case.export_again(7)
         assert [e.number for e in case.exports()] == [1, 2]
         assert case.verify(head=first.head) == []
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _WORK = """
 import itertools, sys
 from pathlib import Path
-from tests.store.making import record, several
+from tests.store.making import record, sealed_pack, several
 from workbench.core.surroundings import of_this_machine
 from workbench.core.model import Rejected
 from workbench.core import prepared_answers
@@ -40,7 +40,7 @@ with Case.open(folder / "a.case", conditions=of_this_machine("x"), writing=True)
         else:
             begun.finish(default_model="x")
         found = record(case, number)
-        export = case.begin_export({"n": number})
+        export = sealed_pack(case, {"n": number})
         case.finish_export(export.number, "0" * 64)
         case.withdraw(found, "r")
         case.set_corpus("m0", note=f"{sys.argv[2]}-{number}", reason="r")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import Item, new_case, record, several
+from tests.store.making import Item, new_case, record, sealed_pack, several
 from workbench.core.errors import BadInputError, CaseError
 from workbench.core.model import Facts, Json, Rejected, Response, Role
 from workbench.core.surroundings import Conditions
@@ -56,7 +56,7 @@ def old(tmp_path: Path, conditions: Conditions) -> Path:
         path.write_text(json.dumps([["k0", "Zero?"], ["k2", "Two?"]]), encoding="utf-8")
         case.add_prompts(case.take(path), "cy", _prompts(path, ""))
         record(case)
-        case.begin_export({})
+        sealed_pack(case, {})
         (tmp_path / "unused").write_text("unused", encoding="utf-8")
         case.take(tmp_path / "unused")
     return folder / "a.case"

@@ -8,6 +8,7 @@ from workbench.analyses.base import Analysis
 from workbench.analyses.campaign.analysis import Campaign
 from workbench.analyses.canaries.analysis import Canaries
 from workbench.analyses.closest_source.analysis import ClosestSource
+from workbench.analyses.combined.analysis import Combined
 from workbench.analyses.did.analysis import Did
 from workbench.analyses.exposure.analysis import Exposure
 from workbench.analyses.fitness.analysis import Fitness
@@ -29,5 +30,6 @@ ANALYSES: tuple[type[Analysis[Any]], ...] = (
     Canaries,
     Exposure,
     Campaign,
+    Combined,
 )
 """Every analysis, in the order in which a reader meets them."""

@@ -10,9 +10,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from workbench.core.errors import RefusedError
-from workbench.core.model import Finding, Input, LeftOut, Narrative, Table
+from workbench.core.finding_page import FindingPage, Part, Says
+from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress
+from workbench.core.reading import Reading
 from workbench.core.selection import Question, Selection
 from workbench.core.typed_json import plain
 
@@ -54,6 +56,8 @@ class Analysis(ABC, Generic[Gathered]):
     names_traces: ClassVar[bool] = False
     """Whether its findings name what programs left in the answers that they saved."""
 
+    opinion: ClassVar[bool] = False
+    """Whether it makes an opinion of other findings, so that no plan has to foresee it."""
     about_logs: ClassVar[bool] = False
     """Whether the analysis asks of usage logs alone, so that no suspect need be named."""
 
@@ -110,6 +114,36 @@ class Analysis(ABC, Generic[Gathered]):
     @abstractmethod
     def narrate(finding: Finding) -> Narrative:
         """The Finding in sentences; rounding happens here and nowhere else."""
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report; `models` are the known facts of the corpora by name.
+
+        This one is made of the sentences; an analysis that has a page of its own says more with less.
+        """
+        words = cls.narrate(finding)
+        values = finding.values
+        return FindingPage(
+            part=Part.OTHER,
+            says=Says.NOT_ASKED,
+            suspect=str(values.get("suspect", "")),
+            protected=str(values.get("protected", "")),
+            question=finding.question,
+            short=cls.title.lower(),
+            brief=words.headline,
+            answer=words.headline,
+            not_said="",
+            steady=words.sentences[:4],
+            against=(*finding.warnings, *words.limits[:3]),
+        )
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading | None:
+        """The Finding as it is read on a page: question, answer, pictures, doubt; the headline is the stored one.
+
+        None where it is read by its narrative and its tables alone.
+        """
+        return None
 
     @staticmethod
     @abstractmethod

@@ -12,7 +12,7 @@ from workbench.core.logs import Logs
 from workbench.core.markers import Planted
 from workbench.core.model import Corpus
 from workbench.core.progress import Progress, silent
-from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities
+from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities, StatedFinding
 from workbench.core.statistics.fitted_calibration import Calibration
 from workbench.store import Case
 from workbench.store.notes import LOGS_ADDED
@@ -67,6 +67,12 @@ class CaseSelection:
         from workbench.app.examination.run import outdated
 
         return ExaminedCounts(last.sha256, last.counts["corpora"], outdated(self._case))
+
+    def findings(self) -> list[StatedFinding]:
+        """The findings on the same question that stand, in order of number."""
+        from workbench.app.opinions import stated
+
+        return stated(self._case, self._question.suspect.name, self._question.protected_name)
 
     def calibration(self) -> Calibration:
         """The calibration that was chosen, or the shipped one; raises a WorkbenchError where that is missing."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.analyses import ANALYSES
 from workbench.core.errors import UsageError, WorkbenchError
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import Param, declared
 from workbench.importers import IMPORTERS
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.base import Analysis
+    from workbench.core.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class AnalysisInfo:
     params: Mapping[str, Param]
     limits: tuple[str, ...]
     references: tuple[str, ...]
+    opinion: bool = False
+    """Whether it makes an opinion of other findings, so that no plan has to foresee it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,14 @@ def analyses() -> list[AnalysisInfo]:
     if not ANALYSES:
         raise WorkbenchError("This program lists no analyses.", hint="The installation is broken: install it again.")
     return [
-        AnalysisInfo(a.key, a.title, inspect.cleandoc(_module_doc(a)), declared(a), a.limits, a.references)
+        AnalysisInfo(a.key, a.title, inspect.cleandoc(_module_doc(a)), declared(a), a.limits, a.references, a.opinion)
         for a in ANALYSES
     ]
+
+
+def plannable() -> list[str]:
+    """The keys of the analyses that a plan can foresee."""
+    return [a.key for a in ANALYSES if not a.opinion]
 
 
 def importers() -> list[ImporterInfo]:
@@ -75,6 +84,19 @@ def narrative_of(finding: Finding) -> Narrative:
     from workbench.app.artefacts import capped
 
     return capped(analysis(finding.analysis).narrate(finding), finding)
+
+
+def page_of(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+    """A Finding as a page of the report; `models` are the known facts of the corpora by name."""
+    return analysis(finding.analysis).page(finding, models)
+
+
+def reading_of(finding: Finding, headline: str) -> Reading | None:
+    """A Finding as it is read on a page; None where it is read by its words alone, or its analysis is not known."""
+    try:
+        return analysis(finding.analysis).read(finding, headline)
+    except UsageError:
+        return None
 
 
 def description_of(finding: Finding) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,15 @@ from workbench import __version__
 from workbench.app import catalogue as known
 from workbench.app.examination.run import examine
 from workbench.app.importing import left_out_duplicates
+from workbench.app.opinions import question_of
 from workbench.app.requests import ExportReport
 from workbench.core.errors import RefusedError, UsageError
-from workbench.core.model import Exhibit, Finding, Json, Table
+from workbench.core.hashing import sha256_file
+from workbench.core.model import Exhibit, Facts, Finding, Json, Table
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
+from workbench.core.resources import resource
 from workbench.core.secrets.find import find_in, masked, masked_json
-from workbench.core.svg import checked_svg
 from workbench.evidence.pack.contents import (
     PackContents,
     PackCorpus,
@@ -27,6 +30,7 @@ from workbench.evidence.pack.contents import (
     PackMethod,
     PackSource,
 )
+from workbench.evidence.pack.sealed import compared
 from workbench.store import Case, Export
 
 if TYPE_CHECKING:
@@ -35,7 +39,7 @@ if TYPE_CHECKING:
 
 def without_secrets(finding: Finding) -> Finding:
     """The finding with everything that has the form of a secret masked, in its values and in its tables."""
-    return replace(
+    return dataclasses.replace(
         finding,
         question=masked(finding.question),
         values=masked_json(finding.values),
@@ -80,14 +84,13 @@ def why_withheld(kinds: Mapping[str, int]) -> str:
     return f"it holds what has the form of secrets: {counted}"
 
 
-def refuse_unmasked(case: Case, begun: Export) -> None:
-    """Refuse to build a pack again that was begun before secrets were looked for, where some were found since."""
-    if case.examinations.last(begun.line) is None and case.examinations.withheld():
-        raise RefusedError(
-            f"Pack {begun.number} was begun before secrets were looked for, and some were found since: "
-            "it is not built again.",
-            hint="`workbench export CASE PACK.zip` makes a new pack, in which they are masked.",
-        )
+def check_path(path: Path, *, replace: bool) -> None:
+    """Raise UsageError or CaseError where no pack can be put."""
+    from workbench.evidence.pack.zip_writer import check_target
+
+    if path.suffix.lower() != ".zip":
+        raise UsageError(f"{path.name}: a pack is one zip file.", hint=f"Such as {path.name}.zip")
+    check_target(path, replace=replace)
 
 
 def export(
@@ -106,25 +109,58 @@ def export(
     What was not examined is examined before: nothing leaves the case before secrets were looked for.
     """
     from workbench.evidence.pack.build import build
-    from workbench.evidence.pack.zip_writer import check_target
 
-    if path.suffix.lower() != ".zip":
-        raise UsageError(f"{path.name}: a pack is one zip file.", hint=f"Such as {path.name}.zip")
+    check_path(path, replace=replace)
     if number is not None and included:
         raise UsageError("What a pack includes was chosen when it was begun.", hint="Leave out --include-original.")
-    # A pack's number is spent once its ledger line is written: what can be refused is refused before.
-    check_target(path, replace=replace)
-    if number is None or case.examinations.last(case.begin_export({}, number).line) is None:
-        examine(case, workers, part(progress, 0, 0.4))
     choices: Json = {"originals": originals}
-    if included:
-        choices["included"] = included_of(case, included)
-    begun = case.begin_export(choices, number)
-    refuse_unmasked(case, begun)
-    digest = build(_contents(case, begun), path, part(progress, 0.4, 0.98))
     if number is None:
-        case.finish_export(begun.number, digest)
-    return ExportReport(path, begun.number, digest, begun.head)
+        examine(case, workers, part(progress, 0, 0.4))
+        if included:
+            choices["included"] = included_of(case, included)
+        begun, seal = _next(case, choices)
+    else:
+        begun, seal = _again(case, number)
+    built = build(_contents(case, begun), path, seal, part(progress, 0.4, 0.98))
+    if number is None:
+        case.finish_export(begun.number, built.sha256)
+    return ExportReport(path, begun.number, built.sha256, built.head)
+
+
+def _next(case: Case, choices: Json) -> tuple[Export, Callable[[Json], str]]:
+    """A new pack, and what writes its line once its files are made: a number is spent only then."""
+    begun = dataclasses.replace(case.open_export(), choices=choices)
+
+    def seal(contents: Json) -> str:
+        return case.seal_export(begun, choices, contents).ledger[-1]
+
+    return begun, seal
+
+
+def _again(case: Case, number: int) -> tuple[Export, Callable[[Json], str]]:
+    """A pack that was sealed before, as it was before its line, and what compares its files with that line.
+
+    Raises RefusedError for a pack of an earlier format, and where this machine makes other files than it has.
+    """
+    sealed = case.export_again(number)
+    line = json.loads(sealed.ledger[-1])
+    if "contents" not in line["options"]:
+        raise RefusedError(
+            f"Pack {number} was made by an earlier version, which laid packs out otherwise: it is not built again.",
+            hint="`workbench verify` still checks it; `workbench export CASE PACK.zip` makes a new one.",
+        )
+    before = dataclasses.replace(sealed, head=line["previous"], line=sealed.line - 1, ledger=sealed.ledger[:-1])
+
+    def seal(contents: Json) -> str:
+        if contents != line["options"]["contents"]:
+            other = ", ".join(sorted(path for path, _ in compared(line["options"]["contents"], contents))[:5])
+            raise RefusedError(
+                f"This machine makes other files than pack {number} has ({other}); nothing was written.",
+                hint=f"It was made with {line['tool']}; environment.json in the pack names its libraries.",
+            )
+        return sealed.ledger[-1]
+
+    return before, seal
 
 
 def _contents(case: Case, begun: Export) -> PackContents:
@@ -140,6 +176,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
     # A report describes the methods that were used, so that a later version with more of them makes the same report.
     used = {stored.finding.analysis for stored in findings}
     methods = {info.key: info for info in known.analyses() if info.key in used}
+    models = {row.corpus.name: row.corpus.facts for row in case.catalogue(begun.line)}
     exam = case.examinations.last(begun.line)
     included = begun.choices.get("included", {})
     held = {d: why_withheld(k) for d, k in case.examinations.withheld(begun.line).items() if d not in included}
@@ -166,9 +203,10 @@ def _contents(case: Case, begun: Export) -> PackContents:
         methods=tuple(
             PackMethod(info.key, info.title, info.question, info.limits, info.references) for info in methods.values()
         ),
-        findings=tuple(_finding(stored, methods[stored.finding.analysis]) for stored in findings),
+        findings=tuple(_finding(stored, methods[stored.finding.analysis], models) for stored in findings),
         normalised=lambda corpus: case.normalised(corpus, begun.line),
         redraw=known.figure_of,
+        sample=_is_sample(case, begun),
         rejections=lambda number: ((r.place, masked(r.reason)) for r in case.rejections(number)),
         duplicates=lambda number: left_out_duplicates.for_pack(case, by_id[number]),
         include_originals=include,
@@ -208,18 +246,26 @@ def _import(row: ImportRow) -> PackImport:
     )
 
 
-def _finding(stored: StoredFinding, info: known.AnalysisInfo) -> PackFinding:
+def _is_sample(case: Case, begun: Export) -> bool:
+    """Whether this is the sample case, by the list of invented models that it came with."""
+    sample = sha256_file(resource("sample_case/panel.json"))
+    return any(source.sha256 == sample for source in case.sources(begun.line))
+
+
+def _finding(stored: StoredFinding, info: known.AnalysisInfo, models: Mapping[str, Facts]) -> PackFinding:
+    page = known.page_of(stored.finding, models)
+    asked = question_of(stored.options)
+    if asked is not None and not page.protected:
+        page = dataclasses.replace(page, protected=asked[1])
     exhibit = Exhibit(
         number=stored.number,
         title=info.title,
         finding=stored.finding,
         narrative=stored.narrative,
-        alternative_text=known.description_of(stored.finding),
+        alternative_text=page.picture.description if page.picture else known.description_of(stored.finding),
         chart_table=known.chart_table_of(stored.finding),
         status=status_of(stored.options).status,
         made=stored.made,
         withdrawn=stored.withdrawn,
     )
-    # The chart is drawn again; the stored one goes along only where it differs, and must be a chart all the same.
-    svg = checked_svg(stored.svg, f"The chart stored with finding {stored.number}") if stored.svg else b""
-    return PackFinding(exhibit, stored.sha256, stored.ledger_line, stored.options, svg)
+    return PackFinding(exhibit, stored.sha256, stored.ledger_line, page, stored.options, info.opinion)

@@ -77,7 +77,7 @@ def draft(
     corpora: Sequence[Corpus], ask: Asking, select: Callable[[Question], Selection]
 ) -> tuple[Json, tuple[str, ...]]:
     """A plan filled from the case, and in words which analyses this material does not allow."""
-    keys = [info.key for info in known.analyses()]
+    keys = known.plannable()
     plan = filled(corpora, keys)
     refused = _refusals(plan, ask, select)
     plan["analyses"] = [a for a in plan["analyses"] if a["analysis"] not in refused]
@@ -228,7 +228,7 @@ def starting_point(case: Case) -> Json:
     """What a new version is written from: the plan in force with the corpora of now, or one filled from the case."""
     versions = case.plans()
     if not versions:
-        return filled(case.corpora(), [info.key for info in known.analyses()])
+        return filled(case.corpora(), known.plannable())
     kept = {k: v for k, v in versions[-1].plan.items() if k not in ("comparisons", "impossible", "corpora")}
     analyses = [again for a in kept["analyses"] if (again := _of_this_program(a)) is not None]
     return kept | {"analyses": analyses, "corpora": corpora_json(case.corpora())}
@@ -244,4 +244,4 @@ def _of_this_program(planned: Json) -> Json:
 
 def offered() -> list[tuple[str, Json]]:
     """Every analysis by its title, as it would be planned at its defaults."""
-    return [(info.title, planned_analysis(info.key, {})) for info in known.analyses()]
+    return [(info.title, planned_analysis(info.key, {})) for info in known.analyses() if not info.opinion]

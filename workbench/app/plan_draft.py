@@ -14,6 +14,8 @@ from workbench.core.model import Corpus, Facts, Json, Role
 from workbench.core.panel import earliest_month, latest_month, resolve_name
 from workbench.core.params import resolve
 from workbench.core.plan import FORMAT
+from workbench.core.printed import month
+from workbench.core.propositions import UNSTATED, h1, h2
 from workbench.core.selection import Question
 from workbench.core.statistics.fitted_calibration import RESOURCE
 from workbench.core.text import well_formed
@@ -40,10 +42,11 @@ def filled(corpora: Sequence[Corpus], analyses: Sequence[str]) -> Json:
         )
     )
     bases = sorted({c.facts.base for c in corpora if c.role is Role.SUSPECT and c.facts.base})
+    population = {"era": _era(corpora), "size_class": UNSTATED, "base": ", ".join(bases) or UNSTATED}
     return {
         "format": FORMAT,
-        "propositions": propositions(suspects, protected),
-        "population": {"era": _era(corpora), "size_class": "not stated", "base": ", ".join(bases) or "not stated"},
+        "propositions": propositions(suspects, protected, population),
+        "population": population,
         "suspects": suspects,
         "protected": protected,
         "controls": {"named": None, "excluded": {}},
@@ -55,24 +58,17 @@ def filled(corpora: Sequence[Corpus], analyses: Sequence[str]) -> Json:
     }
 
 
-def propositions(suspects: Sequence[str], protected: Sequence[str]) -> dict[str, str]:
+def propositions(suspects: Sequence[str], protected: Sequence[str], population: Mapping[str, str]) -> dict[str, str]:
     """H1 and H2 in words, with the names of the case in them."""
-    own = " and ".join(suspects) or "the suspect"
-    source = " or ".join(name.partition(":")[2] for name in protected) or "the protected model"
-    return {
-        "H1": f"The answers of {own} come from a model trained, directly or through others, on answers of {source} "
-        "(or derived from its weights, or relaying it).",
-        "H2": "They come from a model of the relevant kind (era, size class and base as stated), of which the controls "
-        "are a sample, not so trained.",
-    }
+    return {"H1": h1(suspects, [name.partition(":")[2] for name in protected]), "H2": h2(suspects, population)}
 
 
 def _era(corpora: Sequence[Corpus]) -> str:
     dates = [c.facts.released for c in corpora if c.role is Role.CONTROL and c.facts.released]
     if not dates:
-        return "not stated"
+        return UNSTATED
     first, last = min(map(earliest_month, dates)), max(map(latest_month, dates))
-    return f"models released from {first} to {last}, as the controls were"
+    return f"released {month(first)} to {month(last)}"
 
 
 def corpora_json(corpora: Sequence[Corpus]) -> list[Json]:

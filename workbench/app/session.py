@@ -20,7 +20,7 @@ from workbench.app.requests import (
     VerifyProblem,
     VerifyReport,
 )
-from workbench.core.errors import CaseError, UsageError
+from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.progress import Progress, Remembering, part, silent
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from workbench.core.statistics.fitted_calibration import Calibration
     from workbench.importers.preview import Preview
     from workbench.store import CaseFacts, CorpusCounts, Export, LedgerLine, OpenImport, StoredFinding
+    from workbench.store.browse import Browser
 
 Listener = Callable[[frozenset[Change]], None]
 
@@ -342,6 +343,11 @@ class Session:
 
         return search(self._case, asked, corpora, in_prompts=in_prompts, limit=limit, after=after, progress=progress)
 
+    @property
+    def browse(self) -> Browser:
+        """Shapes of answers, lists of them, and counts by corpus: what a reader looks through."""
+        return self._case.browse
+
     def answer(self, number: int) -> ShownAnswer:
         """An answer beside the bytes it came from, secrets masked; raises UsageError when there is none."""
         from workbench.app.search import shown_answer
@@ -403,9 +409,12 @@ class Session:
         selection.stopping = progress.again
         try:
             material = analysis.gather(selection)
-            status = self.status_of(key, request, question)
+            # Judged before it is run: what a run finds has no part in whether the plan foresaw it.
+            status = None if analysis.opinion else self.status_of(key, request, question)
             finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
-            if analysis.names_traces:
+            if status is None:
+                status = self._status_of_opinion(finding, selection)
+            elif analysis.names_traces:
                 finding = named(finding, question, self.artefacts())
         finally:
             selection.close()
@@ -427,6 +436,24 @@ class Session:
         )
         self._changed(Change.FINDINGS)
         return stored
+
+    def _status_of_opinion(self, finding: Finding, selection: CaseSelection) -> RunStatus:
+        from workbench.app.opinions import status_of_opinion
+
+        return status_of_opinion(finding, selection.findings(), self.plan_state().in_force)
+
+    def form_opinions(self, progress: Progress = silent) -> list[StoredFinding]:
+        """Form an opinion on each question whose findings have none, or have changed since; returns the new ones."""
+        from workbench.app.opinions import COMBINED, due
+
+        asked = due(self.findings())
+        made = []
+        for at, request in enumerate(asked):
+            try:
+                made.append(self.run(COMBINED, request, part(progress, at / len(asked), (at + 1) / len(asked))))
+            except RefusedError:
+                continue  # The roles have changed so that the question can't be asked any more.
+        return made
 
     def selection(
         self, question: Question, progress: Progress = silent, calibration: Calibration | None = None
@@ -522,13 +549,18 @@ class Session:
     ) -> ExportReport:
         """Write the evidence pack, or rebuild pack `number` byte for byte.
 
+        A new pack has an opinion on each question that was asked: one that is missing or outdated is formed before.
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
         `included` are withheld originals that go in all the same, by SHA-256, each with its reason.
         """
-        from workbench.app.pack import export
+        from workbench.app.pack import check_path, export
 
+        check_path(path, replace=replace)
+        if number is None:
+            self.form_opinions(part(progress, 0, 0.1))
         how = {"originals": originals, "replace": replace}
-        report = export(self._case, path, number, progress, **how, included=included, workers=self._workers)
+        inner = part(progress, 0.1, 1)
+        report = export(self._case, path, number, inner, **how, included=included, workers=self._workers)
         self._changed(Change.PACKS)
         return report
 

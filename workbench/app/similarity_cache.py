@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.app.parallel import in_turn
+from workbench.core.errors import RefusedError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.progress import Progress
 from workbench.core.selection import Block, Similarities
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 
 CACHE_LIMIT = 4_000_000_000
 """Bytes that the cache may take; the oldest files go first."""
+
+FORM = 2
+"""Changes whenever a cached file holds other arrays."""
+
+BUDGET = 4_000_000_000
+"""Bytes that the similarities of a case may take in memory; a case that needs more is refused."""
 
 _STALE = 3600
 """Seconds after which no program is still writing an unfinished file."""
@@ -65,13 +72,14 @@ def similarities(
 
     `blocks` is not begun when the cache answers. `digest_key` stands for the digests of the
     corpora in the order of `models`, `n_prompts` is how many prompts to expect, `cache` None keeps
-    nothing. Raises Cancelled when `progress` does.
+    nothing. Raises Cancelled when `progress` does, RefusedError where they would not fit into memory.
     """
-    from workbench.analyses.scoring.similarity import VERSION, VIEWS
+    from workbench.analyses.scoring.similarity import COMPUTED, VERSION
 
-    made = [list(VIEWS), VERSION, unicodedata.unidata_version, digest_key, list(models)]
+    made = [list(COMPUTED), VERSION, FORM, unicodedata.unidata_version, digest_key, list(models)]
     key = sha256(canonical(made))
     file = cache / f"{key}.npz" if cache is not None else None
+    _refuse_too_large(len(models), n_prompts, len(COMPUTED))
     found = _read(file, models, key) if file is not None else None
     if found is None:
         found = _built(blocks, models, n_prompts, key, workers, progress)
@@ -79,6 +87,17 @@ def similarities(
             _write(file, found)
     progress(1.0, "texts compared")
     return found
+
+
+def _refuse_too_large(models: int, prompts: int, views: int) -> None:
+    needed = 4 * views * prompts * models * models
+    if needed > BUDGET:
+        fit = int((BUDGET / (4 * views * max(1, prompts))) ** 0.5)
+        raise RefusedError(
+            f"Comparing {models} corpora on {prompts} prompts needs {needed / 1e9:.1f} GB of memory, and "
+            f"{BUDGET / 1e9:.0f} GB are allowed.",
+            hint=f"So many prompts allow {fit} corpora: set some aside, or make a case of fewer.",
+        )
 
 
 def _built(
@@ -89,12 +108,13 @@ def _built(
     workers: int,
     progress: Progress,
 ) -> Similarities:
-    from workbench.analyses.scoring.similarity import VIEWS
+    from workbench.analyses.scoring.similarity import COMPUTED
 
     count = len(models)
-    values = {view: np.zeros((n_prompts, count, count), dtype=np.float32) for view in VIEWS}
+    values = {view: np.zeros((n_prompts, count, count), dtype=np.float32) for view in COMPUTED}
     present = np.zeros((n_prompts, count), dtype=np.bool_)
     tokens = np.zeros((n_prompts, count), dtype=np.float32)
+    languages = np.zeros((n_prompts, count), dtype=np.int16)
     prompts: list[str] = []
     done = 0
     with closing(_results(blocks, models, workers, prompts)) as results:
@@ -102,14 +122,15 @@ def _built(
             end = done + len(result.values)
             if end > len(present):
                 present, tokens = _longer(present, end), _longer(tokens, end)
+                languages = _longer(languages, end)
                 values = {view: _longer(array, end) for view, array in values.items()}
-            for at, view in enumerate(VIEWS):
+            for at, view in enumerate(COMPUTED):
                 values[view][done:end] = result.values[:, at]
-            present[done:end], tokens[done:end] = result.present, result.tokens
+            present[done:end], tokens[done:end], languages[done:end] = result.present, result.tokens, result.languages
             done = end
             progress(min(1.0, done / max(1, n_prompts)), f"comparing texts: {done} of {n_prompts} prompts")
     kept = {view: array[:done] for view, array in values.items()}
-    return Similarities(tuple(models), tuple(prompts), present[:done], kept, key, tokens[:done])
+    return Similarities(tuple(models), tuple(prompts), present[:done], kept, key, tokens[:done], languages[:done])
 
 
 def _longer(array: npt.NDArray[_Kind], least: int) -> npt.NDArray[_Kind]:
@@ -149,21 +170,21 @@ def _size(block: Block) -> int:
 
 def _read(file: Path, models: Sequence[str], key: str) -> Similarities | None:
     """What a cache file holds; None where there is none or it is damaged (zip checks its CRCs)."""
-    from workbench.analyses.scoring.similarity import VIEWS
+    from workbench.analyses.scoring.similarity import COMPUTED
 
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             prompts = tuple(json.loads(stored["prompts"].tobytes()))
-            present, tokens = stored["present"], stored["tokens"]
-            values = {view: stored[f"view_{view}"] for view in VIEWS}
+            present, tokens, languages = stored["present"], stored["tokens"], stored["languages"]
+            values = {view: stored[f"view_{view}"] for view in COMPUTED}
         os.utime(file)
     except (OSError, ValueError, KeyError, EOFError, TypeError, NotImplementedError, zlib.error, zipfile.BadZipFile):
         return None
     flat = (len(prompts), len(models))
-    shapes = {present.shape, tokens.shape, *(array.shape[:2] for array in values.values())}
+    shapes = {present.shape, tokens.shape, languages.shape, *(array.shape[:2] for array in values.values())}
     if shapes != {flat} or {array.shape[2:] for array in values.values()} != {(len(models),)}:
         return None
-    return Similarities(tuple(models), prompts, present, values, key, tokens)
+    return Similarities(tuple(models), prompts, present, values, key, tokens, languages)
 
 
 def _write(file: Path, found: Similarities) -> None:
@@ -177,6 +198,8 @@ def _write(file: Path, found: Similarities) -> None:
             _member(bundle, "present", found.present)
             if found.tokens is not None:
                 _member(bundle, "tokens", found.tokens)
+            if found.languages is not None:
+                _member(bundle, "languages", found.languages)
             for view, array in found.values.items():
                 _member(bundle, f"view_{view}", array)
         temporary.replace(file)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.parallel import in_turn
 from workbench.app.session import Session
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.hashing import sha256_file, sha256_lines
@@ -16,7 +13,6 @@ from workbench.core.panel import Panel
 from workbench.core.progress import Progress, part
 
 if TYPE_CHECKING:
-    from workbench.analyses.scoring.calibration_fit import Fold, HeldOut, LeaveOut
     from workbench.analyses.scoring.panel_cases import TruthPanel
     from workbench.core.surroundings import Conditions
 
@@ -55,21 +51,3 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     return TruthPanel(
         manifest.dataset or path.parent.name, digest, {n: facts.get(n, known[n]) for n in known}, found, answers
     )
-
-
-def held_out(
-    leave: LeaveOut, folds: Sequence[Fold], progress: Progress, *, makers: bool, workers: int
-) -> list[tuple[Fold, HeldOut]]:
-    """What every fold leaves out; folds are worked on by so many processes."""
-    found: list[tuple[Fold, HeldOut]] = []
-    for done in zip(folds, in_turn(partial(_fold, leave, makers), folds, workers), strict=True):
-        found.append(done)
-        progress(len(found) / len(folds), f"leaving groups out: {len(found)} of {len(folds)}")
-    return found
-
-
-def _fold(leave: LeaveOut, makers: bool, fold: Fold) -> HeldOut:
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(limits=1, user_api="blas"):
-        return leave.without(fold, makers=makers)

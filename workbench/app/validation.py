@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.app.calibrations import shipped
-from workbench.app.truth_panels import held_out, material_of
+from workbench.app.truth_panels import material_of
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
 from workbench.core.progress import Progress, part, silent
 from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
-from workbench.core.statistics.validation_result import FILE, LOO, SHIPPED, ValidationResult
+from workbench.core.statistics.validation_result import FILE, LOO, LOPO, SHIPPED, ValidationResult
 
 if TYPE_CHECKING:
+    from workbench.analyses.scoring.panel_cases import TruthPanel
     from workbench.core.surroundings import Conditions
 
 
@@ -30,7 +30,7 @@ class Study:
 
 
 def validate(
-    path: Path,
+    paths: Sequence[Path],
     calibration: str,
     conditions: Conditions,
     progress: Progress = silent,
@@ -39,23 +39,26 @@ def validate(
     cache: Path | None = None,
     workers: int | None = None,
 ) -> Study:
-    """Score a panel of known truth by the protocol; with `out`, write the report there.
+    """Score a panel of known truth by the protocol, or several with `lopo`; with `out`, write the report there.
 
-    `calibration` is `shipped`, `loo` (fitted on the panel's other groups) or the path of a file. Raises
-    UsageError, BadInputError, RefusedError, CaseError or Cancelled.
+    `calibration` is `shipped`, `loo` (fitted on the panel's other groups), `lopo` (each of several panels fitted on
+    the others) or the path of a file. Raises UsageError, BadInputError, RefusedError, CaseError or Cancelled.
     """
-    from workbench.analyses.scoring.held_out_panels import leaving_out, with_calibration
+    from workbench.analyses.scoring.held_out_panels import leaving_groups_out, leaving_panels_out, with_calibration
 
-    cores = workers or min(8, os.cpu_count() or 1)
+    if len(paths) > 1 and calibration != LOPO:
+        raise UsageError("Several panels are scored together with `--calibration lopo` alone.")
     if out is not None:
         _refuse_full(out)
-    stored = None if calibration == LOO else _named(calibration)
-    material = material_of(path, conditions, _cache(cache), cores, part(progress, 0, 0.5))
-    if stored is None:
-        hold_out = partial(held_out, workers=cores)
-        result = leaving_out(material, hold_out, part(progress, 0.5, 0.9), makers=out is not None)
+    stored = None if calibration in (LOO, LOPO) else _named(calibration)
+    materials = _materials(paths, conditions, cache, workers, part(progress, 0.0, 0.6))
+    rest, makers = part(progress, 0.6, 0.95), out is not None
+    if calibration == LOPO:
+        result = leaving_panels_out(materials, rest, makers=makers)
+    elif stored is None:
+        result = leaving_groups_out(materials[0], rest, makers=makers)
     else:
-        result = with_calibration(material, stored, SHIPPED if calibration == SHIPPED else FILE)
+        result = with_calibration(materials[0], stored, SHIPPED if calibration == SHIPPED else FILE, rest)
     result = replace(result, date=conditions.now(), examiner=conditions.examiner or conditions.account)
     return Study(result, _write(result, out) if out is not None else ())
 
@@ -74,18 +77,25 @@ def calibrate(
 
     if out.exists():
         raise UsageError(f"{out} exists.", hint="Name another file: a calibration is never overwritten.")
-    cores = workers or min(8, os.cpu_count() or 1)
-    materials = []
-    for number, path in enumerate(paths):
-        step = part(progress, 0.4 * number / len(paths), 0.4 * (number + 1) / len(paths))
-        materials.append(material_of(path, conditions, _cache(cache), cores, step))
-    if len({material.sha256 for material in materials}) < len(materials):
-        raise UsageError("Two of the panels are the same.", hint="Each panel once: twice the same is no more truth.")
-    hold_out = partial(held_out, workers=cores)
-    made = calibrated(materials, conditions.now()[:10], hold_out, part(progress, 0.4, 0.95))
+    materials = _materials(paths, conditions, cache, workers, part(progress, 0.0, 0.5))
+    made = calibrated(materials, conditions.now()[:10], part(progress, 0.5, 0.95))
     _put(out, made.bytes())
     progress(1.0, "done")
     return made
+
+
+def _materials(
+    paths: Sequence[Path], conditions: Conditions, cache: Path | None, workers: int | None, progress: Progress
+) -> list[TruthPanel]:
+    """The panels with their similarities; raises UsageError where one is given twice."""
+    cores = workers or min(8, os.cpu_count() or 1)
+    materials = []
+    for number, path in enumerate(paths):
+        step = part(progress, number / len(paths), (number + 1) / len(paths))
+        materials.append(material_of(path, conditions, _cache(cache), cores, step))
+    if len({material.sha256 for material in materials}) < len(materials):
+        raise UsageError("Two of the panels are the same.", hint="Each panel once: twice the same is no more truth.")
+    return materials
 
 
 def _named(calibration: str) -> Calibration:

@@ -109,7 +109,10 @@ def _new(of: Any) -> None:
 def _import(of: Any) -> None:
     parser = _verb(of, "import", importing.import_, "take in answer files, or a panel manifest with all its corpora")
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="answer files, or one panel.json")
-    parser.add_argument("--role", choices=ROLES, help="what the model is in the case (control, where not said)")
+    roles = ", ".join(ROLES)
+    parser.add_argument(
+        "--role", choices=ROLES, metavar="ROLE", help=f"what it is in the case: {roles} (control, where not said)"
+    )
     parser.add_argument("--model", metavar="NAME", help="the model's name, where the records do not name it")
     facts_options.add_options(parser)
     keys = ", ".join(info.key for info in importers())
@@ -148,7 +151,7 @@ def _set(of: Any) -> None:
     )
     parser = _verb(of, "set", verbs.set_, words)
     parser.add_argument("corpus", metavar="CORPUS")
-    parser.add_argument("--role", choices=ROLES, help="its role in the case")
+    parser.add_argument("--role", choices=ROLES, metavar="ROLE", help=f"its role in the case: {', '.join(ROLES)}")
     facts_options.add_options(parser)
     parser.add_argument("--reason", metavar="T", default="", help="why, which is needed; it stands in the ledger")
 

@@ -14,13 +14,18 @@ def validate(options: Namespace, conditions: Conditions | None, meter: Meter) ->
     """Score a panel by the protocol and print its figures."""
     from workbench.app.validation import validate as run
 
-    study = run(options.panel, options.calibration, conditions or of_this_machine(), meter, out=options.out)
+    study = run(options.panels, options.calibration, conditions or of_this_machine(), meter, out=options.out)
     result = study.result
     lines = [f"{result.panel}: {len(result.pairs)} pairs, calibration {result.calibration}"]
     lines += [f"Warning: {words}" for words in result.warnings]
-    shown = ("n_positive", "auc", "auc_siblings", "auc_within_family", "auc_no_text", "cllr", "top1", "neg_lr_gt_10")
+    shown = (
+        *("n_positive", "auc", "auc_siblings", "auc_within_family", "auc_no_text", "cllr", "top1"),
+        *("pos_lr_lt_1", "neg_lr_gt_10", "neg_lr_gt_100"),
+    )
     rows = [[entry, *(_word(found.get(key)) for key in shown)] for entry, found in result.figures.items()]
     lines += table(["", *shown], rows)
+    by_panel = [[one.name, *(_word((one.figures or {}).get(key)) for key in shown)] for one in result.panels]
+    lines += table(["", *shown], by_panel) if by_panel else []
     lines += [f"{key}: {value}" for key, value in result.material]
     if options.out is not None:
         lines.append(
@@ -51,12 +56,15 @@ def _word(value: Any) -> str:
 
 def validate_options(parser: ArgumentParser) -> None:
     """The options of `validate`."""
-    parser.add_argument("panel", metavar="PANEL.json", type=Path, help="a panel manifest with documented sources")
+    parser.add_argument(
+        "panels", metavar="PANEL.json", type=Path, nargs="+", help="panel manifests with documented sources"
+    )
     parser.add_argument(
         "--calibration",
-        metavar="shipped|loo|FILE",
+        metavar="shipped|loo|lopo|FILE",
         default="shipped",
-        help="the shipped calibration (default), fitted on the panel's other groups (loo), or a file",
+        help="the shipped calibration (default), fitted on the panel's other groups (loo), each of several panels "
+        "fitted on the others (lopo), or a file",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, help="write the report into this new folder")
 

@@ -111,12 +111,12 @@ class Panel:
         """The models with a documented main source, and the teacherless ones."""
         return [name for name, facts in self.models.items() if not facts.control_only and _has_truth(facts)]
 
-    def pairs(self) -> Iterator[Pair]:
-        """Every suspect against every family that it does not belong to and that is old enough."""
-        for suspect in self.suspects():
+    def pairs(self, suspect: str | None = None) -> Iterator[Pair]:
+        """Every suspect, or one, against every family that it does not belong to and that is old enough."""
+        for name in self.suspects() if suspect is None else (suspect,):
             for family in self.families():
-                if self.models[suspect].family != family and self.eligible(suspect, family):
-                    yield self._pair(suspect, family)
+                if self.models[name].family != family and self.eligible(name, family):
+                    yield self._pair(name, family)
 
     def _pair(self, suspect: str, family: str) -> Pair:
         facts, members = self.models[suspect], set(self.members(family))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from workbench.core.finding_page import FindingPage
     from workbench.core.statistics.fitted_calibration import Calibration
 
 
@@ -48,7 +49,8 @@ class Similarities:
     `values[view]` has shape (prompts, models, models), float32, symmetric; `present` has shape
     (prompts, models). Rows of a model with no answer to a prompt are zero and not present; where only
     a view finds nothing in an answer, that view's row is zero, the diagonal too. `tokens` is each
-    answer's number of tokens, (prompts, models), a mean where there are several answers.
+    answer's number of tokens, (prompts, models), a mean where there are several answers; `languages` their languages
+    as whole numbers, 0 where it could not be told.
     """
 
     models: tuple[str, ...]
@@ -57,6 +59,7 @@ class Similarities:
     values: Mapping[str, npt.NDArray[np.float32]]
     key: str
     tokens: npt.NDArray[np.float32] | None = None
+    languages: npt.NDArray[np.int16] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,31 @@ class Examinable(Protocol):
 
     def examination(self) -> ExaminedCounts | None:
         """The counts of the last examination; None where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFinding:
+    """A finding of the case that stands, as its page states it; `rung` is what it reaches."""
+
+    number: int
+    sha256: str
+    analysis: str
+    confirmatory: bool
+    rung: int
+    page: FindingPage
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A Selection of a case in which findings were made before."""
+
+    def findings(self) -> Sequence[StatedFinding]:
+        """The findings on the same question that stand, in order of number."""
+
+
+def findings_of(selection: Selection) -> Sequence[StatedFinding]:
+    """The findings on the question of a Selection that stand; none where it comes without a case."""
+    return selection.findings() if isinstance(selection, Remembering) else ()
 
 
 def examination_of(selection: Selection) -> ExaminedCounts | None:

@@ -99,10 +99,10 @@ def zip_end(file: IO[bytes]) -> ZipEnd:
         raise ZipDamageError("it has no directory", missing=True)
     _, disk, first, here, count, length, start, announced = END.unpack_from(tail, at)
     where = tail_start + at
-    if MOST_16 in (count, disk) or MOST_32 in (length, start):
-        wide = _end64(file, where)
-        if wide:
-            here, count, length, start, where = wide
+    # Python writes the 64-bit record from 2 GB on, where 32 bits still hold the numbers.
+    wide = _end64(file, where)
+    if wide:
+        here, count, length, start, where = wide
     if disk not in (0, MOST_16) or first not in (0, MOST_16) or here != count:
         raise ZipDamageError("it is one of several parts")
     if start + length != where:

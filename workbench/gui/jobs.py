@@ -21,6 +21,9 @@ Result = TypeVar("Result")
 _STEP = 0.005
 _PAUSE = 0.05
 _READERS = 2
+_SURE = 2.0
+_ENOUGH = 0.02
+"""Seconds and share of the work after which its end can be foretold."""
 
 
 class Lane(Enum):
@@ -83,6 +86,14 @@ class Job(QObject):
         self._posted = (-1.0, "", 0.0)
         self._latest = (-1.0, "")
         self._due = False
+        self._begun = 0.0
+        self._first = 0.0
+
+    def seconds_left(self) -> float | None:
+        """How long the work will still take if it goes on as it went; None while that is not known."""
+        done = self.fraction - self._first
+        spent = time.perf_counter() - self._begun if self._begun else 0.0
+        return spent * (1 - self.fraction) / done if spent > _SURE and done > _ENOUGH else None
 
     def cancel(self) -> None:
         """Ask the work to stop at its next safe point; work that has not begun never begins."""
@@ -148,6 +159,8 @@ class Job(QObject):
             self._show(*self._latest)
 
     def _show(self, fraction: float, note: str) -> None:
+        if not self._begun:
+            self._begun, self._first = time.perf_counter(), fraction
         self.fraction, self.note = fraction, note
         self.progressed.emit(fraction, note)
 

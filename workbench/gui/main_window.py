@@ -1,65 +1,57 @@
-"""The one window: pages on the left, verbs in the menus, what is under way at the foot."""
+"""The one window: sidebar, page, foot; what lies over them; and the verbs that belong to no page."""
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from workbench import __version__
+from workbench.core.model import Change
 from workbench.core.progress import Progress
-from workbench.core.resources import resource
-from workbench.core.surroundings import Conditions, of_this_machine
+from workbench.core.surroundings import Conditions
 from workbench.core.text import one_line
-from workbench.gui.activity import Activity
 from workbench.gui.ask import Ask
 from workbench.gui.dialogs.new_case import NewCaseDialog
-from workbench.gui.error_dialog import Trouble, catch_all
-from workbench.gui.icons import icon
+from workbench.gui.error_dialog import Trouble
+from workbench.gui.frame import palette_sources
+from workbench.gui.frame.action_set import ActionSet, always, typing
+from workbench.gui.frame.actions import PAGES, Menu
+from workbench.gui.frame.banners import Banners
+from workbench.gui.frame.command_palette import CommandPalette, Offer
+from workbench.gui.frame.focus_ring import FocusRing
+from workbench.gui.frame.foot import Foot
+from workbench.gui.frame.history import History
+from workbench.gui.frame.search_box import SearchBox
+from workbench.gui.frame.shortcut_sheet import ShortcutSheet
+from workbench.gui.frame.sidebar import Sidebar
+from workbench.gui.frame.toast import Toast
 from workbench.gui.jobs import Job
-from workbench.gui.menus import Menus
+from workbench.gui.look.icons import icon, logo
+from workbench.gui.look.theme import Mode, theme
+from workbench.gui.page_list import Pages
 from workbench.gui.pages.base import Desk, Page
-from workbench.gui.pages.case import CasePage
-from workbench.gui.pages.corpora import CorporaPage
-from workbench.gui.pages.findings import FindingsPage
-from workbench.gui.pages.ledger import LedgerPage
-from workbench.gui.pages.packs import PacksPage
-from workbench.gui.pages.plan import PlanPage
-from workbench.gui.pages.run import RunPage
-from workbench.gui.pages.search import SearchPage
-from workbench.gui.settings import Memory
-from workbench.gui.style import is_dark, sheet
+from workbench.gui.settings import KnownCase, Memory
 from workbench.gui.tools import Tools
-from workbench.gui.widgets import label
+from workbench.gui.words import tr
 from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.app.demo import Demo
+    from workbench.app.desk.index import CaseIndex
 
 NAME = "Distillation Workbench"
-_SIZE = QSize(1240, 800)
-_NAVIGATION = 150
-_WHAT_STAYS = (
-    "What an import took in of the file under way is dropped, the file stays in the case; an examination goes on next "
-    "time."
-)
+_SIZE, _LEAST = QSize(1440, 900), QSize(760, 480)
+_FOLDS_BELOW = 1360
+_IN_MENU = 10
+_WATCHED = frozenset(Change)
 
 
 class MainWindow(QMainWindow):
@@ -75,125 +67,304 @@ class MainWindow(QMainWindow):
         log: Path | None = None,
     ) -> None:
         super().__init__()
+        theme().install()
         self.memory = memory or Memory()
+        self._take_look()
         self.ask = ask or Ask(self)
         self.trouble = Trouble(self, log)
         self.workspace = Workspace(conditions, self.trouble.tell, self)
-        self._finished = False
-        self._closing = False
-        self._dark = False
-        self.setWindowIcon(QIcon(str(resource("icons/workbench.svg"))))
+        self.history = History()
+        self.index: CaseIndex | None = None
+        self._undo: Callable[[], object] | None = None
+        self._finished = self._closing = self._walking = False
+        self.setWindowIcon(logo())
         self.setAcceptDrops(True)
+        self.setMinimumSize(_LEAST)
         self.resize(_SIZE)
         self.restoreGeometry(self.memory.geometry)
+        self.acts = ActionSet(self)
+        self._build_frame()
+        self._bind()
         self._build_pages()
-        self.menus = Menus(self)
-        self._build_status()
-        self._dress()
-        stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        stop.activated.connect(self._ask_to_stop)
+        self._build_menus()
+        self.toast = Toast(self)
+        self.palette_ = CommandPalette(self, self._offers)
+        self.ring = FocusRing(self)
         self.workspace.switched.connect(self._switched)
+        self.workspace.changed.connect(lambda changes: self._count())
         self.workspace.stopped.connect(self._stopped)
         self.workspace.jobs.changed.connect(self._work_changed)
+        theme().changed.connect(self._look_changed)
         self.workspace.switched.emit()
         if case is not None:
             self.open_case(case)
 
     # Building
 
-    def _build_pages(self) -> None:
-        desk = Desk(self.workspace, self.ask, self.trouble, self.go, self.say)
-        self.case_page = CasePage(desk, self.new_case, self.choose_case, self.try_sample)
-        self.corpora_page, self.plan_page, self.run_page = CorporaPage(desk), PlanPage(desk), RunPage(desk)
-        self.findings_page, self.ledger_page, self.packs_page = FindingsPage(desk), LedgerPage(desk), PacksPage(desk)
-        self.search_page = SearchPage(desk)
-        self.tools = Tools(desk, self)
-        self.pages: Sequence[Page] = (
-            self.case_page,
-            self.corpora_page,
-            self.search_page,
-            self.plan_page,
-            self.run_page,
-            self.findings_page,
-            self.ledger_page,
-            self.packs_page,
-        )
-        self.case_page.recent_chosen.connect(lambda folder: self.open_case(Path(folder)))
-        self.navigation = QListWidget()
-        self.navigation.setObjectName("navigation")
-        self.navigation.setAccessibleName("Pages")
-        self.navigation.setFixedWidth(_NAVIGATION)
-        self.navigation.setIconSize(QSize(22, 22))
+    def _build_frame(self) -> None:
+        self.sidebar = Sidebar()
+        self.sidebar.chosen.connect(self.go)
+        self.banners = Banners()
         self.stack = QStackedWidget()
-        for page in self.pages:
-            self.navigation.addItem(QListWidgetItem(page.title))
-            self.stack.addWidget(page)
-        self.navigation.currentRowChanged.connect(self.stack.setCurrentIndex)
-        self.activity = Activity(self.workspace.verbs)
-        self.activity.stop_pressed.connect(self._stop_pressed)
+        self.foot = Foot(self.workspace.verbs)
+        self.foot.stop_pressed.connect(self._stop_pressed)
+        page = QVBoxLayout()
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self.banners)
+        page.addWidget(self.stack, 1)
         middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
-        middle.addWidget(self.navigation)
-        middle.addWidget(self.stack, 1)
+        middle.addWidget(self.sidebar)
+        middle.addLayout(page, 1)
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(middle, 1)
-        layout.addWidget(self.activity)
+        layout.addWidget(self.foot)
         self.setCentralWidget(whole)
-        self.navigation.setCurrentRow(0)
 
-    def _build_status(self) -> None:
-        self.whose: QLabel = label(wrap=False)
-        self.whose.setAccessibleName("The open case")
-        self.statusBar().addPermanentWidget(self.whose)
+    def _build_pages(self) -> None:
+        desk = Desk(self.workspace, self.ask, self.trouble, self.acts, self.banners, self.memory, self.go, self.say)
+        self.desk = desk
+        self.at = Pages.of(desk, self.open_case)
+        self.pages: Sequence[Page] = self.at.all()
+        self._by_key = {page.key: page for page in self.pages}
+        self.at.overview.shown.connect(self._remember)
+        self.tools = Tools(desk, self)
+        for page in self.pages:
+            self.stack.addWidget(page)
+            page.moved.connect(partial(self._moved, page))
+        self.sidebar.offer(self._leads)
+        for act in PAGES:
+            key = act.key.partition(".")[2]
+            if key in self._by_key:
+                self.acts.bind(act.key, partial(self.go, key), always if key == "library" else self._needs_case)
 
-    def _dress(self) -> None:
-        """Colours and icons for the palette there is."""
-        self._dark = is_dark(self.palette())
-        self.setStyleSheet(sheet(self.palette()))
-        for at, page in enumerate(self.pages):
-            item = self.navigation.item(at)
-            if item is not None:
-                item.setIcon(icon(page.key, self.navigation.palette()))
+    def _build_menus(self) -> None:
+        menus = self.acts.build_menus(self)
+        self.recent = QMenu(tr("Open &recent"), self)
+        self.recent.setIcon(icon("folder"))
+        menus[Menu.FILE].insertMenu(self.acts["case.close"], self.recent)
+        self.search = SearchBox(self.open_palette, self.acts.keys_of("window.palette"))
+        self.menuBar().setCornerWidget(self.search)
 
-    @override
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and is_dark(self.palette()) != self._dark:
-            self._dress()
+    def _bind(self) -> None:
+        acts, busy, needs = self.acts, self._busy, self._needs_case
+        acts.bind("case.new", self.new_case, busy)
+        acts.bind("case.open", self.choose_case, busy)
+        acts.bind("case.sample", self.try_sample, busy)
+        acts.bind("case.close", self.close_case, lambda: needs() or busy())
+        acts.bind("window.quit", self.close)
+        acts.bind("window.palette", self.open_palette)
+        acts.bind("edit.undo", self.undo, lambda: "" if self._undo else tr("Nothing was done that can be undone."))
+        acts.bind("page.filter", self._to_filter, lambda: "" if self._filter() else tr("This page has no filter."))
+        acts.bind("view.back", partial(self._walk, -1), lambda: self._nowhere(-1))
+        acts.bind("view.forward", partial(self._walk, 1), lambda: self._nowhere(1))
+        acts.bind("view.inspector", self._toggle_inspector)
+        acts.bind("view.next_pane", self._next_pane)
+        acts.bind("view.refresh", self.refresh)
+        acts.bind("view.larger", partial(self._larger, 1))
+        acts.bind("view.smaller", partial(self._larger, -1))
+        acts.bind("view.normal", partial(self._larger, 0))
+        acts.bind("view.theme", self._other_theme)
+        acts.bind("help.page", self.show_help)
+        acts.bind("help.keys", self.show_keys)
+        acts.bind("help.about", self.show_about)
+
+    def _leads(self, place: str) -> bool:
+        return place.startswith("do:") or place.partition("/")[0] in self._by_key
+
+    def _needs_case(self) -> str:
+        return "" if self.workspace.session is not None else tr("No case is open.")
+
+    def _busy(self) -> str:
+        verbs = self.workspace.verbs()
+        return tr("Wait until this is done: {title}.", title=verbs[0].title) if verbs else ""
+
+    def _nowhere(self, step: int) -> str:
+        return "" if self.history.can(step) else tr("There is nowhere to go.")
 
     # Getting about
 
-    def go(self, where: str) -> None:
-        """Show a page by its key; `findings/3` also chooses finding 3."""
-        key, _, number = where.partition("/")
-        for at, page in enumerate(self.pages):
-            if page.key == key:
-                self.navigation.setCurrentRow(at)
-                page.begin()
-        if number:
-            self.findings_page.choose(int(number))
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self.pages[self.stack.currentIndex()]
 
-    def say(self, text: str) -> None:
-        """Say something in the status bar for a while."""
-        self.statusBar().showMessage(one_line(text, 160), 15_000)
+    def go(self, where: str) -> None:
+        """Show a page by its key; `findings/3` also shows finding 3, `do:` and a key does an action."""
+        if where.startswith("do:"):
+            self.acts[where[3:]].trigger()
+            return
+        key, _, item = where.partition("/")
+        page = self._by_key.get(key)
+        if page is None:
+            return
+        self.stack.setCurrentWidget(page)
+        self.sidebar.choose(key)
+        if item:
+            page.show_item(item)
+        if not self._walking:
+            shown = page.item()
+            self.history.visit(where if item else f"{key}/{shown}" if shown else key)
+            page.begin()
+        self.acts.follow()
+
+    def _moved(self, page: Page, item: str) -> None:
+        if page is self.page and not self._walking:
+            place = f"{page.key}/{item}" if item else page.key
+            if self.history.here == page.key:
+                self.history.settle(place)
+            else:
+                self.history.visit(place)
+            self.acts.follow()
+
+    def _walk(self, step: int) -> None:
+        place = self.history.walk(step)
+        if place:
+            self._walking = True
+            self.go(place)
+            self._walking = False
+
+    def say(self, said: str, undo: Callable[[], object] | None = None) -> None:
+        """Say what was done, in a toast; `undo` is what Ctrl Z does until something else is done."""
+        if not said:
+            self.toast.close_now()
+            return
+        self._undo = undo
+        self.toast.say(one_line(said, 240), self.undo if undo is not None else None)
+        self.acts.follow()
+
+    def undo(self) -> None:
+        """Undo what was done last, where that is honest."""
+        act, self._undo = self._undo, None
+        self.toast.close_now()
+        if act is not None:
+            act()
+        self.acts.follow()
 
     def refresh(self) -> None:
         """Read the page that is shown again."""
-        self.pages[self.stack.currentIndex()].refresh()
+        self.page.refresh()
+        self._count()
+
+    def _filter(self) -> QWidget | None:
+        return self.page.filter_field() if hasattr(self, "pages") else None
+
+    def _to_filter(self) -> None:
+        field = self._filter()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _next_pane(self) -> None:
+        panes = [self.sidebar.view, *(pane for pane in self.page.panes() if pane.isVisible())]
+        focus = QApplication.focusWidget()
+        at = next((n for n, pane in enumerate(panes) if focus is pane or (focus and pane.isAncestorOf(focus))), -1)
+        pane = panes[(at + 1) % len(panes)]
+        pane.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _toggle_inspector(self) -> None:
+        self.page.toggle_inspector()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Single letters and Esc, where whatever has the focus has no use for them."""
+        if not self._key(event):
+            super().keyPressEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if self.palette_.isVisible() or typing():
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            return self._escape()
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        if not plain or not self.memory.flag("letters", default=True):
+            return False
+        letter = event.text().upper()
+        if len(letter) != 1 or not letter.isprintable() or letter.isspace():
+            return False
+        return self.page.press_letter(letter) or self.acts.press_letter(letter)
+
+    def _escape(self) -> bool:
+        if self.page.press_escape():
+            return True
+        if self.toast.isVisible():
+            self.toast.close_now()
+            return True
+        if self.workspace.busy:
+            self._ask_to_stop()
+            return True
+        return False
+
+    # The palette, help
+
+    def open_palette(self) -> None:
+        """Open the palette over the page."""
+        opened = self.workspace.opened
+        self.palette_.open_at(tr("this case") if opened else "")
+
+    def _offers(self, typed: str) -> list[Offer]:
+        found: list[Offer] = []
+        if self.index is not None:
+            found += palette_sources.models(self.index, self.go, self.acts) if typed else []
+            found += palette_sources.findings(self.index, self.go)
+            found += palette_sources.search_for(typed, self.index, self.go)
+        return [*found, *palette_sources.commands(self.acts)]
 
     def show_help(self) -> None:
         """Say what the page that is shown is for."""
-        page = self.pages[self.stack.currentIndex()]
-        keys = f"Ctrl+1 to Ctrl+{len(self.pages)} show the pages; Esc stops what is under way."
-        self.trouble.inform(f"Help: {page.title}", page.help, keys)
+        page = self.page
+        self.trouble.inform(
+            tr("Help: {page}", page=tr(page.title)),
+            tr(page.help),
+            tr("Shift F1 shows all keys. Ctrl K finds anything. Esc stops what is under way."),
+        )
+
+    def show_keys(self) -> None:
+        """Show all keys on one sheet."""
+        sheet = ShortcutSheet(self.acts, self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
 
     def show_about(self) -> None:
         """Say what this program is."""
-        said = "Findings are about probabilities of evidence, never a verdict. Everything stays on this machine."
-        self.trouble.inform(f"About {NAME}", f"{NAME} {__version__}", said)
+        said = tr("Findings are about probabilities of evidence, never a verdict. Everything stays on this machine.")
+        self.trouble.inform(tr("About {name}", name=NAME), f"{NAME} {__version__}", said)
+
+    # Looks
+
+    def _take_look(self) -> None:
+        modes = {mode.value: mode for mode in Mode}
+        theme().set(
+            mode=modes.get(self.memory.text("theme"), Mode.SYSTEM),
+            scale=self.memory.number("text", 100),
+            system_font=self.memory.flag("system_font", default=False),
+        )
+
+    def _larger(self, steps: int) -> None:
+        theme().larger(steps)
+        self.memory.put("text", str(theme().scale))
+
+    def _other_theme(self) -> None:
+        mode = Mode.LIGHT if theme().tokens.dark else Mode.DARK
+        theme().set(mode=mode)
+        self.memory.put("theme", mode.value)
+
+    def _look_changed(self) -> None:
+        self._fold()
+        self.recent.setIcon(icon("folder"))
+        self.menuBar().setCornerWidget(self.search)
+
+    def _fold(self) -> None:
+        self.sidebar.fold(self.width() < theme().px(_FOLDS_BELOW))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
 
     # Cases
 
@@ -213,7 +384,7 @@ class MainWindow(QMainWindow):
 
     def choose_case(self) -> None:
         """Ask for a case's folder and open it."""
-        folder = self.ask.folder("Open a case (a folder that ends in .case)")
+        folder = self.ask.folder(tr("Open a case (a folder that ends in .case)"))
         if folder is not None:
             self.open_case(folder)
 
@@ -228,7 +399,7 @@ class MainWindow(QMainWindow):
 
     def try_sample(self) -> None:
         """Make a case of invented answers, run the main job on it, and open it."""
-        folder = self.ask.folder("Where the sample case shall be made")
+        folder = self.ask.folder(tr("Where the sample case shall be made"))
         if folder is None:
             return
         conditions = self.workspace.conditions
@@ -240,9 +411,9 @@ class MainWindow(QMainWindow):
 
         def done(demo: Demo) -> None:
             self.open_case(demo.case)
-            self.trouble.inform("The sample case", demo.finding, f"Its evidence pack is {demo.pack}.")
+            self.trouble.inform(tr("The sample case"), demo.finding, tr("Its evidence pack is {pack}.", pack=demo.pack))
 
-        self.workspace.do_apart("Making the sample case", work, done)
+        self.workspace.do_apart(tr("Making the sample case"), work, done)
 
     def forget_recent(self) -> None:
         """Forget which cases were opened."""
@@ -253,25 +424,78 @@ class MainWindow(QMainWindow):
         opened = self.workspace.opened
         title = one_line(opened.title, 80) if opened else ""
         self.setWindowTitle(f"{title} – {NAME}" if opened else NAME)
-        self.whose.setText("No case")
-        self.go("case")
+        self.history.clear()
+        self.index = None
+        self._undo = None
+        self.banners.clear()
+        self.sidebar.show_case(title, opened.examiner if opened else "")
+        self.sidebar.show_counts({})
+        self.foot.show_ledger(0, "")
         if opened is not None:
             self.memory.opened(opened.folder)
             self.ask.start_in(opened.folder.parent)
-            reading = " (for reading alone)" if opened.read_only else ""
-            self.whose.setText(f"{title}{reading} · {one_line(opened.examiner, 60)}")
+            self.foot.show_case(
+                opened.examiner, tr("Open for reading alone") if opened.read_only else tr("All work saved")
+            )
+        else:
+            self.foot.show_case(self.memory.examiner, "")
+        self.go("overview" if opened else "library")
         self._show_recent()
+        self._count()
+        self.acts.follow()
+
+    def _remember(self) -> None:
+        """Keep what the overview says, for the library."""
+        opened, seen = self.workspace.opened, self.at.overview.seen
+        if opened is None or seen is None:
+            return
+        following = seen.next
+        self.memory.remember(
+            KnownCase(
+                opened.folder.absolute(),
+                title=opened.title,
+                question=seen.question,
+                done=sum(station.state == "done" for station in seen.stations),
+                said=following.act if following else tr("All stations done"),
+                models=len(seen.index.models),
+                answers=seen.index.answers,
+                findings=len(seen.index.findings),
+                packs=seen.index.packs,
+                plan=seen.index.plan_version,
+                seen=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+        )
+        self.at.library.refresh()
 
     def _show_recent(self) -> None:
         folders = self.memory.recent()
-        self.menus.show_recent(folders)
-        self.case_page.show_recent(folders)
+        for menu in (self.recent, self.sidebar.case.menu):
+            menu.clear()
+            for at, folder in enumerate(folders[:_IN_MENU], start=1):
+                name = one_line(f"{folder.stem}  ({folder.parent})", 90).replace("&", "&&")
+                menu.addAction(f"&{at % 10} {name}", partial(self.open_case, folder))
+        self.sidebar.case.menu.addSeparator()
+        self.sidebar.case.menu.addActions([self.acts["case.new"], self.acts["case.open"], self.acts["case.close"]])
+        self.recent.setEnabled(bool(folders))
+        if folders:
+            self.recent.addSeparator()
+            self.recent.addAction(tr("&Forget these"), self.forget_recent)
+        self.at.library.refresh()
+
+    def _count(self) -> None:
+        """Count what is in the case, for sidebar, foot and palette."""
+        self.workspace.read(_read_index, self._counted)
+
+    def _counted(self, index: CaseIndex) -> None:
+        self.index = index
+        self.sidebar.show_counts(_counts(index))
+        self.foot.show_ledger(index.lines, index.head, broken=bool(index.broken))
 
     # Work under way
 
     def _work_changed(self) -> None:
-        self.activity.follow()
-        self.menus.enable()
+        self.foot.follow()
+        self.acts.follow()
         if self._closing and self.workspace.jobs.idle:
             self._finish()
 
@@ -279,10 +503,10 @@ class MainWindow(QMainWindow):
         verbs = self.workspace.verbs()
         if not verbs:
             return
-        question = f"{verbs[0].title} is under way. Stop it? {_lost(verbs[0])}"
-        go = self.ask.yes("Stop", question, do="Stop", leave="Go on", until=verbs[0].finished)
+        question = tr("{title} is under way. Stop it? {lost}", title=verbs[0].title, lost=_lost(verbs[0]))
+        go = self.ask.yes(tr("Stop"), question, do=tr("Stop"), leave=tr("Go on"), until=verbs[0].finished)
         if go and verbs[0] in self.workspace.verbs():
-            self.activity.cancel()
+            self.foot.cancel()
 
     def _stop_pressed(self) -> None:
         """Stop what is under way; ask before where more is lost than that."""
@@ -290,12 +514,12 @@ class MainWindow(QMainWindow):
         if verbs and verbs[0].at_stake:
             self._ask_to_stop()
         else:
-            self.activity.cancel()
+            self.foot.cancel()
 
     def _stopped(self, title: str, said: str) -> None:
-        self.say(f"Stopped: {title}.")
+        self.say(tr("Stopped: {title}.", title=title))
         if said and not self._closing:
-            self.trouble.inform("Stopped", f"{title} was stopped.", said[:1].upper() + said[1:])
+            self.trouble.inform(tr("Stopped"), tr("{title} was stopped.", title=title), said[:1].upper() + said[1:])
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -314,8 +538,8 @@ class MainWindow(QMainWindow):
         if not self.workspace.busy:
             return True
         job = self.workspace.verbs()[0]
-        question = f"{job.title} is under way. Stop it and close? {_lost(job)}"
-        return self.ask.yes("Close", question, do="Stop and close", leave="Go on", until=job.finished)
+        question = tr("{title} is under way. Stop it and close? {lost}", title=job.title, lost=_lost(job))
+        return self.ask.yes(tr("Close"), question, do=tr("Stop and close"), leave=tr("Go on"), until=job.finished)
 
     def _finish(self) -> None:
         """All threads are idle and the case is closed: end the threads, then the window."""
@@ -336,39 +560,52 @@ class MainWindow(QMainWindow):
         self.take_dropped([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
+    def _is_for_check(self, paths: Sequence[Path]) -> bool:
+        """Whether it can only be a pack: one zip file, where no answers are asked for."""
+        away = self.page is self.at.library or self.workspace.session is None
+        return away and len(paths) == 1 and paths[0].suffix.lower() == ".zip"
+
     def take_dropped(self, paths: Sequence[Path]) -> None:
-        """Open a case that was dropped; verify what was dropped on Packs; import anything else."""
+        """Open a case; verify what was dropped on Packs, and a zip on the library; import anything else."""
         cases = [path for path in paths if path.suffix == ".case" and path.is_dir()]
         if cases:
             self.open_case(cases[0])
-        elif paths and self.stack.currentWidget() is self.packs_page:
-            self.packs_page.verify_path(paths[0])
+        elif paths and (self.page is self.at.packs or self._is_for_check(paths)):
+            self.go("packs")
+            self.at.packs.verify_path(paths[0])
         elif paths and self.workspace.writable:
             self.go("corpora")
-            self.corpora_page.import_paths(paths)
+            self.at.corpora.import_paths(paths)
         elif paths:
-            self.trouble.inform("No case is open", "Make or open a case first, then drop the files again.")
+            self.trouble.inform(tr("No case is open"), tr("Make or open a case first, then drop the files again."))
 
 
 def _lost(job: Job) -> str:
     """What a stop loses, and what it does not."""
-    return f"{_WHAT_STAYS} {job.at_stake}".rstrip()
+    stays = tr(
+        "What an import took in of the file under way is dropped, the file stays in the case; an examination goes on "
+        "next time."
+    )
+    return f"{stays} {job.at_stake}".rstrip()
 
 
-def run(case: Path | None) -> int:
-    """Start the desktop application, on a case where one is given; returns the exit code."""
-    application = QApplication([NAME])
-    application.setApplicationName(NAME)
-    application.setDesktopFileName("distillation-workbench")
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-    # Every call of Qt into Python waits this long for a worker that computes: the usual 5 ms freeze a table.
-    sys.setswitchinterval(0.0005)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    window = MainWindow(of_this_machine(), case)
-    before = catch_all(window.trouble)
-    window.show()
-    try:
-        return application.exec()
-    finally:
-        window.workspace.jobs.shut_down()
-        sys.excepthook = before
+def _read_index(session: object) -> CaseIndex:
+    from workbench.app.desk.index import read_index
+    from workbench.app.session import Session
+
+    assert isinstance(session, Session)
+    return read_index(session)
+
+
+def _counts(index: CaseIndex) -> dict[str, str]:
+    numbers = {
+        "corpora": len(index.models),
+        "answers": index.answers,
+        "findings": len(index.findings),
+        "packs": index.packs,
+        "ledger": index.lines,
+    }
+    counts = {key: f"{number:,}" for key, number in numbers.items() if number}
+    if index.plan_version:
+        counts["plan"] = f"\N{LOCK}v{index.plan_version}"
+    return counts

@@ -29,7 +29,7 @@ _NAME, _SUSPECT, _PROTECTED, _OUT = 0, 1, 2, 3
 _LINES = 64
 _VALUE = Qt.ItemDataRole.UserRole
 _ON, _OFF = Qt.CheckState.Checked, Qt.CheckState.Unchecked
-_POPULATION = (("era", "E&ra", "when the models of H2 came out"), ("size_class", "Si&ze class", "such as 7 to 70 B"))
+_POPULATION = (("era", "Era", "when the models of H2 came out"), ("size_class", "Size class", "such as 7 to 70 B"))
 
 
 class PlanForm(QWidget):
@@ -58,10 +58,10 @@ class PlanForm(QWidget):
             editor.setAccessibleName(key)
             editor.setTabChangesFocus(True)
             editor.setFixedHeight(_LINES)
-            form.addRow(f"H&{key[1]}", editor)
+            form.addRow(f"H{key[1]}", editor)
         self.population: dict[str, QLineEdit] = {}
-        for key, title, hint in (*_POPULATION, ("base", "B&ase", "the weights that they started from")):
-            self.population[key] = line(title.replace("&", ""), hint=hint)
+        for key, title, hint in (*_POPULATION, ("base", "Base", "the weights that they started from")):
+            self.population[key] = line(title.replace("", ""), hint=hint)
             form.addRow(title, self.population[key])
         self.analyses = QListWidget()
         self.analyses.setAccessibleName("Analyses of the plan")
@@ -69,9 +69,9 @@ class PlanForm(QWidget):
         form.addRow(label("Analyses", wrap=False), self.analyses)
         self.seed, self.date = line("Seed"), line("Despite the dates", hint="reason, where dates shall not count")
         self.notes = line("Notes", hint="anything a reader should know")
-        form.addRow("See&d", self.seed)
-        form.addRow("Desp&ite the dates", self.date)
-        form.addRow("&Notes", self.notes)
+        form.addRow("Seed", self.seed)
+        form.addRow("Despite the dates", self.date)
+        form.addRow("Notes", self.notes)
         form.addRow("", quiet("Settings are the defaults, or those of the plan in force; a plan file can set others."))
         return widget
 
@@ -83,8 +83,8 @@ class PlanForm(QWidget):
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.leave_out = button("Leave &out…", self._leave_out, tip="Leave the chosen corpora out, with a reason")
-        self.take_back = button("Take &back", self._take_back, tip="Take the chosen corpora back in")
+        self.leave_out = button("Leave out…", self._leave_out, tip="Leave the chosen corpora out, with a reason")
+        self.take_back = button("Take back", self._take_back, tip="Take the chosen corpora back in")
         widget = QWidget()
         layout = QVBoxLayout(widget)
         layout.setContentsMargins(12, 0, 0, 0)

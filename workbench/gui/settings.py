@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
-_RECENT = 10
+_RECENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case as it was when it was seen last: what the library shows without opening it.
+
+    `done` counts the stations of its path that are behind it, `said` names the next one.
+    """
+
+    folder: Path
+    title: str = ""
+    question: str = ""
+    done: int = 0
+    said: str = ""
+    models: int = 0
+    answers: int = 0
+    findings: int = 0
+    packs: int = 0
+    plan: int = 0
+    seen: str = ""
+    pinned: bool = False
+    missing: bool = False
 
 
 class Memory:
@@ -39,6 +64,39 @@ class Memory:
         names = [stored] if isinstance(stored, str) else stored
         return [Path(str(name)) for name in names] if isinstance(names, list) else []
 
+    def cases(self) -> list[KnownCase]:
+        """All cases that were opened, pinned ones first, then the latest; those that are gone say so."""
+        known = self._known()
+        pinned = set(self._pinned())
+        cases = [_known_case(path, known.get(str(path), {}), str(path) in pinned) for path in self._recent()]
+        return sorted(cases, key=lambda case: not case.pinned)
+
+    def remember(self, case: KnownCase) -> None:
+        """Keep what was seen of a case."""
+        fields = ("title", "question", "done", "said", "models", "answers", "findings", "packs", "plan", "seen")
+        known = self._known()
+        known[str(case.folder)] = {name: getattr(case, name) for name in fields}
+        kept = {str(path) for path in self._recent()}
+        self._settings.setValue("known", json.dumps({path: seen for path, seen in known.items() if path in kept}))
+
+    def pin(self, folder: Path, *, pinned: bool) -> None:
+        """Put a case before the others, or back among them."""
+        names = [name for name in self._pinned() if name != str(folder)]
+        self._settings.setValue("pinned", json.dumps([*names, str(folder)] if pinned else names))
+
+    def forget(self, folder: Path) -> None:
+        """Take a case off the list; its folder stays."""
+        self.pin(folder, pinned=False)
+        self._settings.setValue("recent", [str(path) for path in self._recent() if path != folder])
+
+    def _known(self) -> dict[str, dict[str, Any]]:
+        found = _parsed(self.text("known"))
+        return {str(k): v for k, v in found.items() if isinstance(v, dict)} if isinstance(found, dict) else {}
+
+    def _pinned(self) -> list[str]:
+        found = _parsed(self.text("pinned"))
+        return [str(name) for name in found] if isinstance(found, list) else []
+
     @property
     def examiner(self) -> str:
         """The examiner's name as it was last typed."""
@@ -58,6 +116,44 @@ class Memory:
     def geometry(self, value: QByteArray) -> None:
         self._settings.setValue("geometry", value)
 
+    def text(self, name: str, default: str = "") -> str:
+        """A setting by its name."""
+        value = self._settings.value(name, default)
+        return value if isinstance(value, str) else default
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a setting; an empty one is forgotten."""
+        if value:
+            self._settings.setValue(name, value)
+        else:
+            self._settings.remove(name)
+
+    def number(self, name: str, default: int) -> int:
+        """A setting that is a whole number."""
+        said = self.text(name, str(default))
+        return int(said) if said.isdecimal() else default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A setting that is on or off."""
+        return self.text(name, "on" if default else "off") == "on"
+
     def save(self) -> None:
         """Write what is remembered."""
         self._settings.sync()
+
+
+def _parsed(text: str) -> object:
+    """What JSON says; nothing where it is none."""
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return None
+
+
+def _known_case(folder: Path, seen: dict[str, Any], pinned: bool) -> KnownCase:
+    """A case of what was kept; a field of another type than it should have is left at nothing."""
+    blank = KnownCase(folder)
+    fields: dict[str, Any] = {
+        name: value for name, value in seen.items() if type(value) is type(getattr(blank, name, None))
+    }
+    return KnownCase(folder, **fields, pinned=pinned, missing=not folder.is_dir())

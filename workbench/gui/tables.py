@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from typing_extensions import override
 
 from workbench.core.model import Column, Table
 from workbench.core.text import one_line
+from workbench.gui.parts.lists import is_letter
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -219,6 +220,13 @@ class TableView(QTableView):
         lines = [[column.label or column.name for column in columns]]
         lines += [["" if v is None else str(v) for v in self.rows.row_at(place)] for place in places]
         QGuiApplication.clipboard().setText("\n".join("\t".join(map(_cell, line)) for line in lines))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_letter(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def _tell(self) -> None:
         self.chosen.emit(self.key())

@@ -11,7 +11,7 @@ from workbench.core.progress import Progress
 from workbench.gui.dialogs.kit import KitDialog
 from workbench.gui.dialogs.validate import ValidatedDialog, ValidateDialog
 from workbench.gui.pages.base import Desk
-from workbench.gui.widgets import action
+from workbench.gui.words import tr
 
 if TYPE_CHECKING:
     from workbench.app.kit.kit import Kit
@@ -21,22 +21,17 @@ PROTOCOL = "PROTOCOL.html"
 
 
 class Tools:
-    """The menu Tools: its actions, and what they do."""
+    """What can be done without a case, besides opening one."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         self._desk = desk
         self._parent = parent
-        self.kit = action(
-            "Prompt &kit…", self._write_kit, parent, keys="Ctrl+K", tip="Write prompts, and how to collect answers"
-        )
-        self.validate = action(
-            "&Validate on a panel…", self._validate, parent, tip="Try the method on models whose history is known"
-        )
+        self.kit = desk.actions.bind("tools.kit", self._write_kit, self._busy)
+        self.validate = desk.actions.bind("tools.validate", self._validate, self._busy)
 
-    def enable(self) -> None:
-        """Let them be chosen while nothing else is under way."""
-        for verb in (self.kit, self.validate):
-            verb.setEnabled(not self._desk.workspace.busy)
+    def _busy(self) -> str:
+        verbs = self._desk.workspace.verbs()
+        return tr("Wait until this is done: {title}.", title=verbs[0].title) if verbs else ""
 
     def _write_kit(self) -> None:
         dialog = KitDialog(self._desk.ask, self._parent)
@@ -73,7 +68,7 @@ class Tools:
         def work(progress: Progress) -> Study:
             from workbench.app.validation import validate
 
-            return validate(wanted.panel, wanted.calibration, conditions, progress, out=wanted.out)
+            return validate((wanted.panel,), wanted.calibration, conditions, progress, out=wanted.out)
 
         def done(study: Study) -> None:
             self._desk.say(f"Validated on {study.result.panel}.")

@@ -17,6 +17,7 @@ from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
 from workbench.core.surroundings import Conditions
 from workbench.store import artefacts, backup, corpora, exports, findings, ledger, opening, plans, queries
+from workbench.store.browse import Browser
 from workbench.store.database import Store
 from workbench.store.disk_state import as_written, database_words, place_of
 from workbench.store.examination.examinations import Examinations
@@ -129,6 +130,11 @@ class Case:
     def words(self) -> Search:
         """The full-text index, and single answers."""
         return Search(self._store, self._reading)
+
+    @property
+    def browse(self) -> Browser:
+        """Shapes of answers, lists and counts."""
+        return Browser(self._reading)
 
     # --- corpora
 
@@ -309,11 +315,18 @@ class Case:
         with self._reading() as connection:
             return plans.runs(connection, until)
 
-    def begin_export(self, choices: Json, number: int | None = None) -> Export:
-        """Begin the next pack; with a number, that pack as it was begun, and nothing is written."""
-        if number is None:
-            with as_written(self._store.folder):
-                return exports.begin(self._store, choices)
+    def open_export(self) -> Export:
+        """The next pack as it is now; nothing is written of it before it is sealed."""
+        with as_written(self._store.folder):
+            return exports.opened(self._store)
+
+    def seal_export(self, pack: Export, choices: Json, contents: Json) -> Export:
+        """Write the line of a pack whose files are made, with the digests of what is in it."""
+        with as_written(self._store.folder):
+            return exports.seal(self._store, pack, choices, contents)
+
+    def export_again(self, number: int) -> Export:
+        """A pack as it was sealed; raises UsageError when there is none of that number."""
         with self._reading() as connection:
             return exports.again(connection, number)
 

@@ -1,4 +1,4 @@
-"""Packs as rows: begun with a ledger line whose hash is the pack's head, and done."""
+"""Packs as rows: sealed with a ledger line, whose hash is the pack's head and which holds what is in it, and done."""
 
 from __future__ import annotations
 
@@ -24,22 +24,38 @@ _QUERY = (
 )
 
 
-def begin(store: Store, choices: Json) -> Export:
-    """The next pack: its line records the choices and the Findings that there are."""
-    begun = store.conditions.now()
+def opened(store: Store) -> Export:
+    """The next pack as it is now, with nothing written of it yet: its head and its lines are those of the case."""
+    connection = store.connection
+    sequence, head = ledger.head(connection)
+    return Export(_next(connection), {}, store.conditions.now(), head, sequence, tuple(ledger.texts(connection)), "")
+
+
+def _next(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(number), 0) + 1 FROM exports").fetchone()[0])
+
+
+def seal(store: Store, pack: Export, choices: Json, contents: Json) -> Export:
+    """Write the line of a pack whose files are made: it records the choices, the Findings, and what is in the pack.
+
+    Raises CaseError when the case was changed since the pack was opened.
+    """
     with store.transaction() as connection:
-        number = connection.execute("SELECT coalesce(max(number), 0) + 1 FROM exports").fetchone()[0]
+        if ledger.head(connection) != (pack.line, pack.head) or _next(connection) != pack.number:
+            raise CaseError(
+                "The case was changed while the pack was being made; nothing was written.", hint="Try again."
+            )
         known = [
             {"number": f.number, "sha256": f.sha256, "withdrawn": bool(f.withdrawn)}
             for f in findings.all_of(connection)
         ]
-        options = {"choices": choices, "findings": known}
-        entry = Entry("export begun", {"export": number}, options, after=digest_of(options))
-        line = store.log(connection, begun, entry)
+        options = {"choices": choices, "findings": known, "contents": contents}
+        entry = Entry("export begun", {"export": pack.number}, options, after=digest_of(options))
+        line = store.log(connection, pack.begun, entry)
         store.database.table("exports").insert(
-            {"number": number, "begun": begun, "choices": canonical(choices).decode(), "line": line.sequence}
+            {"number": pack.number, "begun": pack.begun, "choices": canonical(choices).decode(), "line": line.sequence}
         )
-    return again(store.connection, number)
+    return again(store.connection, pack.number)
 
 
 def again(connection: sqlite3.Connection, number: int) -> Export:

@@ -66,6 +66,12 @@ class LedgerLine:
         """The line as canonical JSON without a line feed: what the mirror and the pack hold."""
         return canonical(self.as_json()).decode("utf-8")
 
+    def follows(self, previous: str) -> bool:
+        """Whether it names the hash of the line before it, and its own hash is that of its fields."""
+        fields = self.as_json()
+        del fields["hash"]
+        return self.previous == previous and digest_of(fields) == self.hash
+
 
 def digest_of(value: Json) -> str:
     """SHA-256 of a value's canonical JSON: how lines name a state."""

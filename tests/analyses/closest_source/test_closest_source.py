@@ -16,6 +16,7 @@ from tests.analyses.listed import Listed, corpora, listed, speakers
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.closest_source.compute import gather
 from workbench.analyses.scoring.robust_z_scores import fused, sides, view_pair, without_each_control
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError
 from workbench.core.model import Finding
 from workbench.core.progress import silent
@@ -128,7 +129,7 @@ def test_statistics_against_plain_loops() -> None:
     rows = [p for p in range(len(found.prompts)) if found.present[p, at].all()]
     names = [*seats, "P"]
     total: dict[str, float] = dict.fromkeys(seats, 0.0)
-    for view in found.values.values():
+    for view in (found.values[name] for name in VIEWS):
         plain: dict[tuple[str, str], list[float]] = {}
         twin: dict[tuple[str, str], list[float]] = {}
         for p in rows:
@@ -144,7 +145,7 @@ def test_statistics_against_plain_loops() -> None:
         for similar in (plain, twin):
             for name, value in naive(similar, seats, "P").items():
                 total[name] += value
-    expected = {name: value / (2 * len(found.values)) for name, value in total.items()}
+    expected = {name: value / (2 * len(VIEWS)) for name, value in total.items()}
     finding = compare(selection)
     assert finding.tables["views"].column("left_out") == [""] * 12
     assert by_model(finding) == pytest.approx(expected, rel=1e-6)

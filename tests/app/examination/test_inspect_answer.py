@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.examination.inspect_answer import NO_LANGUAGE, UNKNOWN, inspect, language_of
+from workbench.app.examination.inspect_answer import inspect
+from workbench.core.answers.language import NO_LANGUAGE, UNKNOWN, language_of
 from workbench.store import Unexamined
 
 SENTENCES: dict[str, str] = json.loads(Path(__file__).with_name("sentences.json").read_text(encoding="utf-8"))

@@ -38,10 +38,11 @@ def test_what_is_written_is_read_again_and_has_one_digest(tmp_path: Path) -> Non
     ("path", "value"),
     [
         (["kind"], "something else"),
-        (["version"], 2),
+        (["version"], 1),
+        (["version"], 3),
         (["questions", "any", "weights"], [1, 2, 3]),
         (["questions", "any", "weights"], ["a"] * 6),
-        (["questions", "distilled"], None),
+        (["questions", "derivation"], None),
         (["questions", "any", "bounds"], [2, 1]),
         (["envelope", "prompts"], [1]),
         (["panels"], 3),

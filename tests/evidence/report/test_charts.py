@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -64,13 +63,6 @@ def test_a_good_finding_is_drawn_as_it_is(contents: PackContents) -> None:
 
     chart_of(contents.findings[0], draw)
     assert seen[0] is contents.findings[0].exhibit.finding
-
-
-def test_a_drawing_that_differs_from_the_stored_one_is_kept(contents: PackContents) -> None:
-    item = contents.findings[0]
-    same = replace(item, svg=chart_of(item, contents.redraw).svg)
-    assert chart_of(same, contents.redraw).stored == b""
-    assert chart_of(replace(item, svg=b"<svg/>"), contents.redraw).stored == b"<svg/>"
 
 
 def test_cells() -> None:

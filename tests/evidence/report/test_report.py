@@ -45,7 +45,7 @@ HOSTILE = (
     'ไทย עברית العربية हिन्दी e\u0301 \u0378 \u2028line ﷽ ½ ™ #import "/etc/passwd": * ]] }} //'
 )
 FORBIDDEN = re.compile(
-    r"was distilled|fingerprint proves|scientific certainty|tamper-?proof|\bmatch(es|ed)?\b|probability that it",
+    r"was distilled|fingerprint proves|scientific certainty|tamper-?proof|\bmatch(es)?\b|probability that it",
     re.IGNORECASE,
 )
 Made = Callable[..., PackContents]
@@ -208,18 +208,16 @@ def test_the_page_is_one_file_that_runs_nothing(contents: PackContents) -> None:
 
 
 def test_the_first_page_answers_in_one_sentence(contents: PackContents) -> None:
-    bagged = Bagged("CASE_pack", 12, 345, "ab" * 32)
-    page = start_here(contents, bagged, Legible(covered(all_fonts()))).decode()
+    page = start_here(contents, Bagged("CASE_pack", 12, 345), Legible(covered(all_fonts()))).decode()
     text = " ".join("".join(Text(page).pieces).split())
-    assert "Schüler is closer to Orakel than each of the 8 controls: rank 1 of 9." in text
-    assert "Not signed in this version" in text
-    assert contents.head in text
-    assert "Warning: Fewer than 19 controls: p_model cannot reach 0.05." in text
-    assert "Rung 2 of 5 on the ladder of claims." in text
-    assert "rank 1 means" in text
-    assert "Supersedespack 02" in text
-    limits = [text.index(words) for words in ("not the probability", "Closeness is not origin", "does not clear")]
-    assert limits == sorted(limits)
+    assert "On 3 matched prompts, Schüler is closer to Orakel than all 8 controls are." in text
+    assert "This is not the probability that Schüler was trained on Orakel." in text
+    for words in ("How sure?", "Three limits", "Looked for, and not found", "Closeness is not origin", "certutil"):
+        assert words in text
+    assert "2 questions were asked in this case, and all are reported, 1 as withdrawn." in text
+    assert contents.head[:4] in page
+    assert "<script" not in page
+    assert "style=" not in page
     assert not re.search(r"(src|href)=\"(https?:|//|/)", page)
 
 
@@ -234,12 +232,11 @@ def test_a_rescued_case_says_so_and_lists_what_was_lost(
     blocks = list(document.blocks)
     assert isinstance(blocks[1], Notice)
     assert Bullets(("finding 4 (closest_source): run it again",)) in blocks
-    bagged = Bagged("CASE_pack", 12, 345, "ab" * 32)
+    bagged = Bagged("CASE_pack", 12, 345)
     page = start_here(rescued, bagged, Legible(covered(all_fonts()))).decode()
     both = page + to_html(document)
     assert page.count("This case was rescued") == 1
-    assert "unknown: the case was rescued" in page
-    assert "this is the first pack" not in both
+    assert "an unknown number: the case was rescued" in page
     assert "No analysis has been run" not in both
 
 

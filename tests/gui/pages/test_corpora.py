@@ -8,15 +8,16 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFormLayout, QLabel
 
-from workbench.app.examination import run as examination_run
-from workbench.app.examination.inspect_answer import rules
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
-from workbench.core.model import Corpus, Facts, Role, SourceModel
-from workbench.gui.dialogs.correct import CorrectDialog
+from workbench.core.model import Facts, SourceModel
+from workbench.gui.dialogs.facts import FactsLines
 from workbench.gui.dialogs.import_files import ImportDialog, PanelDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
 
@@ -36,27 +37,23 @@ def answers_file(tmp_path: Path) -> Path:
     return path
 
 
-def _rows(window) -> dict[str, tuple]:
-    return {row[0]: row for row in window.corpora_page.table.rows.table.rows}
+def _rows(window) -> dict:
+    return {row.name: row for row in window.at.corpora.table.rows.rows}
+
+
+def _said(widget) -> str:
+    return " | ".join(label.text() for label in widget.findChildren(QLabel))
+
+
+@pytest.fixture
+def page(window, spin):
+    """The page with the corpora of the sample case."""
+    spin(lambda: len(window.at.corpora.table.rows.rows) == 28 and window.workspace.jobs.idle)
+    return window.at.corpora
 
 
 def _report(window) -> ImportReportDialog:
-    return window.corpora_page.findChildren(ImportReportDialog)[-1]
-
-
-def test_roles_and_counts_are_listed(window, spin) -> None:
-    spin(lambda: window.corpora_page.table.rows.rowCount() > 0)
-    rows = _rows(window)
-    assert len(rows) == 28
-    assert rows["marlin-chat"][1] == "suspect"
-    assert rows["aurelia-2"][1:4] == ("protected", "2025-09", "aurelia")
-    assert rows["marlin-chat"][4:] == (120, 120, 0, 0, 120, 0, "wrack-7b")
-
-
-def test_the_chosen_corpus_is_described(window, spin) -> None:
-    spin(lambda: window.corpora_page.table.rows.rowCount() > 0)
-    window.corpora_page.table.choose("fenbird-7b")
-    assert "pellmoor-m (distilled)" in window.corpora_page.details.text()
+    return window.at.corpora.findChildren(ImportReportDialog)[-1]
 
 
 def test_an_empty_case_says_what_to_do(open_window, conditions, tmp_path: Path, spin) -> None:
@@ -64,7 +61,7 @@ def test_an_empty_case_says_what_to_do(open_window, conditions, tmp_path: Path, 
     window = open_window(tmp_path / "e.case")
     window.go("corpora")
     spin(lambda: window.workspace.jobs.idle)
-    assert window.corpora_page._stack.currentWidget() is window.corpora_page.empty
+    assert window.at.corpora._stack.currentWidget() is window.at.corpora.empty
 
 
 def test_a_file_is_imported_as_the_dialog_says(window, answers, answers_file: Path, spin) -> None:
@@ -75,11 +72,11 @@ def test_a_file_is_imported_as_the_dialog_says(window, answers, answers_file: Pa
         dialog.facts.lines["group"].setText("a, b")
 
     answers.given = [[answers_file], fill]
-    window.corpora_page.import_.trigger()
+    window.at.corpora.import_.trigger()
     spin(lambda: "late" in _rows(window) and window.workspace.jobs.idle)
     row = _rows(window)["late"]
-    assert row[1:3] == ("sibling", "2025-05")
-    assert row[4:8] == (11, 9, 1, 1)
+    assert (row.corpus.role, row.corpus.facts.released) == ("sibling", "2025-05")
+    assert (row.records, row.accepted, row.rejected, row.duplicate) == (11, 9, 1, 1)
     report = _report(window)
     assert report.isVisible()
     assert "9 accepted, 1 rejected, 1 duplicate" in report.summary.text()
@@ -90,9 +87,9 @@ def test_a_file_that_was_imported_before_is_said(window, answers, answers_file: 
     for _ in range(2):
         answers.given = [lambda dialog: None]
         window.take_dropped([answers_file])
-        spin(lambda: window.workspace.jobs.idle and bool(window.corpora_page.findChildren(ImportReportDialog)))
+        spin(lambda: window.workspace.jobs.idle and bool(window.at.corpora.findChildren(ImportReportDialog)))
     assert "Imported before" in _report(window).summary.text()
-    for report in window.corpora_page.findChildren(ImportReportDialog):
+    for report in window.at.corpora.findChildren(ImportReportDialog):
         report.close()
 
 
@@ -116,7 +113,7 @@ def test_a_file_that_nobody_knows_is_mapped(window, answers, tmp_path: Path, spi
     answers.given = [fill]
     window.take_dropped([path])
     spin(lambda: "odd" in _rows(window) and window.workspace.jobs.idle)
-    assert _rows(window)["odd"][5] == 5
+    assert _rows(window)["odd"].accepted == 5
     _report(window).close()
 
 
@@ -132,8 +129,8 @@ def test_a_panel_is_imported_whole(open_window, conditions, tmp_path: Path, answ
 
     answers.given = [fill]
     window.take_dropped([resource("sample_case/panel.json")])
-    spin(lambda: len(_rows(window)) == 28 and window.workspace.jobs.idle)
-    assert _rows(window)["marlin-chat"][1] == "suspect"
+    spin(lambda: len(_rows(window)) == 28 and window.workspace.jobs.idle, 90)
+    assert _rows(window)["marlin-chat"].corpus.role == "suspect"
     assert _report(window).counts.rows.rowCount() == 28
     _report(window).close()
 
@@ -160,61 +157,150 @@ def test_an_import_can_be_cancelled_and_leaves_nothing(window, answers, answers_
     answers.given = [lambda dialog: None, True]
     window.take_dropped([answers_file])
     spin(at_work.is_set)
-    assert window.activity.isVisible()
-    assert not window.corpora_page.import_.isEnabled()
-    spin(lambda: window.activity.note.text() == "reading")
+    assert window.foot.bar.isVisible()
+    assert not window.at.corpora.import_.isEnabled()
+    spin(lambda: window.foot.note.text() == "reading")
     window._ask_to_stop()
     spin(lambda: window.workspace.jobs.idle)
-    assert window.statusBar().currentMessage() == f"Stopped: Importing {answers_file.name}."
-    assert not window.activity.isVisible()
-    assert window.corpora_page.import_.isEnabled()
+    assert window.toast.said.text() == f"Stopped: Importing {answers_file.name}."
+    assert not window.foot.bar.isVisible()
+    assert window.at.corpora.import_.isEnabled()
     assert "late" not in _rows(window)
 
 
-def test_a_correction_is_written_with_its_reason(window, answers, spin) -> None:
-    spin(lambda: window.corpora_page.table.rows.rowCount() > 0)
-    window.corpora_page.table.choose("quillet-1")
+def test_roles_and_counts_are_listed_with_the_suspect_first(page) -> None:
+    rows = page.table.rows.rows
+    assert [str(row.corpus.role) for row in rows[:4]] == ["suspect", "protected", "protected", "protected"]
+    late = next(row for row in rows if row.name == "aurelia-2")
+    assert late.late
+    assert (late.accepted, late.rejected, late.cover) == (120, 0, 1.0)
+    assert sum(late.shape.lengths) == 120
+    assert page.counts.text() == "28 corpora, 3,360 answers"
+    assert page.chips["control"].text() == "24"
 
-    def fill(dialog: CorrectDialog) -> None:
-        dialog.role.setCurrentText("set aside")
-        dialog.facts.lines["released"].setText("2024-01")
-        dialog.reason.setText("wrong file")
 
-    answers.given = [fill]
-    window.corpora_page.correct.trigger()
-    spin(lambda: _rows(window)["quillet-1"][1] == "aside")
-    assert _rows(window)["quillet-1"][2] == "2024-01"
+def test_the_inspector_says_what_is_known_and_what_happened(page, spin) -> None:
+    page.table.choose(["fenbird-7b"])
+    spin(lambda: "imported, fenbird-7b.json" in _said(page.inspector))
+    said = _said(page.inspector)
+    assert "pellmoor-m (distilled)" in said
+    assert "November 2024" in said
+    assert "1 of" not in said
+    assert "shares its base" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [("role:suspect", 1), ("wrack", 1), ("maker:pellmoor", 3), ("role:protected aurelia-1", 2), ("nothing of it", 0)],
+)
+def test_the_filter_knows_roles_makers_and_names(page, typed: str, wanted: int) -> None:
+    page.filter.setText(typed)
+    assert len(page.table.rows.rows) == wanted
+
+
+def test_a_click_on_a_role_filters_by_it_and_back(page) -> None:
+    page.chips["protected"].click()
+    assert page.filter.text() == "role:protected"
+    assert page.chips["protected"].isChecked()
+    page.chips["protected"].click()
+    assert page.filter.text() == ""
+
+
+def test_columns_sort_and_can_be_chosen(page) -> None:
+    page.table.sortByColumn(7, Qt.SortOrder.DescendingOrder)
+    medians = [row.shape.median for row in page.table.rows.rows]
+    assert medians == sorted(medians, reverse=True)
+    (base,) = [action for action in page.table.column_menu().actions() if action.text() == "Base"]
+    base.trigger()
+    assert not page.table.isColumnHidden(11)
+    page.table.choose(["marlin-chat"])
+    page.table.copy()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert "Base" in lines[0]
+    assert lines[1].startswith("marlin-chat\tsuspect\tTidewater Row\t2025-02\t120\t100 %")
+
+
+def test_roles_are_given_by_keys_with_the_reason_in_place_and_undone_as_lines(page, spin) -> None:
+    window = page.window()
+    page.table.choose(["quillet-1", "quillet-2"])
+    page.table.setFocus()
+    assert page.bar.isVisible()
+    QTest.keyClick(page.table, Qt.Key.Key_R)
+    QTest.keyClick(page.table, Qt.Key.Key_A)
+    assert not page.bar.give.isEnabled(), "a role needs a reason"
+    QTest.keyClicks(page.bar.reason, "of another matter")
+    QTest.keyClick(page.bar.reason, Qt.Key.Key_Return)
+    spin(lambda: _rows(window)["quillet-1"].corpus.role == "aside" and window.workspace.jobs.idle)
+    assert _rows(window)["quillet-2"].corpus.role == "aside"
     line = list(window.workspace.session.ledger())[-1]
-    assert line.reason == "wrong file"
+    assert line.reason == "of another matter"
+    window.acts["edit.undo"].trigger()
+    spin(lambda: _rows(window)["quillet-2"].corpus.role == "control" and window.workspace.jobs.idle)
+    reasons = [line.reason for line in window.workspace.session.ledger()]
+    assert reasons.count("of another matter") == 2
+    assert reasons.count("undone: of another matter") == 2, "an undo erases nothing"
 
 
-def test_a_correction_without_a_change_or_a_reason_is_refused(app) -> None:
-    dialog = CorrectDialog(Corpus(1, "x", Role.CONTROL, Facts(released="2024"), 1, "0" * 64))
-    dialog.go.click()
-    assert "Nothing is changed" in dialog.error.text()
-    dialog.facts.lines["released"].setText("January")
-    dialog.go.click()
-    assert "release date" in dialog.error.text()
-    dialog.facts.lines["released"].setText("2024-01")
-    dialog.go.click()
-    assert "needs a reason" in dialog.error.text()
-    dialog.reason.setText("because")
-    dialog.facts.lines["settings"].setText("hot")
-    dialog.go.click()
-    assert "KEY=VALUE" in dialog.error.text()
-    dialog.facts.lines["settings"].setText("")
-    dialog.go.click()
-    assert dialog.result() == QDialog.DialogCode.Accepted
-    assert dialog.collect().facts == {"released": "2024-01"}
+def test_escape_goes_back_step_by_step(page, spin) -> None:
+    page.table.choose(["quillet-1", "quillet-2"])
+    page.bar.ask_role()
+    window = page.window()
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Escape)
+    assert page.bar.stack.currentWidget() is page.bar.verbs
+    QTest.keyClick(page.table, Qt.Key.Key_Escape)
+    assert len(page.table.names()) == 1
+    assert not page.bar.isVisible()
+    spin(lambda: window.workspace.jobs.idle)
+
+
+def test_dropped_rows_take_a_role(page, spin) -> None:
+    page.chips["suspect"].dropped.emit("suspect", ["quillet-1"])
+    assert page.bar.reason.isVisible()
+    page.bar.reason.setText("a second suspect")
+    page.bar.give.click()
+    spin(lambda: page.window().workspace.jobs.idle)
+    assert _rows(page.window())["quillet-1"].corpus.role == "suspect"
+
+
+def test_every_answer_has_its_cell_in_the_picture(page, spin) -> None:
+    coverage = page._seen.coverage
+    assert (len(coverage.rows), len(coverage.prompts)) == (28, 120)
+    assert coverage.missing == 0
+    page.heat.setFocus()
+    QTest.keyClick(page.heat, Qt.Key.Key_Right)
+    QTest.keyClick(page.heat, Qt.Key.Key_Down)
+    spin(lambda: page.heat.tip.isVisible())
+    assert page.heat.tip.first.text() == "aurelia-1, prompt 1"
+    assert "characters" in page.heat.tip.more.text()
+
+
+def test_facts_are_stated_in_the_inspector_with_a_reason(page, spin) -> None:
+    window = page.window()
+    page.table.choose(["quillet-1"])
+    page.correct.trigger()
+    form = page.inspector
+    form._state()
+    assert form.wrong.text() == "Nothing is changed."
+    form.lines.lines["released"].setText("January")
+    form._state()
+    assert "release date" in form.wrong.text()
+    form.lines.lines["released"].setText("2024-01")
+    form._state()
+    assert "needs a reason" in form.wrong.text()
+    form.reason.setText("wrong file")
+    form._state()
+    spin(lambda: _rows(window)["quillet-1"].corpus.facts.released == "2024-01")
+    assert list(window.workspace.session.ledger())[-1].reason == "wrong file"
 
 
 def test_every_fact_that_the_command_line_states_can_be_stated_here(app) -> None:
     from dataclasses import fields
 
     known = Facts(sources=(SourceModel("gpt-4", "distilled", True),), named=("m-2",), system_prompts=("Be\nkind.",))
-    dialog = CorrectDialog(Corpus(1, "x", Role.CONTROL, known, 1, "0" * 64))
-    assert set(dialog.facts.values()) == {field.name for field in fields(Facts)} - {"named"}
-    assert dialog.facts.changed() == {}
+    facts = FactsLines(QFormLayout(), QFormLayout(), known, "x")
+    assert set(facts.values()) == {field.name for field in fields(Facts)} - {"named"}
+    assert facts.changed() == {}
     for name, text in (
         ("sources", "distilled:gpt-4,minor; relay:claude-2"),
         ("settings", "temperature=0.7; top_p=1"),
@@ -223,11 +309,10 @@ def test_every_fact_that_the_command_line_states_can_be_stated_here(app) -> None
         ("collector", "B. Collector"),
         ("claimed", "m-1"),
     ):
-        dialog.facts.lines[name].setText(text)
-    dialog.facts.prompts.setPlainText("Be kind.\n---\nBe brief.")
-    dialog.facts.teacherless.setChecked(True)
-    dialog.reason.setText("as its maker says")
-    assert dialog.collect().facts == {
+        facts.lines[name].setText(text)
+    facts.prompts.setPlainText("Be kind.\n---\nBe brief.")
+    facts.teacherless.setChecked(True)
+    assert facts.changed() == {
         "sources": (SourceModel("gpt-4", "distilled", True), SourceModel("claude-2", "relay")),
         "settings": ("temperature=0.7", "top_p=1"),
         "endpoints": ("https://a.example", "https://b.example"),
@@ -237,56 +322,41 @@ def test_every_fact_that_the_command_line_states_can_be_stated_here(app) -> None
         "system_prompts": ("Be kind.", "Be brief."),
         "teacherless": True,
     }
-    dialog.deleteLater()
 
 
-def test_a_claim_that_the_records_contradict_is_said(app, window, spin) -> None:
-    dialog = CorrectDialog(Corpus(1, "x", Role.CONTROL, Facts(named=("m-2",), claimed="m-2"), 1, "0" * 64))
-    assert dialog.facts.named.text() == "m-2"
-    assert dialog.facts.warning.isHidden()
-    dialog.facts.lines["claimed"].setText("m-1")
-    assert "its records name m-2" in dialog.facts.warning.text()
-    assert not dialog.facts.warning.isHidden()
-    dialog.deleteLater()
-    page = window.corpora_page
-    spin(lambda: page.table.rows.rowCount() > 0)
-    assert page.warning.isHidden()
+def test_a_claim_that_the_records_contradict_is_said(page, spin) -> None:
+    window = page.window()
+    assert "is claimed to be" not in _said(page)
     window.workspace.do(
         "Claiming",
         lambda session, progress: session.set_corpus(
             "quillet-1", facts={"claimed": "m-1", "named": ("m-2",)}, reason="a test"
         ),
     )
-    spin(lambda: not page.warning.isHidden())
-    assert "quillet-1 is claimed to be m-1, and its records name m-2." in page.warning.text()
-    page.table.choose("quillet-1")
-    assert "Claimed to be: m-1" in page.details.text()
+    spin(lambda: "quillet-1 is claimed to be m-1, and its records name m-2." in _said(page))
+    page.table.choose(["quillet-1"])
+    assert "m-1" in _said(page.inspector)
 
 
-def test_an_examination_is_shown_for_each_corpus(
-    open_window, conditions, answers_file: Path, tmp_path: Path, spin, monkeypatch
+def test_what_is_not_examined_says_so_and_then_no_more(
+    open_window, conditions, answers_file: Path, tmp_path: Path, spin
 ) -> None:
     with Session.create(tmp_path / "e", title="E", conditions=conditions) as session:
         session.import_file(answers_file, ImportRequest())
     window = open_window(tmp_path / "e.case")
     window.go("corpora")
-    page = window.corpora_page
-    spin(lambda: page.table.rows.rowCount() > 0)
-    assert page.examined.text().startswith("Not yet examined")
-    assert page.seen.rows.row_at(0)[:3] == ("late", "not yet examined", None)
+    page = window.at.corpora
+    spin(lambda: len(page.table.rows.rows) == 1)
+    assert "Nothing is examined yet." in _said(page)
+    assert not page.table.rows.rows[0].examined
     page.examine.trigger()
-    window.go("search")
+    window.go("answers")
     spin(lambda: window.workspace.jobs.idle, 60)
-    assert window.stack.currentWidget() is window.search_page, "nobody is led away from where they went meanwhile"
+    assert window.stack.currentWidget() is window.at.answers, "no one is led away from where they went meanwhile"
     window.go("corpora")
     spin(lambda: window.workspace.jobs.idle, 60)
-    assert page.examined.text().startswith("Everything was examined")
-    assert page.seen.rows.row_at(0)[:3] == ("late", "examined", 9)
-    assert page.tabs.currentIndex() == 1
+    assert page.table.rows.rows[0].examined
+    assert "Nothing is examined yet." not in _said(page)
     page.examine.trigger()
     spin(lambda: window.workspace.jobs.idle, 60)
     assert [line.action for line in window.workspace.session.ledger()].count("case examined") == 1
-    monkeypatch.setattr(examination_run, "rules", lambda: rules() | {"secrets": "secrets-later"})
-    window.refresh()
-    spin(lambda: window.workspace.jobs.idle)
-    assert "by rules that have changed since: examine again" in page.examined.text()

@@ -1,4 +1,4 @@
-"""The findings page: words, chart, tables, withdrawal."""
+"""The findings: sentence first, picture, doubt; withdrawn ones struck through, nothing hidden."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
-from workbench.core.model import Finding, LeftOut, LeftOutKind, Narrative
-from workbench.gui.pages.findings import Shown, in_html
+from workbench.core.model import Finding, Narrative
 
 
 @pytest.fixture(scope="module")
@@ -31,32 +32,63 @@ def found(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(open_window, found: Path, tmp_path: Path, spin):
     window = open_window(Path(shutil.copytree(found, tmp_path / "found.case")))
     window.go("findings")
-    spin(lambda: window.workspace.jobs.idle and window.findings_page.list.rows.rowCount() == 2)
-    return window.findings_page
+    spin(lambda: window.workspace.jobs.idle and len(window.at.findings.rows.items) == 2)
+    return window.at.findings
 
 
-def _tabs(tabs: QTabWidget) -> list[str]:
-    return [tabs.tabText(at) for at in range(tabs.count())]
-
-
-def test_the_latest_finding_is_shown_with_words_chart_and_tables(page, spin) -> None:
+def test_the_latest_finding_is_read_with_its_words_and_picture(page) -> None:
     stored = page.desk.workspace.session.finding(2)
-    assert page.list.key() == 2
-    text = page.text.toPlainText()
-    assert stored.narrative.headline in text
-    assert all(limit in text for limit in stored.narrative.limits)
-    assert all(warning in text for warning in stored.finding.warnings)
-    assert page.figure.has_chart
-    assert page.save.isEnabled()
-    names = [name.replace("_", " ").capitalize() for name in stored.finding.tables]
-    assert _tabs(page.tabs) == ["Finding", *names, "Inputs", "Details"]
+    assert page.item() == "2"
+    assert stored.narrative.headline == page.sentence.accessibleDescription()
+    assert page.picture.plot is not None
+    assert page.picture.plot.marks
+    said = {label.text() for label in page.details.parentWidget().findChildren(QLabel)}
+    assert set(stored.narrative.limits) <= said
+    assert set(stored.narrative.sentences) <= said
+    assert set(stored.finding.warnings) <= said
 
 
-def test_another_finding_takes_its_place(page, spin) -> None:
+def test_another_finding_takes_its_place_and_is_in_the_history(page, spin) -> None:
+    page.list.choose(0)
+    assert page.item() == "1"
+    assert page.window().history.here == "findings/1"
+    page.window().acts["view.back"].trigger()
+    assert page.item() == "2"
+
+
+def test_the_list_says_question_answer_status_and_rung(page) -> None:
+    said = page.list.model().index(0, 0).data()
+    assert said.startswith("1. Can the material answer the question? Yes, ")
+    assert "exploratory" in said
+    page.which.segment("confirmatory").click()
+    assert page.rows.items == []
+    page.which.segment("all").click()
+    assert len(page.rows.items) == 2
+
+
+def test_marks_lead_to_the_answers_behind_them(page, monkeypatch) -> None:
     page.list.choose(1)
-    spin(lambda: page.desk.workspace.jobs.idle)
-    assert page.desk.workspace.session.finding(1).narrative.headline in page.text.toPlainText()
-    assert page.figure.has_chart
+    gone: list[str] = []
+    page.picture.opened.disconnect()
+    page.picture.opened.connect(gone.append)
+    canvas = page.picture.canvas
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    assert canvas.pointed_at().mark.name == "marlin-chat"
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    second = canvas.pointed_at().mark
+    assert second.name != "marlin-chat"
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert gone == [f"compare:marlin-chat|{second.name}"]
+
+
+def test_t_shows_the_picture_as_a_table_and_back(page) -> None:
+    page.list.choose(1)
+    QTest.keyClick(page.picture.canvas, Qt.Key.Key_T)
+    assert page.picture.as_table
+    assert len(page.picture.table.rows.table.rows) == 25
+    QTest.keyClick(page.picture.table, Qt.Key.Key_T)
+    assert not page.picture.as_table
 
 
 def test_the_chart_is_saved_as_drawing_and_as_image(page, answers, spin, tmp_path: Path) -> None:
@@ -68,57 +100,54 @@ def test_the_chart_is_saved_as_drawing_and_as_image(page, answers, spin, tmp_pat
     assert page.window().trouble.shown == ""
 
 
-def test_the_chart_follows_the_width(page, spin) -> None:
-    page.window().resize(1300, 800)
-    spin(lambda: True)
-    wide = page.figure._label.pixmap().width()
-    page.window().resize(1000, 800)
-    spin(lambda: page.figure._label.pixmap().width() < wide)
-
-
-def test_a_withdrawn_finding_stays_listed_and_marked(page, answers, spin) -> None:
+def test_a_withdrawn_finding_stays_listed_and_struck_through(page, answers, spin) -> None:
     answers.given = ["", "wrong controls"]
     page.withdraw.trigger()
     assert page.desk.workspace.session.finding(2).withdrawn == ""
     page.withdraw.trigger()
-    spin(lambda: page.desk.workspace.jobs.idle and page.list.rows.row_at(1)[-1] != "")
-    assert page.list.rows.row_at(1)[-1] == "withdrawn: wrong controls"
-    assert "Withdrawn: wrong controls" in page.text.toPlainText()
+    spin(lambda: page.desk.workspace.jobs.idle)
+    assert page.item() == "2"
+    assert page.reason.text() == "Withdrawn: wrong controls"
+    assert "<s>" in page.sentence.text()
     assert not page.withdraw.isEnabled()
+    assert page.beside.text() == "1 withdrawn"
 
 
 def test_words_that_this_version_would_choose_otherwise_are_not_hidden(page, spin, monkeypatch) -> None:
-    from workbench.app import catalogue
 
-    assert "otherwise" not in page.text.toPlainText()
     stored = page.desk.workspace.session.finding(2).narrative
-    monkeypatch.setattr(catalogue, "narrative_of", lambda finding: Narrative(0, "Other words.", (), ()))
+    assert not page.differs.isVisible()
+    other = Narrative(0, "Other words.", (), ())
+    monkeypatch.setattr("workbench.app.desk.findings.narrative_of", lambda finding: other)
     page.refresh()
-    spin(lambda: "otherwise" in page.text.toPlainText())
-    assert stored.headline in page.text.toPlainText()
-    assert "Other words." not in page.text.toPlainText()
+    spin(lambda: page.differs.isVisible())
+    assert page.sentence.accessibleDescription() == stored.headline
+    assert "Other words." not in page.sentence.text()
 
 
-def test_a_chart_that_can_not_be_drawn_is_said_in_its_place(page, spin, monkeypatch) -> None:
-    from workbench.core.errors import UsageError
-
-    def refuse(self: Session, number: int, out: Path) -> None:
-        raise UsageError("There is no analysis “old”.")
-
-    monkeypatch.setattr(Session, "write_figure", refuse)
-    page._charts.clear()
-    page.list.choose(1)
-    spin(lambda: "no analysis" in page.figure._label.text())
-    assert not page.figure.has_chart
-    assert not page.save.isEnabled()
-    assert page.window().trouble.shown == ""
+def test_the_sentence_goes_whole_to_the_clipboard(page, app) -> None:
+    page.copy.trigger()
+    assert app.clipboard().text() == page.desk.workspace.session.finding(2).narrative.headline
 
 
 def test_text_of_a_finding_can_not_become_markup() -> None:
-    left_out = LeftOut("<img src=x>", LeftOutKind.OTHER, "<b>")
-    finding = Finding("a", 1, "q", {}, "1", (), (left_out,), {}, {}, ("<script>\u202e",), {})
-    shown = Shown(1, finding, Narrative(1, "<h1>", ("a & b",), ("<i>",)), "", "<u>", "0" * 64, 1)
-    html = in_html(shown)
-    for markup in ("<img", "<script", "<h1", "<i>", "<u>", "\u202e"):
-        assert markup not in html
-    assert "⟦U+202E⟧" in html
+    from workbench.app.desk.findings import ReadFinding
+    from workbench.core.plan import NOT_PLANNED
+    from workbench.gui.pages.findings import _sentence
+
+    finding = Finding("gone", 1, "?", {}, "1", (), (), {}, {}, (), {})
+    words = Narrative(0, "<b>bold</b> & \u202eturned", (), ())
+    said = _sentence(ReadFinding(1, finding, words, None, NOT_PLANNED, "", "", "", 1))
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; ⟦U+202E⟧turned" in said
+
+
+def test_a_narrow_window_puts_the_right_column_below(page, app) -> None:
+    from PySide6.QtWidgets import QBoxLayout
+
+    window = page.window()
+    window.resize(1440, 900)
+    app.processEvents()
+    assert page.columns.direction() is QBoxLayout.Direction.LeftToRight
+    window.resize(900, 700)
+    app.processEvents()
+    assert page.columns.direction() is QBoxLayout.Direction.TopToBottom

@@ -12,7 +12,7 @@ from workbench.core.model import Role
 def test_the_newest_line_stands_first_and_the_chosen_one_is_shown_whole(open_window, case: Path, spin) -> None:
     window = open_window(case)
     window.go("ledger")
-    page = window.ledger_page
+    page = window.at.ledger
     spin(lambda: page.table.rows.rowCount() > 0)
     lines = list(window.workspace.session.ledger())
     assert page.table.rows.rowCount() == len(lines)
@@ -25,15 +25,15 @@ def test_the_newest_line_stands_first_and_the_chosen_one_is_shown_whole(open_win
 def test_the_head_can_be_copied(open_window, case: Path, spin) -> None:
     window = open_window(case)
     window.go("ledger")
-    spin(lambda: window.ledger_page.head.text() != "")
-    window.ledger_page._copy()
-    assert QGuiApplication.clipboard().text() == window.ledger_page.head.text()
+    spin(lambda: window.at.ledger.head.text() != "")
+    window.at.ledger._copy()
+    assert QGuiApplication.clipboard().text() == window.at.ledger.head.text()
 
 
 def test_a_verb_adds_its_line_though_another_page_is_shown(open_window, case: Path, spin) -> None:
     window = open_window(case)
     window.go("ledger")
-    page = window.ledger_page
+    page = window.at.ledger
     spin(lambda: page.table.rows.rowCount() > 0)
     before = page.table.rows.rowCount()
     window.go("corpora")

@@ -15,11 +15,11 @@ from workbench.gui.dialogs.withheld import WithheldDialog
 
 def test_a_whole_case_is_said_to_be_whole(open_window, case: Path, spin) -> None:
     window = open_window(case)
-    window.packs_page.verify_case.trigger()
+    window.at.packs.verify_case.trigger()
     spin(lambda: window.workspace.jobs.idle)
-    assert "The case is whole" in window.packs_page.verdict.text()
-    assert window.stack.currentWidget() is window.packs_page
-    assert not window.packs_page.problems.isVisible()
+    assert window.at.packs.verdict.text().startswith("copy.case. The case is whole")
+    assert window.stack.currentWidget() is window.at.packs
+    assert not window.at.packs.problems.isVisible()
 
 
 def test_an_altered_original_is_named(open_window, case: Path, spin) -> None:
@@ -29,9 +29,9 @@ def test_an_altered_original_is_named(open_window, case: Path, spin) -> None:
     data[100] ^= 1
     original.write_bytes(bytes(data))
     window = open_window(case)
-    window.packs_page.verify_case.trigger()
+    window.at.packs.verify_case.trigger()
     spin(lambda: window.workspace.jobs.idle)
-    page = window.packs_page
+    page = window.at.packs
     assert "1 problem in this case" in page.verdict.text()
     assert page.problems.isVisible()
     assert original.name in page.problems.rows.row_at(0)[0]
@@ -40,19 +40,31 @@ def test_an_altered_original_is_named(open_window, case: Path, spin) -> None:
 
 def test_a_head_that_the_ledger_does_not_hold_is_a_problem(open_window, case: Path, spin) -> None:
     window = open_window(case)
-    window.packs_page.head.setText("0" * 64)
-    window.packs_page.verify_case.trigger()
+    window.at.packs.head.setText("0" * 64)
+    window.at.packs.verify_case.trigger()
     spin(lambda: window.workspace.jobs.idle)
-    assert window.packs_page.problems.rows.row_at(0)[1] == "ledger"
+    assert window.at.packs.problems.rows.row_at(0)[1] == "ledger"
 
 
 def test_another_case_is_verified_without_being_opened(open_window, case: Path, answers, spin) -> None:
     window = open_window()
     answers.given = [case]
-    window.packs_page.verify_folder.trigger()
+    window.at.packs.verify_folder.trigger()
     spin(lambda: window.workspace.jobs.idle)
-    assert "The case is whole" in window.packs_page.verdict.text()
+    assert "The case is whole" in window.at.packs.verdict.text()
     assert window.workspace.opened is None
+
+
+def test_a_zip_that_is_dropped_on_the_library_is_verified(open_window, tmp_path: Path, spin) -> None:
+    path = tmp_path / "other.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("pack/bagit.txt", "BagIt-Version: 1.0\n")
+    window = open_window()
+    window.take_dropped([path])
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.page is window.at.packs
+    assert window.at.packs.verdict.text().startswith("other.zip. ")
+    assert window.at.packs.problems.isVisible()
 
 
 def test_a_file_that_is_no_pack_is_refused_in_words(open_window, answers, tmp_path: Path, spin) -> None:
@@ -64,7 +76,7 @@ def test_a_file_that_is_no_pack_is_refused_in_words(open_window, answers, tmp_pa
     spin(lambda: window.workspace.jobs.idle)
     assert "x.zip" in window.trouble.shown
     assert "istake" not in window.trouble.shown
-    assert window.packs_page.verdict.text() == "It could not be verified."
+    assert window.at.packs.verdict.text() == "It could not be verified."
 
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
@@ -92,7 +104,7 @@ def test_a_file_with_a_secret_goes_into_a_pack_only_with_a_reason(
         line.setText(reason)
 
     answers.given = [fill, pack]
-    window.packs_page.export.trigger()
+    window.at.packs.export.trigger()
     spin(lambda: window.workspace.jobs.idle, 60)
     assert window.trouble.shown == ""
     with zipfile.ZipFile(pack) as archive:
@@ -105,6 +117,6 @@ def test_an_export_is_left_when_the_question_about_withheld_files_is(
 ) -> None:
     window = open_window(secretive)
     answers.given = [None]
-    window.packs_page.export.trigger()
+    window.at.packs.export.trigger()
     spin(lambda: window.workspace.jobs.idle, 60)
-    assert window.packs_page.table.rows.rowCount() == 0
+    assert window.at.packs.table.rows.rowCount() == 0

@@ -14,9 +14,9 @@ from workbench.core.model import Role
 @pytest.fixture
 def page(open_window, case: Path, spin):
     window = open_window(case)
-    window.go("run")
-    spin(lambda: window.workspace.jobs.idle and window.run_page.who.text() != "")
-    return window.run_page
+    window.go("analyses")
+    spin(lambda: window.workspace.jobs.idle and window.at.analyses.who.text() != "")
+    return window.at.analyses
 
 
 def _settled(page, spin) -> None:
@@ -139,8 +139,8 @@ def test_no_suspect_is_said_and_can_be_chosen(open_window, case: Path, condition
     with Session.open(case, conditions=conditions) as session:
         session.set_corpus("marlin-chat", role=Role.CONTROL, reason="r")
     window = open_window(case)
-    window.go("run")
-    page = window.run_page
+    window.go("analyses")
+    page = window.at.analyses
     spin(lambda: page.refusal.text() != "")
     assert "No corpus has the role suspect" in page.refusal.text()
     _choose(page, page.suspect, "corpus:marlin-chat", spin)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import bring, new_case, record, several
+from tests.store.making import bring, new_case, record, sealed_pack, several
 from workbench.core.errors import CaseError
 from workbench.core.model import Rejected, Role
 from workbench.core.surroundings import Conditions, of_this_machine
@@ -31,7 +31,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         record(case, 1)
         record(case, 2)
         case.withdraw(1, "wrong")
-        case.finish_export(case.begin_export({"a": 1}).number, "c" * 64)
+        case.finish_export(sealed_pack(case, {"a": 1}).number, "c" * 64)
         (tmp_path / "three.json").write_text("three", encoding="utf-8")
         open_import = case.begin_import(case.take(tmp_path / "three.json"), "test", {})
         open_import.add(several(2, "dee"))
@@ -145,7 +145,7 @@ def test_altered_removed_and_cut_lines_are_told_apart(folder: Path) -> None:
 def test_a_cut_end_is_found_with_a_head(tmp_path: Path, conditions: Conditions) -> None:
     with new_case(tmp_path, conditions) as case:
         bring(case, tmp_path, several(2))
-        head = case.begin_export({}).head
+        head = sealed_pack(case, {}).head
     folder = tmp_path / "a.case"
     behind(folder, "DELETE FROM exports", "DELETE FROM ledger WHERE sequence = 3")
     mirror = folder / "ledger.jsonl"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
 from workbench.core.errors import RefusedError
+from workbench.core.finding_page import FindingPage
 from workbench.core.logs import Logs, logs_of
-from workbench.core.model import Finding, Input, Narrative
+from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
@@ -89,6 +91,13 @@ class Campaign(Analysis[Logs]):
         from workbench.analyses.campaign.narrative import narrative
 
         return narrative(finding, Campaign.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report; it is about accounts, not about models."""
+        from workbench.analyses.campaign.page import page
+
+        return page(finding, cls.limits)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.model import Finding, Input, Narrative, Role
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Input, Narrative, Role
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
@@ -75,6 +77,13 @@ class Canaries(Analysis["Material"]):
         from workbench.analyses.canaries.narrative import narrative
 
         return narrative(finding, Canaries.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report; it says of the models what the Finding does."""
+        from workbench.analyses.canaries.page import page
+
+        return page(finding, cls.limits)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDENCE, MIN_COVERAGE
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
@@ -81,6 +84,20 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
         from workbench.analyses.closest_source.narrative import narrative
 
         return narrative(finding, ClosestSource.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.closest_source.page import page
+
+        return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.closest_source.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

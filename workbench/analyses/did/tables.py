@@ -11,6 +11,7 @@ from workbench.analyses.did.compute import Contrast, ContrastResult, DidMaterial
 from workbench.analyses.did.values import BASELINE, PLACEBO, VERSIONS, ContrastValues, DidValues, SeatRow
 from workbench.analyses.scoring.caveats import LENGTH_RATIO, OUTLYING, about_question, bases_in_common
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
+from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.model import Column, Corpus, Table
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.selection import Question
@@ -240,7 +241,7 @@ def strange_baselines(material: DidMaterial, results: Sequence[ContrastResult]) 
 def _levels(material: DidMaterial, place: int, controls: Floats) -> float:
     found, others = material.found, controls[controls != place]
     rows = material.rows[found.present[material.rows, place]]
-    means = [values[rows, place][:, others].mean(dtype=np.float64) for values in found.values.values()]
+    means = [found.values[view][rows, place][:, others].mean(dtype=np.float64) for view in VIEWS]
     return float(np.mean(means))
 
 

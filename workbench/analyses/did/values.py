@@ -93,3 +93,14 @@ class MemberAloneRow:
     member: str
     statistic: float
     rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewAloneRow:
+    """A contrast in one view of the text: what is read of its row."""
+
+    contrast: str
+    view: str
+    statistic: float
+    rank: int
+    prompts: int

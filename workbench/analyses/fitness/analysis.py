@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection, examination_of
 
 if TYPE_CHECKING:
@@ -111,6 +114,20 @@ class Fitness(Analysis[FitnessMaterial]):
         from workbench.analyses.fitness.narrative import narrative
 
         return narrative(finding, Fitness.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.fitness.page import page
+
+        return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.fitness.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -104,3 +104,16 @@ class CorpusRow:
     length_median: Annotated[int, "Characters, median"]
     length_high: Annotated[int, "Characters, 90th percentile"]
     length_factor: Annotated[float, "Length against the suspect's"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the examination found in one corpus: what is read of its row, empty where it was not examined."""
+
+    model: str
+    answers: int | None
+    refused: int | None
+    looks_cut: int | None = None
+    near_duplicates: int | None
+    like_other_corpora: int | None
+    hidden: int | None

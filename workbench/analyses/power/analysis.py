@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE, MIN_COVERAGE
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
-from workbench.core.statistics.fitted_calibration import ANY, QUESTIONS, RESOURCE
+from workbench.core.statistics.fitted_calibration import ANY, RESOURCE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +33,7 @@ class Power(Analysis["PowerMaterial"]):
 
     key: ClassVar[str] = "power"
     title: ClassVar[str] = "Power: what would have been found"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "curve"
     needs_similarities: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
@@ -57,7 +60,7 @@ class Power(Analysis["PowerMaterial"]):
         high=6.0,
         help="A plant counts as found where the log10 LR that would be reported is at least this.",
     )
-    about = param(ANY, "What the LR is about", choices=tuple(QUESTIONS), help="Which of the calibration's questions.")
+    about = param(ANY, "What the LR is about", choices=(ANY,), help="Which of the calibration's questions.")
     calibration = CALIBRATION
     planted = param(24, "Controls to plant in", low=2, high=1000, help="Drawn at random where there are more.")
     draws = param(5, "Draws of prompts", low=1, high=200, help="How often prompts are drawn for each control.")
@@ -109,6 +112,20 @@ class Power(Analysis["PowerMaterial"]):
         from workbench.analyses.power.narrative import narrative
 
         return narrative(finding, Power.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.power.page import page
+
+        return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.power.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

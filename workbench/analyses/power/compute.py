@@ -10,16 +10,17 @@ import numpy.typing as npt
 
 from workbench.analyses.power.values import KIN, OWN
 from workbench.analyses.scoring.comparable_material import comparable, match
+from workbench.analyses.scoring.independent import most
 from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
-from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score
-from workbench.analyses.scoring.similarity import VIEWS
+from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score, usable
+from workbench.analyses.scoring.similarity import COMPUTED, VIEWS
 from workbench.core.errors import RefusedError, WorkbenchError
 from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, Similarities
 from workbench.core.statistics.fitted_calibration import Calibration, Weighing
-from workbench.core.statistics.lr_metrics import LN10
 from workbench.core.statistics.resampling import resampled
+from workbench.core.statistics.unseen_panel import log10_lrs
 from workbench.core.text import one_line
 
 Floats = npt.NDArray[np.float64]
@@ -108,12 +109,12 @@ def _likeness(name: str, members: Sequence[str], found: Similarities, rows: Plac
     """A model's mean similarity to the members of the family beside it."""
     place = found.models.index(name)
     others = [found.models.index(other) for other in members if other != name]
-    means = [values[rows, place][:, others].mean(dtype=np.float64) for values in found.values.values()]
+    means = [found.values[view][rows, place][:, others].mean(dtype=np.float64) for view in VIEWS]
     return float(np.mean(means))
 
 
 _REPLICATES = 1000
-_STYLE = [VIEWS.index(name) for name in STYLE]
+_STYLE = [COMPUTED.index(name) for name in STYLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ class Kernel:
         places = np.array([at[name] for name in names])
         self._blocks: list[Floats] = []
         self._present: list[Floats] = []
-        for view in VIEWS:
+        for view in COMPUTED:
             block = found.values[view][rows[:, None, None], places[:, None], places[None, :]]
             self._blocks.append(block.astype(np.float64))
             self._present.append((np.diagonal(block, axis1=1, axis2=2) > PRESENT).astype(np.float64))
@@ -200,6 +201,7 @@ def plant(
     source = names.index(scenario.source)
     rows = material.rows[found.present[material.rows, found.models.index(scenario.source)]]
     kernel = Kernel(found, rows, names)
+    seen = None if weighing is None else Weighed(weighing, len(rows), usable(found))
     draw = np.random.default_rng(design.seed)
     count = min(design.controls, len(controls))
     chosen = np.sort(draw.choice(len(controls), size=count, replace=False))
@@ -213,7 +215,7 @@ def plant(
         with threadpool_limits(limits=1, user_api="blas"):
             # These matrices are small: threads would wait for each other.
             made = kernel.planted(place, source, flags)
-            found_lrs, found_first = _looked_at(made, place, members, others, weighing)
+            found_lrs, found_first = _looked_at(made, place, members, others, seen)
         lrs[at] = found_lrs.reshape(design.draws, -1)
         first[at] = found_first.reshape(design.draws, -1)
     picked = tuple(controls[place] for place in chosen.tolist())
@@ -228,8 +230,24 @@ def _flags(draw: np.random.Generator, prompts: int, design: Design) -> Floats:
     return flags.reshape(-1, prompts)
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """How plants are weighed: the weights of the question, on how many prompts, and by which views."""
+
+    weighing: Weighing
+    prompts: int
+    views: tuple[int, ...]
+
+    def log10_lrs(self, kernel: Floats) -> Floats:
+        """The log10 LRs of some plants as they would be reported."""
+        found = score(kernel, np.full(len(kernel), float(self.prompts)), self.views)
+        one = self.weighing
+        lrs = log10_lrs(found.design(), np.array([one.weights]))[:, 0]
+        return np.asarray(np.clip(lrs, one.low, min(one.high, most(found.controls))))
+
+
 def _looked_at(
-    made: Floats, place: int, members: Sequence[int], others: Sequence[int], weighing: Weighing | None
+    made: Floats, place: int, members: Sequence[int], others: Sequence[int], weighed: Weighed | None
 ) -> tuple[Floats, Floats]:
     """The reported log10 LR of each plant, and whether the planted model comes before every other control."""
     lrs, seats = [], []
@@ -237,9 +255,8 @@ def _looked_at(
         places = np.array([place, member, *others])
         kernel = made[:, :, places[:, None], places[None, :]]
         seats.append(of_every_seat(kernel))
-        if weighing is not None:
-            log_odds = score(kernel).design() @ np.array(weighing.weights)
-            lrs.append(np.clip(log_odds / LN10, weighing.low, weighing.high))
+        if weighed is not None:
+            lrs.append(weighed.log10_lrs(kernel))
     best = np.asarray(np.max(seats, axis=0))
     first: Floats = (best[:, 0] > best[:, 1:].max(axis=1)).astype(np.float64)
     return (np.asarray(np.max(lrs, axis=0)) if lrs else np.zeros(len(made))), first

@@ -20,9 +20,9 @@ from workbench.analyses.power.values import (
     SmallestRow,
     SmallestShare,
 )
-from workbench.analyses.scoring.envelope import checks
-from workbench.analyses.scoring.likelihood_ratios import Seat, bench
+from workbench.analyses.scoring.envelope import checks, reasons, speech
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS
+from workbench.analyses.scoring.seats import Seat, bench
 from workbench.core.model import Table
 from workbench.core.statistics.fitted_calibration import RESOURCE, Calibration, Weighing, weights_table
 from workbench.core.statistics.fitted_calibration import stated as calibration_stated
@@ -224,7 +224,7 @@ def outside(material: PowerMaterial) -> list[str]:
     members = tuple(own.at(c.name) for c in question.protected)
     seat = Seat(own.at(question.suspect.name), members, tuple(own.at(c.name) for c in question.controls))
     every = checks(own, seat, question.suspect, question.protected, material.calibration)
-    return [one.words() for one in every if one.outside]
+    return reasons(every, speech(own, seat, question.suspect, material.calibration))
 
 
 def _found_without_plants(planted: Planted, settings: Settings) -> list[str]:

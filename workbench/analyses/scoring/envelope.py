@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.scoring.likelihood_ratios import Bench, Seat
 from workbench.analyses.scoring.panel_cases import year_of
-from workbench.analyses.scoring.partial_correlation import PRESENT, level_of
+from workbench.analyses.scoring.partial_correlation import level_of
+from workbench.analyses.scoring.seats import Bench, Seat
+from workbench.analyses.scoring.similarity import language_code
 from workbench.core.model import Column, Corpus, Table
 from workbench.core.statistics.fitted_calibration import Calibration
 
@@ -57,13 +58,9 @@ def checks(own: Bench, seat: Seat, suspect: Corpus, members: Sequence[Corpus], c
         date = corpus.facts.released
         found += [
             (f"median tokens of an answer of {corpus.name}", "tokens", _tokens(own, [place])),
-            (f"answers of {corpus.name} with English function words", "function_words", _english(own, [place])),
             (f"release of {corpus.name}", "released", None if date is None else year_of(date)),
         ]
-    found += [
-        ("median tokens of an answer of a control", "tokens", _tokens(own, seat.controls)),
-        ("answers of the controls with English function words", "function_words", _english(own, seat.controls)),
-    ]
+    found.append(("median tokens of an answer of a control", "tokens", _tokens(own, seat.controls)))
     return [Check(what, key, here, *calibration.envelope[key]) for what, key, here in found]
 
 
@@ -79,13 +76,84 @@ def _tokens(own: Bench, places: Sequence[int]) -> float | None:
     return float(np.median(medians)) if medians else None
 
 
-def _english(own: Bench, places: Sequence[int]) -> float:
-    at = np.array(places, dtype=np.intp)
-    here = own.found.values["function_words"][:, at, at] > PRESENT
-    return float(here.sum() / max(1, own.found.present[:, at].sum()))
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The language of the suspect's answers by ISO code, empty where it can't be told, and those of the panels."""
+
+    suspect: str
+    code: str
+    covered: tuple[str, ...]
+
+    @property
+    def outside(self) -> bool:
+        """Whether no panel covers it."""
+        return bool(self.code) and self.code not in self.covered
+
+    def words(self) -> str:
+        """The comparison in words."""
+        return (
+            f"language of the answers of {self.suspect}: {self.code or 'unknown'} (the panels cover "
+            f"{', '.join(self.covered) or 'none that is stated'})"
+        )
 
 
-def table_of(found: Sequence[Check]) -> Table:
+def speech(own: Bench, seat: Seat, suspect: Corpus, calibration: Calibration) -> Speech:
+    """The language in which the suspect answers most, against those of the panels."""
+    code = ""
+    if own.found.languages is not None:
+        spoken = own.found.languages[own.found.present[:, seat.suspect], seat.suspect]
+        known = spoken[spoken > 0]
+        code = language_code(int(np.bincount(known).argmax())) if len(known) else ""
+    return Speech(suspect.name, code, calibration.languages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelLikeness:
+    """A panel of the calibration that the case resembles or not, and how often the method misled there when that panel
+    was left out of the fit: `differs` says in what the case differs."""
+
+    panel: str
+    differs: tuple[str, ...]
+    left_out: str
+    n_positive: int
+    n_negative: int
+    cllr: float | None
+    pos_lr_lt_1: int
+    neg_lr_gt_10: int
+
+
+def resembling(found: Sequence[Check], spoken: Speech, calibration: Calibration) -> tuple[PanelLikeness, ...]:
+    """The panels of a calibration, those that the case resembles most first; none where the file says no more."""
+    made = []
+    for panel in calibration.panels:
+        covers, figures = panel.get("covers"), panel.get("figures")
+        if not covers or not figures:
+            continue
+        differs = [
+            check.what
+            for check in found
+            if check.here is not None
+            and not covers[check.key][0] - _ROUNDING <= check.here <= covers[check.key][1] + _ROUNDING
+        ]
+        if spoken.code and spoken.code not in panel.get("languages", ()):
+            differs.insert(0, "language")
+        positive, pairs = int(figures["n_positive"]), int(figures["n_pairs"])
+        made.append(
+            PanelLikeness(
+                panel=str(panel["name"]),
+                differs=tuple(dict.fromkeys(differs)),
+                left_out=str(panel.get("left_out", "groups")),
+                n_positive=positive,
+                n_negative=pairs - positive,
+                cllr=figures["cllr"],
+                pos_lr_lt_1=round((figures["pos_lr_lt_1"] or 0.0) * positive),
+                neg_lr_gt_10=int(figures["neg_lr_gt_10"] or 0),
+            )
+        )
+    return tuple(sorted(made, key=lambda one: (len(one.differs), one.panel)))
+
+
+def table_of(found: Sequence[Check], spoken: Speech) -> Table:
     """All checks as a table."""
     columns = (
         Column("what", "text", "What is compared"),
@@ -95,13 +163,16 @@ def table_of(found: Sequence[Check]) -> Table:
         Column("outside", "flag", "Outside"),
         Column("said", "text", "In words"),
     )
-    rows = tuple((c.what, c.here, c.low, c.high, None if c.here is None else c.outside, c.words()) for c in found)
-    return Table(columns, rows)
+    rows = [(c.what, c.here, c.low, c.high, None if c.here is None else c.outside, c.words()) for c in found]
+    strange = spoken.outside if spoken.code else None
+    language = (f"language of {spoken.suspect}", None, None, None, strange, spoken.words())
+    return Table(columns, (*rows, language))
 
 
-def reasons(found: Sequence[Check]) -> list[str]:
+def reasons(found: Sequence[Check], spoken: Speech) -> list[str]:
     """Why a case lies outside what the panels cover; nothing when it does not."""
-    return list(dict.fromkeys(check.words() for check in found if check.outside))
+    strange = [spoken.words()] if spoken.outside else []
+    return [*strange, *dict.fromkeys(check.words() for check in found if check.outside)]
 
 
 def unknown(found: Sequence[Check]) -> list[str]:

@@ -49,6 +49,8 @@ def in_brackets(one: LrValues, rests_on: StatedQuestion, confidence: float) -> s
 def _cap(one: LrValues, rests_on: StatedQuestion) -> str:
     low, high = one.cap
     if one.log10_lr >= 0:
+        if rests_on.bounds is not None and high < rests_on.bounds[1]:
+            return f"reporting cap {number(high)} set by the controls of this case"
         return f"reporting cap {number(high)} set by {rests_on.negative_groups} independent reference groups"
     groups = rests_on.positive_groups
     return f"reporting floor {number(low)} set by {groups} independent groups of documented descendants"

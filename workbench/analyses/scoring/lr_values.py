@@ -24,21 +24,33 @@ class LrValues:
     label: str
 
 
-def capped(value: float, one: Weighing) -> float:
-    """A log10 LR within the bounds that its calibration supports."""
-    return min(max(value, one.low), one.high)
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The least and the largest log10 LR that is reported: what the calibration bears, and what the controls do."""
+
+    low: float
+    high: float
+
+    @staticmethod
+    def of(one: Weighing, most: float) -> Cap:
+        """The cap of a question, where the controls of the case bear a log10 LR of `most`."""
+        return Cap(one.low, min(one.high, most))
+
+    def within(self, value: float) -> float:
+        """A log10 LR as it is reported."""
+        return min(max(value, self.low), self.high)
 
 
-def lr_values(value: float, ends: Sequence[float], one: Weighing) -> LrValues:
+def lr_values(value: float, ends: Sequence[float], cap: Cap) -> LrValues:
     """One LR as a Finding states it; `ends` are those of its interval, before the cap."""
     low, high = (float(end) for end in ends)
     return LrValues(
-        log10_lr=capped(value, one),
-        interval=(capped(low, one), capped(high, one)),
+        log10_lr=cap.within(value),
+        interval=(cap.within(low), cap.within(high)),
         log10_lr_uncapped=value,
         interval_uncapped=(low, high),
-        cap=(one.low, one.high),
-        label=verbal_scale.in_words(capped(value, one)),
+        cap=(cap.low, cap.high),
+        label=verbal_scale.in_words(cap.within(value)),
     )
 
 
@@ -68,7 +80,7 @@ class FigureRow:
 
 
 def figures_table(calibration: Calibration) -> Table:
-    """The calibration's figures on its own panels, with the suspects' groups left out."""
+    """The calibration's figures on its own panels, each left out of the fit (or the suspects' groups)."""
     rows = []
     for entry, found in calibration.figures.items():
         ends = found.get("interval") or {}

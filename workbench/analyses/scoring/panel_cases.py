@@ -1,8 +1,9 @@
 """Cases of known truth from a panel: the panel whole, and many random smaller panels out of it.
 
-A case may have 7 controls or 60. What a score is worth depends on that, so a calibration is fitted on panels of
+A case may have 5 controls or 100. What a score is worth depends on that, so a calibration is fitted on panels of
 many sizes: models drawn without replacement from the panel, prompts too. Documented sources that were not drawn are
-unknown to such a panel, as they would be to an investigator.
+unknown to such a panel, as they would be to an investigator; in half of the smaller panels one source of the suspect
+is kept, because without it there is no true pair.
 """
 
 from __future__ import annotations
@@ -13,22 +14,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.analyses.scoring.partial_correlation import Floats, Score, kernels, level_of, score
+from workbench.analyses.scoring.independent import copies, count, kin_of
+from workbench.analyses.scoring.partial_correlation import Floats, Score, level_of
+from workbench.analyses.scoring.seats import LEAST_CONTROLS, LEAST_PROMPTS, bench, filled, long_answers, why_empty
+from workbench.analyses.scoring.similarity import language_code
 from workbench.core.model import Facts
 from workbench.core.panel import Pair, Panel
 from workbench.core.progress import Progress
 from workbench.core.selection import Similarities
 from workbench.core.statistics.fitted_calibration import COLUMNS
 
-SUBPANELS = 120
-SIZES = (12, 16, 20, 28, 40)
-PROMPTS = (100, 150, 300, 1_000_000)
-_BATCH = 20
-_SLAB = 16
-LEAST_CONTROLS = 5
-LEAST_PROMPTS = 30
-COVERAGE = 0.8
-"""A control that answered a smaller share of the suspect's prompts is no control."""
+SUBPANELS = 200
+SIZES = (6, 8, 10, 12, 16, 20, 26)
+PROMPTS = (60, 100, 150, 300, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,135 +40,166 @@ class TruthPanel:
     corpora: tuple[str, ...] = ()
     """The digests of the models' answers, sorted, so that a case can tell whether they are its own."""
 
-    def ground(self) -> Ground:
-        """What scoring the whole panel needs."""
-        present = self.found.present.astype(np.float32)
-        return Ground(self.facts, self.found.models, present.T @ present, kernels(self.found))
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """A panel without its prompts: facts, models in order, how many prompts each two share, and their mean cosines
-    (views, models, models)."""
-
-    facts: Mapping[str, Facts]
-    models: tuple[str, ...]
-    shared: npt.NDArray[np.float32]
-    kernel: Floats
-
-    def with_kernel(self, kernel: Floats) -> Ground:
-        """The same panel seen through other prompts."""
-        return Ground(self.facts, self.models, self.shared, kernel)
-
-    def episode(self, names: frozenset[str]) -> Episode:
-        """The panel made of some of the models."""
-        panel = Panel({name: facts for name, facts in self.facts.items() if name in names})
-        return Episode(names, tuple(self.scored(panel)))
-
-    def scored(self, panel: Panel) -> list[Scored]:
-        """Every pair of a panel that has controls enough, with its scores."""
-        at = {name: place for place, name in enumerate(self.models)}
-        seats = [(pair, places) for pair in panel.pairs() if len(places := self._places(panel, pair, at))]
-        widths: dict[int, list[npt.NDArray[np.intp]]] = {}
-        for _, places in seats:
-            widths.setdefault(places.shape[1], []).append(places)
-        scores = {width: self._scores(np.concatenate(some)) for width, some in widths.items()}
-        return [Scored(pair, scores[places.shape[1]].next(len(places))) for pair, places in seats]
-
-    def _places(self, panel: Panel, pair: Pair, at: Mapping[str, int]) -> npt.NDArray[np.intp]:
-        """Where suspect, member and controls stand, a row for each member; no rows where it can't be scored."""
-        suspect = at[pair.suspect]
-        shared = self.shared[suspect]
-        members = [at[name] for name in panel.eligible(pair.suspect, pair.family)]
-        members = [place for place in members if shared[place] >= LEAST_PROMPTS]
-        least = COVERAGE * max((shared[place] for place in members), default=0.0)
-        controls = [place for name in panel.controls(pair.suspect, pair.family) if shared[place := at[name]] >= least]
-        if not members or len(controls) < LEAST_CONTROLS:
-            return np.empty((0, 0), dtype=np.intp)
-        return np.array([[suspect, member, *controls] for member in members], dtype=np.intp)
-
-    def _scores(self, places: npt.NDArray[np.intp]) -> _Queue:
-        """The scores of rows of one width, a slab at a time, so that no slab outgrows the processor's cache."""
-        slabs = [places[at : at + _SLAB] for at in range(0, len(places), _SLAB)]
-        found = [score(self.kernel[:, rows[:, :, None], rows[:, None, :]].swapaxes(0, 1)) for rows in slabs]
-        partial, lead = (np.concatenate([getattr(one, name) for one in found]) for name in ("partial", "lead"))
-        return _Queue(partial, lead, places.shape[1] - 2)
-
-
-class _Queue:
-    """Scores that are handed out in the order in which they were asked for."""
-
-    def __init__(self, partial: Floats, lead: Floats, controls: int) -> None:
-        self._partial, self._lead, self._controls, self._at = partial, lead, controls, 0
-
-    def next(self, count: int) -> Score:
-        """The next scores."""
-        some = slice(self._at, self._at + count)
-        self._at += count
-        return Score(self._partial[some], self._lead[some], self._controls)
-
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One pair with its score against every eligible member: arrays (members,)."""
+    """One pair with its score against every member that can be compared, arrays (members,); `independent` is how
+    many of its controls are no relatives of each other."""
 
     pair: Pair
     score: Score
+    independent: int
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """The pairs of one panel or smaller panel, and the models that it was made of."""
+    """The pairs of one panel or smaller panel, and how many pairs of the protocol could not be compared, by reason."""
 
-    models: frozenset[str]
     pairs: tuple[Scored, ...]
+    unscored: Mapping[str, int]
 
 
-def episodes(material: TruthPanel, seed: int, progress: Progress) -> Iterator[Episode]:
-    """The whole panel and then the smaller ones, the same for the same seed."""
+@dataclass(frozen=True, slots=True)
+class SmallerPanel:
+    """Who is in a smaller panel, whose pairs are scored, and on which rows of the prompts."""
+
+    names: frozenset[str]
+    suspect: str
+    prompts: npt.NDArray[np.intp]
+
+
+def whole(material: TruthPanel, progress: Progress) -> Episode:
+    """Every pair of a panel that can be compared."""
+    panel = Panel(dict(material.facts))
+    suspects = list(dict.fromkeys(pair.suspect for pair in panel.pairs()))
+    pairs: list[Scored] = []
+    unscored: dict[str, int] = {}
+    names = frozenset(material.facts)
+    for number, suspect in enumerate(suspects, 1):
+        pairs += _of_suspect(material, panel, names, suspect, None, unscored)
+        progress(number / len(suspects), f"scoring {number} of {len(suspects)} suspects of known truth")
+    return Episode(tuple(pairs), unscored)
+
+
+def smaller(material: TruthPanel, seed: int, progress: Progress) -> Episode:
+    """The pairs of many smaller panels, the same for the same seed."""
+    plans = list(_plans(material, seed))
+    pairs: list[Scored] = []
+    unscored: dict[str, int] = {}
+    for number, plan in enumerate(plans, 1):
+        panel = Panel({name: facts for name, facts in material.facts.items() if name in plan.names})
+        pairs += _of_suspect(material, panel, plan.names, plan.suspect, plan.prompts, unscored)
+        progress(number / len(plans), f"scoring {number} of {len(plans)} smaller panels of known truth")
+    return Episode(tuple(pairs), unscored)
+
+
+def _plans(material: TruthPanel, seed: int) -> Iterator[SmallerPanel]:
     draw = np.random.default_rng(seed)
-    models = list(material.facts)
-    prompts = len(material.found.prompts)
-    sizes = [size for size in SIZES if size < len(models)] or [len(models)]
-    plans = []
-    for _ in range(SUBPANELS):
+    models, prompts = list(material.facts), len(material.found.prompts)
+    panel = Panel(dict(material.facts))
+    true = [(pair.suspect, pair.family) for pair in panel.pairs() if pair.positive]
+    suspects = panel.suspects()
+    sizes = [size for size in SIZES if size < len(models) - 2] or [len(models) - 2]
+    for number in range(SUBPANELS):
         size = sizes[int(draw.integers(len(sizes)))]
-        drawn = draw.choice(len(models), size=size, replace=False)
-        count = min(prompts, PROMPTS[int(draw.integers(len(PROMPTS)))])
-        rows = np.zeros(prompts)
-        rows[draw.choice(prompts, size=count, replace=False)] = 1.0
-        plans.append((frozenset(models[at] for at in drawn), rows))
-    ground = material.ground()
-    yield ground.episode(frozenset(models))
-    for start in range(0, len(plans), _BATCH):
-        some = plans[start : start + _BATCH]
-        seen = kernels(material.found, np.stack([rows for _, rows in some]))
-        for (names, _), kernel in zip(some, seen, strict=True):
-            yield ground.with_kernel(kernel).episode(names)
-        progress(min(1.0, (start + _BATCH) / len(plans)), "scoring smaller panels of known truth")
+        if number % 2 and true:
+            suspect, family = true[int(draw.integers(len(true)))]
+            members = panel.eligible(suspect, family)
+            kept = [suspect, members[int(draw.integers(len(members)))]]
+        else:
+            suspect = suspects[int(draw.integers(len(suspects)))]
+            kept = [suspect]
+        others = [name for name in models if name not in kept]
+        drawn = draw.choice(len(others), size=min(len(others), size + 2 - len(kept)), replace=False)
+        rows = min(prompts, PROMPTS[int(draw.integers(len(PROMPTS)))])
+        chosen = np.sort(draw.choice(prompts, size=rows, replace=False))
+        yield SmallerPanel(frozenset(kept) | {others[at] for at in drawn.tolist()}, suspect, chosen)
+
+
+def _of_suspect(
+    material: TruthPanel,
+    panel: Panel,
+    names: frozenset[str],
+    suspect: str,
+    prompts: npt.NDArray[np.intp] | None,
+    unscored: dict[str, int],
+) -> list[Scored]:
+    """The pairs of one suspect; the reasons why some of them have no score are counted into `unscored`."""
+    from threadpoolctl import threadpool_limits
+
+    # Systems this small lose more to the threads' waiting for each other than they gain.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _scored(material, panel, names, suspect, prompts, unscored)
+
+
+def _scored(
+    material: TruthPanel,
+    panel: Panel,
+    names: frozenset[str],
+    suspect: str,
+    prompts: npt.NDArray[np.intp] | None,
+    unscored: dict[str, int],
+) -> list[Scored]:
+    pairs = list(panel.pairs(suspect))
+    long = long_answers(material.found)[:, material.found.models.index(suspect)]
+    if int((long if prompts is None else long[prompts]).sum()) < LEAST_PROMPTS:
+        return _none(unscored, "too few prompts", len(pairs))
+    own = bench(material.found, suspect, names, prompts)
+    related = kin_of(panel.models, own.found.models) | copies(own.kernel)
+    found = []
+    for pair in pairs:
+        members = [own.at(name) for name in panel.eligible(suspect, pair.family)]
+        controls = [own.at(name) for name in panel.controls(suspect, pair.family)]
+        seat = filled(own, own.at(suspect), members, controls)
+        if why_empty(own, seat, members):
+            _none(unscored, "too few controls" if seat.members else "no member that can be compared", 1)
+        else:
+            found.append(Scored(pair, own.scores(seat), count(related, seat.controls)))
+    return found
+
+
+def _none(unscored: dict[str, int], reason: str, pairs: int) -> list[Scored]:
+    unscored[reason] = unscored.get(reason, 0) + pairs
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingRows:
-    """Training rows: the design (rows, 6), and number of controls, suspect, family and relation of each.
+    """Training rows: the design (rows, 6), and panel, number of controls, suspect, family and relation of each.
 
-    The relation is empty where the family is no source.
+    The relation is empty where the family is no source; `small` are the rows of smaller panels.
     """
 
     design: Floats
     controls: npt.NDArray[np.int64]
+    panels: npt.NDArray[np.int64]
+    small: npt.NDArray[np.bool_]
     suspects: npt.NDArray[np.str_]
     families: npt.NDArray[np.str_]
     relations: npt.NDArray[np.str_]
 
+    def only(self, keep: npt.NDArray[np.bool_]) -> TrainingRows:
+        """The rows at which `keep` is true."""
+        return TrainingRows(
+            self.design[keep],
+            self.controls[keep],
+            self.panels[keep],
+            self.small[keep],
+            self.suspects[keep],
+            self.families[keep],
+            self.relations[keep],
+        )
 
-def rows_of(case: Episode) -> TrainingRows:
-    """The pairs that are clearly true or clearly not, each with its closest member."""
+
+def rows_of(case: Episode, panel: int, *, small: bool) -> TrainingRows:
+    """The pairs that are clearly true or clearly not, each with its closest member; `panel` is the panel's number."""
     clear = [one for one in case.pairs if not one.pair.excluded]
     designs = [one.score.closest().design() for one in clear]
     return TrainingRows(
-        design=np.array(designs).reshape(len(clear), COLUMNS),
+        design=np.array(designs, dtype=float).reshape(len(clear), COLUMNS),
         controls=np.array([one.score.controls for one in clear], dtype=np.int64),
+        panels=np.full(len(clear), panel, dtype=np.int64),
+        small=np.full(len(clear), small, dtype=np.bool_),
         suspects=np.array([one.pair.suspect for one in clear], dtype=np.str_),
         families=np.array([one.pair.family for one in clear], dtype=np.str_),
         relations=np.array([one.pair.relation if one.pair.positive else "" for one in clear], dtype=np.str_),
@@ -182,6 +211,8 @@ def joined(some: Sequence[TrainingRows]) -> TrainingRows:
     return TrainingRows(
         np.concatenate([rows.design for rows in some]),
         np.concatenate([rows.controls for rows in some]),
+        np.concatenate([rows.panels for rows in some]),
+        np.concatenate([rows.small for rows in some]),
         np.concatenate([rows.suspects for rows in some]),
         np.concatenate([rows.families for rows in some]),
         np.concatenate([rows.relations for rows in some]),
@@ -213,27 +244,35 @@ def surroundings(material: TruthPanel) -> dict[str, tuple[float, float]]:
     present = found.present
     tokens = found.tokens if found.tokens is not None else np.zeros(present.shape, dtype=np.float32)
     medians = [float(np.median(tokens[present[:, at], at])) for at in range(len(found.models)) if present[:, at].any()]
-    english = np.diagonal(found.values["function_words"], axis1=1, axis2=2)[present].mean()
-    kernel = kernels(found)
-    levels = [level_of(kernel, places) for places in _thirds(len(found.models))]
+    levels = _levels(material)
     dates = [year_of(fact.released) for fact in facts.values() if fact.released]
     return {
-        "controls": (float(min(SIZES[0] - 5, len(facts) - 2)), float(len(facts) - 2)),
+        "controls": (float(LEAST_CONTROLS), float(len(facts) - 2)),
         "prompts": (float(min(PROMPTS[0], len(found.prompts))), float(len(found.prompts))),
         "tokens": (min(medians), max(medians)),
         "level": (min(levels) - 0.05, max(levels) + 0.05),
-        "function_words": (max(0.0, float(english) - 0.1), 1.0),
         "released": (min(dates, default=0.0), max(dates, default=0.0)),
     }
 
 
-def _thirds(count: int) -> Iterator[list[int]]:
-    """Three parts of the models, interleaved, and all of them."""
-    yield list(range(count))
-    for start in range(3):
-        part = list(range(start, count, 3))
-        if len(part) > 1:
-            yield part
+def languages_of(material: TruthPanel) -> tuple[str, ...]:
+    """The languages in which at least one answer in ten is written, the commonest first."""
+    if material.found.languages is None:
+        return ()
+    numbers, times = np.unique(material.found.languages[material.found.present], return_counts=True)
+    order = np.argsort(-times, kind="stable")
+    most = times.sum() / 10
+    return tuple(language_code(int(numbers[at])) for at in order if numbers[at] and times[at] >= most)
+
+
+def _levels(material: TruthPanel) -> list[float]:
+    """The mean cosine of all models, and of three parts of them, on a suspect's prompts."""
+    from workbench.analyses.scoring.partial_correlation import kernels
+
+    kernel = kernels(material.found)
+    size = len(material.found.models)
+    parts = [list(range(size)), *(list(range(start, size, 3)) for start in range(3))]
+    return [level_of(kernel, part) for part in parts if len(part) > 1]
 
 
 def year_of(released: str) -> float:

@@ -25,6 +25,7 @@ from workbench.analyses.scoring.vectors import (
     Ints,
     Tokeniser,
     Tokens,
+    character_runs,
     cosines,
     grams,
 )
@@ -34,6 +35,9 @@ VERSION = 1
 
 EDGE = 25
 """Tokens of an opening and of an ending."""
+
+RUN = 5
+"""Characters of a run in the view of characters."""
 
 _CLOSED = """
 a about above after again against all along also although always am among an and another any anybody anyone
@@ -68,6 +72,7 @@ class Vectoriser:
         lexical = every.only(every.kind != NEWLINE)
         counts = np.bincount(lexical.document, minlength=len(texts))
         views = {name: cosines(*make(self, every, lexical, counts), len(texts)) for name, make in _VIEWS.items()}
+        views[CHARACTERS] = cosines(*character_runs(texts, RUN), len(texts))
         return views, counts
 
     def words(self, every: Tokens, lexical: Tokens, counts: Ints) -> tuple[Ints, npt.NDArray[np.uint64]]:
@@ -116,6 +121,34 @@ _VIEWS: Mapping[str, Callable[[Vectoriser, Tokens, Tokens, Ints], tuple[Ints, np
     "function_words": Vectoriser.function_words,
 }
 VIEWS = tuple(_VIEWS)
+"""The views of words, which every comparison of texts uses."""
+
+CHARACTERS = "characters"
+"""Runs of five characters as they are written, which need no spaces between words; for likelihood ratios alone."""
+
+COMPUTED = (*VIEWS, CHARACTERS)
+"""All views, in the order in which they are computed."""
+
+
+def language_number(code: str) -> int:
+    """A language as a whole number from its ISO code; 0 where it could not be told."""
+    from workbench.core.answers.language import NO_LANGUAGE, UNKNOWN
+
+    if code in (NO_LANGUAGE, UNKNOWN):
+        return 0
+    number = 0
+    for letter in code[:3]:
+        number = 27 * number + max(0, min(26, ord(letter) - ord("a") + 1))
+    return number
+
+
+def language_code(number: int) -> str:
+    """The ISO code that a number stands for; empty for 0."""
+    letters = ""
+    while number:
+        number, letter = divmod(number, 27)
+        letters = chr(ord("a") + letter - 1) + letters
+    return letters
 
 
 def _among(values: npt.NDArray[np.uint64], known: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
@@ -128,12 +161,14 @@ def _among(values: npt.NDArray[np.uint64], known: npt.NDArray[np.uint64]) -> npt
 class PromptBlocks:
     """Similarities of some prompts: `values` (prompts, views, models, models), `tokens` (prompts, models).
 
-    A model whose answers have no features in a view has zeros there, on the diagonal too.
+    A model whose answers have no features in a view has zeros there, on the diagonal too. `languages` are those of
+    each model's first answer, (prompts, models), by `language_number`.
     """
 
     values: npt.NDArray[np.float32]
     tokens: npt.NDArray[np.float32]
     present: npt.NDArray[np.bool_]
+    languages: npt.NDArray[np.int16]
 
 
 def prompt_blocks(prompts: Sequence[Sequence[Sequence[str]]]) -> PromptBlocks:
@@ -150,11 +185,14 @@ def prompt_blocks(prompts: Sequence[Sequence[Sequence[str]]]) -> PromptBlocks:
 
 
 def _prompt_blocks(prompts: Sequence[Sequence[Sequence[str]]]) -> PromptBlocks:
+    from workbench.core.answers.language import language_of
+
     vectoriser = Vectoriser()
     models = max((len(answers) for answers in prompts), default=0)
-    values = np.zeros((len(prompts), len(VIEWS), models, models), dtype=np.float32)
+    values = np.zeros((len(prompts), len(COMPUTED), models, models), dtype=np.float32)
     tokens = np.zeros((len(prompts), models), dtype=np.float32)
     present = np.zeros((len(prompts), models), dtype=np.bool_)
+    languages = np.zeros((len(prompts), models), dtype=np.int16)
     for at, answers in enumerate(prompts):
         kept = [[text for text in texts if text.strip()] for texts in answers]
         owners = np.array([model for model, texts in enumerate(kept) for _ in texts], dtype=np.int64)
@@ -164,9 +202,10 @@ def _prompt_blocks(prompts: Sequence[Sequence[Sequence[str]]]) -> PromptBlocks:
         here, first = np.unique(owners, return_index=True)
         present[at, here] = True
         tokens[at, here] = np.add.reduceat(counts, first) / np.diff([*first, len(owners)])
-        for view, name in enumerate(VIEWS):
+        languages[at, here] = [language_number(language_of(kept[model][0])[0]) for model in here]
+        for view, name in enumerate(COMPUTED):
             values[at, view][np.ix_(here, here)] = _centroids(views[name], first)
-    return PromptBlocks(values, tokens, present)
+    return PromptBlocks(values, tokens, present, languages)
 
 
 def _centroids(matrix: Floats, first: Ints) -> Floats:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
-from workbench.core.model import Finding, Input, LeftOut, LeftOutKind, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Input, LeftOut, LeftOutKind, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 from workbench.core.statistics.fitted_calibration import RESOURCE
 
@@ -27,7 +30,7 @@ class SourceSearch(Analysis["SearchMaterial"]):
 
     key: ClassVar[str] = "source_search"
     title: ClassVar[str] = "Source search"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "candidates"
     needs_similarities: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
@@ -65,22 +68,23 @@ class SourceSearch(Analysis["SearchMaterial"]):
         import numpy as np
 
         from workbench.analyses.scoring.likelihood_ratios import log10_lrs, replicated, weights_of
+        from workbench.analyses.source_search.sets import searched
         from workbench.analyses.source_search.tables import ranked, tables, values, warnings
 
         confidence, count = float(self.values["confidence"]), int(self.values["replicates"])
         seats = [one.seat for one in material.compared()]
         weights = weights_of(material.calibration)
-        lrs = np.array([log10_lrs(material.own.kernel, seat, weights) for seat in seats])
+        lrs = np.array([log10_lrs(material.own, seat, weights) for seat in seats])
         again = replicated(material.own, seats, material.calibration, count, seed, part(progress, 0.05, 0.95))
         progress(0.95, "writing tables")
-        order = ranked(material, lrs, again, confidence)
+        order, made = ranked(material, lrs, again, confidence), searched(material)
         suspect = material.question.suspect.name
         return Computed(
             question=f"Which of the candidate families in the case do the answers of {suspect} look like, if any?",
             inputs=_inputs(material),
             left_out=_left_out(material),
-            values=values(material, order, confidence),
-            tables=tables(material, order),
+            values=values(material, order, made, confidence),
+            tables=tables(material, order, made),
             warnings=warnings(material, order),
             resources={RESOURCE: material.calibration.sha256},
         )
@@ -91,6 +95,20 @@ class SourceSearch(Analysis["SearchMaterial"]):
         from workbench.analyses.source_search.narrative import narrative
 
         return narrative(finding, SourceSearch.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.source_search.page import page
+
+        return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.source_search.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workbench.analyses.scoring.likelihood_ratios import (
+import numpy as np
+import numpy.typing as npt
+
+from workbench.analyses.scoring.independent import copies, count, kin_of, most
+from workbench.analyses.scoring.likelihood_ratios import refuse_other_version
+from workbench.analyses.scoring.seats import (
+    LEAST_CONTROLS,
     Bench,
     Seat,
     bench,
     filled,
-    refuse_other_version,
     refuse_too_few_prompts,
     why_empty,
 )
-from workbench.analyses.scoring.panel_cases import LEAST_CONTROLS
 from workbench.core.errors import RefusedError
 from workbench.core.model import Corpus
 from workbench.core.panel import Panel, younger
@@ -33,6 +37,8 @@ class Candidate:
     younger: tuple[str, ...]
     seat: Seat
     reason: str = ""
+    most: float = 0.0
+    """The largest log10 LR that the controls bear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,10 @@ def gather(selection: Selection) -> SearchMaterial:
     refuse_too_few_prompts(found, question.suspect.name)
     pool = [corpus for corpus in question.pool if corpus.name in known]
     own = bench(found, question.suspect.name, {question.suspect.name, *(c.name for c in pool)})
+    facts = {c.name: c.facts for c in (question.suspect, *pool)}
+    related = kin_of(facts, own.found.models) | copies(own.kernel)
     candidates = tuple(
-        _candidate(question, own, pool, family, names) for family, names in _families(question, pool).items()
+        _candidate(question, own, pool, family, names, related) for family, names in _families(question, pool).items()
     )
     material = SearchMaterial(
         question, own, candidates, calibration, tuple(c.name for c in question.pool if c.name not in known)
@@ -95,7 +103,9 @@ def _families(question: Question, pool: list[Corpus]) -> Mapping[str, list[str]]
     return families
 
 
-def _candidate(question: Question, own: Bench, pool: list[Corpus], family: str, names: list[str]) -> Candidate:
+def _candidate(
+    question: Question, own: Bench, pool: list[Corpus], family: str, names: list[str], related: npt.NDArray[np.bool_]
+) -> Candidate:
     suspect = question.suspect
     corpora = {c.name: c for c in pool}
     members = [corpora[name] for name in names]
@@ -106,8 +116,9 @@ def _candidate(question: Question, own: Bench, pool: list[Corpus], family: str, 
     barred = panel.not_controls(suspect.name, names)
     controls = [own.at(c.name) for c in pool if c.name not in barred]
     old = [c for c in members if c.name not in late]
-    seat = filled(own, own.at(suspect.name), [own.at(c.name) for c in old], controls)
-    reason = "every member came out after the suspect" if members and not old else why_empty(seat)
+    places = [own.at(c.name) for c in old]
+    seat = filled(own, own.at(suspect.name), places, controls)
+    reason = "every member came out after the suspect" if members and not old else why_empty(own, seat, places)
     return Candidate(
         family=family,
         developer=next((c.facts.developer for c in members if c.facts.developer), None),
@@ -115,4 +126,5 @@ def _candidate(question: Question, own: Bench, pool: list[Corpus], family: str, 
         younger=tuple(late),
         seat=seat,
         reason=reason,
+        most=most(count(related, seat.controls)),
     )

@@ -8,7 +8,7 @@ from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison,
 from workbench.analyses.scoring.parameters import Replicated
 from workbench.analyses.source_search.values import CandidateValues, SearchValues
 from workbench.core.model import Finding, Narrative
-from workbench.core.number_format import number
+from workbench.core.number_format import number, percent
 from workbench.core.statistics.fitted_calibration import ANY
 from workbench.core.text import shortlist
 from workbench.core.typed_json import read
@@ -21,6 +21,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     values = read(SearchValues, finding.values)
     said = [
         *enveloped(values.envelope),
+        _set(values),
         _ties(values),
         _could(values),
         _protected(values),
@@ -66,6 +67,30 @@ def _headline(values: SearchValues) -> str:
         f"{mark}Of {_candidates(values)}, {values.answer} stands out most: the findings are {words}.{could} This is "
         f"not the probability that {suspect} was trained on {values.answer}."
     )
+
+
+def _set(values: SearchValues) -> str:
+    """The set of sources, its LR and those of its members."""
+    found = values.sources
+    if found is None:
+        return ""
+    rate = (
+        f"Sets made in this way aim to hold a documented source, or none of the candidates where there is none, for "
+        f"{percent(found.rate)} of suspects; on {found.suspects} suspects of the calibration's panels, each panel left "
+        f"out, they did for {percent(found.covered)}, with {number(found.size, 1)} candidates on average."
+    )
+    if not found.members:
+        return f"The set of sources holds none of the candidates. {rate}"
+    members = []
+    for one in found.members:
+        aside = "" if one.others_aside is None else f", {number(one.others_aside)} with the others aside"
+        kin = f", a sibling of {' and '.join(one.siblings)}" if one.siblings else ""
+        members.append(f"{one.family} (log10 LR {number(one.log10_lr)} given the others{aside}{kin})")
+    none = "; or none of the candidates" if found.none else ""
+    whole = (
+        "" if found.log10_lr is None else f" That one of them is a source has a log10 LR of {number(found.log10_lr)}."
+    )
+    return f"The set of sources: {'; '.join(members)}{none}.{whole} {rate}"
 
 
 def _ties(values: SearchValues) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.scoring.envelope import Check, checks, reasons, unknown
-from workbench.analyses.scoring.lr_values import LrValues, figures_table, lr_values, scale_table
+from workbench.analyses.scoring.envelope import Check, checks, reasons, speech, unknown
+from workbench.analyses.scoring.lr_values import Cap, LrValues, figures_table, lr_values, scale_table
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.analyses.source_search.compute import Candidate, SearchMaterial
+from workbench.analyses.source_search.sets import SearchedSet, set_values
 from workbench.analyses.source_search.values import (
     CandidateRow,
     CandidateValues,
@@ -19,15 +20,7 @@ from workbench.analyses.source_search.values import (
     SearchValues,
 )
 from workbench.core.model import Table
-from workbench.core.statistics.fitted_calibration import (
-    ANY,
-    DERIVED,
-    DISTILLED,
-    QUESTIONS,
-    RESOURCE,
-    stated,
-    weights_table,
-)
+from workbench.core.statistics.fitted_calibration import ANY, ORIGIN, QUESTIONS, RESOURCE, stated, weights_table
 from workbench.core.statistics.resampling import centred_interval
 from workbench.core.text import shortlist
 from workbench.core.typed_json import table
@@ -75,13 +68,18 @@ def ranked(material: SearchMaterial, lrs: Floats, replicates: Floats, confidence
             lrs[leader, :1] - lrs[at, :1], replicates[:, leader, :1] - replicates[:, at, :1], confidence
         )
         stated_lrs = {
-            key: lr_values(float(lrs[at, n]), ends[:, at, n].tolist(), material.calibration.questions[key])
+            key: lr_values(float(lrs[at, n]), ends[:, at, n].tolist(), _cap(material, candidate, key))
             for n, key in enumerate(QUESTIONS)
         }
-        outside = reasons(_checks(material, candidate))
+        spoken = speech(material.own, candidate.seat, material.question.suspect, material.calibration)
+        outside = reasons(_checks(material, candidate), spoken)
         behind = None if at == leader else (float(gap[0, 0]), float(gap[1, 0]))
         found.append(Ranked(candidate, stated_lrs, tuple(outside), behind))
     return sorted(found, key=lambda one: (-one.uncapped, one.candidate.family))
+
+
+def _cap(material: SearchMaterial, candidate: Candidate, key: str) -> Cap:
+    return Cap.of(material.calibration.questions[key], candidate.most if key == ANY else np.inf)
 
 
 def _leader(lrs: Floats, lows: Floats) -> int:
@@ -93,7 +91,9 @@ def _checks(material: SearchMaterial, candidate: Candidate) -> list[Check]:
     return checks(material.own, candidate.seat, material.question.suspect, candidate.members, material.calibration)
 
 
-def values(material: SearchMaterial, order: Sequence[Ranked], confidence: float) -> SearchValues:
+def values(
+    material: SearchMaterial, order: Sequence[Ranked], made: SearchedSet | None, confidence: float
+) -> SearchValues:
     """The values of a search."""
     leader = next(one for one in order if one.behind is None)
     answer = leader if leader.supported else None
@@ -116,14 +116,15 @@ def values(material: SearchMaterial, order: Sequence[Ranked], confidence: float)
         protected_rank=1 + families.index(label) if label in families else None,
         n_prompts=len(material.own.found.prompts),
         confidence=confidence,
+        sources=set_values(material, made),
         calibration=stated(material.calibration),
     )
 
 
-def tables(material: SearchMaterial, order: Sequence[Ranked]) -> dict[str, Table]:
+def tables(material: SearchMaterial, order: Sequence[Ranked], made: SearchedSet | None) -> dict[str, Table]:
     """The tables of a search."""
     return {
-        "candidates": _candidates(material, order),
+        "candidates": _candidates(material, order, made),
         "verbal_scale": scale_table(),
         "calibration_figures": figures_table(material.calibration),
         RESOURCE: weights_table(material.calibration),
@@ -162,8 +163,8 @@ def _stated(rank: int, one: Ranked) -> CandidateValues:
     )
 
 
-def _candidates(material: SearchMaterial, order: Sequence[Ranked]) -> Table:
-    rows = [_row(at, one) for at, one in enumerate(order, 1)]
+def _candidates(material: SearchMaterial, order: Sequence[Ranked], made: SearchedSet | None) -> Table:
+    rows = [_row(at, one, made) for at, one in enumerate(order, 1)]
     rows += [
         CandidateRow(
             family=one.family,
@@ -178,7 +179,7 @@ def _candidates(material: SearchMaterial, order: Sequence[Ranked]) -> Table:
     return table(CandidateRow, rows)
 
 
-def _row(rank: int, one: Ranked) -> CandidateRow:
+def _row(rank: int, one: Ranked, made: SearchedSet | None) -> CandidateRow:
     first, (behind_low, behind_high) = one.lrs[ANY], one.behind or (None, None)
     return CandidateRow(
         rank=rank,
@@ -189,8 +190,9 @@ def _row(rank: int, one: Ranked) -> CandidateRow:
         uncapped=first.log10_lr_uncapped,
         cap_low=first.cap[0],
         cap_high=first.cap[1],
-        distilled=one.lrs[DISTILLED].log10_lr,
-        derived_or_relayed=one.lrs[DERIVED].log10_lr,
+        in_set=None if made is None else one.candidate.family in made.given,
+        others_aside=None if made is None else made.aside.get(one.candidate.family),
+        derivation=one.lrs[ORIGIN].log10_lr,
         behind_low=behind_low,
         behind_high=behind_high,
         tied=one.tied,

@@ -43,6 +43,32 @@ class NotCompared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetMember:
+    """A candidate in the set: its log10 LR given the others of the set as controls, and with them set aside (None
+    where too few controls would be left); `siblings` are the candidates of the set that its developer made too."""
+
+    family: str
+    log10_lr: float
+    others_aside: float | None
+    siblings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetValues:
+    """The set of sources: `none` says that *none of the candidates* is in it too, `log10_lr` is that of the set, one
+    of whose members is a source; `rate` is the rate that was aimed at, `covered` what `suspects` suspects of the
+    calibration's panels gave when their panel was left out, with `size` candidates in a set on average."""
+
+    members: tuple[SetMember, ...]
+    none: bool
+    log10_lr: float | None
+    rate: float
+    covered: float
+    size: float
+    suspects: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchValues:
     """What a search states: `answer` is the leader where it may be named; `candidates` are in order of rank.
 
@@ -65,6 +91,8 @@ class SearchValues:
     protected_rank: int | None
     n_prompts: int
     confidence: float
+    sources: SetValues | None = None
+    """None in findings before version 2, and where the calibration states no sets."""
     calibration: Mapping[str, Json]
     """All that the calibration says but its weights, as its file has it."""
 
@@ -86,8 +114,9 @@ class CandidateRow:
     uncapped: Annotated[float | None, "log10 LR before the cap"] = None
     cap_low: Annotated[float | None, "Lower cap"] = None
     cap_high: Annotated[float | None, "Upper cap"] = None
-    distilled: Annotated[float | None, "log10 LR: distilled"] = None
-    derived_or_relayed: Annotated[float | None, "log10 LR: derived or relayed"] = None
+    in_set: Annotated[bool | None, "In the set of sources"] = None
+    others_aside: Annotated[float | None, "log10 LR with the others of the set aside"] = None
+    derivation: Annotated[float | None, "log10 LR: derived or relayed against trained"] = None
     behind_low: Annotated[float | None, "Behind the leader: low end"] = None
     behind_high: Annotated[float | None, "Behind the leader: high end"] = None
     tied: Annotated[bool | None, "Tied with the leader"] = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
@@ -86,6 +88,13 @@ class Verbatim(Analysis["Material"]):
         from workbench.analyses.verbatim.narrative import narrative
 
         return narrative(finding, Verbatim.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report; it says of the models what the Finding does."""
+        from workbench.analyses.verbatim.page import page
+
+        return page(finding, cls.limits)
 
     @staticmethod
     def describe(finding: Finding) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
-from workbench.core.model import Finding, Narrative
+from workbench.core.finding_page import FindingPage
+from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 from workbench.core.statistics.fitted_calibration import RESOURCE
 
@@ -27,7 +30,7 @@ class Weigh(Analysis["WeighMaterial"]):
 
     key: ClassVar[str] = "weigh"
     title: ClassVar[str] = "Weight of the evidence"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "lrs"
     needs_similarities: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
@@ -96,6 +99,20 @@ class Weigh(Analysis["WeighMaterial"]):
         from workbench.analyses.weigh.narrative import narrative
 
         return narrative(finding, Weigh.limits)
+
+    @classmethod
+    def page(cls, finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
+        """The Finding as a page of the report."""
+        from workbench.analyses.weigh.page import page
+
+        return page(finding, models)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.weigh.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

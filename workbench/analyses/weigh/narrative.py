@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from workbench.analyses.scoring.envelope import PanelLikeness
 from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, Replicated
-from workbench.analyses.scoring.partial_correlation import MOST, USUAL
+from workbench.analyses.scoring.partial_correlation import MOST, PROMPTS, USUAL, USUAL_PROMPTS
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
 from workbench.core.model import Finding, Narrative
-from workbench.core.number_format import number
-from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, FEW, QUESTIONS
+from workbench.core.number_format import number, times
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, FEW, ORIGIN
+from workbench.core.statistics.unseen_panel import OMEGA, TAU
 from workbench.core.text import shortlist
 from workbench.core.typed_json import read, rows
+
+TELLS = 0.477
+"""The log10 LR (a factor of 3) from which on training is told from derivation."""
+
+FEW_BEFORE = 20
+"""What counted as few controls in findings before version 2."""
 
 RUNG_2 = 1.0
 """The log10 LR that rung 2 asks for, beside being ahead of every control."""
@@ -24,16 +32,19 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     said = [
         *enveloped(values.envelope),
         _label(values),
-        *(_question(key, values) for key in (DISTILLED, DERIVED)),
+        *(_question(key, values) for key in (DISTILLED, DERIVED) if key in values.questions),
+        _origin(values),
         _cap(values),
         figures(values.stated_calibration),
+        _panels(values),
         _few(values),
-        _formula(),
+        _formula(values),
         _basis(finding, values),
         _in_the_suspects_seat(finding, values),
         _placebos(values),
         _leave_one_out(finding),
         _without_named(values),
+        _relatives(values),
         _reached(values),
     ]
     return Narrative(_rung(values), _headline(values), tuple(s for s in said if s), tuple(limits))
@@ -77,14 +88,87 @@ def _misled(key: str, values: WeighValues) -> str:
     )
 
 
+def _origin(values: WeighValues) -> str:
+    """Whether the answers tell training from derivation, if the protected model is a source at all."""
+    one = values.questions.get(ORIGIN)
+    if one is None:
+        return ""
+    suspect, protected = values.suspect, values.protected
+    mark = f" [{OUTSIDE}]" if values.envelope else ""
+    found = values.stated_calibration.questions[ORIGIN].misled
+    rates = ""
+    if found.positives or found.negatives:
+        rates = (
+            f" Asked this of true pairs that it was not fitted on, {found.neg_lr_gt_1} of {found.negatives} trained "
+            f"ones had an LR above 1, and {found.pos_lr_lt_1} of {found.positives} derived or relayed ones one below 1."
+        )
+    if abs(one.log10_lr) < TELLS:
+        return (
+            f"Training or derivation? These answers can't tell: if {protected} is a source of {suspect}, the LR of "
+            f"derivation or relay against training is within a factor of 3 of 1 (log10 LR {number(one.log10_lr)}"
+            f"){mark}.{rates}"
+        )
+    more, less = "derives from its weights or relays its answers", "was trained on its answers"
+    if one.log10_lr < 0:
+        more, less = less, more
+    low, high = one.interval
+    return (
+        f"Training or derivation? If {protected} is a source of {suspect}, these findings are "
+        f"{times(abs(one.log10_lr))} if {suspect} {more} than if it {less} (log10 LR of derivation against training "
+        f"{number(one.log10_lr)}, interval {number(low)} to {number(high)}){mark}.{rates}"
+    )
+
+
+def _panels(values: WeighValues) -> str:
+    """Which of the calibration's panels the case resembles, and the rates of error there."""
+    if not values.panels:
+        return ""
+    same = [one for one in values.panels if not one.differs]
+    if not same:
+        nearest = values.panels[0]
+        return (
+            "The case resembles none of the calibration's panels in language, length, number of controls and prompts, "
+            f"level and date together; the nearest is {nearest.panel}, which differs in {', '.join(nearest.differs)} "
+            f"({_rates(nearest)})."
+        )
+    said = "; ".join(f"{one.panel} ({_rates(one)})" for one in same)
+    return (
+        f"In language, length, number of controls and prompts, level and date the case resembles {len(same)} of the "
+        f"calibration's {len(values.panels)} panels: {said}."
+    )
+
+
+def _rates(one: PanelLikeness) -> str:
+    cllr = "" if one.cllr is None else f"Cllr {number(one.cllr)}, "
+    left_out = "the panel left out of the fit" if one.left_out == "panel" else "each suspect's group left out"
+    return (
+        f"{left_out}: {cllr}{one.neg_lr_gt_10} of {one.n_negative} pairs without a documented source with an LR above "
+        f"10, {one.pos_lr_lt_1} of {one.n_positive} true pairs with one below 1"
+    )
+
+
+def _relatives(values: WeighValues) -> str:
+    names = values.relatives
+    if not names:
+        return ""
+    if values.log10_lr_without_relatives is None:
+        return f"Without the relatives of {values.suspect} ({shortlist(names)}), too few controls would be left."
+    return (
+        f"Without the relatives of {values.suspect} among the controls ({shortlist(names)}), the log10 LR is "
+        f"{number(values.log10_lr_without_relatives)}; with them, as reported, {number(values.log10_lr)}. A relative "
+        "explains what it shares with the suspect, and so can hide what both have from one source."
+    )
+
+
 def _few(values: WeighValues) -> str:
     """With few controls: how much more often the calibration misled."""
     found = values.stated_calibration.questions[ANY].misled.few
-    if values.n_controls >= FEW or not found.negatives:
+    few = FEW if ORIGIN in values.questions else FEW_BEFORE
+    if values.n_controls >= few or not found.negatives:
         return ""
     return (
         f"The rates above were measured with more controls than the {values.n_controls} here. On smaller panels "
-        f"drawn from the calibration's own, with fewer than {FEW} controls, {found.neg_lr_gt_10} of "
+        f"drawn from the calibration's own, with fewer than {few} controls, {found.neg_lr_gt_10} of "
         f"{found.negatives} pairs without a documented source had an LR above 10, {found.neg_lr_gt_1} one above "
         f"1, and {found.pos_lr_lt_1} of {found.positives} true pairs one below 1."
     )
@@ -93,6 +177,14 @@ def _few(values: WeighValues) -> str:
 def _cap(values: WeighValues) -> str:
     low, high = values.interval_uncapped
     first = values.stated_calibration.questions[ANY]
+    if first.bounds is not None and values.cap[1] < first.bounds[1]:
+        return (
+            f"Before the cap the log10 LR is {number(values.log10_lr_uncapped)} ({number(low)} to {number(high)}). No "
+            f"LR is reported beyond {number(values.cap[0])} and {number(values.cap[1])}: the "
+            f"{values.n_controls_independent} independent ones among the {values.n_controls} controls bear no more. "
+            "None among so many speaks for no more than their number and one, and for more than 10 only as far as the "
+            "rule of three allows."
+        )
     return (
         f"Before the cap the log10 LR is {number(values.log10_lr_uncapped)} ({number(low)} to {number(high)}). No LR "
         f"is reported beyond {number(values.cap[0])} and {number(values.cap[1])}: {first.positives} true pairs of "
@@ -156,8 +248,17 @@ def _without_named(values: WeighValues) -> str:
     )
 
 
-def _formula() -> str:
+def _formula(values: WeighValues) -> str:
     """How the LR follows from the numbers in the tables, for whoever computes it again."""
+    if ORIGIN in values.questions:
+        return (
+            "The natural logarithm of an LR is c / √(1 + π v / 8) with c = w1 a + w2 l + w3 s + w4 n + w5 a n + w6: a "
+            "is the inverse hyperbolic sine of the partial correlation, l the lead, both in units of the placebos, "
+            f"s = ln(min(m, {MOST}) / {USUAL}) for m controls, n = ln(k / {USUAL_PROMPTS:g}) for k prompts between "
+            f"{PROMPTS[0]:g} and {PROMPTS[1]:g}, w1 to w6 are the weights of the calibration, and v = {TAU:g}² + "
+            f"({OMEGA:g} (c - w6))² is by how much panels differ. Of several members the one with the largest partial "
+            "correlation counts."
+        )
     return (
         "The natural logarithm of an LR is w1 30 p + w2 30 l + w3 s + w4 30 p s + w5 30 l s + w6, with the partial "
         f"correlation p, the lead l, s = ln(min(m, {MOST}) / {USUAL}) for m controls, and the weights w1 to w6 of the "
@@ -191,7 +292,7 @@ def description(finding: Finding) -> str:
     values, lrs = read(WeighValues, finding.values), rows(LrRow, finding.tables["lrs"])
     mark = f"{OUTSIDE.capitalize()}. " if values.envelope else ""
     parts = []
-    for key in QUESTIONS:
+    for key in values.asked:
         one = values.questions[key]
         low, high = one.interval
         parts.append(f"{key.replace('_', ' ')} {number(one.log10_lr)} ({number(low)} to {number(high)})")

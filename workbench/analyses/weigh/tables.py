@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from workbench.analyses.scoring.caveats import about_question
-from workbench.analyses.scoring.envelope import Check, checks, reasons, table_of, unknown
-from workbench.analyses.scoring.likelihood_ratios import by_member, score_of, weights_of
-from workbench.analyses.scoring.lr_values import LrValues, capped, figures_table, lr_values, scale_table
+from workbench.analyses.scoring.envelope import Check, Speech, checks, reasons, resembling, speech, table_of, unknown
+from workbench.analyses.scoring.likelihood_ratios import by_member, weights_of
+from workbench.analyses.scoring.lr_values import Cap, LrValues, figures_table, lr_values, scale_table
 from workbench.analyses.weigh.compute import CONTAMINATED, WeighMaterial, WeighScores
 from workbench.analyses.weigh.values import (
     PROTECTED_SEAT,
@@ -22,15 +22,7 @@ from workbench.analyses.weigh.values import (
 from workbench.core.model import Column, Table
 from workbench.core.panel import younger
 from workbench.core.statistics import verbal_scale
-from workbench.core.statistics.fitted_calibration import (
-    ANY,
-    QUESTIONS,
-    RESOURCE,
-    Calibration,
-    Weighing,
-    stated,
-    weights_table,
-)
+from workbench.core.statistics.fitted_calibration import ANY, QUESTIONS, RESOURCE, stated, weights_table
 from workbench.core.statistics.resampling import centred_interval
 from workbench.core.text import shortlist
 from workbench.core.typed_json import table
@@ -40,7 +32,7 @@ def lrs_of(material: WeighMaterial, scores: WeighScores, confidence: float) -> d
     """The LR of each question as the Finding states it."""
     ends = centred_interval(scores.lrs, scores.replicates, confidence).T
     return {
-        key: lr_values(float(value), pair, material.calibration.questions[key])
+        key: lr_values(float(value), pair, _cap(material, scores, key))
         for key, value, pair in zip(QUESTIONS, scores.lrs, ends, strict=True)
     }
 
@@ -61,6 +53,7 @@ def values(
     """The values of a weighing."""
     calibration, question, first = material.calibration, material.question, lrs[ANY]
     placebos = scores.placebo[np.isfinite(scores.placebo)]
+    cap, spoken = _cap(material, scores, ANY), _speech(material)
     return WeighValues(
         log10_lr=first.log10_lr,
         interval=first.interval,
@@ -68,7 +61,7 @@ def values(
         interval_uncapped=first.interval_uncapped,
         cap=first.cap,
         label=first.label,
-        envelope=tuple(reasons(compared)),
+        envelope=tuple(reasons(compared, spoken)),
         questions=lrs,
         confidence=confidence,
         suspect=question.suspect.name,
@@ -83,9 +76,13 @@ def values(
         n_placebos_above_1=int((placebos > 0).sum()),
         n_placebos_at_least_as_high=int((placebos >= scores.lrs[0]).sum()),
         named_controls=scores.named,
-        log10_lr_without_named=None if scores.clean is None else capped(float(scores.clean[0]), _any(calibration)),
+        log10_lr_without_named=None if scores.clean is None else cap.within(float(scores.clean[0])),
         undated=question.undated,
         despite_date=question.despite_date,
+        n_controls_independent=scores.independent,
+        relatives=scores.related,
+        log10_lr_without_relatives=None if scores.unrelated is None else cap.within(float(scores.unrelated[0])),
+        panels=resembling(compared, spoken, calibration),
         scale=verbal_scale.SCALE,
         calibration=stated(calibration),
     )
@@ -99,15 +96,20 @@ def tables(
         "lrs": _lrs(material, scores, lrs),
         "controls": _controls(material, scores),
         "members": _members(material),
-        "envelope": table_of(compared),
+        "envelope": table_of(compared, _speech(material)),
         "verbal_scale": scale_table(),
         "calibration_figures": figures_table(material.calibration),
         RESOURCE: weights_table(material.calibration),
     }
 
 
-def _any(calibration: Calibration) -> Weighing:
-    return calibration.questions[ANY]
+def _cap(material: WeighMaterial, scores: WeighScores, question: str) -> Cap:
+    """The cap of a question; which kind of source it is has nothing to do with the number of controls."""
+    return Cap.of(material.calibration.questions[question], scores.most if question == ANY else np.inf)
+
+
+def _speech(material: WeighMaterial) -> Speech:
+    return speech(material.own, material.seat, material.question.suspect, material.calibration)
 
 
 def _lrs(material: WeighMaterial, scores: WeighScores, lrs: Mapping[str, LrValues]) -> Table:
@@ -115,10 +117,10 @@ def _lrs(material: WeighMaterial, scores: WeighScores, lrs: Mapping[str, LrValue
         LrRow(QUESTION, key, one.log10_lr, *one.interval, one.log10_lr_uncapped, *one.cap) for key, one in lrs.items()
     ]
     names = [corpus.name for corpus in material.question.controls]
-    cap = _any(material.calibration)
+    cap = _cap(material, scores, ANY)
     for kind, found in ((SUSPECT_SEAT, scores.own), (PROTECTED_SEAT, scores.placebo)):
         rows += [
-            LrRow(kind, name, capped(value, cap), None, None, value, cap.low, cap.high)
+            LrRow(kind, name, cap.within(value), None, None, value, cap.low, cap.high)
             for name, value in zip(names, found.tolist(), strict=True)
             if np.isfinite(value)
         ]
@@ -154,7 +156,7 @@ def _remark(material: WeighMaterial, name: str, named: Sequence[str]) -> str:
 
 
 def _members(material: WeighMaterial) -> Table:
-    found = score_of(material.own.kernel, material.seat)
+    found = material.own.scores(material.seat)
     lrs = by_member(found, weights_of(material.calibration))
     rows = tuple(
         (corpus.name, corpus.facts.released, float(partial), float(lead), *(float(value) for value in row))
@@ -163,8 +165,8 @@ def _members(material: WeighMaterial) -> Table:
     columns = (
         Column("model", "text", "Protected model"),
         Column("released", "text", "Released"),
-        Column("partial", "number", "Partial correlation less the expected"),
-        Column("lead", "number", "Lead before the closest control"),
+        Column("partial", "number", "Partial correlation, in units of the placebos"),
+        Column("lead", "number", "Lead before the closest control, in units of the placebos"),
         *(Column(key, "number", f"log10 LR before the cap: {key.replace('_', ' ')}") for key in QUESTIONS),
     )
     return Table(columns, rows)
@@ -181,6 +183,12 @@ def warnings(material: WeighMaterial, scores: WeighScores, compared: Sequence[Ch
         said.append(
             f"The calibration was fitted on a panel that holds these very answers of {material.question.suspect.name}: "
             "the LR flatters the method. Its rates of error leave each suspect and its relatives out; this LR does not."
+        )
+    if scores.related:
+        said.append(
+            "Relatives of the suspect among the controls, by dates, documents or maker and by how close they are to it "
+            f"when the protected side is left out: {shortlist(scores.related)}. They are kept; the LR without them is "
+            "stated."
         )
     if scores.named:
         said.append(

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+from workbench.analyses.scoring.envelope import PanelLikeness
 from workbench.analyses.scoring.lr_values import LrValues
 from workbench.core.model import Json
-from workbench.core.statistics.fitted_calibration import StatedCalibration
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, ORIGIN, StatedCalibration
 from workbench.core.typed_json import read
 
 QUESTION, SUSPECT_SEAT, PROTECTED_SEAT = "question", "control in the suspect's seat", "control in the protected seat"
@@ -41,9 +42,21 @@ class WeighValues(LrValues):
     log10_lr_without_named: float | None
     undated: tuple[str, ...]
     despite_date: str | None
+    n_controls_independent: int = 0
+    """Controls that are no relatives of each other and no near copies; 0 in findings before version 2."""
+    relatives: tuple[str, ...] = ()
+    """Relatives of the suspect among the controls, by a rule that does not read the protected model."""
+    log10_lr_without_relatives: float | None = None
+    panels: tuple[PanelLikeness, ...] = ()
+    """The calibration's panels, those that the case resembles most first."""
     scale: str
     calibration: Mapping[str, Json]
     """All that the calibration says but its weights, as its file has it."""
+
+    @property
+    def asked(self) -> list[str]:
+        """The questions in the order in which they are told: a stored Finding has them in that of the alphabet."""
+        return [key for key in (ANY, DISTILLED, DERIVED, ORIGIN) if key in self.questions]
 
     @property
     def stated_calibration(self) -> StatedCalibration:

@@ -17,19 +17,29 @@ KIND = "distillation-workbench calibration"
 COLUMNS = 6
 """Columns of the design that the weights belong to."""
 
-ANY, DISTILLED, DERIVED = "any", "distilled", "derived_or_relayed"
+VERSION = 2
+
+ANY, ORIGIN = "any", "derivation"
+DISTILLED, DERIVED = "distilled", "derived_or_relayed"
+"""Questions of calibrations of version 1, which stored findings still answer."""
+
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
     ANY: ("distilled", "derived", "relay"),
-    DISTILLED: ("distilled",),
-    DERIVED: ("derived", "relay"),
+    ORIGIN: ("derived", "relay"),
 }
 """What an LR can be about, and the documented relations that are its true pairs."""
 
-ENVELOPE = ("controls", "prompts", "tokens", "level", "function_words", "released")
-"""What is compared with the panels: number of controls and prompts, median tokens of an answer, mean cosine between
-controls, share of answers with English function words, year and month of release as year + (month - 1) / 12."""
+AGAINST: Mapping[str, tuple[str, ...]] = {ANY: ("",), ORIGIN: ("distilled",)}
+"""The relations that a question is weighed against; the empty one stands for no documented source."""
 
-FEW = 20
+WEIGHED: Mapping[str, tuple[int, ...]] = {ANY: (0, 1, 2, 3, 4), ORIGIN: (0,)}
+"""The columns of the design that a question weighs, beside the constant."""
+
+ENVELOPE = ("controls", "prompts", "tokens", "level", "released")
+"""What is compared with the panels: number of controls and prompts, median tokens of an answer, mean cosine between
+controls, year and month of release as year + (month - 1) / 12. Languages are compared apart."""
+
+FEW = 27
 """With fewer controls a likelihood ratio errs more often: its rates are stated apart."""
 
 _LARGEST = 5_000_000
@@ -57,8 +67,10 @@ class Weighing:
 class Calibration:
     """A calibration: numbers only, with the panels they come from, their figures and their envelope.
 
-    `panels` name each panel with its SHA-256 and sizes; `envelope` gives for each of `ENVELOPE` the least and
-    the largest value that the panels cover; `figures` are those of leaving groups out, by entry.
+    `panels` name each panel with its SHA-256, sizes and languages, what it covers by the keys of `ENVELOPE`, and its
+    figures when it was left out of the fit; `envelope` gives for each of `ENVELOPE` the least and the largest value
+    that the panels cover; `figures` are those of all panels, each left out in turn (of suspect groups left out, where
+    there are fewer than three panels), by entry.
     """
 
     score_version: int
@@ -67,12 +79,20 @@ class Calibration:
     questions: Mapping[str, Weighing]
     envelope: Mapping[str, tuple[float, float]]
     figures: Mapping[str, Json] = field(default_factory=dict)
+    sets: Mapping[str, Json] = field(default_factory=dict)
+    """Within what margin of the strongest candidate's log-odds a set of sources reaches (`margin`), and what such sets
+    were worth on suspects held out."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the panels cover, by ISO code."""
+        return tuple(dict.fromkeys(code for panel in self.panels for code in panel.get("languages", ())))
 
     def as_json(self) -> dict[str, Json]:
         """The calibration as it is written."""
         return {
             "kind": KIND,
-            "version": 1,
+            "version": VERSION,
             "score_version": self.score_version,
             "made": self.made,
             "panels": [dict(panel) for panel in self.panels],
@@ -91,6 +111,7 @@ class Calibration:
             },
             "envelope": {key: list(ends) for key, ends in self.envelope.items()},
             "figures": dict(self.figures),
+            "sets": dict(self.sets),
         }
 
     def bytes(self) -> bytes:
@@ -129,8 +150,8 @@ def read_calibration(path: Path) -> Calibration:
 
 def parsed(value: Any) -> Calibration:
     """The calibration that JSON means; raises ValueError, KeyError or TypeError where it does not fit."""
-    if value["kind"] != KIND or value["version"] != 1:
-        raise ValueError("another kind of file, or a newer version")
+    if value["kind"] != KIND or value["version"] != VERSION:
+        raise ValueError("another kind of file, or another version")
     questions = {key: _weighing(value["questions"][key]) for key in QUESTIONS}
     return Calibration(
         score_version=int(value["score_version"]),
@@ -139,6 +160,7 @@ def parsed(value: Any) -> Calibration:
         questions=questions,
         envelope={key: _pair(value["envelope"][key]) for key in ENVELOPE},
         figures=dict(value["figures"]),
+        sets=dict(value["sets"]),
     )
 
 
@@ -233,6 +255,8 @@ class StatedQuestion:
     negatives: int
     negative_groups: int
     misled: MisledOnAll = MisledOnAll()
+    bounds: tuple[float, float] | None = None
+    """The log10 LRs that the calibration bears; what is narrower is set by the case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from workbench.core.model import Json
 from workbench.core.statistics.validation_figures import ScoredPair
 
 LOO = "loo"
+LOPO = "lopo"
 SHIPPED = "shipped"
 FILE = "file"
 
@@ -30,7 +31,8 @@ class Variant:
 class ValidationResult:
     """All that a validation report says: it is written from this alone.
 
-    `mode` is loo (fitted on the panel's other groups), shipped or file (fitted elsewhere); `date` is ISO 8601
+    `mode` is loo (fitted on the panel's other groups), lopo (fitted on the other panels), shipped or file (fitted
+    elsewhere); `date` is ISO 8601
     in UTC; `figures` are by entry (all, distilled, derived, relay); `material`, `envelope` are labels with
     values; `makers` leave one maker's positives out of the fit and show that maker's; `limits` say what this
     panel can't show.
@@ -49,6 +51,8 @@ class ValidationResult:
     figures: Mapping[str, Mapping[str, Json]]
     teacherless: frozenset[str] = frozenset()
     material: tuple[tuple[str, str], ...] = ()
+    panels: tuple[Variant, ...] = ()
+    """Each of several panels by itself, and all smaller panels with few controls."""
     makers: tuple[Variant, ...] = ()
     ablation: tuple[Variant, ...] = ()
     envelope: tuple[tuple[str, str], ...] = ()
@@ -62,6 +66,7 @@ class ValidationResult:
             "panel": self.panel,
             "calibration": self.calibration,
             "figures": {entry: dict(found) for entry, found in self.figures.items()},
+            "panels": {one.name: one.figures for one in self.panels},
             "pairs": [pair.as_json() for pair in self.pairs],
         }
 

@@ -17,6 +17,8 @@ from workbench.core.errors import BadInputError
 from workbench.core.zip_directory import ZipEntry
 from workbench.evidence.check.pack_files import CHUNK, DamagedPackError, PackProblem, bad_name, spoken
 from workbench.evidence.check.zip_directory import Directory, HeaderError, look_of, read_directory, start_of
+from workbench.evidence.check.zip_form import directory as directory_bytes
+from workbench.evidence.check.zip_form import local_headers
 
 _BOMB_SIZE = 64 << 20
 _BOMB_RATIO = 200
@@ -57,21 +59,44 @@ class ZipMembers:
             self._say(name, "added", "Bytes lie behind the archive's directory, which no pack contains.")
         top = _top_of(directory.entries, name)
         self._places(directory, top)
-        usual = _usual_look(directory.entries)
+        self._form(directory, name)
         seen: dict[str, str] = {}
         for entry in directory.entries:
             path = entry.name.removeprefix(top)
-            if entry.name.endswith("/") and not entry.size and not bad_name(entry.name[:-1]):
-                continue
             reason = self._refusal(entry, path, top, seen)
             if reason:
                 self._say(path, "added", reason)
                 continue
             seen[path.casefold()] = path
-            if usual and look_of(entry) != usual:
-                self._say(path, "changed", "Its entry in the archive's directory (date, mode) was altered.")
             self._entries[path] = entry
             self.sizes[path] = entry.size
+
+    def _form(self, directory: Directory, name: str) -> None:
+        """The archive must be what our writer makes of its members: another one may be read otherwise elsewhere."""
+        if self.problems:
+            return  # Said already, member by member.
+        usual = Counter(look_of(entry) for entry in directory.entries).most_common(1)[0][0]
+        for entry in directory.entries:
+            if look_of(entry) != usual:
+                path = entry.name.removeprefix(_top_of(directory.entries, name))
+                self._say(path, "changed", "Its entry in the archive's directory (date, mode) was altered.")
+        self._file.seek(directory.start)
+        whole = self._file.read() == directory_bytes(directory.entries, directory.start)
+        if not whole or not all(map(self._has_our_header, directory.entries)):
+            self._say(
+                name,
+                "changed",
+                "The archive is not as the workbench writes it, so that two programs may read it differently. "
+                "Unpack it, "
+                "check the folder, and ask for the zip again.",
+            )
+
+    def _has_our_header(self, entry: ZipEntry) -> bool:
+        small, large = local_headers(entry)
+        self._file.seek(entry.offset)
+        held = self._file.read(len(large))
+        start = self._starts[entry.offset] - entry.offset
+        return (held[: len(small)] == small and start == len(small)) or (held == large and start == len(large))
 
     def _refusal(self, entry: ZipEntry, path: str, top: str, seen: dict[str, str]) -> str:
         """Why a member is not read at all; empty when it may be."""
@@ -159,17 +184,6 @@ class ZipMembers:
             yield data
             start += len(data)
             length -= len(data)
-
-
-def _usual_look(entries: list[ZipEntry]) -> tuple[int, ...]:
-    """What all entries of an archive of our own writing share; empty for one that another program wrote.
-
-    Ours lists its members by name although those beside data were written last; no other program does so.
-    """
-    names = [entry.name for entry in entries]
-    usual, times = Counter(look_of(entry) for entry in entries).most_common(1)[0]
-    ours = names == sorted(names) and entries[0].offset > entries[-1].offset // 2 and times * 2 > len(entries)
-    return usual if ours else ()
 
 
 def _top_of(entries: list[ZipEntry], name: str) -> str:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.core.errors import BadInputError
+from workbench.core.model import Json
 from workbench.core.progress import Progress, silent
 from workbench.evidence.check.archive import ZipMembers
 from workbench.evidence.check.audit import Chain, lines_of
+from workbench.evidence.check.following import following
 from workbench.evidence.check.log_agreement import disagreements
+from workbench.evidence.check.log_statements import inside
 from workbench.evidence.check.pack_files import DamagedPackError, FolderMembers, Members, PackProblem, spoken
 from workbench.evidence.pack import bag
+from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, differences
 
-AUDIT_LOG = "data/06_custody/audit_log.jsonl"
-AUDIT_HEAD = "data/06_custody/audit_head.txt"
-EXPECTED = ("START_HERE.html", "HOW_TO_CHECK.txt", "bagit.txt", "bag-info.txt", AUDIT_LOG, AUDIT_HEAD)
+BAG_INFO = "bag-info.txt"
+EXPECTED = ("START_HERE.html", "HOW_TO_CHECK.txt", "bagit.txt", BAG_INFO, AUDIT_LOG, AUDIT_HEAD)
 _BY_MACHINES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _LARGEST_LIST = 64 << 20
+_NOT_SEALED = "It does not agree with the audit log, whose last line seals the files of this pack."
+_NOT_FOLLOWING = "It does not agree with the audit log and the files of this pack, from which it follows."
 
 
 def verify_pack(path: Path, progress: Progress = silent, *, head: str | None = None) -> list[PackProblem]:
@@ -45,6 +51,15 @@ def _opened(path: Path) -> Iterator[Members]:
         members.close()
 
 
+def _states(tag_manifest: bytes) -> tuple[bytes, bytes]:
+    """What SEAL_STATUS.txt may say of a list of lists: as today, and as packs of the first format do."""
+    return bag.seal_status(tag_manifest), bag.old_seal_status(tag_manifest)
+
+
+def _without_size(bag_info: bytes) -> list[bytes]:
+    return [line for line in bag_info.splitlines() if not line.startswith(b"Payload-Oxum:")]
+
+
 class _Check:
     def __init__(self, members: Members, progress: Progress) -> None:
         self.members = members
@@ -60,6 +75,7 @@ class _Check:
         self._data()
         self._missing()
         if self._log(head):
+            self._contents()
             # Only what no list speaks of: a file that was named is not named again for its contents.
             doubted = {problem.path for problem in self.problems}
             self.problems += disagreements(self.members, self.hashes, doubted, AUDIT_LOG, self.progress)
@@ -99,10 +115,10 @@ class _Check:
         if bag.TAG_MANIFEST not in self.hashes:
             self.say(bag.TAG_MANIFEST, "removed", "The list of the files beside data is missing.")
             return
-        if data != bag.manifest(beside) and status == bag.seal_status(bag.manifest(beside)):
+        if data != bag.manifest(beside) and status in _states(bag.manifest(beside)):
             self.say(bag.TAG_MANIFEST, "changed", "The list was altered; the files that it lists were not.")
             return
-        if status and status != bag.seal_status(data):
+        if status and status not in _states(data):
             self.say(bag.SEAL_STATUS, "changed", f"It does not agree with {bag.TAG_MANIFEST}.")
         self._compare(bag.TAG_MANIFEST, data, beside)
 
@@ -134,6 +150,20 @@ class _Check:
             elif own not in (None, "damaged", listed[path]):
                 self.say(path, "changed", f"Its SHA-256 is {own}, listed as {listed[path]}.")
 
+    def _told(self, head: str | None, chain: Chain) -> None:
+        """The head that was told by another way must be that of the last line: lines may have been put on since."""
+        if head is None or head.strip().lower() == chain.last:
+            return
+        if head.strip().lower() in chain.hashes:
+            detail = (
+                "The hash that was given is that of an earlier line, which the report prints: it vouches for the "
+                "lines up "
+                "to it, not for this pack. Ask for the head of the log, which the covering letter has."
+            )
+        else:
+            detail = "No line of the log has the hash that was given as its head."
+        self.say(AUDIT_LOG, "ledger", detail)
+
     def _missing(self) -> None:
         said = {problem.path for problem in self.problems}
         for path in EXPECTED:
@@ -143,6 +173,35 @@ class _Check:
             self.say(bag.SEAL_STATUS, "removed", "Every pack has this file, and it is not there.")
         if self._read("bagit.txt") not in (b"", bag.DECLARATION):
             self.say("bagit.txt", "changed", "It does not declare BagIt 1.0.")
+
+    def _contents(self) -> None:
+        """What the last line of the log seals: every file but those that follow from the log, which are made again."""
+        line = self._last_line()
+        stated = inside(line, "options", "contents")
+        if stated is None:
+            return
+        said = {problem.path for problem in self.problems}
+        try:
+            for path, what in differences(stated, self.hashes):
+                if path not in said:
+                    self.say(path, what, _NOT_SEALED)
+            made = following(self._read(AUDIT_LOG), self.members.sizes, self.hashes)
+        except (ValueError, TypeError, LookupError, AttributeError):
+            self.say(AUDIT_LOG, "ledger", "Its last line is not as the workbench writes it.")
+            return
+        whole = not any(problem.path.startswith("data/") for problem in self.problems)
+        for path, data in made.items():
+            own = self._read(path)
+            # Where a file was named, its size is no second problem of the bag's facts.
+            same = own == data if whole or path != BAG_INFO else _without_size(own) == _without_size(data)
+            if path not in said and not same:
+                self.say(path, "changed", _NOT_FOLLOWING)
+
+    def _last_line(self) -> Json:
+        last = b""
+        for line in lines_of(self.members.chunks(AUDIT_LOG)):
+            last = line
+        return json.loads(last)
 
     def _log(self, head: str | None) -> bool:
         """Walk the log's chain; whether it is sound, so that the contents can be compared with it."""
@@ -160,6 +219,5 @@ class _Check:
             self.say(
                 AUDIT_LOG, "ledger", f"Its last line does not have the hash in {AUDIT_HEAD}: its end was cut or put on."
             )
-        if head is not None and head.strip().lower() not in chain.hashes:
-            self.say(AUDIT_LOG, "ledger", "No line of the log has the hash that was given as its head.")
+        self._told(head, chain)
         return all(problem.path != AUDIT_LOG for problem in self.problems)

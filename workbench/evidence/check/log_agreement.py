@@ -25,6 +25,7 @@ from workbench.evidence.pack.names import (
     DATA,
     NORMALISED,
     ORIGINALS,
+    REPORT,
     TABLES,
     calibration_file_name,
     corpus_file,
@@ -32,10 +33,23 @@ from workbench.evidence.pack.names import (
     table_stem,
 )
 from workbench.evidence.pack.registers import PLAN, cell, pretty, registers, table_csv
+from workbench.evidence.pack.sealed import AUDIT_LOG
 from workbench.evidence.report.plans import contradictions, planned_in
 
 RESULTS = f"{ANALYSIS}results.json"
 NAMES = f"{DATA}names.csv"
+DEMANDED = (RESULTS, NAMES, REDACTION_LOG)
+"""Files without which nothing of the pack could be compared with its log."""
+
+ALWAYS = (
+    f"{REPORT}report.pdf",
+    f"{REPORT}report.html",
+    f"{ANALYSIS}replay.md",
+    f"{DATA}import_log.csv",
+    f"{DATA}rejected.csv",
+)
+"""Files that every pack of the first format has."""
+
 _LARGEST = 1 << 28
 _NAMES_HEADER = ["kind", "id", "name", "file", "sha256", "answers_or_bytes"]
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError, csv.Error)
@@ -61,6 +75,7 @@ class _Agreement:
         self.doubted = doubted
         self.progress = progress
         self.problems: list[PackProblem] = []
+        self.sealed = False
         self._redacted: Redacted = frozenset()
         self._with_secrets: AbstractSet[str] = frozenset()
 
@@ -71,15 +86,25 @@ class _Agreement:
         self._examination(said)
         self._try(NAMES, lambda: self._names(said))
         self._originals(said)
+        self._demanded()
         return self.problems
+
+    def _demanded(self) -> None:
+        """Files that every pack of the first format has, whose log does not list what is in it."""
+        for path in () if self.sealed else ALWAYS:
+            if path not in self.hashes:
+                self._say(path, f"Every pack has this file, and it is not there: the pack {_NOT}.", "removed")
 
     def _learn(self, said: Statements, log: str) -> None:
         known = statements(lines_of(self.members.chunks(log)))
         for name in Statements.__slots__:
             setattr(said, name, getattr(known, name))
+        self.sealed = inside(known.begun, "contents") is not None
 
     def _try(self, path: str, check: Callable[[], None]) -> None:
-        """Run a check of a file that anybody may have written: what can't be read is a problem, no exception."""
+        """Run a check of a file that anyone may have written: what can't be read is a problem, no exception."""
+        if path not in self.hashes and path in DEMANDED:
+            self._say(path, f"Every pack has this file, and it is not there: the pack {_NOT}.", "removed")
         if path not in self.hashes or path in self.doubted:
             return
         try:
@@ -126,15 +151,14 @@ class _Agreement:
         if PLAN in self.hashes and PLAN not in built:
             self._say(PLAN, f"No plan was recorded in this case: the pack {_NOT}.", "added")
         for words in contradictions(planned_in(said.lines)):
-            self._say(RESULTS, f"{words} The plan {_NOT}.")
+            self._say(AUDIT_LOG, f"{words} The plan {_NOT}.", "ledger")
 
     def _examination(self, said: Statements) -> None:
         """The counts, and what is masked, must be what the line of the last examination seals."""
         self._try(REDACTION_LOG, lambda: self._redactions(said))
         self._try(EXAMINATION, lambda: self._counts(said))
-        for path in (REDACTION_LOG, EXAMINATION) if said.examined is not None else ():
-            if path not in self.hashes:
-                self._say(path, f"It is missing: the pack {_NOT}.", "removed")
+        if said.examined is not None and EXAMINATION not in self.hashes:
+            self._say(EXAMINATION, f"It is missing: the pack {_NOT}.", "removed")
 
     def _redactions(self, said: Statements) -> None:
         stated = inside(said.examined, "redactions") if said.examined is not None else sha256(b"")
@@ -202,6 +226,10 @@ class _Agreement:
                 self._expect(f"{stem}.csv", (built,), f"A table of finding {number}")
                 sheets.append(built)
         stem = CHARTS + finding_stem(number, finding["analysis"])
+        if self.sealed:
+            # The chart is drawn from the finding when the pack is made, and the log seals it with the pack.
+            known |= self._calibration(number, finding)
+            return known | {f"{stem}.{kind}" for kind in ("svg", "png", "csv", "txt")}
         redrawn = f"{stem}-stored.svg"
         drawing = redrawn if redrawn in self.hashes else f"{stem}.svg"
         if line["options"]["svg"] != sha256(b""):
@@ -281,5 +309,6 @@ class _Agreement:
 
     def _originals(self, said: Statements) -> None:
         for path, digest in sorted(self.hashes.items()):
-            if path.startswith(ORIGINALS) and (digest not in said.named or digest[:12] != path[-16:-4]):
+            named = self.sealed or digest[:12] == path[-16:-4]
+            if path.startswith(ORIGINALS) and (digest not in said.named or not named):
                 self._say(path, f"A file as received {_NOT}: no line names its hash.")

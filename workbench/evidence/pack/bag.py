@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from workbench.core.printed import grouped
 from workbench.core.text import one_line
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -52,7 +53,24 @@ def bag_info(facts: Mapping[str, str]) -> bytes:
 
 
 def seal_status(tag_manifest: bytes) -> bytes:
-    """SEAL_STATUS.txt: whether the pack is signed, and the fingerprint that a signature would be over."""
+    """SEAL_STATUS.txt of a draft: that no one signed it, what a seal would show, and the hash of the list of lists."""
+    digest = hashlib.sha256(tag_manifest).hexdigest()
+    head = "IS THIS PACK SIGNED?   NO.   IS IT TIME-STAMPED?   NO.   IT IS A DRAFT."
+    return (
+        f"{head}\n{'=' * len(head)}\n\n"
+        "                 state          what it shows                        what it does not show\n"
+        "Signature        none           who sealed these bytes               that what they say is true\n"
+        "Time stamp       none           that the pack existed by a time      anything earlier than that time\n"
+        "Hash of the zip  in the letter  that these are the same bytes        who made them\n\n"
+        "So far, only the hash in the covering letter ties this pack to the examiner.\n\n"
+        f"List of lists ({TAG_MANIFEST}):\n"
+        f"  {grouped(digest[:32])}\n  {grouped(digest[32:])}\n\n"
+        "This file may change after the pack was made, when a signature or a time stamp is added. No other file may.\n"
+    ).encode()
+
+
+def old_seal_status(tag_manifest: bytes) -> bytes:
+    """SEAL_STATUS.txt as packs of the first format have it."""
     fingerprint = hashlib.sha256(tag_manifest).hexdigest()
     return (
         "Signature:  none (this version of the workbench does not sign)\n"

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from workbench.core.errors import CaseError, VerificationError
 from workbench.core.hashing import sha256, sha256_file
+from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.evidence.check.audit import Chain
+from workbench.evidence.check.following import facts
+from workbench.evidence.exhibits.picked import picked
+from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.names import top_folder
-from workbench.evidence.pack.payload import Member, payload
+from workbench.evidence.pack.how_to_check import how_to_check
+from workbench.evidence.pack.names import REPORT, top_folder
+from workbench.evidence.pack.payload import Member, log_files, payload
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
-from workbench.evidence.pack.rebuilt_case import superseded
-from workbench.evidence.pack.start_here import Bagged, how_to_check, start_here
+from workbench.evidence.pack.sealed import FOLLOWING, sealed
+from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for
-from workbench.evidence.report.charts import Chart, chart_of
+from workbench.evidence.report.charts import charts_of
 from workbench.evidence.report.pdf import set_report
+from workbench.evidence.report.summary import set_summary
 
 _SPARE = 16 << 20
 """Bytes for the report, the charts and the lists, beside the originals and the answers."""
 
+_LOG_FILES = sum(path.startswith("data/") for path in FOLLOWING)
 
-def build(contents: PackContents, target: Path, progress: Progress = silent) -> str:
-    """Write the pack and return the SHA-256 of the zip; the same contents give the same members.
+
+class Built(NamedTuple):
+    """The SHA-256 of the zip, and the head of the log that is in it."""
+
+    sha256: str
+    head: str
+
+
+Seal = Callable[[Json], str]
+"""Writes the line of a pack into the log, with the digests of all that is in it, and returns it."""
+
+
+def build(contents: PackContents, target: Path, seal: Seal, progress: Progress = silent) -> Built:
+    """Write the pack; the same contents give the same members.
 
     Raises VerificationError when the ledger lines are no chain that ends in the head, CaseError when the
-    target can't be written. Stopped or failed, it leaves nothing behind.
+    target can't be written. Stopped or failed, it leaves nothing behind, and before its files are written no line is.
     """
-    _check_head(contents)
+    _check_chain(contents.ledger_lines, contents.head)
     received = sum(source.size for source in contents.sources)
     room_for(target, _SPARE + received + (received if contents.include_originals else 0))
-    charts = _charts(contents, part(progress, 0.0, 0.5))
-    report = set_report(contents, charts, part(progress, 0.5, 0.6))
-    members = payload(contents, charts, report.pdf, report.html)
+    charts = charts_of(contents, part(progress, 0.0, 0.2))
+    report = set_report(contents, charts, part(progress, 0.2, 0.6))
+    set_files = {f"{REPORT}report.pdf": report.pdf, f"{REPORT}report.html": report.html}
+    summary, exhibits = set_summary(contents), picked(contents)
+    if summary is not None:
+        set_files[f"{REPORT}summary_1page.pdf"] = summary
+    if exhibits is not None and exhibits.exhibits:
+        set_files |= exhibit_files(contents, exhibits)
+    members = payload(contents, charts, set_files)
     top = top_folder(contents)
     try:
         with ZipWriter(target, top, contents.begun) as out:
-            _write(contents, members, out, part(progress, 0.6, 0.97))
+            head = _write(contents, members, out, seal, part(progress, 0.6, 0.97))
             progress(0.97, "flushing to the disk")
             out.done()
     except OSError as error:
@@ -49,33 +76,46 @@ def build(contents: PackContents, target: Path, progress: Progress = silent) -> 
         ) from error
     digest = sha256_file(target)
     progress(1.0, "done")
-    return digest
+    return Built(digest, head)
 
 
-def _check_head(contents: PackContents) -> None:
+def _check_chain(lines: tuple[str, ...], head: str) -> None:
     chain = Chain()
-    faults = list(chain.walk(line.encode() for line in contents.ledger_lines))
+    faults = list(chain.walk(line.encode() for line in lines))
     if faults:
         raise VerificationError(
             f"The ledger is broken, so that no pack was written. {faults[0]}",
             hint="`workbench verify CASE` names what is wrong.",
         )
-    if chain.last != contents.head:
+    if chain.last != head:
         raise VerificationError(
             "The audit log that was handed over does not end in the head of this pack; nothing was written.",
             hint="`workbench verify CASE` names what is wrong.",
         )
 
 
-def _charts(contents: PackContents, progress: Progress) -> dict[int, Chart]:
-    charts: dict[int, Chart] = {}
-    for at, item in enumerate(contents.findings):
-        progress(at / len(contents.findings), f"drawing finding {item.exhibit.number}")
-        charts[item.exhibit.number] = chart_of(item, contents.redraw)
-    return charts
+def _write(contents: PackContents, members: list[Member], out: ZipWriter, seal: Seal, progress: Progress) -> str:
+    """Write all files, the line that seals them, and what follows from it; returns the head of the log."""
+    digests = _payload(members, out, progress)
+    size = sum(digest.size for digest in digests.values())
+    inside = Bagged(out.top, len(digests) + _LOG_FILES, size, exhibits=VIEWER in digests)
+    pages = {
+        "START_HERE.html": start_here(contents, inside, Legible(covered(all_fonts()))),
+        "HOW_TO_CHECK.txt": how_to_check(contents, inside),
+    }
+    hashes = {path: digest.sha256 for path, digest in digests.items()}
+    line = seal(sealed(hashes | {path: sha256(data) for path, data in pages.items()}))
+    lines = (*contents.ledger_lines, line)
+    head = str(json.loads(line)["hash"])
+    _check_chain(lines, head)
+    for path, data in sorted(log_files(lines).items()):
+        digests[path] = out.add(path, (data,), silent, len(data))
+    for path, data in sorted((pages | tag_files(facts([json.loads(text) for text in lines]), digests, pages)).items()):
+        out.add(path, (data,), silent, len(data))
+    return head
 
 
-def _write(contents: PackContents, members: list[Member], out: ZipWriter, progress: Progress) -> None:
+def _payload(members: list[Member], out: ZipWriter, progress: Progress) -> dict[str, bag.Digest]:
     total = sum(member.size for member in members) or 1
     digests: dict[str, bag.Digest] = {}
     before = 0
@@ -89,34 +129,20 @@ def _write(contents: PackContents, members: list[Member], out: ZipWriter, progre
             )
         digests[member.path] = digest
         before += member.size
-    manifest = bag.manifest({path: digest.sha256 for path, digest in digests.items()})
-    size = sum(digest.size for digest in digests.values())
-    bagged = Bagged(out.top, len(digests), size, sha256(manifest))
+    return digests
+
+
+def tag_files(
+    said: Mapping[str, str], within: Mapping[str, bag.Digest], pages: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The files beside data that follow from the others: declaration, facts, lists, and the state of the seal."""
+    size = sum(digest.size for digest in within.values())
+    manifest = bag.manifest({path: digest.sha256 for path, digest in within.items()})
     tags = {
         "bagit.txt": bag.DECLARATION,
-        "bag-info.txt": bag.bag_info(_facts(contents, bagged)),
+        "bag-info.txt": bag.bag_info({**said, "Payload-Oxum": f"{size}.{len(within)}"}),
         bag.MANIFEST: manifest,
-        "START_HERE.html": start_here(contents, bagged, Legible(covered(all_fonts()))),
-        "HOW_TO_CHECK.txt": how_to_check(bagged, contents.head),
     }
-    tag_manifest = bag.manifest({path: sha256(data) for path, data in tags.items()})
-    tags |= {bag.TAG_MANIFEST: tag_manifest, bag.SEAL_STATUS: bag.seal_status(tag_manifest)}
-    for path, data in sorted(tags.items()):
-        out.add(path, (data,), silent, len(data))
-
-
-def _facts(contents: PackContents, bagged: Bagged) -> Mapping[str, str]:
-    return {
-        "Bagging-Date": contents.begun[:10],
-        "External-Identifier": bagged.top,
-        "External-Description": contents.title,
-        "Bag-Software-Agent": contents.tool,
-        "Payload-Oxum": f"{bagged.size}.{bagged.files}",
-        "Case-Identifier": contents.case_id,
-        "Pack-Number": str(contents.number),
-        "Supersedes": superseded(contents),
-        "Examiner": contents.examiner,
-        "Prepared": contents.begun,
-        "Audit-Log-Head": contents.head,
-        "Original-Data": "included" if contents.include_originals else "left out",
-    }
+    listed = {path: sha256(data) for path, data in (tags | dict(pages)).items()}
+    tag_manifest = bag.manifest(listed)
+    return tags | {bag.TAG_MANIFEST: tag_manifest, bag.SEAL_STATUS: bag.seal_status(tag_manifest)}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.core.finding_page import FindingPage
 from workbench.core.model import Corpus, Exhibit, Finding, Json
 
 if TYPE_CHECKING:
@@ -94,17 +95,23 @@ class PackMethod:
 
 @dataclass(frozen=True, slots=True)
 class PackFinding:
-    """An exhibit with its place in the case.
+    """An exhibit with its place in the case, and its page.
 
-    `svg` is the chart as it was drawn at run time (empty: none was stored), `options` what the run was
-    asked for, `sha256` the digest of the stored Finding.
+    `options` are what the run was asked for, `sha256` is the digest of the stored Finding. `opinion` says that it is an
+    opinion on other findings.
     """
 
     exhibit: Exhibit
     sha256: str
     ledger_line: int
+    page: FindingPage
     options: Json = None
-    svg: bytes = b""
+    opinion: bool = False
+
+    @property
+    def question(self) -> tuple[str, str]:
+        """The suspect and the protected side that it is about."""
+        return self.page.suspect, self.page.protected
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +129,10 @@ class PackContents:
     """Everything that goes into one pack.
 
     `begun` (ISO 8601, UTC) is the only date the pack's files carry; `head` is the hash of the last of
-    `ledger_lines` (canonical JSON, no line feed), the line *export begun*. `findings` holds all findings
-    that existed then, withdrawn ones included. `normalised` yields the accepted answers of a corpus, named
-    by its name, one mapping each. `rejections` yields (place, reason) for an import's id, `duplicates` its rows
-    of duplicates.csv.
+    `ledger_lines` (canonical JSON, no line feed), on which the line of the pack itself, *export begun*, will follow.
+    `findings` holds all findings that existed then, withdrawn ones and opinions included. `normalised` yields the
+    accepted answers of a corpus, named by its name, one mapping each. `rejections` yields (place, reason) for an
+    import's id, `duplicates` its rows of duplicates.csv.
     """
 
     case_id: str
@@ -147,6 +154,8 @@ class PackContents:
     rejections: Callable[[int], Iterator[tuple[str, str]]] = _none
     duplicates: Callable[[int], Iterator[tuple[Json, ...]]] = _no_rows
     include_originals: bool = True
+    sample: bool = False
+    """Whether every model of the case is invented."""
     examination: PackExamination | None = None
     redactions: tuple[tuple[Json, ...], ...] = ()
     """Rows of the redaction log, in the columns of `core.redactions`."""
@@ -154,5 +163,19 @@ class PackContents:
     """Originals with secrets in them that are included all the same, by SHA-256, each with its reason."""
 
     def standing(self) -> tuple[PackFinding, ...]:
-        """The findings that were not withdrawn, in order of number."""
-        return tuple(f for f in self.findings if not f.exhibit.withdrawn)
+        """The findings that were not withdrawn, in order of number, opinions left out."""
+        return tuple(f for f in self.findings if not f.exhibit.withdrawn and not f.opinion)
+
+    def reported(self) -> tuple[PackFinding, ...]:
+        """Every finding that has a page, withdrawn ones too, in order of number."""
+        return tuple(f for f in self.findings if not f.opinion)
+
+    def opinions(self) -> tuple[PackFinding, ...]:
+        """The last opinion on each question that stands, in the order of the questions."""
+        last = {f.question: f for f in self.findings if f.opinion and not f.exhibit.withdrawn}
+        order = dict.fromkeys(f.question for f in self.standing())
+        return tuple(last[question] for question in order if question in last)
+
+    def on(self, question: tuple[str, str]) -> tuple[PackFinding, ...]:
+        """The findings on a question that stand."""
+        return tuple(f for f in self.standing() if f.question == question)

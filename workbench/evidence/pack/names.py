@@ -11,6 +11,7 @@ _PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 REPORT = "data/01_report/"
+EXHIBITS = "data/02_exhibits/"
 CHARTS = "data/03_charts/"
 ORIGINALS = "data/04_data/original/"
 NORMALISED = "data/04_data/normalised/"
@@ -28,10 +29,14 @@ def plain(text: str, longest: int) -> str:
 
 def top_folder(contents: PackContents) -> str:
     """The folder that a pack unpacks into, such as CASE-2026-014_pack-03."""
-    case = contents.case_id
+    return top_folder_of(contents.case_id, contents.number)
+
+
+def top_folder_of(case: str, number: int) -> str:
+    """The folder that a pack unpacks into, by the case and the pack's number."""
     # The first group of a random id tells two packs on a desk apart; bag-info.txt holds it whole.
     short = case[:8] if _UUID.fullmatch(case) else plain(re.sub("(?i)^case-", "", case), 20)
-    return f"CASE-{short}_pack-{contents.number:02d}"
+    return f"CASE-{short}_pack-{number:02d}"
 
 
 def corpus_file(number: int) -> str:

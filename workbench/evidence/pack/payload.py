@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -12,15 +12,14 @@ import orjson
 
 from workbench.core.hashing import canonical
 from workbench.core.model import Json
+from workbench.core.resources import resource
 from workbench.core.statistics.fitted_calibration import used_in
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.examination import examination_files
 from workbench.evidence.pack.names import (
     ANALYSIS,
     CHARTS,
-    CUSTODY,
     DATA,
-    REPORT,
     TABLES,
     calibration_file_name,
     corpus_file,
@@ -28,10 +27,14 @@ from workbench.evidence.pack.names import (
     source_file,
     table_stem,
 )
-from workbench.evidence.pack.registers import BOM, csv_bytes, csv_lines, pretty, registers, table_csv
+from workbench.evidence.pack.registers import BOM, csv_bytes, csv_lines, custody_table, pretty, registers, table_csv
 from workbench.evidence.pack.replay import replay_text
+from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, CUSTODY_TABLE
 from workbench.evidence.pack.zip_writer import file_chunks, worth_packing
 from workbench.evidence.report.charts import Chart
+
+CHECKER = f"{ANALYSIS}check_pack.py.txt"
+"""The check of a pack as one file of Python; as text, since mail filters drop programs."""
 
 _TOGETHER = 1000
 """Rows of a long list that are written at once."""
@@ -57,9 +60,12 @@ class Member:
     sha256: str = ""
 
 
-def payload(contents: PackContents, charts: Mapping[int, Chart], pdf: bytes, html: bytes) -> list[Member]:
-    """Every member under data/, sorted by path; normalised answers and originals are streamed."""
-    small: dict[str, bytes] = {f"{REPORT}report.pdf": pdf, f"{REPORT}report.html": html}
+def payload(contents: PackContents, charts: Mapping[int, Chart], set_files: Mapping[str, bytes]) -> list[Member]:
+    """Every member under data/, sorted by path; normalised answers and originals are streamed.
+
+    `set_files` are the report, the summary and the exhibits.
+    """
+    small = dict(set_files)
     for item in contents.findings:
         small |= _chart_files(item, charts[item.exhibit.number]) | _table_files(item) | _calibration_file(item)
     small |= _register_files(contents) | examination_files(contents)
@@ -113,13 +119,12 @@ def _duplicates(contents: PackContents) -> Iterator[bytes]:
 
 def _chart_files(item: PackFinding, chart: Chart) -> dict[str, bytes]:
     stem = CHARTS + finding_stem(item.exhibit.number, item.exhibit.finding.analysis)
-    files = {
+    return {
         f"{stem}.svg": chart.svg,
         f"{stem}.png": chart.png,
         f"{stem}.csv": chart.csv,
         f"{stem}.txt": f"{chart.text}\n".encode(),
     }
-    return files | ({f"{stem}-stored.svg": chart.stored} if chart.stored else {})
 
 
 def _table_files(item: PackFinding) -> dict[str, bytes]:
@@ -158,6 +163,7 @@ def _result(item: PackFinding) -> Json:
             "limits": list(exhibit.narrative.limits),
         },
         "alternative_text": exhibit.alternative_text,
+        "opinion": item.opinion,
         "chart": CHARTS + finding_stem(exhibit.number, exhibit.finding.analysis),
         "tables": {name: TABLES + table_stem(exhibit.number, at, name) for at, name in enumerate(tables, 1)},
     }
@@ -168,8 +174,17 @@ def _register_files(contents: PackContents) -> dict[str, bytes]:
     return registers(results, map(json.loads, contents.ledger_lines)) | {
         f"{ANALYSIS}results.json": pretty({"case": contents.case_id, "findings": results}),
         f"{ANALYSIS}replay.md": replay_text(contents).encode(),
-        f"{CUSTODY}audit_log.jsonl": "".join(f"{line}\n" for line in contents.ledger_lines).encode(),
-        f"{CUSTODY}audit_head.txt": f"{contents.head}\n".encode(),
+        CHECKER: resource("report/check_pack.py.txt").read_bytes(),
+    }
+
+
+def log_files(lines: Sequence[str]) -> dict[str, bytes]:
+    """The audit log up to and with the line that seals the pack, its head, and the log as a table."""
+    entries = [json.loads(line) for line in lines]
+    return {
+        AUDIT_LOG: "".join(f"{line}\n" for line in lines).encode(),
+        AUDIT_HEAD: f"{entries[-1]['hash']}\n".encode(),
+        CUSTODY_TABLE: custody_table(entries),
     }
 
 

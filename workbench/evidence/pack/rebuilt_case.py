@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
+from workbench.core.model import Json
 from workbench.evidence.check.log_statements import inside
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.report.value_format import shorter
@@ -14,7 +16,10 @@ NOTHING_FOUND = "No analysis has been run and kept in this case."
 
 def lost_in_rescue(contents: PackContents) -> tuple[str, ...] | None:
     """What was lost when the case was rebuilt, in the words of its log; None where it never was."""
-    lines = [json.loads(text) for text in contents.ledger_lines]
+    return _lost([json.loads(text) for text in contents.ledger_lines])
+
+
+def _lost(lines: Sequence[Json]) -> tuple[str, ...] | None:
     rescues = [line for line in lines if line["action"] == "case rescued"]
     lists = [inside(line, "options", "lost") for line in rescues]
     lost = [str(item) for several in lists if isinstance(several, list) for item in several]
@@ -40,6 +45,11 @@ def nothing_found(contents: PackContents) -> str:
 
 def superseded(contents: PackContents) -> str:
     """Which pack this one supersedes."""
-    if lost_in_rescue(contents) is not None:
-        return "unknown: the case was rescued, and packs of the old case remain valid"
-    return "none: this is the first pack" if contents.supersedes is None else f"pack {contents.supersedes:02d}"
+    return superseded_of([json.loads(text) for text in contents.ledger_lines], contents.number)
+
+
+def superseded_of(lines: Sequence[Json], number: int) -> str:
+    """Which pack the one of a number supersedes, as the lines of a log tell."""
+    if _lost(lines) is not None:
+        return "an unknown number: the case was rescued, and packs of the old case remain valid"
+    return "none" if number == 1 else f"pack {number - 1:02d}"

@@ -11,7 +11,7 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Json, Table
 from workbench.core.plan import status_of
 from workbench.core.text import visible, well_formed
-from workbench.evidence.pack.names import ANALYSIS, CUSTODY
+from workbench.evidence.pack.names import ANALYSIS
 from workbench.evidence.report.plans import plan_json, planned_in
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -64,7 +64,7 @@ def pretty(value: Json) -> bytes:
 
 
 def registers(results: Sequence[Json], lines: Iterable[Json]) -> dict[str, bytes]:
-    """The run register, the plan, the software of each run and the log as a table, by their paths.
+    """The run register, the plan and the software of each run, by their paths.
 
     `results` are the findings as results.json has them, `lines` those of the audit log. A log from before plans
     were recorded has no plan, and a register without its columns.
@@ -78,13 +78,16 @@ def registers(results: Sequence[Json], lines: Iterable[Json]) -> dict[str, bytes
         | {name: item["finding"][name] for name in ("analysis", "version", "software", "resources")}
         for item in results
     ]
-    rows = [[_flat(line.get(name)) for name in LOG_FIELDS] for line in lines]
     return {
         f"{ANALYSIS}runs.csv": csv_bytes(header, runs),
         f"{ANALYSIS}environment.json": pretty({"runs": made_with}),
-        f"{CUSTODY}custody.csv": csv_bytes(LOG_FIELDS, rows),
         **({PLAN: pretty(plan_json(planned))} if planned.recorded else {}),
     }
+
+
+def custody_table(lines: Iterable[Json]) -> bytes:
+    """The log as a table."""
+    return csv_bytes(LOG_FIELDS, [[_flat(line.get(name)) for name in LOG_FIELDS] for line in lines])
 
 
 def _run(item: Json) -> tuple[Json, ...]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.core.errors import WorkbenchError
+from workbench.core.finding_page import FindingPage
 from workbench.core.model import Finding, Table, left_out_from_json
+from workbench.core.progress import Progress
+from workbench.core.resources import resource
 from workbench.core.safe_start import load_drawing_library
 from workbench.core.svg import checked_svg
-from workbench.evidence.pack.contents import PackFinding, Redraw
-from workbench.evidence.pack.printable_text import Legible, covered, rewritten_json
+from workbench.evidence.drawing.svg import to_svg
+from workbench.evidence.pack.contents import PackContents, PackFinding, Redraw
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, rewritten_json
 from workbench.evidence.pack.registers import table_csv
 
 if TYPE_CHECKING:
@@ -27,24 +33,69 @@ _DPI = 150
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart in its four forms; `stored` is the drawing made at run time, where it differs from this one."""
+    """A chart in its four forms."""
 
     svg: bytes
     png: bytes
     csv: bytes
     text: str
-    stored: bytes = b""
+
+
+def charts_of(contents: PackContents, progress: Progress) -> dict[int, Chart]:
+    """The chart of every finding by its number: the picture of its page, or what its analysis draws."""
+    pages = {item.exhibit.number: _legible(item) for item in contents.findings}
+    drawn = {number: page.picture for number, page in pages.items() if page.picture is not None}
+    svgs = {number: to_svg(picture, f"f{number}") for number, picture in drawn.items()}
+    progress(0.1, "painting pictures")
+    pngs = dict(zip(svgs, rasters(list(svgs.values())), strict=True))
+    charts: dict[int, Chart] = {}
+    for at, item in enumerate(contents.findings):
+        number = item.exhibit.number
+        progress(0.5 + 0.5 * at / len(contents.findings), f"drawing finding {number}")
+        if number in drawn:
+            numbers = table_csv(_numbers(item))
+            charts[number] = Chart(svgs[number].encode(), pngs[number], numbers, drawn[number].description)
+        else:
+            charts[number] = chart_of(item, contents.redraw)
+    return charts
+
+
+def _legible(item: PackFinding) -> FindingPage:
+    return item.page.mapped(Legible(covered(all_fonts())))
+
+
+def _numbers(item: PackFinding) -> Table:
+    return item.exhibit.finding.tables.get(item.exhibit.chart_table, Table((), ()))
+
+
+def rasters(svgs: Sequence[str]) -> list[bytes]:
+    """Pictures as PNG of 150 dots an inch, in the fonts of the report. Raises WorkbenchError where one can't be set."""
+    import typst
+
+    if not svgs:
+        return []
+    try:
+        made = typst.compile(
+            resource("report/pictures.typ"),
+            root=resource("report"),
+            font_paths=[resource("fonts")],
+            ignore_system_fonts=True,
+            format="png",
+            ppi=_DPI,
+            sys_inputs={"pictures": json.dumps(list(svgs))},
+        )
+    except RuntimeError as error:
+        raise WorkbenchError(f"The pictures could not be painted: {error}") from error
+    return [made] if isinstance(made, bytes) else list(made)
 
 
 def chart_of(item: PackFinding, redraw: Redraw) -> Chart:
-    """The chart of a finding, drawn again from the Finding alone."""
+    """The chart of a finding, drawn again from the Finding alone by its analysis."""
     exhibit = item.exhibit
     with _house_style():
         figure = _drawn(exhibit.finding, redraw)
         svg, png = _svg(figure), _png(figure)
-    numbers = exhibit.finding.tables.get(exhibit.chart_table, Table((), ()))
-    differs = bool(item.svg) and item.svg != svg
-    return Chart(svg, png, table_csv(numbers), exhibit.alternative_text, item.svg if differs else b"")
+    return Chart(svg, png, table_csv(_numbers(item)), exhibit.alternative_text)
 
 
 def svg_of(finding: Finding, redraw: Redraw) -> bytes:

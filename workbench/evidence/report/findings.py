@@ -60,15 +60,6 @@ def _chart_blocks(item: PackFinding, chart: Chart | None) -> list[Block]:
     stem = CHARTS + finding_stem(item.exhibit.number, item.exhibit.finding.analysis)
     caption = f"Finding {item.exhibit.number}: {shorter(item.exhibit.title)}. Its numbers: {stem}.csv"
     blocks: list[Block] = [Picture(chart.svg.decode(), caption, item.exhibit.alternative_text or item.exhibit.title)]
-    if chart.stored:
-        blocks.append(
-            Notice(
-                "Drawn differently when it was made",
-                "The chart above was drawn for this pack. The drawing that was stored with the finding differs "
-                "from it, which a newer version of the drawing library can cause; it lies beside it as "
-                f"{stem}-stored.svg.",
-            )
-        )
     return blocks
 
 

@@ -36,6 +36,7 @@ from workbench.evidence.validation.tables import (
     misleading_grids,
     none_seen_grid,
     pairs_csv,
+    panels_grid,
     variants_csv,
 )
 
@@ -64,6 +65,8 @@ def files_of(result: ValidationResult) -> dict[str, bytes]:
         files[f"{each.stem}.png"] = each.chart.png
         files[f"{each.stem}.csv"] = each.chart.csv
         files[f"{each.stem}.txt"] = f"{each.chart.text}\n".encode()
+    if result.panels:
+        files["panels.csv"] = variants_csv(result.panels)
     if result.makers:
         files["leave_one_maker_out.csv"] = variants_csv(result.makers)
     if result.ablation:
@@ -80,6 +83,7 @@ def report_of(result: ValidationResult, charts: Sequence[Drawing]) -> Document:
         ("Figures", _figures(result)),
         ("Charts", _charts(charts)),
         ("Where the method misled", _errors(result)),
+        ("Panel by panel", _panels(result)),
         ("Leave one maker out", _makers(result)),
         ("What each part contributes", _ablation(result)),
         ("Where the figures hold", _envelope(result)),
@@ -221,6 +225,10 @@ def _errors(result: ValidationResult) -> list[Block]:
         Heading(2, "Suspects whose source did not come out on top"),
         failures or Paragraph("Every suspect with a documented source has one on top, siblings as candidates."),
     ]
+
+
+def _panels(result: ValidationResult) -> list[Block]:
+    return [panels_grid(result.panels)] if result.panels else []
 
 
 def _makers(result: ValidationResult) -> list[Block]:

@@ -227,6 +227,11 @@ def failures_grid(result: ValidationResult) -> Grid | None:
     return Grid("Suspects whose source is not alone on top; log10 LR before the cap", columns, tuple(rows))
 
 
+def panels_grid(panels: Sequence[Variant]) -> Grid:
+    """The figures of each panel by itself, scored by what the others gave."""
+    return _variants("Panel by panel: nothing was fitted on the panel of a row", "Panel", panels)
+
+
 def makers_grid(makers: Sequence[Variant]) -> Grid:
     """The figures with one maker's related pairs left out of the fit."""
     return _variants(

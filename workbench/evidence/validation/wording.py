@@ -30,6 +30,8 @@ MODES = {
     "loo": "Fitted on this panel with the suspect’s group left out: each suspect was scored by a calibration that had "
     "seen neither it nor any of its near relatives. The suspects are therefore new to the method, but the prompts and "
     "the way of collecting are not.",
+    "lopo": "Fitted on the other panels: each panel was scored by a calibration, and within bounds, that had seen "
+    "nothing of it. Models of one name may stand in several panels, with answers to other prompts.",
     "shipped": "The calibration that comes with the workbench, as it is; nothing was fitted for this study. Where that "
     "calibration was made from this panel, or from suspects of it, the figures flatter.",
     "file": "A calibration from a file, as it is; nothing was fitted for this study. Where that calibration was made "

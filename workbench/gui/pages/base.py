@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from workbench.core.model import Change
 from workbench.gui.ask import Ask
 from workbench.gui.error_dialog import Trouble
-from workbench.gui.widgets import GAP, MARGIN, action
+from workbench.gui.frame.action_set import ActionSet
+from workbench.gui.frame.banners import Banners
+from workbench.gui.settings import Memory
+from workbench.gui.widgets import GAP, MARGIN
+from workbench.gui.words import tr
 from workbench.gui.workspace import Workspace
+
+
+class Say(Protocol):
+    """Says what was done, in a toast; `undo` puts a button into it and is what Ctrl Z does."""
+
+    def __call__(self, said: str, undo: Callable[[], object] | None = None, /) -> None:
+        """Say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +37,12 @@ class Desk:
     workspace: Workspace
     ask: Ask
     trouble: Trouble
+    actions: ActionSet
+    banners: Banners
+    memory: Memory
     go: Callable[[str], None]
-    """Shows another page, by its key."""
-    say: Callable[[str], None]
-    """Says something in the status bar."""
+    """Shows another page, by its key; `findings/3` also shows an item of it."""
+    say: Say
 
 
 class Page(QWidget):
@@ -42,16 +55,17 @@ class Page(QWidget):
 
     shown = Signal()
     """What was read has been put on the screen."""
+    moved = Signal(str)
+    """Another item of the page is shown: its name goes into the history."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self.setObjectName("page")
         self.desk = desk
         self._stale = True
-        self._verbs: list[tuple[QAction, Callable[[], bool]]] = []
         self._stack = QStackedLayout(self)
         desk.workspace.switched.connect(self._switched)
         desk.workspace.changed.connect(self._changed)
-        desk.workspace.jobs.changed.connect(self.enable)
 
     @abstractmethod
     def refresh(self) -> None:
@@ -63,15 +77,54 @@ class Page(QWidget):
     def begin(self) -> None:
         """Be ready for what is typed first, once the page was gone to."""
 
+    def show_item(self, item: str) -> None:
+        """Show an item of the page by its name, now or when it has been read."""
+
+    def item(self) -> str:
+        """The name of the item that is shown; empty where the page has none."""
+        return ""
+
+    def filter_field(self) -> QLineEdit | None:
+        """The field that `/` leads to."""
+        return None
+
+    def panes(self) -> Sequence[QWidget]:
+        """The parts of the page that F6 goes through."""
+        return ()
+
+    def toggle_inspector(self) -> bool:
+        """Show or hide the inspector; False where the page has none."""
+        return False
+
+    def press_letter(self, letter: str) -> bool:
+        """Do what a single letter does on this page; False where it does nothing."""
+        return False
+
+    def press_escape(self) -> bool:
+        """Let go of what is chosen; False where nothing was."""
+        return False
+
     def enable(self) -> None:
         """Let those verbs be chosen that can be done now."""
-        for verb, possible in self._verbs:
-            verb.setEnabled(possible())
+        self.desk.actions.follow()
 
     @property
     def free(self) -> bool:
         """Whether a verb that changes the case could start now."""
-        return self.desk.workspace.writable and not self.desk.workspace.busy
+        return not self.in_the_way()
+
+    def no_case(self) -> str:
+        """In the way of what needs a case: words, or nothing."""
+        return "" if self.desk.workspace.session is not None else tr("No case is open.")
+
+    def in_the_way(self) -> str:
+        """In the way of what changes the case: words, or nothing."""
+        return self.no_case() or self.busy() or ("" if self.desk.workspace.writable else tr("Open for reading alone."))
+
+    def busy(self) -> str:
+        """In the way of any verb: words, or nothing."""
+        verbs = self.desk.workspace.verbs()
+        return tr("Wait until this is done: {title}.", title=verbs[0].title) if verbs else ""
 
     def face(self, widget: QWidget) -> QWidget:
         """Add one of the states that the page can show, and return it."""
@@ -82,20 +135,17 @@ class Page(QWidget):
         """Show one of the page's states."""
         self._stack.setCurrentWidget(widget)
 
-    def verb(
-        self,
-        text: str,
-        act: Callable[[], object],
-        possible: Callable[[], bool],
-        *,
-        keys: QKeySequence | str = "",
-        tip: str = "",
-    ) -> QAction:
-        """An action for menu and buttons, and when it is possible."""
-        made = action(text, act, self, keys=keys, tip=tip)
-        self._verbs.append((made, possible))
-        made.setEnabled(False)
-        return made
+    def bind(self, key: str, act: Callable[[], object], why_not: Callable[[], str]) -> QAction:
+        """Say what an action of the table does, and what is in its way."""
+        return self.desk.actions.bind(key, act, why_not)
+
+    def verb(self, key: str, act: Callable[[], object], possible: Callable[[], bool]) -> QAction:
+        """The same where all that is known is whether it is possible."""
+
+        def why_not() -> str:
+            return "" if possible() else self.in_the_way() or tr("There is nothing chosen for it.")
+
+        return self.bind(key, act, why_not)
 
     def _switched(self) -> None:
         self.forget()
@@ -120,7 +170,7 @@ class Page(QWidget):
 
 def button_for(verb: QAction, text: str = "") -> QPushButton:
     """A push button that does what an action does and is enabled when it is."""
-    made = QPushButton(text or verb.text())
+    made = QPushButton(text or verb.text().replace("&", ""))
     made.setAccessibleName((text or verb.text()).replace("&", "").rstrip("…"))
 
     def follow() -> None:

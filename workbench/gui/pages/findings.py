@@ -1,337 +1,625 @@
-"""The findings: what each says, its chart, its limits and its tables."""
+"""The findings: sentence, picture, doubt, and what would change it."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QTextBrowser, QWidget
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
-from workbench.core.errors import UsageError, WorkbenchError
-from workbench.core.model import Change, Finding, Narrative, Table
-from workbench.core.plan import NOT_PLANNED, RunStatus, status_of
+from workbench.core.model import Change, Finding, Table
 from workbench.core.progress import Progress
+from workbench.core.reading import Kind, Reading, Stated, View
 from workbench.core.text import visible
-from workbench.gui.error_dialog import words
-from workbench.gui.figure_view import FigureView, png_of
-from workbench.gui.pages.base import Desk, Page, body, button_for
+from workbench.gui.look.icons import paint_icon
+from workbench.gui.look.theme import Type, set_type, theme
+from workbench.gui.pages.base import Desk, Page
+from workbench.gui.parts.buttons import Button, Segmented, button_for
+from workbench.gui.parts.buttons import Kind as Loud
+from workbench.gui.parts.chips import CONFIRMATORY, EXPLORATORY, OUTSIDE, WRONG, Chip
+from workbench.gui.parts.dates import moment
+from workbench.gui.parts.labels import SECOND, THIRD, Sign, rule, say_two_tone, text, two_tone
+from workbench.gui.parts.lists import ItemsModel, RowList, RowPainter, line
+from workbench.gui.parts.panels import BETWEEN, Card, Disclosure, Empty, Flow, Scroll, column, empty, holding, row
+from workbench.gui.pictures.ladder import Ladder
+from workbench.gui.pictures.picture import Picture
+from workbench.gui.pictures.ranges import Ranges
 from workbench.gui.tables import TableView, table_of, when
-from workbench.gui.widgets import EmptyState, button, heading
+from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
+    from workbench.app.desk.findings import Findings, ReadFinding
     from workbench.app.session import Session
 
-_COLUMNS = (
-    ("number", "integer", "No."),
-    ("plan", "text", "Under the plan"),
-    ("question", "text", "Question"),
-    ("analysis", "text", "Analysis"),
-    ("made", "text", "Made"),
-    ("status", "text", "Status"),
-)
-_SHORT = 160
-"""A longer headline is a sentence to be read, and set as one."""
-
-_TITLES = {"lrs": "LRs"}
-_RUNGS = (
-    "0: no claim of origin: the question asks for none, the material allows none, or the first rung is not reached",
-    "1: the suspect differs from the controls: closer than most, or ahead of all but not surely enough for rung 2",
-    "2: it is closer to the protected model than every control is",
-    "3: closer than its base, its siblings and its date explain",
-    "4: it holds unpredictable content of the protected model",
-    "5: it carries a secret signal of the protected model, or matches its logs",
-)
+_LIST, _RIGHT, _NARROW = 212, 340, 900
+_ICONS = {Kind.MORE: "add", Kind.CONTROLS: "layers", Kind.SOURCE: "link"}
+_WHICH = ("all", "confirmatory", "exploratory")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A stored finding as the page shows it."""
+class _Painter(RowPainter):
+    """A finding in the list: number, question, answer, status, rung."""
 
-    number: int
-    finding: Finding
-    narrative: Narrative
-    made: str
-    withdrawn: str
-    sha256: str
-    ledger_line: int
-    status: RunStatus = NOT_PLANNED
-    differs: str = ""
-    """What this version of the program would say otherwise, or nothing."""
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(69, view)
+
+    @override
+    def row_height(self) -> int:
+        look = theme()
+        lines = sum(look.metrics(t).height() for t in (Type.SECOND, Type.STRONG, Type.LABEL))
+        return max(look.px(69), lines + look.px(20))
+
+    @override
+    def paint_item(self, painter: QPainter, rect: QRectF, item: object, *, chosen: bool) -> None:
+        from workbench.app.desk.findings import ReadFinding
+
+        assert isinstance(item, ReadFinding)
+        look = theme()
+        left, right = rect.left() + 12, rect.right() - 12
+        room = QRectF(left, rect.top() + look.px(8), look.px(20), look.metrics(Type.HEAD).height())
+        line(painter, room, str(item.number), Type.HEAD, "accent_ink" if chosen else "ink3")
+        left += look.px(13 if item.number < 10 else 20) + 8
+        top = rect.top() + look.px(8)
+        high = look.metrics(Type.SECOND).height()
+        line(painter, QRectF(left, top, right - left, high), tr(item.short), Type.SECOND, "ink2")
+        top += high + 1
+        high = look.metrics(Type.STRONG).height()
+        ink = "ink3" if item.withdrawn else "ink1"
+        wide = line(painter, QRectF(left, top, right - left, high), item.answer, Type.STRONG, ink)
+        if item.withdrawn:
+            painter.drawLine(int(left), int(top + high / 2), int(left + wide), int(top + high / 2))
+        top += high + 2
+        high = look.metrics(Type.LABEL).height()
+        size = look.px(12)
+        sign = "lock" if item.status.confirmatory else "compass"
+        paint_icon(painter, sign, QRectF(left, top + (high - size) / 2, size, size), look.color("ink3"))
+        status = (
+            tr("withdrawn") if item.withdrawn else tr("confirmatory" if item.status.confirmatory else "exploratory")
+        )
+        used = line(painter, QRectF(left + size + 5, top, right - left, high), status, Type.LABEL, "ink3") + size + 10
+        said, token = _rung(item)
+        line(painter, QRectF(left + used, top, right - left - used, high), said, Type.LABEL, token, right=True)
 
 
-class Stored(Protocol):
-    """The part of a stored finding that is compared with what this version would say."""
-
-    @property
-    def finding(self) -> Finding:
-        """The finding."""
-
-    @property
-    def narrative(self) -> Narrative:
-        """Its words as they were stored."""
+def _rung(item: ReadFinding) -> tuple[str, str]:
+    if item.outside:
+        return tr("outside"), "warn"
+    if item.narrative.rung:
+        return tr("rung {n}", n=item.narrative.rung), "ink3"
+    asked = item.reading is not None and (item.reading.asks_for_rung or item.finding.analysis == "did")
+    return (tr("no rung") if asked else ""), "ink3"
 
 
 class FindingsPage(Page):
     """Lists the findings, withdrawn ones too; shows the chosen one."""
 
     key = "findings"
-    title = "Findings"
-    help = (
+    title = mark("Findings")
+    help = mark(
         "A finding is what an analysis found, with its parameters, its inputs and its limits; it is never changed. "
         "A finding that should not stand is withdrawn with a reason: it stays in the list and in packs, marked. "
-        "Read the limits before the numbers."
+        "Point at a mark of a picture with mouse or arrows, Enter opens its answers, T shows the picture as a table."
     )
     watches = frozenset({Change.FINDINGS})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._findings: dict[int, Shown] = {}
-        self._charts: dict[int, bytes] = {}
-        self._drawing: set[int] = set()
-        self._wanted: int | None = None
-        self.withdraw = self.verb(
-            "&Withdraw…", self._withdraw, self._can_withdraw, tip="Mark the chosen finding as withdrawn, with a reason"
-        )
-        self.save = self.verb(
-            "&Save the chart…",
-            self._save,
-            lambda: self.figure.has_chart,
-            keys="Ctrl+S",
-            tip="Write the chart as SVG, PNG or PDF",
-        )
-        self.figure = FigureView()
-        self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
-        to_run = button("Go to &Run", lambda: desk.go("run"), tip="Show the page Run")
-        self.empty = self.face(EmptyState("No findings yet", "Run an analysis: its finding is kept here.", [to_run]))
+        self._all: tuple[ReadFinding, ...] = ()
+        self._wanted = ""
+        self._unfolded: dict[str, bool] = {}
+        self.copy = self.bind("finding.copy", self._copy, self._none_chosen)
+        self.save = self.bind("finding.save", self._save, lambda: self._none_chosen() or self.busy())
+        self.withdraw = self.bind("finding.withdraw", self._withdraw, self._no_withdrawal)
+        self.none = self.face(Empty(tr("No case is open"), tr("Make or open a case first."), icon="chart"))
+        to_run = Button(tr("Go to Analyses"), lambda: desk.go("analyses"), kind=Loud.PRIMARY)
+        said = tr("Run an analysis: its finding is kept here, whatever it says.")
+        self.empty = self.face(Empty(tr("No findings yet"), said, to_run, icon="chart"))
         self.full = self.face(self._full())
 
+    # Building
+
     def _full(self) -> QWidget:
-        widget, layout = body()
-        top = QHBoxLayout()
-        top.addWidget(heading("Findings"))
-        top.addStretch(1)
-        top.addWidget(button_for(self.save))
-        top.addWidget(button_for(self.withdraw))
-        layout.addLayout(top)
-        self.list = TableView("Findings", widest=560)
-        self.list.rows.faded = lambda row: row[-1] != ""
-        self.list.chosen.connect(self._show_finding)
-        self.text = QTextBrowser()
-        self.text.setOpenLinks(False)
-        self.text.setAccessibleName("The finding in sentences")
-        self.text.setTabChangesFocus(True)
-        told = QSplitter(Qt.Orientation.Horizontal)
-        told.addWidget(self.text)
-        told.addWidget(self.figure)
-        told.setSizes([420, 620])
-        told.setChildrenCollapsible(False)
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName("Parts of the finding")
-        self.tabs.addTab(told, "Finding")
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(self.list)
-        parts.addWidget(self.tabs)
-        parts.setSizes([130, 560])
-        parts.setStretchFactor(1, 1)
-        parts.setChildrenCollapsible(False)
-        layout.addWidget(parts, 1)
+        widget = QWidget()
+        layout = QHBoxLayout(widget)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._list_pane())
+        layout.addWidget(self._reader(), 1)
         return widget
+
+    def _list_pane(self) -> QWidget:
+        pane = QFrame()
+        pane.setObjectName("pane")
+        pane.setFixedWidth(theme().px(_LIST))
+        self._pane = pane
+        theme().changed.connect(self._resize_pane)
+        self.beside = text("", Type.SECOND, THIRD, wrap=False)
+        self.which = Segmented(tr("Which findings"), [(key, tr(key)) for key in _WHICH])
+        self.which.chosen.connect(lambda key: self._filter())
+        self.list = RowList(tr("Findings"))
+        self.rows: ItemsModel[ReadFinding] = ItemsModel(
+            lambda f: f"{f.number}. {f.short} {f.answer}. {f.status.short()}"
+        )
+        self.list.show_model(self.rows, _Painter(self.list))
+        self.list.chosen.connect(lambda at: self._show_finding())
+        head = column(
+            row(text(tr("Findings"), Type.PANE, wrap=False), self.beside, 1),
+            self.which,
+            spacing=9,
+            margins=(12, 14, 12, 9),
+        )
+        foot = text(tr("Everything that was run is here. Nothing is left out of the pack."), Type.SECOND, THIRD)
+        foot.setContentsMargins(12, 9, 12, 9)
+        top = QWidget()
+        top.setLayout(head)
+        whole = column(top, rule(), self.list, rule(), foot, spacing=0)
+        whole.setStretchFactor(self.list, 1)
+        pane.setLayout(whole)
+        return pane
+
+    def _resize_pane(self) -> None:
+        self._pane.setFixedWidth(theme().px(_LIST))
+
+    def _reader(self) -> QWidget:
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(24, 16, 24, 18)
+        layout.setSpacing(8)
+        layout.addLayout(self._head())
+        self.sentence = text("", Type.SENTENCE, name=tr("The finding's sentence"))
+        self.sentence.setTextFormat(Qt.TextFormat.RichText)
+        self.reason = text("", Type.BODY, "bad")
+        self.disclaimer = text("", Type.BODY, SECOND)
+        layout.addWidget(self.reason)
+        layout.addWidget(self.sentence)
+        layout.addLayout(row(Sign("info", "ink3", 15), self.disclaimer, spacing=8))
+        self.differs = text("", Type.SECOND, THIRD)
+        layout.addWidget(self.differs)
+        self.columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.columns.setSpacing(BETWEEN)
+        self.columns.addLayout(self._middle(), 1)
+        self.side = self._side()
+        self.columns.addWidget(self.side)
+        layout.addSpacing(4)
+        layout.addLayout(self.columns)
+        layout.addStretch(1)
+        self.reader = Scroll(inside)
+        self.reader.viewport().installEventFilter(self)
+        return self.reader
+
+    def _head(self) -> QHBoxLayout:
+        self.number = text("", Type.BODY, SECOND, wrap=False)
+        self.chips = Flow(6)
+        self.status, self.out, self.gone = Chip("", CONFIRMATORY), Chip("", OUTSIDE), Chip("", WRONG)
+        for chip in (self.status, self.out, self.gone):
+            self.chips.addWidget(chip)
+        self.made = text("", Type.BODY, SECOND, wrap=False)
+        self.made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.more = Button("", icon="more", name=tr("More to do with this finding"))
+        menu = QMenu(self.more)
+        menu.addActions([self.save, self.withdraw])
+        self.more.clicked.connect(lambda: menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        copy = button_for(self.copy, icon="copy", show_keys=False)
+        exhibit = button_for(self.desk.actions["exhibit.make"], icon="bookmark", kind=Loud.PRIMARY)
+        exhibit.setVisible(self.desk.actions["exhibit.make"].isVisible())
+        self.exhibit = exhibit
+        made = row(self.number, self.status, self.out, self.gone, self.made, self.more, copy, exhibit)
+        made.setStretchFactor(self.made, 1)
+        return made
+
+    def _middle(self) -> QVBoxLayout:
+        self.views = Segmented(tr("Views of this finding"), [("one", tr("Picture"))])
+        self.views.chosen.connect(self._show_view)
+        self.picture = Picture(self.save.trigger)
+        self.picture.opened.connect(self._open)
+        self.main = Card("", "", self.views)
+        self.main.body.insertLayout(0, self.main.head)
+        self.main.add(self.picture)
+        self.check_picture = Picture()
+        self.check_picture.opened.connect(self._open)
+        self.check = Card("x", "")
+        self.check.add(self.check_picture)
+        self.details = QVBoxLayout()
+        self.details.setSpacing(0)
+        return column(self.main, self.check, self.details, 1, spacing=BETWEEN)
+
+    def _side(self) -> QWidget:
+        self.ladder = Ladder()
+        self.ladder.opened.connect(lambda number: self.desk.go(f"findings/{number}"))
+        self.adds = two_tone("", "")
+        self.adds_sign = Sign("ok", "accent", 15)
+        claims = Card(tr("What may be claimed"))
+        claims.add(self.ladder)
+        claims.add(rule())
+        line_ = row(self.adds_sign, self.adds)
+        line_.setStretchFactor(self.adds, 1)
+        claims.add(line_)
+        self.ranges = Ranges()
+        self.tried = Card(tr("Tried on such material?"), "x")
+        self.tried.beside.setProperty("tone", THIRD)
+        self.tried.add(self.ranges)
+        self.rest = text("", Type.SECOND, THIRD)
+        self.tried.add(self.rest)
+        self.sure = Card(tr("How sure is it?"))
+        self.sure_rows = QVBoxLayout()
+        self.sure.add(self.sure_rows)
+        self.would = Card(tr("What would change it"))
+        self.would_rows = QVBoxLayout()
+        self.would_rows.setSpacing(6)
+        self.would.add(self.would_rows)
+        side = holding(column(claims, self.tried, self.sure, self.would, 1, spacing=BETWEEN))
+        side.setFixedWidth(theme().px(_RIGHT))
+        theme().changed.connect(self._settle_width)
+        return side
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.reader.viewport() and event.type() is QEvent.Type.Resize:
+            self._settle_width()
+        return False
+
+    def _settle_width(self) -> None:
+        """Where the room is narrow, the right column goes below."""
+        narrow = self.reader.viewport().width() < theme().px(_NARROW)
+        wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self.columns.direction() is not wanted:
+            self.columns.setDirection(wanted)
+        if narrow:
+            self.side.setMinimumWidth(0)
+            self.side.setMaximumWidth(16_777_215)
+        else:
+            self.side.setFixedWidth(theme().px(_RIGHT))
+
+    # Reading
 
     def forget(self) -> None:
         """Drop the findings of the case that was open."""
-        self._findings, self._charts, self._drawing = {}, {}, set()
+        self._all, self._wanted = (), ""
+        self.rows.show([])
         if self.desk.workspace.session is None:
             self.turn(self.none)
-
-    def choose(self, number: int) -> None:
-        """Show this finding, now or when it has been read."""
-        self._wanted = number
-        if number in self._findings:
-            self.list.choose(number)
 
     def refresh(self) -> None:
         """Read all findings."""
         self.desk.workspace.read(_fetch, self._show)
 
-    def _show(self, findings: list[Shown]) -> None:
-        self._findings = {shown.number: shown for shown in findings}
-        rows = [
-            (
-                s.number,
-                s.status.short(),
-                s.finding.question,
-                s.finding.analysis,
-                when(s.made),
-                f"withdrawn: {s.withdrawn}" if s.withdrawn else "",
-            )
-            for s in findings
-        ]
-        self.list.show_table(table_of(_COLUMNS, rows))
-        self.turn(self.full if rows else self.empty)
-        wanted = self._wanted if self._wanted in self._findings else self.list.key()
-        if rows:
-            self.list.choose(wanted if wanted is not None else rows[-1][0])
-        self._wanted = None
-        self._show_finding(self.list.key())
+    def _show(self, seen: Findings) -> None:
+        chosen = self._wanted or self.item()
+        self._all = seen.findings
+        self.ladder.show_rungs(seen.ladder)
+        confirmatory = sum(f.status.confirmatory for f in self._all)
+        withdrawn = sum(bool(f.withdrawn) for f in self._all)
+        self.beside.setText(count(withdrawn, "{n} withdrawn", "{n} withdrawn") if withdrawn else tr("none withdrawn"))
+        self.which.show_choices(
+            [
+                ("all", tr("All {n}", n=len(self._all))),
+                ("confirmatory", f"{confirmatory}", "lock"),
+                ("exploratory", f"{len(self._all) - confirmatory}", "compass"),
+            ]
+        )
+        self.which.segment("confirmatory").setAccessibleName(tr("{n} confirmatory", n=confirmatory))
+        self.which.segment("exploratory").setAccessibleName(tr("{n} exploratory", n=len(self._all) - confirmatory))
+        self.turn(self.full if self._all else self.empty)
+        self._filter(chosen or (str(self._all[-1].number) if self._all else ""))
+        self._wanted = ""
         self.shown.emit()
 
-    def _show_finding(self, number: int | None) -> None:
-        shown = self._findings.get(number or 0)
-        while self.tabs.count() > 1:
-            if (old := self.tabs.widget(1)) is not None:
-                old.deleteLater()
-            self.tabs.removeTab(1)
-        if shown is not None:
-            self.text.setHtml(in_html(shown))
-            self._show_tables(shown)
-            self._show_chart(shown)
+    def _filter(self, chosen: str = "") -> None:
+        chosen = chosen or self.item()
+        key = self.which.key()
+        kept = [f for f in self._all if key == "all" or f.status.confirmatory == (key == "confirmatory")]
+        self.rows.show(kept)
+        numbers = [str(f.number) for f in kept]
+        self.list.choose(numbers.index(chosen) if chosen in numbers else len(kept) - 1)
+        self._show_finding()
+
+    def item(self) -> str:
+        """The number of the finding that is shown."""
+        shown = self._chosen()
+        return str(shown.number) if shown else ""
+
+    def show_item(self, item: str) -> None:
+        """Show a finding by its number, now or when it has been read."""
+        self._wanted = item
+        numbers = [str(f.number) for f in self._all]
+        if item in numbers:
+            self._wanted = ""
+            if item not in [str(f.number) for f in self.rows.items]:
+                self.which.choose("all")
+            self._filter(item)
+
+    def begin(self) -> None:
+        """Arrows walk through the list at once."""
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def panes(self) -> Sequence[QWidget]:
+        """List, picture, disclosures."""
+        return (self.list, self.picture.canvas, self.side)
+
+    def _chosen(self) -> ReadFinding | None:
+        at = self.list.currentIndex().row()
+        return self.rows.items[at] if 0 <= at < len(self.rows.items) else None
+
+    # One finding
+
+    def _show_finding(self) -> None:
+        shown = self._chosen()
         self.enable()
-
-    def _show_tables(self, shown: Shown) -> None:
-        tables = dict(shown.finding.tables) | {"inputs": _inputs(shown.finding), "details": _details(shown)}
-        for name, table in tables.items():
-            view = TableView(name.replace("_", " "))
-            view.show_table(table)
-            self.tabs.addTab(view, _title(name).replace("&", "&&"))
-
-    def _show_chart(self, shown: Shown) -> None:
-        number = shown.number
-        if number in self._charts:
-            self.figure.show_png(self._charts[number], shown.narrative.headline)
+        if shown is None:
             return
-        waiting = "The chart is drawn when the work that is under way is done." if self.desk.workspace.busy else ""
-        self.figure.say(waiting or "The chart is being drawn …")
-        if number not in self._drawing:
-            self._drawing.add(number)
-            self.desk.workspace.read_in_turn(
-                lambda session: png_of(session, number), self._drawn(shown), self._undrawn(number)
-            )
+        self.number.setText(tr("Finding {n}", n=shown.number))
+        sure = shown.status.confirmatory
+        self.status.show_chip(
+            tr("Confirmatory") if sure else tr("Exploratory"),
+            CONFIRMATORY if sure else EXPLORATORY,
+            shown.status.words(),
+        )
+        reading = shown.reading
+        outside = reading.outside.rstrip(".") if reading else ""
+        self.out.show_chip(outside, OUTSIDE)
+        self.out.setVisible(bool(outside))
+        self.gone.show_chip(tr("Withdrawn"), WRONG)
+        self.gone.setVisible(bool(shown.withdrawn))
+        plan = tr("plan {n}, ", n=shown.status.version) if shown.status.version else ""
+        self.made.setText(f"{plan}{tr('made {when}', when=moment(shown.made))}")
+        self.made.setToolTip(when(shown.made))
+        self.reason.setText(tr("Withdrawn: {why}", why=shown.withdrawn) if shown.withdrawn else "")
+        self.reason.setVisible(bool(shown.withdrawn))
+        self.sentence.setText(_sentence(shown))
+        self.sentence.setAccessibleDescription(shown.narrative.headline)
+        self.disclaimer.setText(reading.disclaimer if reading else "")
+        self.differs.setText(shown.differs)
+        self.differs.setVisible(bool(shown.differs))
+        self._show_views(reading)
+        self._show_check(reading)
+        self._show_side(shown)
+        self._show_details(shown)
+        self.moved.emit(str(shown.number))
 
-    def _drawn(self, shown: Shown) -> Callable[[bytes], None]:
-        def take(png: bytes) -> None:
-            self._drawing.discard(shown.number)
-            self._charts[shown.number] = png
-            if self.list.key() == shown.number:
-                self.figure.show_png(png, shown.narrative.headline)
-                self.enable()
+    def _show_views(self, reading: Reading | None) -> None:
+        self.main.setVisible(reading is not None)
+        if reading is None:
+            return
+        self.views.show_choices([(view.key, tr(view.name)) for view in reading.views])
+        self.views.setVisible(len(reading.views) > 1)
+        self._show_view(self.views.key())
 
-        return take
+    def _show_view(self, key: str) -> None:
+        shown = self._chosen()
+        if shown is None or shown.reading is None:
+            return
+        view = next((v for v in shown.reading.views if v.key == key), shown.reading.views[0])
+        self.main.title.setText(view.title)
+        self.main.beside.setText(view.beside)
+        set_type(self.main.beside, Type.SECOND)
+        self.picture.show_plot(view.plot)
 
-    def _undrawn(self, number: int) -> Callable[[BaseException], None]:
-        def tell(error: BaseException) -> None:
-            self._drawing.discard(number)
-            if self.list.key() == number:
-                self.figure.say(f"The chart can't be drawn. {words(error)}")
-            if not isinstance(error, WorkbenchError):
-                self.desk.trouble.tell(error)
+    def _show_check(self, reading: Reading | None) -> None:
+        check: View | None = reading.check if reading else None
+        self.check.setVisible(check is not None)
+        if check is not None:
+            self.check.title.setText(check.title)
+            self.check.beside.setText(check.beside)
+            self.check_picture.show_plot(check.plot)
 
-        return tell
+    def _show_side(self, shown: ReadFinding) -> None:
+        from workbench.app.desk.findings import adds
 
-    def _can_withdraw(self) -> bool:
-        shown = self._findings.get(self.list.key() or 0)
-        return self.free and shown is not None and not shown.withdrawn
+        said = adds(shown)
+        strong, _, plain = said.partition(":")
+        self.adds.setText("")
+        words = (f"{strong}:", plain.strip()) if plain else (said, "")
+        say_two_tone(self.adds, *words)
+        reached = bool(shown.narrative.rung) and not shown.withdrawn
+        self.adds_sign.show_sign(
+            "ok" if reached else "warning" if shown.outside else "info", "accent" if reached else "warn"
+        )
+        reading = shown.reading
+        tried = reading.tried if reading else ()
+        self.tried.setVisible(bool(tried))
+        left = self.ranges.show_ranges(tried)
+        outside = sum(one.outside for one in tried)
+        self.tried.beside.setText(tr("{n} of {all} outside", n=outside, all=len(tried)))
+        more = tr("{n} more inside. ", n=left) if left else ""
+        self.rest.setText(more + tr("Bands: what the calibration saw."))
+        self._show_sure(reading)
+        self._show_would(reading)
+
+    def _show_sure(self, reading: Reading | None) -> None:
+        empty(self.sure_rows)
+        sure = reading.sure if reading else ()
+        self.sure.setVisible(bool(sure))
+        for at, one in enumerate(sure):
+            if at:
+                self.sure_rows.addWidget(rule())
+            what = text(one.what, Type.SECOND, SECOND)
+            figure = row(text(one.figure, Type.OBJECT, wrap=False), what)
+            figure.setStretchFactor(what, 1)
+            self.sure_rows.addLayout(figure)
+            self.sure_rows.addWidget(text(one.note, Type.SECOND, SECOND))
+
+    def _show_would(self, reading: Reading | None) -> None:
+        empty(self.would_rows)
+        would = reading.would if reading else ()
+        self.would.setVisible(bool(would))
+        for one in would:
+            said = two_tone(one.what, one.rest)
+            set_type(said, Type.SECOND)
+            line_ = row(Sign(_ICONS[one.kind], "ink2", 14), said, spacing=10)
+            line_.setStretchFactor(said, 1)
+            self.would_rows.addLayout(line_)
+
+    # What lies behind
+
+    def _show_details(self, shown: ReadFinding) -> None:
+        empty(self.details)
+        tables = dict(shown.finding.tables)
+        numbers = shown.reading.numbers if shown.reading else ()
+        first = f"{numbers[0].value}, " if numbers else ""
+        parts = [
+            (
+                "numbers",
+                tr("Numbers"),
+                self._numbers(numbers, tables),
+                first + count(len(tables), "{n} table", "{n} tables"),
+            ),
+            (
+                "limits",
+                tr("Limits"),
+                _paragraphs(shown.narrative.limits),
+                tr("{n}, quote them with the finding", n=len(shown.narrative.limits)),
+            ),
+            (
+                "computed",
+                tr("How it was computed"),
+                self._computed(shown),
+                shown.reading.computed if shown.reading else "",
+            ),
+            (
+                "whole",
+                tr("The whole finding in words"),
+                _paragraphs((shown.narrative.headline, *shown.narrative.sentences, *shown.finding.warnings)),
+                "",
+            ),
+        ]
+        for key, title, inside, beside in parts:
+            disclosure = Disclosure(title, inside, beside)
+            disclosure.set_open(self._unfolded.get(key, False))
+            disclosure.toggled.connect(lambda open_, key=key: self._unfolded.__setitem__(key, open_))
+            self.details.addWidget(disclosure)
+
+    def _numbers(self, numbers: Sequence[Stated], tables: dict[str, Table]) -> QWidget:
+        inside = QWidget()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(2)
+        for at, one in enumerate(numbers):
+            cell = column(text(one.name, Type.SECOND, THIRD), spacing=0)
+            remark = f" ({one.remark})" if one.remark else ""
+            cell.addWidget(two_tone(one.value, remark.strip()))
+            grid.addLayout(cell, at // 3, at % 3, Qt.AlignmentFlag.AlignTop)
+        choose = Segmented(
+            tr("Tables"), [(name, name.replace("_", " ").capitalize()) for name in tables] or [("none", "")]
+        )
+        view = TableView(tr("Table of this finding"))
+        view.setMinimumHeight(theme().px(230))
+
+        def show(name: str) -> None:
+            if name in tables:
+                view.show_table(tables[name])
+
+        choose.chosen.connect(show)
+        show(choose.key())
+        scroller = Scroll(holding(row(choose, 1)))
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        scroller.setFixedHeight(choose.sizeHint().height() + 14)
+        inside.setLayout(column(grid, scroller, view, spacing=10, margins=(21, 2, 0, 12)))
+        return inside
+
+    def _computed(self, shown: ReadFinding) -> QWidget:
+        inside = QWidget()
+        details, inputs = TableView(tr("How it was computed")), TableView(tr("What went in"))
+        details.show_table(_details(shown))
+        inputs.show_table(_inputs(shown.finding))
+        for view in (details, inputs):
+            view.setMinimumHeight(theme().px(190))
+        left_out = [f"{item.corpus}: {item.reason}" for item in shown.finding.left_out]
+        parts: list[QWidget] = [details, text(tr("What went in"), Type.HEAD), inputs]
+        if left_out:
+            parts += [text(tr("Left out of the comparison"), Type.HEAD), _paragraphs(tuple(left_out))]
+        inside.setLayout(column(*parts, spacing=8, margins=(21, 2, 0, 12)))
+        return inside
+
+    # Verbs
+
+    def _open(self, target: str) -> None:
+        self.desk.go(f"answers/{target}")
+
+    def _none_chosen(self) -> str:
+        return self.no_case() or ("" if self._chosen() else tr("Choose a finding first."))
+
+    def _no_withdrawal(self) -> str:
+        shown = self._chosen()
+        gone = tr("It is withdrawn already.") if shown and shown.withdrawn else ""
+        return self.in_the_way() or self._none_chosen() or gone
+
+    def _copy(self) -> None:
+        shown = self._chosen()
+        if shown is not None:
+            QGuiApplication.clipboard().setText(shown.narrative.headline)
+            self.desk.say(tr("The sentence is on the clipboard, with its numbers."))
 
     def _withdraw(self) -> None:
-        number = self.list.key()
-        question = f"Finding {number} will be marked as withdrawn. It is not erased, and packs still list it."
-        reason = self.desk.ask.reason("Withdraw a finding", question, do="Withdraw")
+        number = self.item()
+        question = tr("Finding {n} will be marked as withdrawn. It is not erased, and packs still list it.", n=number)
+        reason = self.desk.ask.reason(tr("Withdraw a finding"), question, do=tr("Withdraw"))
         if reason:
             self.desk.workspace.do(
-                f"Withdrawing finding {number}", lambda session, progress: session.withdraw(number, reason)
+                tr("Withdrawing finding {n}", n=number),
+                lambda session, progress: session.withdraw(int(number), reason),
             )
 
     def _save(self) -> None:
-        number = self.list.key()
-        kinds = "SVG drawing (*.svg);;PNG image (*.png);;PDF document (*.pdf)"
-        path = self.desk.ask.save("Save the chart", f"finding-{number}.svg", kinds)
+        number = int(self.item())
+        kinds = "SVG (*.svg);;PNG (*.png)"
+        path = self.desk.ask.save(tr("Save the chart"), f"finding-{number}.svg", kinds)
         if path is not None:
 
             def work(session: Session, progress: Progress) -> None:
                 session.write_figure(number, path)
 
-            self.desk.workspace.do("Saving the chart", work, lambda done: self.desk.say(f"Saved as {path}."))
+            self.desk.workspace.do(
+                tr("Saving the chart"), work, lambda done: self.desk.say(tr("Saved as {path}.", path=path))
+            )
 
 
-def _title(name: str) -> str:
-    return _TITLES.get(name) or name.replace("_", " ").capitalize()
+def _fetch(session: Session) -> Findings:
+    from workbench.app.desk.findings import read_findings
+
+    return read_findings(session)
 
 
-def _fetch(session: Session) -> list[Shown]:
-    return [
-        Shown(
-            *(f.number, f.finding, f.narrative, f.made, f.withdrawn, f.sha256, f.ledger_line),
-            status=status_of(f.options),
-            differs=_difference(f),
-        )
-        for f in session.findings()
-    ]
+def _sentence(shown: ReadFinding) -> str:
+    """The sentence as markup: what is outside of what was validated comes first, in amber; withdrawn is struck."""
+    from html import escape
 
-
-def _difference(stored: Stored) -> str:
-    """Words are shown as they were stored; where this version words them otherwise, it is said."""
-    from workbench.app.catalogue import narrative_of
-
-    try:
-        again = narrative_of(stored.finding)
-    except UsageError:
-        return "This version of the program does not know this analysis. The words are as they were stored."
-    same = again == stored.narrative
-    return (
-        "" if same else "This version of the program words this finding otherwise. The words are as they were stored."
-    )
-
-
-def in_html(shown: Shown) -> str:
-    """A finding in sentences as markup; every text is escaped, hidden characters are made visible."""
-    said = shown.narrative
-    size = "h3" if len(said.headline) <= _SHORT else "h4"
-    parts = [f"<{size}>{_safe(said.headline)}</{size}>"]
+    reading = shown.reading
+    said = escape(visible(reading.sentence if reading else shown.narrative.headline))
     if shown.withdrawn:
-        parts.insert(0, f"<p><b>Withdrawn:</b> {_safe(shown.withdrawn)}</p>")
-    parts.append(f"<p>Status: {_safe(shown.status.words())}</p>")
-    if shown.differs:
-        parts.append(f"<p><i>{_safe(shown.differs)}</i></p>")
-    parts += [f"<p>{_safe(sentence)}</p>" for sentence in said.sentences]
-    parts += _items("Warnings", shown.finding.warnings)
-    parts += _items("Limits", said.limits)
-    left_out = [f"{item.corpus}: {item.reason}" for item in shown.finding.left_out]
-    parts += _items("Left out of the comparison", left_out)
-    return "".join(parts)
+        said = f"<s>{said}</s>"
+    if reading and reading.outside:
+        said = f'<span style="color: {theme().tokens.warn}">{escape(reading.outside)}</span> {said}'
+    return f"<div>{said}</div>"
 
 
-def _items(title: str, texts: list[str] | tuple[str, ...]) -> list[str]:
-    if not texts:
-        return []
-    items = "".join(f"<li>{_safe(text)}</li>" for text in texts)
-    return [f"<h4>{title}</h4><ul>{items}</ul>"]
-
-
-def _safe(text: str) -> str:
-    return html.escape(visible(text))
+def _paragraphs(texts: Sequence[str]) -> QWidget:
+    inside = QWidget()
+    inside.setLayout(column(*(text(visible(each), Type.BODY) for each in texts), spacing=7, margins=(21, 2, 0, 12)))
+    return inside
 
 
 def _inputs(finding: Finding) -> Table:
     columns = (
-        ("corpus", "text", "Corpus"),
-        ("role", "text", "Role in this run"),
-        ("answers", "integer", "Answers"),
-        ("released", "text", "Released"),
-        ("sha256", "text", "Digest of its answers"),
+        ("corpus", "text", tr("Corpus")),
+        ("role", "text", tr("Role in this run")),
+        ("answers", "integer", tr("Answers")),
+        ("released", "text", tr("Released")),
+        ("sha256", "text", tr("Digest of its answers")),
     )
     return table_of(columns, [(i.corpus, i.role, i.answers, i.released, i.sha256) for i in finding.inputs])
 
 
-def _details(shown: Shown) -> Table:
+def _details(shown: ReadFinding) -> Table:
     finding = shown.finding
-    rows = [("analysis", f"{finding.analysis}, version {finding.version}"), ("made", shown.made)]
-    if 0 <= shown.narrative.rung < len(_RUNGS):
-        rows.append(("rung of the ladder", _RUNGS[shown.narrative.rung]))
-    rows += [("status", shown.status.words()), ("seed", finding.seed)]
-    rows += [(f"parameter {name}", str(value)) for name, value in finding.parameters.items()]
-    rows += [(f"software {name}", value) for name, value in finding.software.items()]
-    rows += [(f"resource {name}", value) for name, value in finding.resources.items()]
-    rows += [("finding SHA-256", shown.sha256), ("ledger line", str(shown.ledger_line))]
-    return table_of((("what", "text", "What"), ("value", "text", "Value")), rows)
+    rows = [
+        (tr("analysis"), f"{finding.analysis}, {tr('version {n}', n=finding.version)}"),
+        (tr("made"), when(shown.made)),
+    ]
+    rows += [(tr("status"), shown.status.words()), (tr("seed"), finding.seed)]
+    rows += [(tr("parameter {name}", name=name), str(value)) for name, value in finding.parameters.items()]
+    rows += [(tr("software {name}", name=name), value) for name, value in finding.software.items()]
+    rows += [(tr("resource {name}", name=name), value) for name, value in finding.resources.items()]
+    rows += [(tr("SHA-256 of the finding"), shown.sha256), (tr("ledger line"), str(shown.ledger_line))]
+    return table_of((("what", "text", tr("What")), ("value", "text", tr("Value"))), rows)

@@ -62,7 +62,7 @@ class LedgerPage(Page):
         self.head = label(wrap=False)
         self.head.setFont(fixed_font())
         self.head.setAccessibleName("Head of the ledger")
-        copy = button("Cop&y the head", self._copy, tip="Put the hash of the last line on the clipboard")
+        copy = button("Copy the head", self._copy, tip="Put the hash of the last line on the clipboard")
         layout.addLayout(row(label("Head", wrap=False), self.head, copy))
         self.table = TableView("Lines of the ledger", widest=520)
         self.table.chosen.connect(self._show_line)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGroupBox, QLineEdit, QVBoxLayout, QWid
 
 from workbench.core.model import Change, Table
 from workbench.core.progress import Progress
+from workbench.core.text import one_line
 from workbench.gui.dialogs.withheld import WithheldDialog
 from workbench.gui.examination import Withheld, read_examination
 from workbench.gui.pages.base import Desk, Page, button_for
@@ -47,19 +48,12 @@ class PacksPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.export = self.verb(
-            "E&xport a pack…", self._export, lambda: self.free, keys="Ctrl+Shift+E", tip="Write an evidence pack"
-        )
-        self.rebuild = self.verb("&Rebuild…", self._rebuild, self._can_rebuild, tip="Write the chosen pack again")
-        self.verify_case = self.verb(
-            "Verify this c&ase", self._verify_case, self._can_verify, tip="Check originals, answers and ledger"
-        )
-        self.verify_file = self.verb(
-            "Verify a &pack file…", self._verify_file, self._idle, tip="Check a pack as it was handed over"
-        )
-        self.verify_folder = self.verb(
-            "Verify a fo&lder…", self._verify_folder, self._idle, tip="Check an unpacked pack, or another case"
-        )
+        self.export = self.verb("pack.export", self._export, lambda: self.free)
+        self.rebuild = self.verb("pack.rebuild", self._rebuild, self._can_rebuild)
+        self._what = ""
+        self.verify_case = self.verb("verify.case", self._verify_case, self._can_verify)
+        self.verify_file = self.verb("verify.file", self._verify_file, self._idle)
+        self.verify_folder = self.verb("verify.folder", self._verify_folder, self._idle)
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -188,7 +182,8 @@ class PacksPage(Page):
 
     def _verify_case(self) -> None:
         head = self.head.text().strip() or None
-        self._started("the case")
+        opened = self.desk.workspace.opened
+        self._started(opened.folder.name if opened else "the case")
         job = self.desk.workspace.do(
             "Verifying the case", lambda session, progress: session.verify(head, progress), self._verified, self._failed
         )
@@ -219,6 +214,7 @@ class PacksPage(Page):
         job.cancelled.connect(self._stopped)
 
     def _started(self, what: str) -> None:
+        self._what = what
         self.verdict.setText(f"Verifying {what} …")
         self.problems.setVisible(False)
         self._share()
@@ -234,7 +230,8 @@ class PacksPage(Page):
         what = "case" if report.kind == "case" else "pack"
         count = len(report.problems)
         said = f"{count} problem{'s' if count != 1 else ''} in this {what}:"
-        self.verdict.setText(f"The {what} is whole: nothing was changed, added or removed." if report.ok else said)
+        whole = f"The {what} is whole: nothing was changed, added or removed."
+        self.verdict.setText(f"{one_line(self._what, 80)}. {whole if report.ok else said}")
         self.problems.show_table(table_of(_PROBLEMS, [(p.path, p.what, p.detail) for p in report.problems]))
         self.problems.setVisible(not report.ok)
         self._share()

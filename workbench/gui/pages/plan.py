@@ -74,20 +74,13 @@ class PlanPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._seen: _Seen | None = None
-        self.lock = self.verb(
-            "&Lock the plan…", self._lock, self._can, tip="Write the plan into the ledger, before any result"
-        )
+        self.lock = self.verb("plan.lock", self._lock, self._can)
         self.run_planned = self.verb(
-            "R&un what is planned",
-            self._run,
-            lambda: self._can() and self._seen is not None and self._seen.locked,
-            tip="Run everything of the locked plan that was not run yet",
+            "plan.run", self._run, lambda: self._can() and self._seen is not None and self._seen.locked
         )
-        self.open_file = self.verb("O&pen a plan file…", self._open, self._can, tip="Read a plan to edit and to lock")
-        self.save_file = self.verb(
-            "&Save as a file…", self._save, lambda: self._seen is not None, tip="Write the plan as it is edited here"
-        )
-        to_corpora = button("Go to &Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
+        self.open_file = self.verb("plan.open", self._open, self._can)
+        self.save_file = self.verb("plan.save", self._save, lambda: self._seen is not None)
+        to_corpora = button("Go to Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
         self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
         self.empty = self.face(
             EmptyState("Nothing to plan yet", "Import the answers of the models first.", [to_corpora])

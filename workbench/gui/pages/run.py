@@ -75,7 +75,7 @@ class _Tall(QScrollArea):
 class RunPage(Page):
     """Chooses an analysis and its question, says who is compared with whom, and runs it."""
 
-    key = "run"
+    key = "analyses"
     title = "Run"
     help = (
         "Choose an analysis, and who is compared with whom: stored roles are the default, and any corpus can be put "
@@ -90,14 +90,12 @@ class RunPage(Page):
         self._asked = 0
         self._refused = False
         self._seed = Param(0, "Seed")
-        self.run = self.verb(
-            "&Run", self._run, self._can_run, keys="Ctrl+R", tip="Run the analysis and keep its finding"
-        )
+        self.run = self.verb("run.run", self._run, self._can_run)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._ask)
-        to_corpora = button("Go to &Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
+        to_corpora = button("Go to Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
         self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
         self.empty = self.face(
             EmptyState("Nothing to compare yet", "Import the answers of the models first.", [to_corpora])
@@ -143,7 +141,7 @@ class RunPage(Page):
         self.analysis.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.analysis.currentIndexChanged.connect(self._analysis_chosen)
         form = QFormLayout()
-        form.addRow("&Analysis", self.analysis)
+        form.addRow("Analysis", self.analysis)
         layout.addLayout(form)
         self.about = label()
         self.limits = quiet()
@@ -155,7 +153,7 @@ class RunPage(Page):
         self.form.changed.connect(self._later)
         inner = QVBoxLayout(settings)
         inner.addWidget(self.form)
-        inner.addLayout(row(button("Back to &defaults", self._defaults, tip="Put every setting back")))
+        inner.addLayout(row(button("Back to defaults", self._defaults, tip="Put every setting back")))
         layout.addWidget(settings)
         layout.addStretch(1)
         return widget

@@ -1,0 +1,1 @@
+"""What do all findings on the question come to?"""

@@ -1,0 +1,1 @@
+"""What the pages of the window show, read from a case and counted here: the window itself computes nothing."""

@@ -1,0 +1,90 @@
+"""Opinions: which questions of a case have findings, and whether the opinion on each is up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbench.app import catalogue as known
+from workbench.app.requests import RunRequest
+from workbench.core.model import Finding, Json
+from workbench.core.plan import CONFIRMATORY, EXPLORATORY, LockedPlan, RunStatus, status_of
+from workbench.core.selection import StatedFinding
+from workbench.store import Case, StoredFinding
+
+COMBINED = "combined"
+
+
+def question_of(options: Json) -> tuple[str, str] | None:
+    """The suspect and the protected side that a finding is about; None where its options name none."""
+    if not isinstance(options, dict) or not options.get("suspect") or not options.get("protected"):
+        return None
+    return str(options["suspect"]), str(options["protected"])
+
+
+def stated(case: Case, suspect: str, protected: str) -> list[StatedFinding]:
+    """The findings on one question that stand, opinions left out, in order of number."""
+    models = {corpus.name: corpus.facts for corpus in case.corpora()}
+    return [
+        StatedFinding(
+            number=item.number,
+            sha256=item.sha256,
+            analysis=item.finding.analysis,
+            confirmatory=status_of(item.options).confirmatory,
+            rung=item.narrative.rung,
+            page=known.page_of(item.finding, models),
+        )
+        for item in case.findings()
+        if _counts(item) and question_of(item.options) == (suspect, protected)
+    ]
+
+
+def _counts(item: StoredFinding) -> bool:
+    return not item.withdrawn and not known.analysis(item.finding.analysis).opinion
+
+
+def due(items: Iterable[StoredFinding]) -> list[RunRequest]:
+    """What has to be asked so that each question with findings has an opinion on all that stand."""
+    findings: dict[tuple[str, str], list[StoredFinding]] = {}
+    opinions: dict[tuple[str, str], StoredFinding] = {}
+    for item in items:
+        question = question_of(item.options)
+        if question is None or item.withdrawn:
+            continue
+        if known.analysis(item.finding.analysis).opinion:
+            opinions[question] = item
+        else:
+            findings.setdefault(question, []).append(item)
+    return [
+        _request(some[-1].options)
+        for question, some in findings.items()
+        if question not in opinions or _combined(opinions[question]) != [(f.number, f.sha256) for f in some]
+    ]
+
+
+def _combined(opinion: StoredFinding) -> list[tuple[int, str]]:
+    """The findings that an opinion is about, by number and digest."""
+    table = opinion.finding.tables["findings"]
+    return list(zip(table.column("finding"), table.column("sha256"), strict=True))
+
+
+def _request(options: Json) -> RunRequest:
+    """The question of a finding, asked as it was asked then."""
+    controls = options.get("controls")
+    return RunRequest(
+        suspect=options["suspect"],
+        protected=options["protected"],
+        controls=None if controls is None else tuple(controls),
+        exclude=dict(options.get("exclude") or {}),
+        despite_date=options.get("despite_date"),
+    )
+
+
+def status_of_opinion(opinion: Finding, findings: Iterable[StatedFinding], plan: LockedPlan | None) -> RunStatus:
+    """An opinion is confirmatory where a plan foresaw every finding that its answer rests on; its rule is fixed."""
+    basis = opinion.values["basis"]
+    others = [str(item.number) for item in findings if item.number in basis and not item.confirmatory]
+    version, digest = (None, None) if plan is None else (plan.version, plan.sha256)
+    if not others:
+        return RunStatus(CONFIRMATORY, version, digest)
+    said = f"it rests on exploratory findings: {', '.join(others)}"
+    return RunStatus(EXPLORATORY, version, digest, deviations=(said,))

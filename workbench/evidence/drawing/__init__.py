@@ -1,0 +1,1 @@
+"""Painting pictures, and the pictures that only the report has."""

@@ -1,0 +1,1 @@
+"""Exhibits: passages of answers side by side, picked by a written rule that is put to every model alike."""

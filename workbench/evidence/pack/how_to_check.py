@@ -1,0 +1,27 @@
+"""HOW_TO_CHECK.txt: stock commands for three systems, each of which says PASS or FAIL."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.core.resources import resource
+from workbench.core.text import one_line
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.sealed import FOLLOWING
+from workbench.evidence.pack.start_here import Bagged, zip_checks
+
+_BESIDE = 1 + sum("/" not in path for path in FOLLOWING)
+
+
+def how_to_check(contents: PackContents, bagged: Bagged) -> bytes:
+    """The text, with the names and numbers of this pack in it."""
+    text = resource("report/HOW_TO_CHECK.txt").read_text("utf-8")
+    words = {
+        "@TOP@": bagged.top,
+        "@NUMBER@": f"{contents.number:02d}",
+        "@TITLE@": one_line(contents.title, 60),
+        "@FILES@": f"{bagged.files:,}",
+    }
+    words |= {f"@{system.upper()}@": line for system, _, line in zip_checks(f"{bagged.top}.zip")}
+    # In one pass, so that a title which holds such a word stays as it is.
+    return re.sub("|".join(words), lambda found: words[found[0]], text).encode()

@@ -1,0 +1,130 @@
+"""The trial behind a likelihood ratio: how often the method erred on pairs of known history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from workbench.core.finding_page import Part
+from workbench.core.model import Json
+from workbench.core.printed import month, year_month
+from workbench.core.statistics.fitted_calibration import ANY, FEW, RESOURCE
+from workbench.evidence.pack.contents import PackFinding
+from workbench.evidence.report.question import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Counts of pairs with no known link (`negatives`) and with one (`positives`), and where their ratios fell."""
+
+    sha256: str
+    name: str
+    made: str
+    models: int
+    prompts: int
+    negatives: int
+    above_1: int
+    above_10: int
+    positives: int
+    below_1: int
+    negative_groups: int
+    positive_groups: int
+    last: str
+    first: str
+    few: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, Json] = field(default_factory=dict)
+    questions: Mapping[str, Json] = field(default_factory=dict)
+
+
+def trial_of(item: PackFinding | None) -> Trial | None:
+    """The trial that a finding's calibration states; None where it has none, or states no counts."""
+    values = item.exhibit.finding.values.get(RESOURCE) if item is not None else None
+    if not isinstance(values, dict):
+        return None
+    one = values["questions"][ANY]
+    misled = one.get("misled") or {}
+    if not misled.get("negatives"):
+        return None
+    panels = values["panels"]
+    released = values["envelope"]["released"]
+    return Trial(
+        sha256=values["sha256"],
+        name=values["name"],
+        made=values["made"],
+        models=sum(panel.get("models", 0) for panel in panels),
+        prompts=sum(panel.get("prompts", 0) for panel in panels),
+        negatives=misled["negatives"],
+        above_1=misled["neg_lr_gt_1"],
+        above_10=misled["neg_lr_gt_10"],
+        positives=misled["positives"],
+        below_1=misled["pos_lr_lt_1"],
+        negative_groups=one["negative_groups"],
+        positive_groups=one["positive_groups"],
+        first=month(year_month(released[0])),
+        last=month(year_month(released[1])),
+        few=misled.get("few") or {},
+        figures=values["figures"],
+        questions=values["questions"],
+    )
+
+
+def error_rates(trial: Trial, what: str = "pairs of models ") -> str:
+    """The error rates in natural frequencies; `what` names what was tried, where it was not named before."""
+    again = "pairs " if what else ""
+    return (
+        f"Of {trial.negatives} {what}with no known link, {_none(trial.above_1)} came out above 1 and "
+        f"{_none(trial.above_10)} above 10. Of {trial.positives} {again}with a known link, {_none(trial.below_1)} "
+        "came out "
+        "below 1."
+    )
+
+
+def small_case(trial: Trial, controls: int) -> str:
+    """With few controls: how much more often the method erred; else nothing."""
+    few = trial.few
+    if controls >= FEW or not few.get("negatives"):
+        return ""
+    return (
+        f"This case has {controls} controls. In panels cut down to fewer than {FEW}, {few['neg_lr_gt_10']:,} of "
+        f"{few['negatives']:,} unlinked pairs came out above 10."
+    )
+
+
+def _none(count: int) -> str:
+    return str(count) if count else "none"
+
+
+class Sureness(NamedTuple):
+    """How often the method erred on cases of known truth, and whether this case is like those; `outside` may be empty.
+
+    `named` is the first sentence of `outside`.
+    """
+
+    said: str
+    named: str
+    outside: str
+
+
+def how_sure(one: Asked) -> Sureness:
+    """How sure the answer to a question is, in words."""
+    weight = one.of(Part.WEIGHT)
+    trial = trial_of(weight)
+    if weight is None or trial is None:
+        return Sureness(_untried(one), "", "")
+    controls = int(weight.exhibit.finding.values.get("n_controls", 0))
+    rates = (error_rates(trial, ""), small_case(trial, controls))
+    said = " ".join(filter(None, ("Tried on pairs of real models.", *rates)))
+    if not weight.page.outside:
+        return Sureness(said, "", "")
+    named = "This case lies outside that trial."
+    return Sureness(said, named, f"{named} {'; '.join(weight.page.outside)}. These rates may not hold here.")
+
+
+def _untried(one: Asked) -> str:
+    said = "No finding here was weighed by a method that was tried on cases of known truth: no error rate is stated."
+    closest = one.of(Part.CLOSENESS)
+    if closest is None:
+        return said
+    controls = len(closest.page.placed) - 1
+    return f"{said} With {controls} controls no rank can be rarer than 1 in {controls + 1}."

@@ -1,0 +1,1 @@
+"""What stands round every page: sidebar, palette of commands, foot, banners, toasts, menus."""

@@ -1,0 +1,1 @@
+"""How the window looks: tokens, fonts, style sheet, marks of the roles, icons. Nothing here knows a page."""

@@ -1,0 +1,1 @@
+"""The parts of the page of answers: bars of hits, the list, the columns of the reader, passages, raw bytes."""
