@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.analyses import ANALYSES
 from workbench.app.artefacts import VALUES, capped
 from workbench.app.requests import ImportRequest, RunRequest
 from workbench.app.session import Session
@@ -189,6 +190,12 @@ def test_no_rung_is_reached_where_a_trace_sets_suspect_and_protected_apart() -> 
     without = narrated(finding, dict.fromkeys(controls[:5], ""))
     assert without.rung == 0
     assert "suspect and protected do not" in without.headline
+
+
+def test_comparisons_and_fitness_name_traces_and_direct_evidence_does_not() -> None:
+    naming = {analysis.key for analysis in ANALYSES if analysis.names_traces}
+    assert naming == {"fitness"} | {analysis.key for analysis in ANALYSES if analysis.needs_similarities}
+    assert "canaries" not in naming
 
 
 def test_a_trace_that_only_suspect_and_protected_lack_is_named_in_the_others() -> None:

@@ -18,6 +18,7 @@ from workbench.importers import IMPORTERS, Options, by_key, choose, open_file, r
 from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading import window
 
+ROOT = Path(__file__).parents[2]
 RAW_API = {"prompt": "request.prompt", "response": "response.choices.0.message.content", "model": "returned_model"}
 
 
@@ -27,6 +28,11 @@ def test_an_importer_says_what_it_is(importer) -> None:
     assert all(suffix.startswith(".") for suffix in importer.suffixes)
     assert by_key(importer.key) is importer
     assert importer.asked_only is importer.key.startswith("mapped_")
+
+
+@pytest.mark.parametrize("importer", IMPORTERS, ids=lambda i: i.key)
+def test_the_table_of_formats_has_it(importer) -> None:
+    assert f"`{importer.key}`" in (ROOT / "docs" / "formats.md").read_text("utf-8")
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones() -> None:

@@ -53,6 +53,9 @@ class Analysis(ABC, Generic[Gathered]):
     chart_table: ClassVar[str]
     """The table whose numbers the chart shows."""
     needs_similarities: ClassVar[bool] = False
+    names_traces: ClassVar[bool] = False
+    """Whether its findings name what programs left in the answers that they saved."""
+
     opinion: ClassVar[bool] = False
     """Whether it makes an opinion of other findings, so that no plan has to foresee it."""
     about_logs: ClassVar[bool] = False

@@ -19,7 +19,7 @@ from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Finding, Json, Narrative, Role
 from workbench.core.secrets.find import masked
-from workbench.core.selection import Answer, Block, Question
+from workbench.core.selection import Block, Question
 from workbench.store import Case
 
 VALUES = "artefacts"
@@ -77,8 +77,7 @@ class Traces:
     def found(self) -> list[FoundArtefact]:
         """The traces that were settled, as the answers came, and those that the answers show as they are compared."""
         if self._found is None:
-            names = sorted(c.name for c in self._case.corpora() if c.role is not Role.ASIDE and c.answers)
-            samples = _samples(self._case, names)
+            samples = _samples(self._case)
             settled = [one for one in self._seen(samples) if one.how] if self._settled else []
             cut_here = {one.detail for one in self._settled if (one.kind, one.how) == (ArtefactKind.CUT, NORMALISED)}
             left = [
@@ -111,10 +110,6 @@ class Traces:
         """The answers as they are compared."""
         return map(self._changed, blocks) if self._changes else blocks
 
-    def answers(self, answers: Iterator[Answer]) -> Iterator[Answer]:
-        """The same, answer by answer."""
-        return (self._changed_answer(answer) for answer in answers) if self._changes else answers
-
     def _changed(self, block: Block) -> Block:
         answers: list[Mapping[str, tuple[str, ...]]] = []
         for held in block.answers:
@@ -122,21 +117,18 @@ class Traces:
             answers.append({n: tuple(map(f, t)) if (f := own[n]) is not None else t for n, t in held.items()})
         return replace(block, answers=tuple(answers))
 
-    def _changed_answer(self, answer: Answer) -> Answer:
-        change = self.change(answer.corpus)
-        return answer if change is None else answer._replace(text=change(answer.text))
 
-
-def _samples(case: Case, names: Sequence[str]) -> dict[str, list[str]]:
-    """Some answers of each corpus, those to the first prompts by their digests; what has no prompt gives its first."""
-    found: dict[str, list[str]] = {name: [] for name in names}
-    wanted = set(names)
-    for block in case.blocks(names) if names else ():
+def _samples(case: Case) -> dict[str, list[str]]:
+    """Some answers of each corpus that is compared, those to the first prompts by their digests."""
+    rows = [row for row in case.catalogue() if row.corpus.role.compared and row.prompts]
+    wanted = {row.corpus.name: min(SAMPLE, row.prompts) for row in rows}
+    found: dict[str, list[str]] = {name: [] for name in sorted(wanted)}
+    for block in case.blocks(list(found)) if found else ():
         for held in block.answers:
             for name, texts in held.items():
                 if len(found[name]) < SAMPLE and texts:
                     found[name].append(texts[0])
-        wanted -= {name for name in wanted if len(found[name]) >= SAMPLE}
+        wanted = {name: count for name, count in wanted.items() if len(found[name]) < count}
         if not wanted:
             break
     return found
@@ -158,7 +150,8 @@ def settle(case: Case, corpus: str, kind: str, how: str, reason: str) -> list[Fo
 
 def named(finding: Finding, question: Question, traces: Sequence[FoundArtefact]) -> Finding:
     """The finding with the traces in its corpora; the unsettled ones are warnings."""
-    inside = {corpus.name for corpus in (question.suspect, *question.protected, *question.controls, *question.others)}
+    asked = (question.suspect, *question.protected, *question.controls, *question.others, *question.pool)
+    inside = {corpus.name for corpus in asked}
     here = [one for one in traces if one.artefact.corpus in inside]
     if not here:
         return finding

@@ -41,16 +41,10 @@ class CaseSelection:
         self._progress = progress
         self._calibration = calibration
         self._similarities: Similarities | None = None
-        self._traces = Traces(case)
         self._engine: Engine | None = None
         self._logs: LogTables | None = None
         self.stopping: Progress = silent
         """Asked while the logs' engine works, so that a long question can be stopped."""
-
-    @property
-    def traces(self) -> Traces:
-        """The traces of saving in the answers of the case."""
-        return self._traces
 
     @property
     def question(self) -> Question:
@@ -59,11 +53,11 @@ class CaseSelection:
 
     def blocks(self, corpora: Sequence[Corpus]) -> Iterator[Block]:
         """The answers of some corpora, some hundred prompts at a time, ordered by prompt digest."""
-        return self._traces.blocks(self._case.blocks([c.name for c in corpora]))
+        return self._case.blocks([c.name for c in corpora])
 
     def answers(self, corpus: Corpus) -> Iterator[Answer]:
         """The accepted answers of one corpus, ordered by prompt digest and sample."""
-        return self._traces.answers(self._case.answers(corpus.name))
+        return self._case.answers(corpus.name)
 
     def examination(self) -> ExaminedCounts | None:
         """The counts of the last examination; None where there was none."""

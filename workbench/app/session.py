@@ -414,8 +414,8 @@ class Session:
             finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
             if status is None:
                 status = self._status_of_opinion(finding, selection)
-            else:
-                finding = named(finding, question, selection.traces.found())
+            elif analysis.names_traces:
+                finding = named(finding, question, self.artefacts())
         finally:
             selection.close()
         progress(0.98, "drawing")

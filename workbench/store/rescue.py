@@ -172,12 +172,7 @@ class _Replay:
         elif line.action == "prompts joined":
             self._join(line)
         elif line.action == SETTLED:
-            said = line.options
-            decision = Settlement(
-                line.object["corpus"], ArtefactKind(said["kind"]), said["detail"], said["how"], line.reason or ""
-            )
-            self._case.settle_artefact(decision)
-            self.replayed += 1
+            self._settle(line)
         elif line.action == LOCKED:
             self._case.lock_plan_again(line.as_json())
             self.replayed += 1
@@ -185,6 +180,14 @@ class _Replay:
             self._lose(f"finding {line.object['finding']} ({line.options['analysis']}): run it again")
         elif line.action == "export begun":
             self._lose(f"pack {line.object['export']}: the pack itself remains valid")
+
+    def _settle(self, line: LedgerLine) -> None:
+        said = line.options
+        kind = ArtefactKind(said["kind"])
+        self._case.settle_artefact(
+            Settlement(line.object["corpus"], kind, said["detail"], said["how"], line.reason or "")
+        )
+        self.replayed += 1
 
     def _source(self, line: LedgerLine) -> Source:
         source = self._sources.get(line.options["source"]["sha256"])

@@ -31,6 +31,7 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
     version: ClassVar[int] = 1
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
+    names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "Closeness is not origin: text alone can't tell a suspect that learned from the protected model from one "
         "that learned from a third model with the same source, nor which of the two was first.",

@@ -34,6 +34,7 @@ class Did(Analysis["DidMaterial"]):
     version: ClassVar[int] = 1
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
+    names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "What is taken off is what the base or sibling shows in its own answers; where it was taught little or not to "
         "chat, much of the suspect's closeness to any chat model remains.",

@@ -38,6 +38,7 @@ class Fitness(Analysis[FitnessMaterial]):
     title: ClassVar[str] = "Fitness of the material"
     version: ClassVar[int] = 4
     chart_table: ClassVar[str] = "corpora"
+    names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "Fit material can still mislead: the counts see form, not how the answers were collected.",
         "The language of an answer is a model's guess from its first 200 characters; code and short texts mislead it.",

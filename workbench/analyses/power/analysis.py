@@ -36,6 +36,7 @@ class Power(Analysis["PowerMaterial"]):
     version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "curve"
     needs_similarities: ClassVar[bool] = True
+    names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "The share is one of answers relayed word for word. Nothing follows for shares of training data: a model that "
         "learned from answers writes new ones.",
