@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import bring, new_case, record, several
+from tests.store.making import bring, new_case, record, several, sealed_pack
 from workbench.core.errors import CaseError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.surroundings import Conditions, of_this_machine
@@ -33,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with new_case(tmp_path, of_this_machine("A. Examiner")) as case:
         bring(case, tmp_path, several(4))
         record(case, 1)
-        case.finish_export(case.begin_export({"a": 1}).number, "c" * 64)
+        case.finish_export(sealed_pack(case, {"a": 1}).number, "c" * 64)
     return tmp_path / "a.case"
 
 
