@@ -232,8 +232,23 @@ DEGENERATE: dict[str, Callable[[], Listed]] = {
 }
 
 
+DAILY = {
+    "no answers at all",
+    "all answers alike",
+    "suspect is the protected",
+    "control characters",
+    "one control",
+    "several samples",
+    "one endless answer",
+}
+"""The kinds that broke most; the others are tried with `--slow`."""
+
+
 @every
-@pytest.mark.parametrize("make", DEGENERATE.values(), ids=DEGENERATE.keys())
+@pytest.mark.parametrize(
+    "make",
+    [pytest.param(make, id=name, marks=() if name in DAILY else pytest.mark.slow) for name, make in DEGENERATE.items()],
+)
 def test_degenerate_material_is_refused_or_gives_finite_numbers(
     analysis: type[Analysis[Any]], make: Callable[[], Listed]
 ) -> None:

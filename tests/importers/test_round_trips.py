@@ -418,7 +418,7 @@ def read_again(raw: bytes, shown: Any) -> Any:
 
 
 @pytest.mark.parametrize("key", sorted(WRITERS))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_was_said_comes_back(key: str, data: st.DataObject, tmp_path: Path) -> None:
     characters = WORDS if key in ("markdown_chat", "web_page") else PRINTED if key in IN_PRINT else CHARACTERS

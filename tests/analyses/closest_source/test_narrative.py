@@ -256,7 +256,7 @@ def test_odd_controls_are_named_with_their_values() -> None:
 @pytest.mark.parametrize(
     "analysis", [a for a in ANALYSES if a.key not in ("canaries", "combined")], ids=lambda a: a.key
 )
-@pytest.mark.parametrize("dots", [150, 600])
+@pytest.mark.parametrize("dots", [150, pytest.param(600, marks=pytest.mark.slow)])
 def test_long_names_stay_on_the_page(analysis: type[Analysis], dots: int) -> None:
     """A chart is laid out once; a raster of 150 dots an inch and a vector image, about one of 600, must hold it."""
     name = "TempNet-LLaMA2-Chat-13B-v0.1-and-some-more-words"
