@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.making import bring, new_case, record, several, sealed_pack
+from tests.store.making import bring, new_case, record, sealed_pack, several
 from workbench.core.errors import CaseError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.surroundings import Conditions, of_this_machine
