@@ -98,7 +98,8 @@ def test(options: argparse.Namespace, rest: Sequence[str]) -> int:
     ignore = f"--ignore={ROOT / 'tests' / 'benchmarks'}"
     say("== pytest")
     # Named tests run in this process, so that a debugger can reach them; a file's tests share what they made.
-    how = [] if rest else ["-n", "auto", "--dist", "loadfile"]
+    # Much of their time they wait for the disk, so two more work than there are cores.
+    how = [] if rest else ["-n", str((os.cpu_count() or 1) + 2), "--dist", "loadfile"]
     code = _call([environment.tool("pytest"), ignore, *how, *(["--slow"] if options.slow else []), *rest], ROOT)
     if failed:
         say(f"FAILED beside the tests: {', '.join(failed)}")

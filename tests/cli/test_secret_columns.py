@@ -153,6 +153,7 @@ def test_a_file_without_such_a_column_is_read_once(tmp_path: Path, monkeypatch: 
     assert read == []
 
 
+@pytest.mark.slow
 def test_a_long_column_is_listed_to_a_limit_and_held_in_little(tmp_path: Path) -> None:
     file = tmp_path / "long.csv"
     with file.open("w", encoding="utf-8") as out:

@@ -95,6 +95,7 @@ def test_a_pool_shows_that_accounts_share_the_work(log: tuple[LogTables, Synthet
     assert "coverage" in found.significant(at, 0.05)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_tests(log: tuple[LogTables, Synthetic], measured: Measured) -> None:
     again = measure(log[0], compute.Settings(draws=499), 1, silent)
     assert again.tests == measured.tests
