@@ -271,7 +271,7 @@ def test_json_is_masked_in_its_depth() -> None:
 
 HOSTILE = [
     "cookie: " + "a=" * 200_000, "://" + "a" * 400_000, "sk-" * 200_000, "key=" * 200_000, "eyJ" * 200_000,
-    "password=" * 100_000, "passwd:'" * 100_000, "curl " * 100_000, "curl -u a:" * 50_000, "twilio " * 100_000,
+    "password=" * 40_000, "passwd:'" * 100_000, "curl " * 100_000, "curl -u a:" * 50_000, "twilio " * 100_000,
     ("AC" + "0" * 32 + " ") * 20_000, "a:a@://" * 100_000, "Authorization: Bearer " * 50_000, "MTA0" * 200_000,
     " eyJaaaaa." * 60_000, "-----BEGIN PRIVATE KEY-----" * 20_000, '"cookies":[{' * 30_000,
     '"name":"cookie","value":"' * 20_000,

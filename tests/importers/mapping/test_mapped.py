@@ -165,6 +165,7 @@ _CELL = st.sampled_from(["", " ", "a", "é", "Why?", "[]", '{"a": 1}']) | st.sam
 _RECORD = st.dictionaries(st.sampled_from("prskt"), _CELL, min_size=2)
 
 
+@settings(deadline=None)
 @example(record={"p": "", "r": "So.", "k": "7", "t": "x"}, keyed=True, numbered=False, prompted=True)
 @given(record=_RECORD, keyed=st.booleans(), numbered=st.booleans(), prompted=st.booleans())
 def test_what_is_as_usual_is_read_at_once_as_anything_else(
