@@ -235,7 +235,6 @@ DEGENERATE: dict[str, Callable[[], Listed]] = {
 DAILY = {
     "no answers at all",
     "all answers alike",
-    "suspect is the protected",
     "control characters",
     "one control",
     "several samples",

@@ -7,12 +7,16 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from tests.inside import case_of
 from workbench.core.errors import Cancelled
 from workbench.gui.dialogs.import_files import ImportDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
+
+pytestmark = pytest.mark.slow
+"""The journeys and the pages' own tests try the same dialogs daily."""
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
 

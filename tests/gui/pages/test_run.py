@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QSpinBox, QTreeWidgetItem
 
 from workbench.core.model import Role
 
+pytestmark = pytest.mark.slow
+"""The journeys and the pages' own tests try the same dialogs daily."""
+
 
 @pytest.fixture
 def page(open_window, case: Path, spin):

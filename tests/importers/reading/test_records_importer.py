@@ -38,7 +38,7 @@ KEYS = sorted(RECORDS)
 
 
 @pytest.mark.parametrize("key", KEYS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(TEXT, min_size=1, max_size=6), indent=st.sampled_from([None, 2]))
 def test_answers_come_out_as_they_went_in(key: str, texts: list[str], indent: int | None, tmp_path: Path) -> None:
     if key == "chatgpt":
