@@ -19,20 +19,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from PIL import Image
+from PySide6.QtWidgets import QApplication
+
+from workbench.app.session import Session
+from workbench.core.resources import resource
+from workbench.core.surroundings import Conditions
+from workbench.gui.look.theme import Mode, theme
+from workbench.gui.main_window import MainWindow
+from workbench.gui.settings import Memory
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PIL import Image  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
-
-from workbench.app.session import Session  # noqa: E402
-from workbench.core.resources import resource  # noqa: E402
-from workbench.core.surroundings import Conditions  # noqa: E402
-from workbench.gui.look.theme import Mode, theme  # noqa: E402
-from workbench.gui.main_window import MainWindow  # noqa: E402
-from workbench.gui.settings import Memory  # noqa: E402
-
 BEGUN = datetime(2026, 11, 16, 9, 12, tzinfo=UTC)
 PATIENCE = 120.0
 PLACES = (
@@ -60,6 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--text", type=int, default=100, help="size of texts in percent")
     parser.add_argument("--theme", choices=("light", "dark", "both"), default="both")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
         case = options.case or make_case(options.keep or Path(made))

@@ -12,7 +12,7 @@ WORDS += ["morning", "island", "captain", "forest", "kitchen", "village", "coppe
 
 
 def answer(random_source: random.Random, habits: list[str], topic: str) -> str:
-    """A few sentences on a topic, with a speaker's habits strewn in."""
+    """A few sentences on a topic, with a speaker's habits among them."""
     sentences = []
     for _ in range(6):
         words = [random_source.choice([*WORDS, topic, topic]) for _ in range(7)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core.number_format import number, p_value, percent, share, small_share
+from workbench.core.number_format import number, percent, share, small_share
+from workbench.core.printed import p_value
 
 
 @pytest.mark.parametrize(

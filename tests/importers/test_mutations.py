@@ -11,6 +11,7 @@ import pytest
 
 from tests.importers import damages
 from tests.importers.campaign import CONTAINER_KINDS, KINDS, TEXT_KINDS, damaged, run
+from tests.importers.chat_records import SESSIONS
 from workbench.importers import IMPORTERS
 
 SEED = 1
@@ -31,6 +32,19 @@ def test_damaged_files_are_accounted_for(key: str, tmp_path: Path) -> None:
     assert figures.accepted
     assert figures.rejected
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", sorted(KINDS))
+def test_every_damage_of_every_kind_is_accounted_for(key: str, tmp_path: Path) -> None:
+    figures = run(key, SEED, range(300), tmp_path)
+    assert not figures.failures
+    assert (figures.files, figures.read + figures.refused) == (300, 300)
+    assert figures.accepted
+    assert figures.rejected
+    assert figures.refused or key in SESSIONS  # of lines as they come hardly any file is refused as a whole
+    if key in TEXT_KINDS:
+        assert set(figures.damages) == damages.NAMES
 
 
 def test_every_damage_has_its_turn() -> None:

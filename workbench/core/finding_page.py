@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from workbench.core.drawing import Drawing
-from workbench.core.text import counted
 
 MOST_WORDS = 25
 """Words that the sentence of a page may have, its caution included."""
@@ -199,8 +198,3 @@ def _mapped_row(row: Explanation, change: Callable[[str], str]) -> Explanation:
 def words_in(sentence: str) -> int:
     """How many words a sentence has; a name counts as one."""
     return len(sentence.split())
-
-
-def of_measures(outside: int, compared: int) -> str:
-    """How many measures lie outside what was tried, in words."""
-    return f"{counted(outside, 'measure', 'measures')} of {compared} lie{'s' if outside == 1 else ''} outside"

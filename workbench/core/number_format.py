@@ -1,9 +1,9 @@
-"""How the numbers of findings and reports are written: rounding happens here."""
+"""How numbers stand in the sentences of findings, which are sealed: other pages print them by `printed`."""
 
 from __future__ import annotations
 
-_EQUAL = 0.02
-"""A log10 LR up to this says that both are equally probable, to two digits."""
+from workbench.core.printed import equally_probable
+
 _LARGEST = 300.0
 """Ten to the power of more does not fit a float."""
 
@@ -12,11 +12,6 @@ def number(value: float, digits: int = 2) -> str:
     """A number, such as a log10 LR, with a true minus sign and without a negative zero."""
     text = f"{value:.{digits}f}"
     return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
-
-
-def p_value(value: float) -> str:
-    """A p with three decimals; a smaller one with one figure."""
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.1g}"
 
 
 def percent(share: float) -> str:
@@ -34,11 +29,6 @@ def share(value: float) -> str:
 def small_share(value: float) -> str:
     """A share of 1 in per cent, with two figures where it is small."""
     return f"{100 * value:.1f} %" if 0 < value < 0.095 else percent(value)
-
-
-def equally_probable(log10_lr: float) -> bool:
-    """Whether an LR is 1, to the digits that are shown."""
-    return abs(log10_lr) < _EQUAL
 
 
 def times(log10_lr: float) -> str:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 MINUS = "−"
-CEILING = "ceiling"
 _MOST_DECIMALS = 2
 _EQUAL = 0.02
 """A log10 LR up to this says that both accounts are equally probable, to two digits."""

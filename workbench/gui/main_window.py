@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QSt
 from typing_extensions import override
 
 from workbench import __version__
-from workbench.core.model import Change
 from workbench.core.progress import Progress
 from workbench.core.surroundings import Conditions
 from workbench.core.text import one_line
@@ -51,7 +50,6 @@ NAME = "Distillation Workbench"
 _SIZE, _LEAST = QSize(1440, 900), QSize(760, 480)
 _FOLDS_BELOW = 1360
 _IN_MENU = 10
-_WATCHED = frozenset(Change)
 
 
 class MainWindow(QMainWindow):

@@ -100,21 +100,6 @@ class Workspace(QObject):
 
     def read(self, fetch: Callable[[Session], Result], show: Callable[[Result], None]) -> None:
         """Fetch something beside the verbs and show it, unless another case is open by then."""
-        self._read(Lane.BESIDE, fetch, show)
-
-    def read_in_turn(
-        self, fetch: Callable[[Session], Result], show: Callable[[Result], None], failed: Failed | None = None
-    ) -> None:
-        """The same between the verbs, for what must not happen beside one: the drawing library has one state."""
-        self._read(Lane.CASE, fetch, show, failed)
-
-    def _read(
-        self,
-        lane: Lane,
-        fetch: Callable[[Session], Result],
-        show: Callable[[Result], None],
-        failed: Failed | None = None,
-    ) -> None:
         session = self.session
         if session is None:
             return
@@ -124,9 +109,8 @@ class Workspace(QObject):
             if self.session is source:
                 show(result)
 
-        job = self.jobs.start(lambda progress: fetch(source), lane=lane, done=show_if_same)
-        tell = failed or self._failed
-        job.failed.connect(lambda error: tell(error) if self.session is source else None)
+        job = self.jobs.start(lambda progress: fetch(source), lane=Lane.BESIDE, done=show_if_same)
+        job.failed.connect(lambda error: self._failed(error) if self.session is source else None)
 
     def do(
         self,

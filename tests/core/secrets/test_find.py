@@ -8,6 +8,7 @@ import inspect
 import json
 import random
 import string
+import time
 
 import pytest
 from hypothesis import given
@@ -271,17 +272,20 @@ def test_json_is_masked_in_its_depth() -> None:
 
 HOSTILE = [
     "cookie: " + "a=" * 200_000, "://" + "a" * 400_000, "sk-" * 200_000, "key=" * 200_000, "eyJ" * 200_000,
-    "password=" * 40_000, "passwd:'" * 100_000, "curl " * 100_000, "curl -u a:" * 50_000, "twilio " * 100_000,
+    "password=" * 100_000, "passwd:'" * 100_000, "curl " * 100_000, "curl -u a:" * 50_000, "twilio " * 100_000,
     ("AC" + "0" * 32 + " ") * 20_000, "a:a@://" * 100_000, "Authorization: Bearer " * 50_000, "MTA0" * 200_000,
     " eyJaaaaa." * 60_000, "-----BEGIN PRIVATE KEY-----" * 20_000, '"cookies":[{' * 30_000,
     '"name":"cookie","value":"' * 20_000,
 ]  # fmt: skip
 
 
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(200)
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_takes_no_time(hostile: str) -> None:
+    """Seconds of this process, whatever else the machine does; a text that can't be read in them is never done."""
+    begun = time.process_time()
     find(hostile)
+    assert time.process_time() - begun < 20
 
 
 def test_pieces_of_a_stream_overlap_by_more_than_the_longest_form() -> None:

@@ -97,6 +97,7 @@ def test_neither_workers_nor_chunks_nor_the_disk_make_a_difference(
         examine(case, 1, silent)
         whole, redactions = sealed(case), case.examinations.redactions()
     monkeypatch.setattr(examination_run, "CHUNK", chunk)
+    monkeypatch.setattr(examination_run, "_SMALL", 0)
     monkeypatch.setattr(store_case, "place_of", lambda folder: Place(network=network))
     with Case.open(tmp_path / "b %41 é.case", conditions=conditions, writing=True) as case:
         database = sqlite3.connect(tmp_path / "b %41 é.case" / "case.db")

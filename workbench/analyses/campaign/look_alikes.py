@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from workbench.analyses.campaign.clusters import Cluster
 
-DAY, HOUR = 86_400, 3_600
+DAY = 86_400
 
 UNTESTED = "untested"
 FITS, DOES_NOT = "fits", "does not fit"

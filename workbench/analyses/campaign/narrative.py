@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from workbench.analyses.campaign.look_alikes import FITS, UNTESTED
 from workbench.analyses.campaign.values import CampaignValues, ClusterRow, LookAlikeRow, TestRow
 from workbench.core.model import Finding, Narrative
-from workbench.core.number_format import number, p_value, percent, share
+from workbench.core.number_format import number, percent, share
+from workbench.core.printed import p_value
 from workbench.core.text import counted
 from workbench.core.typed_json import read, rows
 

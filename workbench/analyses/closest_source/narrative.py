@@ -8,7 +8,8 @@ from statistics import median
 from workbench.analyses.closest_source.values import ClosestSourceValues, MemberRow, RemovedRow, ViewRow
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL, Replicated
 from workbench.core.model import Finding, LeftOutKind, Narrative
-from workbench.core.number_format import number, p_value, share
+from workbench.core.number_format import number, share
+from workbench.core.printed import p_value
 from workbench.core.statistics.resampling import NORMAL_MAD
 from workbench.core.typed_json import Interval, read, rows
 

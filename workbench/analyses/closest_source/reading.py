@@ -5,8 +5,9 @@ from __future__ import annotations
 from workbench.analyses.closest_source.values import ClosestSourceValues, ModelRow, RemovedRow, ViewRow
 from workbench.analyses.scoring.reading import forest, heap, out_in, released, rows_in, shape_of, table_with
 from workbench.core.model import Finding
-from workbench.core.number_format import number, p_value
+from workbench.core.number_format import number
 from workbench.core.plot import Axis, Dash, Ink, Line, Mark, Plot, Row, Shape, Tick, Upright, nice_ticks
+from workbench.core.printed import p_value
 from workbench.core.reading import Kind, Reading, Stated, Sure, View, Would, without_numbers
 from workbench.core.typed_json import read
 

@@ -15,7 +15,8 @@ from workbench.analyses.did.values import (
 )
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL
 from workbench.core.model import Finding, Narrative
-from workbench.core.number_format import number, p_value
+from workbench.core.number_format import number
+from workbench.core.printed import p_value
 from workbench.core.typed_json import read, rows
 
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from workbench.analyses.did.values import DidValues, SeatRow
 from workbench.analyses.scoring.reading import forest, heap, out_in, released, rows_in, shape_of, table_with
 from workbench.core.model import Finding
-from workbench.core.number_format import number, p_value
+from workbench.core.number_format import number
 from workbench.core.plot import Mark, Shape
+from workbench.core.printed import p_value
 from workbench.core.reading import Kind, Reading, Stated, Sure, View, Would, without_numbers
 from workbench.core.typed_json import read
 

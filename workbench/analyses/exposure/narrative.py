@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from workbench.analyses.exposure.values import ExplanationRow, ExposureValues, TenthRow
 from workbench.core.model import Finding, Narrative
-from workbench.core.number_format import number, p_value
+from workbench.core.number_format import number
+from workbench.core.printed import p_value
 from workbench.core.typed_json import read, rows
 
 _LEVEL = 0.001

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.analyses.scoring.lr_values import LrValues
-from workbench.core.number_format import equally_probable, number, times
+from workbench.core.number_format import number, times
+from workbench.core.printed import equally_probable
 from workbench.core.statistics.fitted_calibration import (
     ANY,
     DERIVED,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from workbench.analyses.verbatim.values import ModelRow, PassageRow, VerbatimValues
 from workbench.core.model import Finding, Narrative
-from workbench.core.number_format import number, p_value
+from workbench.core.number_format import number
+from workbench.core.printed import p_value
 from workbench.core.text import counted
 from workbench.core.typed_json import read, rows
 

@@ -35,7 +35,7 @@ CHUNK = 500
 _PROMPTS = 500
 """Prompts that are."""
 
-_SMALL = 500
+_SMALL = 5_000
 """Answers up to which starting workers would take longer than the work."""
 
 _LARGE = 32 << 20

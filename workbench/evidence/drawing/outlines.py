@@ -8,7 +8,7 @@ from workbench.core.drawing import PAPER
 from workbench.core.resources import resource
 
 _FONT = "fonts/Inter-SemiBold.ttf"
-_MOVE, _LINE, _QUADRATIC, _CUBIC, _CLOSE = 1, 2, 3, 4, 79
+_MOVE, _LINE, _QUADRATIC, _CLOSE = 1, 2, 3, 79
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 
 from workbench.core.printed import counted
@@ -41,6 +41,11 @@ def exhibit_files(contents: PackContents, picked: PickedExhibits) -> dict[str, b
 def _clean(text: str) -> str:
     """A text with its hidden characters made visible; line feeds stay."""
     return "\n".join(visible(line) for line in well_formed(text)[0].split("\n"))
+
+
+def _shown(text: str) -> str:
+    """The same as markup."""
+    return escape(_clean(text))
 
 
 def _title(one: PickedExhibit) -> str:
@@ -105,25 +110,24 @@ def _article(contents: PackContents, one: PickedExhibit) -> str:
     chip = '<span class="chip no">speaks against</span>' if one.kind == AGAINST else '<span class="chip">passage</span>'
     columns = "".join(_column(one, column) for column in one.columns)
     passages = "".join(
-        f"<tr><td>{_mark(one, at, escape(_clean(passage.words)))}</td>"
-        f"<td>{counted(passage.controls, one.controls)}</td></tr>"
+        f"<tr><td>{_mark(one, at, _shown(passage.words))}</td><td>{counted(passage.controls, one.controls)}</td></tr>"
         for at, passage in enumerate(one.passages)
     )
     places = "".join(
-        f"<tr><td>{escape(_clean(model))}</td><td>{escape(where)}</td><td>{offset:,} to {offset + length:,}</td>"
+        f"<tr><td>{_shown(model)}</td><td>{escape(where)}</td><td>{offset:,} to {offset + length:,}</td>"
         f'<td class="hash">{digest}</td></tr>'
         for model, where, offset, length, digest in _places(contents, one)
     )
     return (
         f'<article id="{one.name}" data-kind="{one.kind}"><p><span class="no">{one.name}</span> {chip}</p>'
         f"<h2>{escape(_title(one))}</h2>"
-        f'<p class="prompt">Prompt: <b>{escape(_clean(shorter(one.prompt, 2_000)))}</b></p>'
+        f'<p class="prompt">Prompt: <b>{_shown(shorter(one.prompt, 2_000))}</b></p>'
         f'<div class="cols">{columns}</div>'
         '<p class="key"><mark class="m0">filled</mark> no control wrote it for this prompt '
         '<mark class="m1">dashed</mark> up to a quarter of the controls did <mark class="m2">dotted</mark> more</p>'
         f"<table><tr><th>Shared, rarest first</th><th>Controls that wrote it, this prompt</th></tr>{passages}</table>"
-        f'<div class="two"><div><h3>Why it is here</h3><p>{escape(_clean(why(one)))}</p></div>'
-        f"<div><h3>What it does not show</h3><p>{escape(_clean(does_not_show(one)))}</p></div></div>"
+        f'<div class="two"><div><h3>Why it is here</h3><p>{_shown(why(one))}</p></div>'
+        f"<div><h3>What it does not show</h3><p>{_shown(does_not_show(one))}</p></div></div>"
         "<h3>Where the bytes are</h3><table><tr><th>Model</th><th>File in data/04_data/original</th><th>Bytes</th>"
         f"<th>SHA-256 of the answer’s text</th></tr>{places}</table></article>"
     )
@@ -131,17 +135,16 @@ def _article(contents: PackContents, one: PickedExhibit) -> str:
 
 def _column(one: PickedExhibit, column: Shown) -> str:
     text, parts, last = column.text, [], 0
-    clean: Callable[[str], str] = lambda part: escape(_clean(part))  # noqa: E731
     for begin, end, at in column.spans:
         if begin < last or end > _LONGEST:
             continue
-        parts += [clean(text[last:begin]), _mark(one, at, clean(text[begin:end]))]
+        parts += [_shown(text[last:begin]), _mark(one, at, _shown(text[begin:end]))]
         last = end
     rest = text[last:_LONGEST] if len(text) > _LONGEST else text[last:]
     cut = f'<p class="cut">… {len(text) - _LONGEST:,} characters more in EX/{one.name}.txt</p>'
     return (
-        f'<section><h3>{escape(_clean(column.model))}</h3><p class="role">{escape(column.role)}</p>'
-        f'<div class="answer">{"".join(parts)}{clean(rest)}</div>{cut if len(text) > _LONGEST else ""}</section>'
+        f'<section><h3>{_shown(column.model)}</h3><p class="role">{escape(column.role)}</p>'
+        f'<div class="answer">{"".join(parts)}{_shown(rest)}</div>{cut if len(text) > _LONGEST else ""}</section>'
     )
 
 
@@ -155,10 +158,10 @@ def _mark(one: PickedExhibit, at: int, words: str) -> str:
 def _counts(picked: PickedExhibits) -> str:
     ordered = sorted(picked.counts[1:], key=lambda row: -row[1])
     rows = "".join(
-        f"<tr><td>{escape(_clean(name))}</td><td>{counted(rare, of)}</td></tr>"
+        f"<tr><td>{_shown(name)}</td><td>{counted(rare, of)}</td></tr>"
         for name, rare, of in (picked.counts[0], *ordered)
     )
     return (
         "<article><h2>The same rule put to every model</h2><p>Prompts on which a model shares a rare passage with "
-        f"{escape(_clean(picked.protected))}.</p><table><tr><th>Model</th><th>Prompts</th></tr>{rows}</table></article>"
+        f"{_shown(picked.protected)}.</p><table><tr><th>Model</th><th>Prompts</th></tr>{rows}</table></article>"
     )

@@ -73,10 +73,9 @@ def error_rates(trial: Trial, what: str = "pairs of models ") -> str:
     """The error rates in natural frequencies; `what` names what was tried, where it was not named before."""
     again = "pairs " if what else ""
     return (
-        f"Of {trial.negatives} {what}with no known link, {_none(trial.above_1)} came out above 1 and "
-        f"{_none(trial.above_10)} above 10. Of {trial.positives} {again}with a known link, {_none(trial.below_1)} "
-        "came out "
-        "below 1."
+        f"Of {trial.negatives:,} {what}with no known link, {_none(trial.above_1)} came out above 1 and "
+        f"{_none(trial.above_10)} above 10. Of {trial.positives:,} {again}with a known link, {_none(trial.below_1)} "
+        "came out below 1."
     )
 
 
@@ -92,7 +91,7 @@ def small_case(trial: Trial, controls: int) -> str:
 
 
 def _none(count: int) -> str:
-    return str(count) if count else "none"
+    return f"{count:,}" if count else "none"
 
 
 class Sureness(NamedTuple):

@@ -30,7 +30,6 @@ class ActionSet(QObject):
         self._acts = {act.key: act for act in (*PAGES, *ACTIONS)}
         self._actions: dict[str, QAction] = {}
         self._why: dict[str, WhyNot] = {}
-        self._letters = True
         for act in self._acts.values():
             self._actions[act.key] = self._made(act)
 
@@ -99,15 +98,9 @@ class ActionSet(QObject):
             menus[act.menu].addAction(self._actions[act.key])
         return menus
 
-    # Single letters
-
-    def use_letters(self, use: bool) -> None:
-        """Whether single letters do something in lists."""
-        self._letters = use
-
     def press_letter(self, letter: str) -> bool:
         """Do what a single letter does here; False where it does nothing."""
-        if not self._letters or typing():
+        if typing():
             return False
         for act, action, why in self.bound():
             if act.letters and act.keys == letter and not why:

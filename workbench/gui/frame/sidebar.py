@@ -27,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 WIDE, FOLDED = 204, 56
 _ENTRY, _HEADING = 29, 30
-_TITLE, _COUNT, _ICON, _KEY, _LOCK = (int(Qt.ItemDataRole.UserRole) + at for at in range(5))
+_TITLE, _COUNT, _ICON, _KEY = (int(Qt.ItemDataRole.UserRole) + at for at in range(4))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,7 @@ CONFIRMATORY = Look("accent_ink", "tint", "lock")
 EXPLORATORY = Look("ink2", "", "compass", dashed=True)
 OUTSIDE = Look("warn", "warn_tint", "warning")
 WRONG = Look("bad", "bad_tint", "wrong")
-DISPUTED = Look("bad", "bad_tint", "flag")
 DONE = Look("accent", "tint", "ok")
-WAITING = Look("ink2", "neutral_tint", "clock")
 PLAIN = Look("ink2", "neutral_tint")
 
 

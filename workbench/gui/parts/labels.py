@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
@@ -165,15 +165,3 @@ def rule() -> QFrame:
     line = QFrame()
     line.setObjectName("rule")
     return line
-
-
-class Spacer(QWidget):
-    """Room of a fixed height that grows with the text."""
-
-    def __init__(self, height: int) -> None:
-        super().__init__()
-        self._height = height
-
-    @override
-    def sizeHint(self) -> QSize:
-        return QSize(1, theme().px(self._height))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from workbench.core.plot import Fill, Mark, Plot, Shape, Side, Upright, piles
 from workbench.gui.look.theme import Type, theme
 
-ROW, LEAST_ROW = 17.5, 13.0
+ROW = 17.5
 _AXIS, _LABEL, _HEADS, _BANDS = 20, 18, 20, 21
 _GAP = 8
 _SIZES = {Shape.SUSPECT: 13.0, Shape.TICK: 15.0, Shape.CELL: 13.0, Shape.HOLLOW_CELL: 13.0, Shape.BAR: 9.0}
