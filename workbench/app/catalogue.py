@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbench.analyses import ANALYSES
+from workbench.analyses.all_eligible import told, told_on_page
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
@@ -83,12 +84,12 @@ def narrative_of(finding: Finding) -> Narrative:
     """A Finding in sentences, as this version words it; unsettled traces of saving keep it from every rung."""
     from workbench.app.artefacts import capped
 
-    return capped(analysis(finding.analysis).narrate(finding), finding)
+    return capped(told(analysis(finding.analysis).narrate(finding), finding), finding)
 
 
 def page_of(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """A Finding as a page of the report; `models` are the known facts of the corpora by name."""
-    return analysis(finding.analysis).page(finding, models)
+    return told_on_page(analysis(finding.analysis).page(finding, models), finding)
 
 
 def reading_of(finding: Finding, headline: str) -> Reading | None:

@@ -411,7 +411,8 @@ class Session:
             material = analysis.gather(selection)
             # Judged before it is run: what a run finds has no part in whether the plan foresaw it.
             status = None if analysis.opinion else self.status_of(key, request, question)
-            finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
+            answered = analysis.answered(material, selection, request.seed, part(progress, gathered, 0.97))
+            finding = without_secrets(answered)
             if status is None:
                 status = self._status_of_opinion(finding, selection)
             elif analysis.names_traces:

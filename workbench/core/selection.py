@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
@@ -63,6 +63,14 @@ class Similarities:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A corpus that is no control of a run on the examiner's word alone, and what that word is."""
+
+    corpus: Corpus
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Who is compared with whom in one run, and who was left out and why."""
 
@@ -81,6 +89,20 @@ class Question:
 
     documents: tuple[Corpus, ...] = ()
     """Corpora in the roles training, served and unserved."""
+
+    apart: tuple[Apart, ...] = ()
+    """Corpora that could be controls, and are none because the examiner said so: no manifest documents it."""
+
+    def widened(self, corpora: Sequence[Corpus]) -> Question:
+        """The same question with further corpora among its controls."""
+        names = {c.name for c in corpora}
+        return replace(
+            self,
+            controls=(*self.controls, *corpora),
+            pool=(*(c for c in self.pool if c.name not in names), *corpora),
+            left_out=tuple(item for item in self.left_out if item.corpus not in names),
+            apart=(),
+        )
 
     def in_role(self, role: Role) -> tuple[Corpus, ...]:
         """The documents of one role."""
@@ -158,6 +180,14 @@ class Remembering(Protocol):
         """The findings on the same question that stand, in order of number."""
 
 
+@runtime_checkable
+class Widenable(Protocol):
+    """A Selection that can be asked with further controls."""
+
+    def with_controls(self, corpora: Sequence[Corpus]) -> Selection:
+        """The same Selection with further corpora among the controls, also such as are set aside."""
+
+
 def findings_of(selection: Selection) -> Sequence[StatedFinding]:
     """The findings on the question of a Selection that stand; none where it comes without a case."""
     return selection.findings() if isinstance(selection, Remembering) else ()
@@ -192,15 +222,20 @@ def choose(
     barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in panel.not_controls(own.name, kin).items()} | excluded
     passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
+    documented = Panel({c.name: c.facts if c.documented else Facts(family=c.facts.family) for c in corpora})
+    known = documented.not_controls(own.name, kin)
     pool: list[Corpus] = []
+    apart: list[Apart] = []
     for corpus in corpora:
         if corpus.name in passed:
             continue
         why = _not_in_pool(corpus, controls, barred)
         if why is None:
             pool.append(corpus)
-        else:
-            left_out.append(why)
+            continue
+        left_out.append(why)
+        if corpus.name not in known and _on_a_word(corpus, own):
+            apart.append(Apart(corpus, why.reason))
     return Question(
         suspect=own,
         protected_name=label,
@@ -212,6 +247,7 @@ def choose(
         despite_date=despite_date,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
+        apart=tuple(apart),
     )
 
 
@@ -286,6 +322,19 @@ def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, barred: Mapping[st
         return None
     note = f" ({corpus.note})" if corpus.note else ""
     return LeftOut(corpus.name, LeftOutKind.OTHER, f"its role is {corpus.role}{note}")
+
+
+def _on_a_word(corpus: Corpus, own: Corpus) -> bool:
+    """Whether nothing but the examiner's word keeps a model from being a control.
+
+    Documents are no models, other suspects and protected models are questions of their own, and a base may be
+    documented to be one.
+    """
+    if not corpus.role.compared and corpus.role is not Role.ASIDE:
+        return False
+    if corpus.role in (Role.SUSPECT, Role.PROTECTED):
+        return False
+    return not (corpus.role is Role.BASE and own.documented and own.facts.base == corpus.name)
 
 
 def _in_pool(corpus: Corpus, named: Sequence[str] | None, excluded: Mapping[str, LeftOut]) -> bool:

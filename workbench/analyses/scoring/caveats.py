@@ -80,7 +80,7 @@ def related_controls(question: Question) -> list[str]:
             f"Controls made by the protected model's maker ({shortlist(list(makers.values()))}): {shortlist(own)}; "
             "they may be close to it for that reason."
         )
-    kin = [f"{c.name} ({how})" for c in question.controls if (how := _kinship(question.suspect, c))]
+    kin = [f"{c.name} ({how})" for c in question.controls if (how := kinship(question.suspect, c))]
     if kin:
         said.append(
             f"Controls that are related to the suspect: {shortlist(kin)}; what they have in common with it can't set "
@@ -89,7 +89,8 @@ def related_controls(question: Question) -> list[str]:
     return said
 
 
-def _kinship(suspect: Corpus, control: Corpus) -> str:
+def kinship(suspect: Corpus, control: Corpus) -> str:
+    """How a model is said to be related to the suspect, in words; empty where it is not."""
     own, other = suspect.facts, control.facts
     if own.base and _same(own.base, control.name, other.developer):
         return "its base"
