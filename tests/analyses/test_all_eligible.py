@@ -113,6 +113,9 @@ def test_what_keeps_a_corpus_apart_on_a_word_alone() -> None:
     assert apart(plain) == []
     assert apart(plain, exclude={"C4": "too odd"}) == ["C4"]
     assert apart(plain, controls=["C3", "C4", "C5"]) == ["C6", "C7", "C8"]
+    another = [replace(c, role=Role.SUSPECT, documented=True) if c.name == "C4" else c for c in plain]
+    assert apart(another, suspect="S") == []  # A documented suspect is a control of another's question,
+    assert apart(another, suspect="S", exclude={"C4": "too odd"}) == ["C4"]  # unless somebody leaves it out.
     for role, kept in (
         (Role.ASIDE, ["C5"]),
         (Role.BASE, ["C5"]),

@@ -376,6 +376,8 @@ class Session:
         """Who would be compared with whom; raises UsageError or RefusedError in words."""
         if request.despite_date is not None and not request.despite_date.strip():
             raise UsageError("A younger source needs a reason.", hint="It stands in the finding and the ledger.")
+        if request.fewer_prompts is not None and not request.fewer_prompts.strip():
+            raise UsageError("Missing prompts need a reason.", hint="It stands in the finding and the ledger.")
         for name, why in request.exclude.items():
             if not why.strip():
                 raise UsageError(f"Leaving out {name} needs a reason.", hint="It stands in the finding and the ledger.")
@@ -386,6 +388,7 @@ class Session:
             controls=request.controls,
             exclude=request.exclude,
             despite_date=request.despite_date,
+            fewer_prompts=request.fewer_prompts,
         )
         _only_controls(question, request)
         return question
@@ -430,6 +433,7 @@ class Session:
                 "controls": list(request.controls) if request.controls is not None else None,
                 "exclude": dict(request.exclude),
                 "despite_date": request.despite_date,
+                "fewer_prompts": request.fewer_prompts,
                 "parameters": dict(analysis.values),
                 "seed": str(request.seed),
                 "plan": status.as_json(),

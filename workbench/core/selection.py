@@ -82,6 +82,8 @@ class Question:
     """Corpora in the roles base and sibling of the suspect."""
     left_out: tuple[LeftOut, ...] = ()
     despite_date: str | None = None
+    fewer_prompts: str | None = None
+    """Why a suspect is compared that lacks many of the prompts that the others answered."""
     undated: tuple[str, ...] = field(default=())
     """Names among suspect and protected whose release date is unknown, so that no date gate applies."""
     pool: tuple[Corpus, ...] = ()
@@ -206,6 +208,7 @@ def choose(
     controls: Sequence[str] | None = None,
     exclude: Mapping[str, str] | None = None,
     despite_date: str | None = None,
+    fewer_prompts: str | None = None,
 ) -> Question:
     """The question that the given names, the stored roles and the panel protocol come to.
 
@@ -219,7 +222,8 @@ def choose(
     members, left_out = _date_gate(own, [by_name[name] for name in asked], despite_date)
     excluded = {name: LeftOut(name, LeftOutKind.EXCLUDED, why) for name, why in (exclude or {}).items()}
     panel = Panel({c.name: c.facts for c in corpora})
-    barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in panel.not_controls(own.name, kin).items()} | excluded
+    related = panel.not_controls(own.name, kin)
+    barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in related.items()} | excluded
     passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
     documented = Panel({c.name: c.facts if c.documented else Facts(family=c.facts.family) for c in corpora})
@@ -234,7 +238,8 @@ def choose(
             pool.append(corpus)
             continue
         left_out.append(why)
-        if corpus.name not in known and _on_a_word(corpus, own):
+        chosen = corpus.name not in related and _not_in_pool(corpus, None, {}) is None
+        if chosen or (corpus.name not in known and _on_a_word(corpus, own)):
             apart.append(Apart(corpus, why.reason))
     return Question(
         suspect=own,
@@ -245,6 +250,7 @@ def choose(
         documents=tuple(c for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)),
         left_out=tuple(left_out),
         despite_date=despite_date,
+        fewer_prompts=fewer_prompts,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
         apart=tuple(apart),

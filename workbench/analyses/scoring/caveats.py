@@ -26,7 +26,7 @@ def about_question(question: Question) -> list[str]:
 
 
 def dates(question: Question) -> list[str]:
-    """What an unknown release date, or one that was set aside, takes from a comparison."""
+    """What an unknown release date, or a rule that was set aside with a reason, takes from a comparison."""
     said = []
     if question.undated:
         what = "date of {} is" if len(question.undated) == 1 else "dates of {} are"
@@ -36,6 +36,8 @@ def dates(question: Question) -> list[str]:
         )
     if question.despite_date:
         said.append(f"Compared against the date gate, for this reason: {question.despite_date}")
+    if question.fewer_prompts:
+        said.append(f"A suspect may lack many of the prompts here, for this reason: {question.fewer_prompts}")
     return said
 
 

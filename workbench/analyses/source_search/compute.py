@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from workbench.analyses.scoring.comparable_material import refuse_chosen_prompts
 from workbench.analyses.scoring.independent import copies, count, kin_of, most
 from workbench.analyses.scoring.likelihood_ratios import refuse_other_version
 from workbench.analyses.scoring.seats import (
@@ -70,6 +71,7 @@ def gather(selection: Selection) -> SearchMaterial:
     known = set(found.models)
     if question.suspect.name not in known:
         raise RefusedError(f"{question.suspect.name} has no similarities to other models: give it another role.")
+    refuse_chosen_prompts(question, found)
     refuse_too_few_prompts(found, question.suspect.name)
     pool = [corpus for corpus in question.pool if corpus.name in known]
     own = bench(found, question.suspect.name, {question.suspect.name, *(c.name for c in pool)})

@@ -214,6 +214,8 @@ def warnings(material: SearchMaterial, order: Sequence[Ranked]) -> tuple[str, ..
         said.append(f"Not compared with the panels, because it is unknown: {shortlist(lacking)}.")
     if material.absent:
         said.append(f"Without similarities, and so left out: {shortlist(material.absent)}.")
+    if material.question.fewer_prompts:
+        said.append(f"A suspect may lack many of the prompts here, for this reason: {material.question.fewer_prompts}")
     if material.question.despite_date:
         said.append(f"Compared against the date gate, for this reason: {material.question.despite_date}")
     return tuple(said)
