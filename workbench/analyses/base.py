@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from workbench.analyses.all_eligible import KEY, Added, AllEligible, eligible, standing
+from workbench.analyses.own_calibration import OWN_CALIBRATION, is_own
 from workbench.core.errors import RefusedError
 from workbench.core.finding_page import FindingPage, Part, Says
 from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
@@ -118,7 +119,7 @@ class Analysis(ABC, Generic[Gathered]):
             seed=str(seed),
             inputs=found.inputs,
             left_out=found.left_out,
-            values=plain(found.values),
+            values=plain(found.values) | ({OWN_CALIBRATION: True} if is_own(found.resources) else {}),
             tables=found.tables,
             warnings=found.warnings,
             software=software(),

@@ -42,7 +42,9 @@ def filled(corpora: Sequence[Corpus], analyses: Sequence[str]) -> Json:
             if c.role is Role.PROTECTED
         )
     )
-    bases = sorted({c.facts.base for c in corpora if c.role is Role.SUSPECT and c.facts.base})
+    # A base that is the protected model itself is what H1 says: H2 is about models that have another.
+    theirs = {name for c in corpora if c.role is Role.PROTECTED for name in (c.name, c.facts.family)}
+    bases = sorted({c.facts.base for c in corpora if c.role is Role.SUSPECT and c.facts.base} - theirs)
     population = {"era": _era(corpora), "size_class": UNSTATED, "base": ", ".join(bases) or UNSTATED}
     return {
         "format": FORMAT,
