@@ -343,6 +343,10 @@ class Session:
 
         return search(self._case, asked, corpora, in_prompts=in_prompts, limit=limit, after=after, progress=progress)
 
+    def texts(self, corpus: str) -> Iterator[tuple[str, str]]:
+        """The answers of a corpus, each with the digest of its prompt, in order of prompt and sample."""
+        return ((answer.prompt, answer.text) for answer in self._case.answers(corpus))
+
     @property
     def browse(self) -> Browser:
         """Shapes of answers, lists of them, and counts by corpus: what a reader looks through."""

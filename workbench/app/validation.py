@@ -73,15 +73,23 @@ def calibrate(
     *,
     cache: Path | None = None,
     workers: int | None = None,
+    sketches: Path | None = None,
 ) -> Calibration:
-    """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers."""
-    from workbench.analyses.scoring.held_out_panels import calibrated
+    """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers.
 
-    if out.exists():
-        raise UsageError(f"{out} exists.", hint="Name another file: a calibration is never overwritten.")
+    With `sketches`, sketches of the panels' answers are written there, by which an overlap with a case is seen.
+    """
+    from workbench.analyses.scoring.held_out_panels import calibrated
+    from workbench.analyses.scoring.overlap import packed
+
+    for file in filter(None, (out, sketches)):
+        if file.exists():
+            raise UsageError(f"{file} exists.", hint="Name another file: a calibration is never overwritten.")
     materials = _materials(paths, conditions, cache, workers, part(progress, 0.0, 0.5))
     made = calibrated(materials, conditions.now()[:10], part(progress, 0.5, 0.95))
     _put(out, made.bytes())
+    if sketches is not None:
+        _put(sketches, packed({material.sha256: material.sketches for material in materials}))
     progress(1.0, "done")
     return made
 

@@ -40,7 +40,7 @@ def calibrate(options: Namespace, conditions: Conditions | None, meter: Meter) -
 
     if options.check is not None:
         return _checked(options, conditions, meter)
-    made = run(options.panels, options.out, conditions or of_this_machine(), meter)
+    made = run(options.panels, options.out, conditions or of_this_machine(), meter, sketches=options.sketches)
     document = {"file": str(options.out), "sha256": made.sha256, "calibration": made.as_json()}
     lines = [f"{options.out}: SHA-256 {made.sha256}", f"from {made.name}"]
     for key, one in made.questions.items():
@@ -86,6 +86,7 @@ def validate_options(parser: ArgumentParser) -> None:
 def calibrate_options(parser: ArgumentParser) -> None:
     """The options of `calibrate`."""
     parser.add_argument("panels", metavar="PANEL.json", type=Path, nargs="+", help="panels of known truth")
+    parser.add_argument("--sketches", metavar="FILE", type=Path, help="where sketches of the panels' answers go")
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--out", metavar="FILE", type=Path, help="where the calibration goes")
     way.add_argument("--check", metavar="FILE", type=Path, help="a calibration to hold against what the panels give")

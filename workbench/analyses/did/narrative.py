@@ -38,7 +38,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     said += [_members(finding, values), _units(values), _prompts(values)]
     said += [f"Not used as a baseline: {item.corpus} ({item.reason})." for item in values.passed_over]
     said += [
-        _reached(rung),
+        _reached(rung, values),
         f"This is not the probability that {values.suspect} was trained on answers of {values.protected}.",
     ]
     return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
@@ -144,12 +144,15 @@ def _prompts(values: DidValues) -> str:
     )
 
 
-def _reached(rung: int) -> str:
+def _reached(rung: int, values: DidValues) -> str:
+    stable = borne = ""
+    if values.share_of_replicates_first is not None:
+        stable = f"and in at least {100 * STABLE:g} % of the drawings of prompts, "
+        borne = " and are documented or borne out by their texts"
     rule = (
-        f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, and in at least "
-        f"{100 * STABLE:g} % of the drawings of prompts, p over prompts of {UNUSUAL:g} at most, baselines that answer "
-        "like chat models and are documented or borne out by their texts, and no base in common with the protected "
-        f"side; rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
+        f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, {stable}p over "
+        f"prompts of {UNUSUAL:g} at most, baselines that answer like chat models{borne}, and no base in common with "
+        f"the protected side; rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
     )
     if rung == 3:
         said = (

@@ -264,7 +264,7 @@ def _formula(values: WeighValues) -> str:
 
 
 def _rung(values: WeighValues) -> int:
-    if values.envelope or values.interval_uncapped[0] <= 0 or values.log10_lr <= 0:
+    if values.envelope or values.overlap or values.interval_uncapped[0] <= 0 or values.log10_lr <= 0:
         return 0
     ahead = not values.n_controls_at_least_as_high and values.n_controls >= ENOUGH_CONTROLS
     return 2 if ahead and values.log10_lr >= RUNG_2 else 1
