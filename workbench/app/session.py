@@ -398,16 +398,27 @@ class Session:
         return question
 
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
-        """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
-        from workbench.app.artefacts import named
+        """Run an analysis and store its Finding; a refusal is raised in words, and stands in the ledger."""
         from workbench.app.calibrations import settled
-        from workbench.app.pack import without_secrets
 
         if request.seed < 0:
             raise UsageError(f"The seed {request.seed} is below 0.", hint="A seed is a whole number from 0 on.")
         parameters, calibration = settled(key, request.parameters, self._findings)
-        request = replace(request, parameters=parameters)
-        analysis = known.analysis(key)(parameters)
+        asked = replace(request, parameters=parameters)
+        try:
+            return self._run(key, asked, calibration, progress)
+        except RefusedError as refused:
+            # An opinion looks at findings alone: that there is none yet is no look at the material.
+            if not known.analysis(key).opinion:
+                self._case.record_refusal(key, _asked(asked), refused.message)
+                self._changed(Change.LEDGER)
+            raise
+
+    def _run(self, key: str, request: RunRequest, calibration: Calibration | None, progress: Progress) -> StoredFinding:
+        from workbench.app.artefacts import named
+        from workbench.app.pack import without_secrets
+
+        analysis = known.analysis(key)(request.parameters)
         question = of_logs(self.corpora()) if analysis.about_logs else self.question(request)
         progress = Remembering(progress)
         gathered = 0.7 if analysis.needs_similarities else 0.0
@@ -431,15 +442,11 @@ class Session:
             finding,
             narrative=known.narrative_of(finding),
             svg=_svg(finding),
-            options={
+            options=_asked(request)
+            | {
                 "suspect": question.suspect.name,
                 "protected": question.protected_name,
-                "controls": list(request.controls) if request.controls is not None else None,
-                "exclude": dict(request.exclude),
-                "despite_date": request.despite_date,
-                "fewer_prompts": request.fewer_prompts,
                 "parameters": dict(analysis.values),
-                "seed": str(request.seed),
                 "plan": status.as_json(),
             },
         )
@@ -588,6 +595,20 @@ class Session:
     def backup(self, file: Path, progress: Progress = silent) -> None:
         """Write the whole case into one file."""
         self._case.backup(file, progress)
+
+
+def _asked(request: RunRequest) -> dict[str, Any]:
+    """A run as it was asked for, as plain JSON."""
+    return {
+        "suspect": request.suspect,
+        "protected": request.protected,
+        "controls": list(request.controls) if request.controls is not None else None,
+        "exclude": dict(request.exclude),
+        "despite_date": request.despite_date,
+        "fewer_prompts": request.fewer_prompts,
+        "parameters": dict(request.parameters),
+        "seed": str(request.seed),
+    }
 
 
 def _only_controls(question: Question, request: RunRequest) -> None:

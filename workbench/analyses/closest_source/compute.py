@@ -86,9 +86,7 @@ def gather(selection: Selection, coverage: float) -> ClosenessMaterial:
         unused=tuple(unused),
         seats=tuple(c.name for c in seats),
         places=places,
-        groups=tuple(
-            map(tuple, groups(relatives(matched.controls, found, matched.rows), range(len(matched.controls))))
-        ),
+        groups=tuple(groups(relatives(matched.controls, found, matched.rows), range(len(matched.controls)))),
     )
 
 
