@@ -161,12 +161,17 @@ def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_i
     assert page.mapped(str.upper).answer == page.answer.upper()
 
 
-@every
-def test_names_that_no_font_or_formula_expects(analysis: type[Analysis[Any]]) -> None:
+@pytest.fixture(scope="module")
+def odd_names() -> Listed:
+    """Models with names that no font or formula expects."""
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
-    selection = with_a_finding(with_documents(answers, odd["S"], odd["P"], bases=["C08"]))
-    finding = analysis().run(selection, 1, silent)
+    return with_a_finding(with_documents(answers, odd["S"], odd["P"], bases=["C08"]))
+
+
+@every
+def test_names_that_no_font_or_formula_expects(analysis: type[Analysis[Any]], odd_names: Listed) -> None:
+    finding = analysis().run(odd_names, 1, silent)
     assert svg(analysis, finding).startswith(b"<?xml")
 
 
