@@ -67,7 +67,8 @@ def test_a_planted_source_is_found_and_its_parts_agree() -> None:
     assert said.headline.startswith(Weigh.page(finding, {}).sentence)
     assert said.headline == (
         "These answers are about 10 times more probable if P is a source of S than if it is not. This is not the "
-        "probability that S was trained on P. 10 is the ceiling, not a measurement. “Is a source” is H1, “is not” is H2."
+        "probability that S was trained on P. 10 is the ceiling, not a measurement. "
+        "“Is a source” is H1, “is not” is H2."
     )
     assert "weak support for H1 over H2" in said.sentences[0]
 
