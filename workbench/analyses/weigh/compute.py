@@ -41,11 +41,16 @@ class WeighMaterial:
     """All corpora on the bench, also those that the seat has no place for."""
 
 
+def refuse_too_few_controls(question: Question) -> None:
+    """Refuse fewer controls than a likelihood ratio needs; raises RefusedError."""
+    if len(question.controls) < LEAST_CONTROLS:
+        raise RefusedError(f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}.")
+
+
 def gather(selection: Selection) -> WeighMaterial:
     """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
-    if len(question.controls) < LEAST_CONTROLS:
-        raise RefusedError(f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}.")
+    refuse_too_few_controls(question)
     calibration = selection.calibration()
     refuse_other_version(calibration)
     found = selection.similarities()
