@@ -113,7 +113,7 @@ class AnalysesPage(Page):
         side.setObjectName("inspector")
         side.setFixedWidth(theme().px(_SIDE))
         self.side = side
-        theme().changed.connect(lambda: side.setFixedWidth(theme().px(_SIDE)))
+        theme().changed.connect(self._resize_side)
         self.form = RunForm(self.desk.ask, self.desk.actions.keys_of("run.run"))
         self.form.asked.connect(self._foresee)
         self.form.wanted.connect(self._run)
@@ -132,6 +132,9 @@ class AnalysesPage(Page):
         body.setContentsMargins(0, 0, 0, 0)
         body.addWidget(scroll)
         return side
+
+    def _resize_side(self) -> None:
+        self.side.setFixedWidth(theme().px(_SIDE))
 
     # Reading
 
