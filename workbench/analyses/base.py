@@ -13,6 +13,7 @@ from workbench.analyses.all_eligible import KEY, Added, AllEligible, eligible, s
 from workbench.analyses.own_calibration import OWN_CALIBRATION, is_own
 from workbench.core.errors import RefusedError
 from workbench.core.finding_page import FindingPage, Part, Says
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress, part
@@ -76,6 +77,13 @@ class Analysis(ABC, Generic[Gathered]):
     @abstractmethod
     def compute(self, material: Gathered, seed: int, progress: Progress) -> Computed:
         """What the material comes to; no I/O of its own, no clock, no globals."""
+
+    def foresee(self, known: Known) -> Foreseen:
+        """What a run would rest on, from counts alone; raises RefusedError, in words, where it can't run.
+
+        It refuses nothing that `gather` would not refuse; what only the answers show, `gather` finds alone.
+        """
+        return Foreseen()
 
     def refuse(self, selection: Selection) -> str | None:
         """Why the analysis can't run on this material, in words; None when it can."""

@@ -87,11 +87,14 @@ class Opinion:
     not_found: tuple[tuple[str, str, int | None], ...]
 
 
+NOTHING_YET = "There is no finding on this question yet that could be combined."
+
+
 def gather(selection: Selection) -> OpinionMaterial:
     """What is combined; raises RefusedError where there is nothing."""
     found = [item for item in findings_of(selection) if item.analysis != KEY]
     if not found:
-        raise RefusedError("There is no finding on this question yet that could be combined.")
+        raise RefusedError(NOTHING_YET)
     counted: dict[tuple[str, str], StatedFinding] = {}
     for item in found:
         key = (item.analysis, item.page.short)

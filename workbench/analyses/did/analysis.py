@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDENCE, MIN_COVERAGE
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -69,6 +70,12 @@ class Did(Analysis["DidMaterial"]):
         from workbench.analyses.did.compute import gather
 
         return gather(selection, float(self.values["min_coverage"]), str(self.values["baseline"]))
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The same prompts and controls as a comparison; refuses where there is nothing to take a difference from."""
+        from workbench.analyses.did.compute import foreseen
+
+        return foreseen(known, float(self.values["min_coverage"]), str(self.values["baseline"]))
 
     def compute(self, material: DidMaterial, seed: int, progress: Progress) -> Computed:
         """Each contrast's difference of differences, with its place among the placebos."""

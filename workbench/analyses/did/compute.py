@@ -24,6 +24,7 @@ from workbench.analyses.scoring.partial_correlation import PRESENT
 from workbench.analyses.scoring.relatives import borne_out
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Corpus
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.progress import Progress
@@ -90,7 +91,22 @@ class DidMaterial:
 
 def gather(selection: Selection, coverage: float, baseline: str) -> DidMaterial:
     """The material; raises RefusedError, in words, where there is none."""
-    question = selection.question
+    named = _baselines(selection.question, baseline)
+    found = selection.similarities()
+    question = comparable(_without(selection.question, {c.name for c in named}), found)
+    return _matched(question, found, named, coverage)
+
+
+def foreseen(known: Known, coverage: float, baseline: str) -> Foreseen:
+    """What the comparison would use; raises RefusedError where there is nothing to take a difference from."""
+    named = _baselines(known.question, baseline)
+    question = comparable(_without(known.question, {c.name for c in named}), known)
+    matched = match(question, known, coverage)
+    return Foreseen(len(matched.rows), matched.suspect_prompts, len(matched.controls), matched.left_out)
+
+
+def _baselines(question: Question, baseline: str) -> tuple[Corpus, ...]:
+    """The corpora that are named as base or sibling; raises RefusedError where nothing can be a baseline."""
     if len(question.controls) < MIN_CONTROLS:
         raise RefusedError(
             f"Controls: {len(question.controls)}. This comparison needs at least {MIN_CONTROLS} of them as placebos."
@@ -103,10 +119,7 @@ def gather(selection: Selection, coverage: float, baseline: str) -> DidMaterial:
             "No corpus has the role base or sibling, and the protected side has no two versions with different release "
             f"dates: there is nothing to take a difference from. {_HOW}"
         )
-    found = selection.similarities()
-    apart = {c.name for c in named}
-    question = comparable(_without(question, apart), found)
-    return _matched(question, found, named, coverage)
+    return named
 
 
 def _without(question: Question, apart: set[str]) -> Question:

@@ -60,14 +60,19 @@ class SearchMaterial:
         return tuple(one for one in self.candidates if not one.reason)
 
 
-def gather(selection: Selection) -> SearchMaterial:
-    """The material; raises RefusedError, in words, where there is none."""
-    question = selection.question
+def refuse_too_small_pool(question: Question) -> None:
+    """Refuse fewer corpora than a search needs; raises RefusedError."""
     if len(question.pool) < LEAST_CONTROLS + 1:
         raise RefusedError(
             f"There are {len(question.pool)} other corpora: a search needs a candidate and at least {LEAST_CONTROLS} "
             "controls for it."
         )
+
+
+def gather(selection: Selection) -> SearchMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
+    question = selection.question
+    refuse_too_small_pool(question)
     calibration = selection.calibration()
     refuse_other_version(calibration)
     found = selection.similarities()

@@ -44,11 +44,16 @@ class WeighMaterial:
     """The calibration's panels of which a model gave the suspect's answers."""
 
 
+def refuse_too_few_controls(question: Question) -> None:
+    """Refuse fewer controls than a likelihood ratio needs; raises RefusedError."""
+    if len(question.controls) < LEAST_CONTROLS:
+        raise RefusedError(f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}.")
+
+
 def gather(selection: Selection) -> WeighMaterial:
     """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
-    if len(question.controls) < LEAST_CONTROLS:
-        raise RefusedError(f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}.")
+    refuse_too_few_controls(question)
     calibration = selection.calibration()
     refuse_other_version(calibration)
     found = selection.similarities()
