@@ -68,7 +68,6 @@ def sign(pack: Path, keys: Keys, name: str, progress: Progress = silent) -> Seal
             raise UsageError(f"“{name}” has signed this pack already.")
         return attached._replace(signatures=(*attached.signatures, own))
 
-    keys.public(name)
     try:
         return _sealed(pack, signed, progress)
     except SignatureError as error:

@@ -239,7 +239,7 @@ def verify(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
         raise UsageError("A ledger head has 64 characters.", hint="Copy the whole of it from the pack, or from `log`.")
     report = verify_path(options.path, options.head, conditions or of_this_machine(), meter, options.signer)
     document = {"ok": report.ok, "kind": report.kind, "problems": [asdict(p) for p in report.problems]}
-    document["seal"] = list(report.seal)
+    document |= {"seal": list(report.seal)} if report.kind == "pack" else {}
     lines = [f"{p.what}: {p.path}: {p.detail}" for p in report.problems] + list(report.seal)
     lines.append(f"The {report.kind} is whole." if report.ok else f"The {report.kind} does not agree with its seals.")
     return Result(document, lines, DONE if report.ok else REFUSED)
