@@ -164,7 +164,7 @@ def _marks(svg: bytes) -> Counter[str]:
 
 
 def test_the_pack_verifies(released: Released) -> None:
-    assert make.Verbs(NOW)("verify", released.pack) == {"ok": True, "kind": "pack", "problems": []}
+    assert make.Verbs(NOW)("verify", released.pack) == {"ok": True, "kind": "pack", "problems": [], "seal": []}
     assert released.members["data/06_custody/audit_head.txt"].decode().strip() == TOLD["pack"]["head"]
 
 

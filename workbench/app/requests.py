@@ -167,8 +167,9 @@ class VerifyProblem:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """Whether a case or pack is whole; `kind` is case or pack."""
+    """Whether a case or pack is whole; `kind` is case or pack, `seal` says of a pack who signed it, and when."""
 
     ok: bool
     kind: str
     problems: tuple[VerifyProblem, ...]
+    seal: tuple[str, ...] = ()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.left_out_duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
+    from workbench.app.sealing import Signing
     from workbench.app.search import FoundPage, ShownAnswer
     from workbench.core.plan import LockedPlan, MadeRun, RunStatus
     from workbench.core.statistics.fitted_calibration import Calibration
@@ -562,12 +563,14 @@ class Session:
         originals: bool = True,
         replace: bool = True,
         included: Mapping[str, str] | None = None,
+        signing: Signing | None = None,
     ) -> ExportReport:
         """Write the evidence pack, or rebuild pack `number` byte for byte.
 
         A new pack has an opinion on each question that was asked: one that is missing or outdated is formed before.
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
-        `included` are withheld originals that go in all the same, by SHA-256, each with its reason.
+        `included` are withheld originals that go in all the same, by SHA-256, each with its reason. `signing` says
+        who signs the pack; without it the pack is a draft.
         """
         from workbench.app.pack import check_path, export
 
@@ -582,6 +585,7 @@ class Session:
             conclude=self.form_opinions,
             included=included,
             workers=self._workers,
+            signing=signing,
         )
         self._changed(Change.PACKS)
         return report
