@@ -66,7 +66,7 @@ Of 324 models of the six panels of known truth none lacks more than 0.09.
 """
 
 
-def refuse_chosen_prompts(question: Question, found: Similarities) -> None:
+def refuse_chosen_prompts(question: Question, found: Answered) -> None:
     """Raise RefusedError for a suspect that lacks many of the prompts that at least half of the others answered.
 
     Whoever chooses which of a suspect's answers are compared may choose the outcome.
