@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.core.model import LeftOut
 from workbench.core.selection import Question
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class Answered(Protocol):
@@ -37,9 +38,8 @@ class Known:
 
     def prompts_of(self, name: str) -> npt.NDArray[np.bool_]:
         """Which prompts a model answered; none for a model that is not compared."""
-        if name not in self.models:
-            return np.zeros(len(self.present), dtype=np.bool_)
-        flags: npt.NDArray[np.bool_] = self.present[:, self.models.index(name)]
+        own = [at for at, model in enumerate(self.models) if model == name]
+        flags: npt.NDArray[np.bool_] = self.present[:, own].any(axis=1)
         return flags
 
 
