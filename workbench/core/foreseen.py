@@ -38,9 +38,12 @@ class Known:
 
     def prompts_of(self, name: str) -> npt.NDArray[np.bool_]:
         """Which prompts a model answered; none for a model that is not compared."""
-        own = [at for at, model in enumerate(self.models) if model == name]
-        flags: npt.NDArray[np.bool_] = self.present[:, own].any(axis=1)
-        return flags
+        if name in self.models:
+            flags: npt.NDArray[np.bool_] = self.present[:, self.models.index(name)]
+            return flags
+        import numpy as np
+
+        return np.zeros(len(self.present), dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ class MainWindow(QMainWindow):
     def _page_made(self, page: Page) -> None:
         """Take in a page that was asked for the first time."""
         self.stack.addWidget(page)
+        self.acts.follow()
         page.moved.connect(partial(self._moved, page))
         if page.key == "overview":
             page.shown.connect(self._remember)

@@ -29,9 +29,10 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
 
     key: ClassVar[str] = "closest_source"
     title: ClassVar[str] = "Closest source"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "Closeness is not origin: text alone can't tell a suspect that learned from the protected model from one "

@@ -32,9 +32,10 @@ class Did(Analysis["DidMaterial"]):
 
     key: ClassVar[str] = "did"
     title: ClassVar[str] = "Difference in differences"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "What is taken off is what the base or sibling shows in its own answers; where it was taught little or not to "
@@ -83,7 +84,7 @@ class Did(Analysis["DidMaterial"]):
         from workbench.analyses.did.values import BASELINE
 
         flips, confidence = int(self.values["flips"]), float(self.values["confidence"])
-        numbers = flips, int(self.values["replicates"]), confidence, seed
+        numbers = material.groups, flips, int(self.values["replicates"]), confidence, seed
         share = 0.8 / len(material.contrasts)
         results = [
             result(one, *numbers, part(progress, 0.1 + share * at, 0.1 + share * (at + 1)))

@@ -46,6 +46,7 @@ def comparable(question: Question, found: Answered) -> Question:
 
     Raises RefusedError where a suspect, a control, or a whole protected side has none.
     """
+    refuse_chosen_prompts(question, found)
     known = set(found.models)
     members = tuple(c for c in question.protected if c.name in known)
     needed = (question.suspect, *question.controls, *(() if members else question.protected))
@@ -56,6 +57,35 @@ def comparable(question: Question, found: Answered) -> Question:
         raise RefusedError(f"{said}{more}. Give such a corpus another role, or leave it out of the question.")
     dropped = tuple(_absent(c) for c in question.protected if c.name not in known)
     return replace(question, protected=members, left_out=question.left_out + dropped)
+
+
+LACKING = 0.25
+"""A suspect that lacks a larger share of the prompts that most other models answered is not compared without a reason.
+
+Of 324 models of the six panels of known truth none lacks more than 0.09.
+"""
+
+
+def refuse_chosen_prompts(question: Question, found: Answered) -> None:
+    """Raise RefusedError for a suspect that lacks many of the prompts that at least half of the others answered.
+
+    Whoever chooses which of a suspect's answers are compared may choose the outcome.
+    """
+    suspect = question.suspect.name
+    if question.fewer_prompts or suspect not in found.models:
+        return
+    at = [found.models.index(c.name) for c in (*question.protected, *question.controls) if c.name in found.models]
+    if not at:
+        return
+    usual = 2 * found.present[:, at].sum(axis=1) >= len(at)
+    answered = int(found.present[usual, found.models.index(suspect)].sum())
+    total = int(usual.sum())
+    if answered < (1 - LACKING) * total:
+        raise RefusedError(
+            f"{suspect} answered {answered:,} of the {total:,} prompts that at least half of the other models "
+            "answered: a comparison on chosen prompts may come out as one likes.",
+            hint="Import its other answers; or say why it has so few, with --fewer-prompts REASON or in the plan.",
+        )
 
 
 def _absent(corpus: Corpus) -> LeftOut:

@@ -34,6 +34,7 @@ class SourceSearch(Analysis["SearchMaterial"]):
     version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "candidates"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "A search among many candidates finds the one that stands out; a source that is not in the case can't be "

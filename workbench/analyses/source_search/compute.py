@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from workbench.analyses.scoring.comparable_material import refuse_chosen_prompts
 from workbench.analyses.scoring.independent import copies, count, kin_of, most
 from workbench.analyses.scoring.likelihood_ratios import refuse_other_version
+from workbench.analyses.scoring.overlap import Overlap, overlaps
 from workbench.analyses.scoring.seats import (
     LEAST_CONTROLS,
     Bench,
@@ -50,6 +52,8 @@ class SearchMaterial:
     candidates: tuple[Candidate, ...]
     calibration: Calibration
     absent: tuple[str, ...]
+    overlap: tuple[Overlap, ...] = ()
+    """The calibration's panels of which a model gave the suspect's answers."""
 
     def compared(self) -> tuple[Candidate, ...]:
         """The candidates that have an LR."""
@@ -75,6 +79,7 @@ def gather(selection: Selection) -> SearchMaterial:
     known = set(found.models)
     if question.suspect.name not in known:
         raise RefusedError(f"{question.suspect.name} has no similarities to other models: give it another role.")
+    refuse_chosen_prompts(question, found)
     refuse_too_few_prompts(found, question.suspect.name)
     pool = [corpus for corpus in question.pool if corpus.name in known]
     own = bench(found, question.suspect.name, {question.suspect.name, *(c.name for c in pool)})
@@ -83,9 +88,8 @@ def gather(selection: Selection) -> SearchMaterial:
     candidates = tuple(
         _candidate(question, own, pool, family, names, related) for family, names in _families(question, pool).items()
     )
-    material = SearchMaterial(
-        question, own, candidates, calibration, tuple(c.name for c in question.pool if c.name not in known)
-    )
+    absent = tuple(c.name for c in question.pool if c.name not in known)
+    material = SearchMaterial(question, own, candidates, calibration, absent, overlaps(selection, calibration))
     if not material.compared():
         said = "; ".join(f"{one.family}: {one.reason}" for one in candidates[:5])
         raise RefusedError(

@@ -34,6 +34,7 @@ class Weigh(Analysis["WeighMaterial"]):
     version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "lrs"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "A likelihood ratio weighs these answers alone. It is not the probability that the suspect was trained on the "

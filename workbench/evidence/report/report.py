@@ -45,7 +45,7 @@ def report_of(contents: PackContents, charts: Mapping[int, Chart], notes: tuple[
         running=f"Case {shorter(contents.case_id, 80)}, pack {contents.number:02d}: {shorter(contents.title, 60)}",
         author=shorter(contents.examiner, 200),
         date=contents.begun,
-        mark="DRAFT",
+        mark="" if contents.signers else "DRAFT",
         cover=_cover(contents, notes),
         blocks=tuple(_sections(contents, charts)),
     )
@@ -95,7 +95,7 @@ def _cover(contents: PackContents, notes: tuple[str, ...]) -> tuple[Block, ...]:
         ("Prepared", when(contents.begun)),
         ("Made with", contents.tool),
         ("Head of the audit log (SHA-256)", contents.head),
-        ("Status", "Draft. Not signed, no time stamp."),
+        ("Status", _status(contents)),
     )
     blocks: list[Block] = [Pairs(rows, frozenset({"Head of the audit log (SHA-256)"}))]
     blocks += _rescue(contents)
@@ -103,6 +103,12 @@ def _cover(contents: PackContents, notes: tuple[str, ...]) -> tuple[Block, ...]:
     if not contents.include_originals:
         blocks.append(Notice("Copy without the original data", words_of_copy(contents)))
     return tuple(blocks)
+
+
+def _status(contents: PackContents) -> str:
+    if not contents.signers:
+        return "Draft. Not signed, no time stamp."
+    return f"To be signed by {', '.join(one.name for one in contents.signers)}; SEAL_STATUS.txt says whether it is."
 
 
 def _rescue(contents: PackContents) -> list[Block]:
@@ -315,5 +321,5 @@ def _weighing(contents: PackContents) -> list[Block]:
         Heading(1, "9 What this report does not say"),
         Bullets(wording.NOT_SAID),
         Heading(1, "10 Quality, qualifications and declarations"),
-        Paragraph(wording.QUALITY),
+        Paragraph(wording.QUALITY_SIGNED if contents.signers else wording.QUALITY),
     ]

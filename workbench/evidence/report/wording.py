@@ -139,6 +139,11 @@ QUALITY = (
     "on, the examiner adds instructions received, qualifications and declarations, and signs it."
 )
 
+QUALITY_SIGNED = (
+    "It has not been reviewed by a second examiner, unless one is named as a signer. Instructions received, "
+    "qualifications and declarations stand in the papers that go with it."
+)
+
 CUSTODY = (
     "The audit log in data/06_custody/audit_log.jsonl has one line for each act in the case. Each line holds "
     "the hash of the line before it, so that a line that is altered, removed or put in shows. The log is "
