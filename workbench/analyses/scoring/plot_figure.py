@@ -92,21 +92,21 @@ def _band(axes: Axes, band: Band, placed: list[tuple[float, float]]) -> None:
     if band.fill is Fill.CLEAR:
         return
     hatched = band.fill is Fill.HATCHED
-    style = {"facecolor": "none" if hatched else BAND, "edgecolor": PALE if hatched else BAND, "linewidth": 0.0}
+    face, edge = ("none", PALE) if hatched else (BAND, BAND)
     if band.first is None:
-        axes.axvspan(band.low, band.high, zorder=0, hatch="///" if hatched else None, **style)
+        hatch = "///" if hatched else None
+        axes.axvspan(band.low, band.high, zorder=0, hatch=hatch, facecolor=face, edgecolor=edge, linewidth=0.0)
         return
     last = band.first if band.last is None else band.last
-    top, foot = placed[band.first][0], placed[last][1]
+    top, foot = placed[band.first][0] + 0.14, placed[last][1] - 0.14
     corners = [band.low, band.high, band.high, band.low]
-    axes.fill(corners, [top + 0.14, top + 0.14, foot - 0.14, foot - 0.14], zorder=0, **style)
+    axes.fill(corners, [top, top, foot, foot], zorder=0, facecolor=face, edgecolor=edge, linewidth=0.0)
 
 
 def _line(axes: Axes, plot: Plot, line: Line) -> None:
-    shade = INK if line.ink in _STRONG else PALE
-    style = {"color": shade, "linewidth": 0.7 * line.weight, "linestyle": _DASHES[line.dash], "zorder": 1}
+    shade, wide, dash = INK if line.ink in _STRONG else PALE, 0.7 * line.weight, _DASHES[line.dash]
     if isinstance(line, Upright):
-        axes.axvline(line.points[0][0], **style)
+        axes.axvline(line.points[0][0], color=shade, linewidth=wide, linestyle=dash, zorder=1)
         if line.words:
             at = (line.points[0][0], 1.0)
             axes.annotate(
@@ -114,7 +114,8 @@ def _line(axes: Axes, plot: Plot, line: Line) -> None:
                 ha="center", fontsize=6.5, fontfamily=FONT, parse_math=False,
             )  # fmt: skip
         return
-    axes.plot([x for x, _ in line.points], [_y(plot, y) for _, y in line.points], **style)
+    xs, ys = [x for x, _ in line.points], [_y(plot, y) for _, y in line.points]
+    axes.plot(xs, ys, color=shade, linewidth=wide, linestyle=dash, zorder=1)
 
 
 def _mark(axes: Axes, mark: Mark, x: float, y: float) -> None:
