@@ -81,7 +81,7 @@ def test_names_go_through_run_export_and_verify(command: Command, hostile: Path,
     command("show", hostile, "1", "--figure", tmp_path / "f.svg")
     assert "<script" not in (tmp_path / "f.svg").read_text("utf-8")
     command("export", hostile, tmp_path / "p.zip")
-    assert command("verify", tmp_path / "p.zip") == {"ok": True, "kind": "pack", "problems": []}
+    assert command("verify", tmp_path / "p.zip") == {"ok": True, "kind": "pack", "problems": [], "seal": []}
     assert command("verify", hostile) == {"ok": True, "kind": "case", "problems": []}
     _is_tame(tmp_path / "p.zip")
 

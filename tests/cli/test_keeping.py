@@ -14,7 +14,7 @@ from tests.cli.conftest import REFUSED, USAGE, Command, kept, leftovers, state_o
 VERBS = (
     "examine", "search", "answer",
     "new", "import", "preview", "set", "corpora", "duplicates", "findings", "show", "log", "plan", "run", "withdraw",
-    "export", "verify", "prompts", "kit", "backup", "rescue", "demo",
+    "export", "verify", "keys", "sign", "stamp", "prompts", "kit", "backup", "rescue", "demo",
 )  # fmt: skip
 
 
@@ -209,8 +209,10 @@ def _complete(verb: str) -> list[str]:
         "import": ["x.json"], "search": ["w"], "answer": ["1"],
         "set": ["c", "--role", "control", "--reason", "r"], "show": ["1"], "run": ["fitness"],
         "withdraw": ["1", "--reason", "r"], "export": ["p.zip"], "prompts": ["q.jsonl", "--for", "c"],
-        "backup": ["b.zip"], "rescue": ["new"], "demo": [],
+        "backup": ["b.zip"], "rescue": ["new"], "demo": [], "sign": ["--key", "k"], "stamp": ["--request", "q.tsq"],
     }  # fmt: skip
+    if verb == "keys":
+        return ["keys", "import", "k", "nowhere"]
     return [verb, "nowhere", *more.get(verb, [])]
 
 

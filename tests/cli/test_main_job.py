@@ -59,7 +59,7 @@ def test_main_job_ends_in_a_pack_that_verifies(shell: Shell, case: Path, tmp_pat
     assert values["interval"][0] <= values["statistic"] <= values["interval"][1]
     pack = tmp_path / "pack.zip"
     exported = shell("export", case, pack)
-    assert shell("verify", pack) == {"ok": True, "kind": "pack", "problems": []}
+    assert shell("verify", pack) == {"ok": True, "kind": "pack", "problems": [], "seal": []}
     assert shell("verify", case, "--head", exported["head"])["ok"] is True
     assert shell("verify", case, "--head", "0" * 64, code=1)["problems"][0]["what"] == "ledger"
 

@@ -30,7 +30,7 @@ from workbench.core.model import (
     Table,
 )
 from workbench.core.progress import Progress, silent
-from workbench.evidence.pack.build import Built
+from workbench.evidence.pack.build import Built, Sign, unsigned
 from workbench.evidence.pack.build import build as build_with
 from workbench.evidence.pack.contents import (
     PackContents,
@@ -40,6 +40,7 @@ from workbench.evidence.pack.contents import (
     PackMethod,
     PackSource,
 )
+from workbench.evidence.seal.state import declared_as
 
 BEGUN = "2026-03-01T12:00:07.000Z"
 SPEAKERS = ("Amsel", "Birke", "Celesta", "Distel", "Erle", "Fichte", "Ginster", "Hasel")
@@ -246,7 +247,8 @@ def sealing(contents: PackContents) -> Callable[[Any], str]:
             "options": {
                 "findings": known,
                 "withheld": named[1:],
-                "choices": {} if contents.include_originals else {"originals": False},
+                "choices": ({} if contents.include_originals else {"originals": False})
+                | ({"signers": declared_as(contents.signers)} if contents.signers else {}),
                 "contents": files,
             },
             "tool": contents.tool,
@@ -285,9 +287,9 @@ def made_up_page(suspect: str, models: tuple[str, ...]) -> FindingPage:
     )
 
 
-def build(contents: PackContents, target: Path, progress: Progress = silent) -> Built:
+def build(contents: PackContents, target: Path, progress: Progress = silent, sign: Sign = unsigned) -> Built:
     """Write the pack with a line of its own, as a case would."""
-    return build_with(contents, target, sealing(contents), progress)
+    return build_with(contents, target, sealing(contents), progress, sign)
 
 
 @pytest.fixture

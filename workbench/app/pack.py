@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,12 @@ from workbench.evidence.pack.contents import (
     PackSource,
 )
 from workbench.evidence.pack.sealed import compared
+from workbench.evidence.seal.state import declared_in
 from workbench.store import Case, Export
 
 if TYPE_CHECKING:
+    from workbench.app.sealing import Signing
+    from workbench.evidence.seal.sshsig import Signature
     from workbench.store import CorpusCounts, Export, ImportRow, StoredFinding
 
 
@@ -104,18 +108,28 @@ def export(
     conclude: Callable[[Progress], object],
     included: Mapping[str, str] | None = None,
     workers: int = 1,
+    signing: Signing | None = None,
 ) -> ExportReport:
     """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
 
     What was not examined is examined before: nothing leaves the case before secrets were looked for. Then `conclude`
-    forms the opinions that the pack begins with.
+    forms the opinions that the pack begins with. `signing` says who signs it; a pack that is built again has the
+    signatures that it had.
     """
-    from workbench.evidence.pack.build import build
+    from workbench.evidence.pack.build import build, unsigned
+    from workbench.evidence.seal.sshsig import parsed
+    from workbench.evidence.seal.state import NAMESPACE, declared_as
 
     check_path(path, replace=replace)
-    if number is not None and included:
-        raise UsageError("What a pack includes was chosen when it was begun.", hint="Leave out --include-original.")
+    if number is not None and (included or signing):
+        raise UsageError(
+            "What a pack includes, and who signs it, was chosen when it was begun.",
+            hint="Leave out --include-original and --sign; `workbench sign` adds a signature.",
+        )
     choices: Json = {"originals": originals}
+    sign = signing.sign if signing else unsigned
+    if signing:
+        choices["signers"] = declared_as(signing.signers)
     if number is None:
         examine(case, workers, part(progress, 0, 0.35))
         conclude(part(progress, 0.35, 0.4))
@@ -124,10 +138,15 @@ def export(
         begun, seal = _next(case, choices)
     else:
         begun, seal = _again(case, number)
-    built = build(_contents(case, begun), path, seal, part(progress, 0.4, 0.98))
+        sign = partial(_signed_before, tuple(parsed(text.encode(), NAMESPACE) for text in begun.signatures))
+    built = build(_contents(case, begun), path, seal, part(progress, 0.4, 0.98), sign)
     if number is None:
-        case.finish_export(begun.number, built.sha256)
+        case.finish_export(begun.number, built.sha256, built.signatures)
     return ExportReport(path, begun.number, built.sha256, built.head)
+
+
+def _signed_before(held: tuple[Signature, ...], _tag_manifest: bytes) -> tuple[Signature, ...]:
+    return held
 
 
 def _next(case: Case, choices: Json) -> tuple[Export, Callable[[Json], str]]:
@@ -216,6 +235,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
         examination=PackExamination(exam.rules, exam.counts, exam.ended, exam.line) if exam else None,
         redactions=tuple(case.examinations.redactions(begun.line)),
         included=included,
+        signers=declared_in(begun.choices),
     )
 
 

@@ -141,6 +141,7 @@ class RunRequest:
     controls: tuple[str, ...] | None = None
     exclude: Mapping[str, str] = field(default_factory=dict)
     despite_date: str | None = None
+    fewer_prompts: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int = DEFAULT_SEED
 
@@ -166,8 +167,9 @@ class VerifyProblem:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """Whether a case or pack is whole; `kind` is case or pack."""
+    """Whether a case or pack is whole; `kind` is case or pack, `seal` says of a pack who signed it, and when."""
 
     ok: bool
     kind: str
     problems: tuple[VerifyProblem, ...]
+    seal: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from shlex import quote
 
 from workbench.app.requests import VerifyProblem, VerifyReport
 from workbench.app.session import case_folder, new_folder
-from workbench.core.errors import BadInputError, CaseError, RefusedError, WorkbenchError
+from workbench.core.errors import BadInputError, CaseError, RefusedError, UsageError, WorkbenchError
 from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.core.surroundings import Conditions
@@ -20,21 +20,29 @@ from workbench.importers.containers.zip_directory import entries
 _FIRST_OF_BACKUP = 2
 
 
-def verify_path(path: Path, head: str | None, conditions: Conditions, progress: Progress = silent) -> VerifyReport:
-    """Check a pack (zip or unpacked) or a case; raises BadInputError for a path that is neither."""
+def verify_path(
+    path: Path, head: str | None, conditions: Conditions, progress: Progress = silent, signer: str | None = None
+) -> VerifyReport:
+    """Check a pack (zip or unpacked) or a case; raises BadInputError for a path that is neither.
+
+    `signer` is the fingerprint of a key that must have signed the pack.
+    """
     folder = case_folder(path)
     try:
         if _is_case(folder):
+            if signer is not None:
+                raise UsageError("A case is not signed: its packs are.", hint="Leave out --signer.")
             return _verify_case(folder, head, progress)
         if not path.exists():
             raise BadInputError(f"{path} does not exist.")
     except OSError as error:
         raise BadInputError(f"{path} can't be opened: {error.strerror}.", hint="Check the path.") from error
     _refuse_backup(path)
-    from workbench.evidence.check.check import verify_pack
+    from workbench.evidence.check.check import check_pack
 
-    problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in verify_pack(path, progress, head=head))
-    return VerifyReport(not problems, "pack", problems)
+    checked = check_pack(path, progress, head=head, signer=signer)
+    problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in checked.problems)
+    return VerifyReport(not problems, "pack", problems, tuple(checked.seal.words() if checked.seal else ()))
 
 
 def _refuse_backup(path: Path) -> None:

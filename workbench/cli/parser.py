@@ -18,6 +18,7 @@ from workbench.cli import (
     importing,
     planning,
     previewing,
+    sealing,
     searching,
     validating,
     verbs,
@@ -80,7 +81,7 @@ def build() -> Parser:
     verbs_of = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     parts = (
         _new, _import, _preview, _set, _reading, _plan, _run,
-        _direct_evidence, _examine, _withdraw, _export, _verify, _prompts, _kit, _known_truth, _keeping,
+        _direct_evidence, _examine, _withdraw, _export, _verify, _seal, _prompts, _kit, _known_truth, _keeping,
     )  # fmt: skip
     for add in parts:
         add(verbs_of)
@@ -202,6 +203,7 @@ def _run(of: Any) -> None:
         one.add_argument("--exclude", metavar="N", action="append", help="leave out", default=argparse.SUPPRESS)
         one.add_argument("--reason", metavar="T", help="why they are left out", default=argparse.SUPPRESS)
         one.add_argument("--despite-date", metavar="T", help="why a younger source", default=argparse.SUPPRESS)
+        one.add_argument("--fewer-prompts", metavar="T", help="why it lacks many prompts", default=argparse.SUPPRESS)
         one.add_argument("--seed", type=_seed, help="a whole number", default=argparse.SUPPRESS)
         one.add_argument("--tables", action="store_true", help="with --json: tables too", default=argparse.SUPPRESS)
         for name, param in info.params.items():
@@ -273,6 +275,8 @@ def _export(of: Any) -> None:
         "--include-original", metavar="SHA", action="append", default=[], help="a file that is withheld for its secrets"
     )
     parser.add_argument("--reason", metavar="T", default="", help="why it is included; it stands in the pack")
+    words = "a key that signs the pack, which then is no draft; repeatable"
+    parser.add_argument("--sign", metavar="KEY", action="append", default=[], help=words)
 
 
 def _verify(of: Any) -> None:
@@ -280,6 +284,15 @@ def _verify(of: Any) -> None:
     parser = _verb(of, "verify", verbs.verify, words, case=False)
     parser.add_argument("path", metavar="PATH", type=Path, help="PACK.zip, an unpacked pack, or a case")
     parser.add_argument("--head", metavar="HASH", help="a ledger head printed in a pack of this case")
+    parser.add_argument("--signer", metavar="FINGERPRINT", help="a key that must have signed the pack: SHA256:...")
+
+
+def _seal(of: Any) -> None:
+    words = "list, make, import, export, rotate or forget the keys that sign packs"
+    sealing.keys_options(_verb(of, "keys", sealing.keys, words, case=False))
+    sealing.sign_options(_verb(of, "sign", sealing.sign, "add a signature to a pack", case=False))
+    words = "write a request for a time stamp (RFC 3161), or put an authority's reply into a pack"
+    sealing.stamp_options(_verb(of, "stamp", sealing.stamp, words, case=False))
 
 
 def _prompts(of: Any) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.cli.facts_options import in_words, stated
 from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
+from workbench.cli.sealing import keys_here
 from workbench.core.claimed_model import disagreement
 from workbench.core.errors import UsageError
 from workbench.core.model import Finding, Json, Narrative, Role
@@ -174,6 +175,7 @@ def run(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
             controls=tuple(list_of_names(given["controls"], known)) if "controls" in given else None,
             exclude=dict.fromkeys(excluded, given.get("reason", "")),
             despite_date=given.get("despite_date"),
+            fewer_prompts=given.get("fewer_prompts"),
             parameters={k.removeprefix("param_"): v for k, v in given.items() if k.startswith("param_")},
             seed=given.get("seed", DEFAULT_SEED),
         )
@@ -207,15 +209,27 @@ def withdraw(options: Namespace, conditions: Conditions | None, meter: Meter) ->
 
 def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
     """Write the evidence pack."""
+    from workbench.app.sealing import signing as signing_with
+
     with opened(options, conditions, writing=True) as session:
         whole = not options.lawyer_copy
         included = dict.fromkeys(options.include_original, options.reason)
-        report = session.export(options.pack, options.number, meter, originals=whole, replace=False, included=included)
+        signing = signing_with(keys_here(), options.sign) if options.sign else None
+        report = session.export(
+            options.pack,
+            options.number,
+            meter,
+            originals=whole,
+            replace=False,
+            included=included,
+            signing=signing,
+        )
     document = {"path": str(report.path), "number": report.number, "sha256": report.sha256, "head": report.head}
-    return Result(
-        document,
-        [f"Pack {report.number}: {report.path}", f"SHA-256 {report.sha256}", f"Ledger head {report.head}"],
-    )
+    lines = [f"Pack {report.number}: {report.path}", f"SHA-256 {report.sha256}", f"Ledger head {report.head}"]
+    if signing:
+        document["signers"] = list(signing.names)
+        lines += [f"{one} is still to sign it: workbench sign {report.path} --key {one}" for one in signing.elsewhere]
+    return Result(document, lines)
 
 
 def verify(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
@@ -224,9 +238,10 @@ def verify(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
 
     if options.head is not None and len(options.head) != 64:
         raise UsageError("A ledger head has 64 characters.", hint="Copy the whole of it from the pack, or from `log`.")
-    report = verify_path(options.path, options.head, conditions or of_this_machine(), meter)
+    report = verify_path(options.path, options.head, conditions or of_this_machine(), meter, options.signer)
     document = {"ok": report.ok, "kind": report.kind, "problems": [asdict(p) for p in report.problems]}
-    lines = [f"{p.what}: {p.path}: {p.detail}" for p in report.problems]
+    document |= {"seal": list(report.seal)} if report.kind == "pack" else {}
+    lines = [f"{p.what}: {p.path}: {p.detail}" for p in report.problems] + list(report.seal)
     lines.append(f"The {report.kind} is whole." if report.ok else f"The {report.kind} does not agree with its seals.")
     return Result(document, lines, DONE if report.ok else REFUSED)
 

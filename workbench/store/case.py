@@ -290,6 +290,11 @@ class Case:
         with self._reading() as connection:
             return findings.one(connection, number)
 
+    def record_refusal(self, analysis: str, options: Json, reason: str) -> None:
+        """Write into the ledger that a run was asked for and refused."""
+        with as_written(self._store.folder):
+            findings.refuse(self._store, analysis, options, reason)
+
     def withdraw(self, number: int, reason: str) -> None:
         """Hide a Finding, with a reason; it is never erased."""
         with as_written(self._store.folder):
@@ -330,10 +335,10 @@ class Case:
         with self._reading() as connection:
             return exports.again(connection, number)
 
-    def finish_export(self, number: int, sha256: str) -> None:
-        """Record the SHA-256 of a finished pack."""
+    def finish_export(self, number: int, sha256: str, signatures: Sequence[str] = ()) -> None:
+        """Record the SHA-256 of a finished pack, and its signatures as text."""
         with as_written(self._store.folder):
-            exports.finish(self._store, number, sha256)
+            exports.finish(self._store, number, sha256, signatures)
 
     def exports(self) -> list[Export]:
         """All packs that were begun, in order of number."""

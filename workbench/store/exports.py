@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from workbench.core.errors import CaseError, UsageError
@@ -67,7 +68,15 @@ def again(connection: sqlite3.Connection, number: int) -> Export:
             f"The ledger of this case has {size_words(size)}; a pack takes {size_words(_LARGEST)} of it at most.",
             hint="No work of people makes so many lines: look at `workbench log CASE`.",
         )
-    return _export(row, tuple(ledger.texts(connection, until=row[4])))
+    return _export(row, tuple(ledger.texts(connection, until=row[4])), _signatures(connection, number))
+
+
+def _signatures(connection: sqlite3.Connection, number: int) -> tuple[str, ...]:
+    """The signatures that a pack was given as it was finished, from the line that says so."""
+    query = "SELECT l.line FROM exports_done d JOIN ledger l ON l.sequence = d.line WHERE d.number = ?"
+    row = connection.execute(query, (number,)).fetchone()
+    with decoding(f"Pack {number} in the database"):
+        return tuple(json.loads(row[0])["options"].get("signatures", ())) if row else ()
 
 
 def _row(connection: sqlite3.Connection, number: int) -> tuple[Any, ...]:
@@ -82,14 +91,14 @@ def all_of(connection: sqlite3.Connection) -> list[Export]:
     return [_export(row, ()) for row in connection.execute(_QUERY + " ORDER BY e.number")]
 
 
-def _export(row: tuple[Any, ...], lines: tuple[str, ...]) -> Export:
+def _export(row: tuple[Any, ...], lines: tuple[str, ...], signatures: tuple[str, ...] = ()) -> Export:
     number, choices, begun, head, line, digest = row
     with decoding(f"Pack {number} in the database"):
-        return Export(number, json.loads(choices), begun, head, line, lines, digest)
+        return Export(number, json.loads(choices), begun, head, line, lines, digest, signatures)
 
 
-def finish(store: Store, number: int, digest: str) -> None:
-    """Record the SHA-256 of a finished pack; a pack that was finished before with the same digest stays so.
+def finish(store: Store, number: int, digest: str, signatures: Sequence[str] = ()) -> None:
+    """Record the SHA-256 of a finished pack and its signatures; one finished before with the same digest stays so.
 
     Raises UsageError when the pack was finished with another digest.
     """
@@ -100,7 +109,8 @@ def finish(store: Store, number: int, digest: str) -> None:
         raise UsageError(f"Pack {number} was finished before, with other bytes: SHA-256 {known.sha256}.")
     with store.transaction() as connection:
         done = store.conditions.now()
-        entry = Entry("export done", {"export": number}, {"head": known.head}, after=digest)
+        options = {"head": known.head} | ({"signatures": list(signatures)} if signatures else {})
+        entry = Entry("export done", {"export": number}, options, after=digest)
         line = store.log(connection, done, entry)
         store.database.table("exports_done").insert(
             {"number": number, "done": done, "sha256": digest, "line": line.sequence}

@@ -191,7 +191,8 @@ class Export:
 
     `ledger` holds the canonical lines up to and including that one, where one pack alone was asked for; `line` is
     its sequence number.
-    `sha256` is the pack's digest, or empty when the export was never finished.
+    `sha256` is the pack's digest, or empty when the export was never finished; `signatures` are those that it had then,
+    where one pack alone was asked for.
     """
 
     number: int
@@ -201,6 +202,7 @@ class Export:
     line: int
     ledger: tuple[str, ...]
     sha256: str = ""
+    signatures: tuple[str, ...] = ()
 
 
 _FACTS = tuple(field.name for field in fields(Facts))

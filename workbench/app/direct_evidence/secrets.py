@@ -12,6 +12,8 @@ import json
 import os
 import re
 import secrets as random_bytes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -52,22 +54,39 @@ class KeyringKeeper:
         """What is kept under a name."""
         import keyring
 
-        return keyring.get_password(SERVICE, name)
+        with _asking():
+            return keyring.get_password(SERVICE, name)
 
     def put(self, name: str, value: str) -> None:
         """Keep something under a name, and read it back."""
         import keyring
 
-        keyring.set_password(SERVICE, name, value)
-        if keyring.get_password(SERVICE, name) != value:
+        with _asking():
+            keyring.set_password(SERVICE, name, value)
+            kept = keyring.get_password(SERVICE, name)
+        if kept != value:
             raise CaseError("The keyring did not keep what was given to it.", hint=f"Set {PLACE} to a file instead.")
 
     def remove(self, name: str) -> None:
         """Keep it no longer."""
         import keyring
 
-        if keyring.get_password(SERVICE, name) is not None:
-            keyring.delete_password(SERVICE, name)
+        with _asking():
+            if keyring.get_password(SERVICE, name) is not None:
+                keyring.delete_password(SERVICE, name)
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Raise CaseError where the keyring is locked, or has no desktop session to ask in."""
+    from keyring.errors import KeyringError
+
+    try:
+        yield
+    except KeyringError as error:
+        raise CaseError(
+            f"The keyring can't be used: {type(error).__name__}.", hint=f"Unlock it, or set {PLACE} to a file instead."
+        ) from error
 
 
 class FileKeeper:

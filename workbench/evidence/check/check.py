@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from workbench.core.errors import BadInputError
 from workbench.core.model import Json
@@ -17,8 +18,11 @@ from workbench.evidence.check.following import following
 from workbench.evidence.check.log_agreement import disagreements
 from workbench.evidence.check.log_statements import inside
 from workbench.evidence.check.pack_files import DamagedPackError, FolderMembers, Members, PackProblem, spoken
+from workbench.evidence.check.seal import sealed_with
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, differences
+from workbench.evidence.seal.sshsig import SignatureError
+from workbench.evidence.seal.state import Seal, declared_in
 
 BAG_INFO = "bag-info.txt"
 EXPECTED = ("START_HERE.html", "HOW_TO_CHECK.txt", "bagit.txt", BAG_INFO, AUDIT_LOG, AUDIT_HEAD)
@@ -28,17 +32,33 @@ _NOT_SEALED = "It does not agree with the audit log, whose last line seals the f
 _NOT_FOLLOWING = "It does not agree with the audit log and the files of this pack, from which it follows."
 
 
-def verify_pack(path: Path, progress: Progress = silent, *, head: str | None = None) -> list[PackProblem]:
-    """Everything that is wrong with a pack, zipped or unpacked, in order of path; nothing when it is sound.
+class Checked(NamedTuple):
+    """Everything that is wrong with a pack, in order of path, and its seal, where one could be made out."""
 
-    `head` is a hash that the pack's audit log must contain. Raises BadInputError for what is no pack at all.
+    problems: list[PackProblem]
+    seal: Seal | None
+
+
+def check_pack(
+    path: Path, progress: Progress = silent, *, head: str | None = None, signer: str | None = None
+) -> Checked:
+    """Check a pack, zipped or unpacked. Raises BadInputError for what is no pack at all.
+
+    `head` is the hash that the last line of its audit log must have, `signer` the fingerprint of a key that must have
+    signed it.
     """
-    with _opened(path) as members:
-        return _Check(members, progress).run(head)
+    with opened(path) as members:
+        return _Check(members, progress).run(head, signer)
+
+
+def verify_pack(path: Path, progress: Progress = silent, *, head: str | None = None) -> list[PackProblem]:
+    """Everything that is wrong with a pack, as `check_pack` finds it; nothing when it is sound."""
+    return check_pack(path, progress, head=head).problems
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Members]:
+def opened(path: Path) -> Iterator[Members]:
+    """The members of a pack, zipped or unpacked. Raises BadInputError."""
     if path.is_dir():
         yield FolderMembers(path)
         return
@@ -51,11 +71,6 @@ def _opened(path: Path) -> Iterator[Members]:
         members.close()
 
 
-def _states(tag_manifest: bytes) -> tuple[bytes, bytes]:
-    """What SEAL_STATUS.txt may say of a list of lists: as today, and as packs of the first format do."""
-    return bag.seal_status(tag_manifest), bag.old_seal_status(tag_manifest)
-
-
 def _without_size(bag_info: bytes) -> list[bytes]:
     return [line for line in bag_info.splitlines() if not line.startswith(b"Payload-Oxum:")]
 
@@ -66,21 +81,39 @@ class _Check:
         self.progress = progress
         self.problems = list(members.problems)
         self.hashes: dict[str, str] = {}
+        self.seal: Seal | None = None
+        self._lists = b""
+        """The list of lists as it was made, where that can be told."""
         self._total = sum(members.sizes.values()) or 1
         self._done = 0
 
-    def run(self, head: str | None) -> list[PackProblem]:
+    def run(self, head: str | None, signer: str | None) -> Checked:
         self._hash_all()
         self._tags()
         self._data()
         self._missing()
-        if self._log(head):
+        sound = self._log(head)
+        self._seal(signer)
+        if sound:
             self._contents()
             # Only what no list speaks of: a file that was named is not named again for its contents.
             doubted = {problem.path for problem in self.problems}
             self.problems += disagreements(self.members, self.hashes, doubted, AUDIT_LOG, self.progress)
         self.progress(1.0, "checked")
-        return sorted(set(self.problems), key=lambda problem: (problem.path, problem.what, problem.detail))
+        problems = sorted(set(self.problems), key=lambda problem: (problem.path, problem.what, problem.detail))
+        return Checked(problems, self.seal)
+
+    def _seal(self, signer: str | None) -> None:
+        """What was made of the list of lists after the pack was made, by what the log says of who signs it."""
+        files = {path: self._read(path) for path in bag.SEAL_FILES if path in self.hashes}
+        said = {problem.path for problem in self.problems}
+        try:
+            declared = declared_in(inside(self._last_line(), "options", "choices"))
+        except (ValueError, TypeError, LookupError, AttributeError, DamagedPackError, SignatureError):
+            declared = ()  # What is wrong with the log is said of the log.
+        found = sealed_with(self._lists, declared, files, signer)
+        self.problems += [problem for problem in found.problems if problem.path not in said]
+        self.seal = found.seal
 
     def say(self, path: str, what: str, detail: str) -> None:
         self.problems.append(PackProblem(spoken(path), what, detail))
@@ -109,17 +142,16 @@ class _Check:
 
     def _tags(self) -> None:
         """The files beside data, by the last list; its own hash stands in SEAL_STATUS.txt."""
-        data = self._read(bag.TAG_MANIFEST)
+        data = self._lists = self._read(bag.TAG_MANIFEST)
         beside = {p: h for p, h in self.hashes.items() if not p.startswith("data/") and p not in bag.UNLISTED}
         status = self._read(bag.SEAL_STATUS)
         if bag.TAG_MANIFEST not in self.hashes:
             self.say(bag.TAG_MANIFEST, "removed", "The list of the files beside data is missing.")
             return
-        if data != bag.manifest(beside) and status in _states(bag.manifest(beside)):
+        if data != bag.manifest(beside) and bag.names_list(status, bag.manifest(beside)):
             self.say(bag.TAG_MANIFEST, "changed", "The list was altered; the files that it lists were not.")
+            self._lists = bag.manifest(beside)
             return
-        if status and status not in _states(data):
-            self.say(bag.SEAL_STATUS, "changed", f"It does not agree with {bag.TAG_MANIFEST}.")
         self._compare(bag.TAG_MANIFEST, data, beside)
 
     def _data(self) -> None:

@@ -7,7 +7,6 @@ from html import escape
 from workbench.core.printed import counted
 from workbench.core.resources import resource
 from workbench.core.text import visible, well_formed
-from workbench.evidence.drawing.outlines import stamp
 from workbench.evidence.exhibits.picked import (
     AGAINST,
     NO_WEIGHT,
@@ -22,7 +21,7 @@ from workbench.evidence.exhibits.picked import (
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import EXHIBITS
 from workbench.evidence.pack.registers import csv_bytes
-from workbench.evidence.pack.start_here import draft_words, page
+from workbench.evidence.pack.start_here import page, state
 from workbench.evidence.report.value_format import shorter
 
 VIEWER = f"{EXHIBITS}viewer.html"
@@ -82,7 +81,7 @@ def _viewer(contents: PackContents, picked: PickedExhibits) -> str:
     body = [
         f"<header><b>Exhibits</b><span>{escape(shorter(contents.title, 80))}, pack {contents.number:02d}</span>"
         '<span class="r">Works offline. It asks nothing of any network. <a href="../../START_HERE.html">Start page</a> '
-        f"{stamp(draft_words(contents))}</span></header>",
+        f"{state(contents)}</span></header>",
         f'<nav aria-label="Exhibits"><p id="tools" hidden><label>Search <input id="find" type="search"></label> '
         '<label>Show <select id="kind"><option value="">all</option><option value="for">shared passages</option>'
         '<option value="against">those that speak against</option></select></label></p>'

@@ -14,10 +14,23 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 SEAL_STATUS = "SEAL_STATUS.txt"
-UNLISTED = frozenset(
-    {TAG_MANIFEST, SEAL_STATUS, f"{TAG_MANIFEST}.sig", "allowed_signers", "seal.tsq", "seal.tsr", "tsa-chain.pem"}
+ALLOWED_SIGNERS = "allowed_signers"
+STAMP_REQUEST, STAMP_REPLY, STAMP_CHAIN = "seal.tsq", "seal.tsr", "tsa-chain.pem"
+MOST_SIGNERS = 9
+
+
+def signature_path(at: int) -> str:
+    """Where a signer’s signature lies, by their place; each alone, since `ssh-keygen` reads one from a file."""
+    return f"{TAG_MANIFEST}.{at + 1}.sig" if at else f"{TAG_MANIFEST}.sig"
+
+
+SEAL_FILES = frozenset(
+    {SEAL_STATUS, ALLOWED_SIGNERS, STAMP_REQUEST, STAMP_REPLY, STAMP_CHAIN, *map(signature_path, range(MOST_SIGNERS))}
 )
-"""Files that no list names: the last list itself, and what is made of its hash afterwards."""
+"""Files that are made of the last list after the pack was made."""
+
+UNLISTED = SEAL_FILES | {TAG_MANIFEST}
+"""Files that no list names: the last list itself, and what is made of it."""
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)")
 
@@ -67,6 +80,11 @@ def seal_status(tag_manifest: bytes) -> bytes:
         f"  {grouped(digest[:32])}\n  {grouped(digest[32:])}\n\n"
         "This file may change after the pack was made, when a signature or a time stamp is added. No other file may.\n"
     ).encode()
+
+
+def names_list(status: bytes, tag_manifest: bytes) -> bool:
+    """Whether a SEAL_STATUS.txt of any format states the hash of a list of lists."""
+    return hashlib.sha256(tag_manifest).hexdigest().encode() in re.sub(rb"\s", b"", status)
 
 
 def old_seal_status(tag_manifest: bytes) -> bytes:

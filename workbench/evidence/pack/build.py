@@ -26,6 +26,9 @@ from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for
 from workbench.evidence.report.charts import charts_of
 from workbench.evidence.report.setting import set_report, set_summary
+from workbench.evidence.seal.sshsig import Signature, armoured
+from workbench.evidence.seal.state import NAMESPACE, Attached
+from workbench.evidence.seal.state import seal as seal_of
 
 _SPARE = 16 << 20
 """Bytes for the report, the charts and the lists, beside the originals and the answers."""
@@ -34,17 +37,28 @@ _LOG_FILES = sum(path.startswith("data/") for path in FOLLOWING)
 
 
 class Built(NamedTuple):
-    """The SHA-256 of the zip, and the head of the log that is in it."""
+    """The SHA-256 of the zip, the head of the log that is in it, and its signatures as text."""
 
     sha256: str
     head: str
+    signatures: tuple[str, ...] = ()
 
 
 Seal = Callable[[Json], str]
 """Writes the line of a pack into the log, with the digests of all that is in it, and returns it."""
 
+Sign = Callable[[bytes], tuple[Signature, ...]]
+"""Signs the list of lists."""
 
-def build(contents: PackContents, target: Path, seal: Seal, progress: Progress = silent) -> Built:
+
+def unsigned(_tag_manifest: bytes) -> tuple[Signature, ...]:
+    """Signs nothing: the pack is a draft, or its signers sign it elsewhere."""
+    return ()
+
+
+def build(
+    contents: PackContents, target: Path, seal: Seal, progress: Progress = silent, sign: Sign = unsigned
+) -> Built:
     """Write the pack; the same contents give the same members.
 
     Raises VerificationError when the ledger lines are no chain that ends in the head, CaseError when the
@@ -70,7 +84,7 @@ def build(contents: PackContents, target: Path, seal: Seal, progress: Progress =
     top = top_folder(contents)
     try:
         with ZipWriter(target, top, contents.begun) as out:
-            head = _write(contents, members, out, seal, part(progress, 0.6, 0.97))
+            head, signatures = _write(contents, members, out, seal, sign, part(progress, 0.6, 0.97))
             progress(0.97, "flushing to the disk")
             out.done()
     except OSError as error:
@@ -80,7 +94,7 @@ def build(contents: PackContents, target: Path, seal: Seal, progress: Progress =
         ) from error
     digest = sha256_file(target)
     progress(1.0, "done")
-    return Built(digest, head)
+    return Built(digest, head, signatures)
 
 
 def _check_chain(lines: tuple[str, ...], head: str) -> None:
@@ -98,8 +112,10 @@ def _check_chain(lines: tuple[str, ...], head: str) -> None:
         )
 
 
-def _write(contents: PackContents, members: list[Member], out: ZipWriter, seal: Seal, progress: Progress) -> str:
-    """Write all files, the line that seals them, and what follows from it; returns the head of the log."""
+def _write(
+    contents: PackContents, members: list[Member], out: ZipWriter, seal: Seal, sign: Sign, progress: Progress
+) -> tuple[str, tuple[str, ...]]:
+    """Write all files, the line that seals them, and what follows from it; returns the head and the signatures."""
     digests = _payload(members, out, progress)
     size = sum(digest.size for digest in digests.values())
     inside = Bagged(out.top, len(digests) + _LOG_FILES, size, exhibits=VIEWER in digests)
@@ -114,9 +130,14 @@ def _write(contents: PackContents, members: list[Member], out: ZipWriter, seal: 
     _check_chain(lines, head)
     for path, data in sorted(log_files(lines).items()):
         digests[path] = out.add(path, (data,), silent, len(data))
-    for path, data in sorted((pages | tag_files(facts([json.loads(text) for text in lines]), digests, pages)).items()):
+    tags = tag_files(facts([json.loads(text) for text in lines]), digests, pages)
+    for path, data in sorted((pages | tags).items()):
         out.add(path, (data,), silent, len(data))
-    return head
+    signatures = sign(tags[bag.TAG_MANIFEST])
+    made = seal_of(tags[bag.TAG_MANIFEST], contents.signers, Attached(signatures))
+    for path, data in sorted(made.files.items()):
+        out.add(path, (data,), silent, len(data))
+    return head, tuple(armoured(one, NAMESPACE) for one in signatures)
 
 
 def _payload(members: list[Member], out: ZipWriter, progress: Progress) -> dict[str, bag.Digest]:
@@ -139,7 +160,7 @@ def _payload(members: list[Member], out: ZipWriter, progress: Progress) -> dict[
 def tag_files(
     said: Mapping[str, str], within: Mapping[str, bag.Digest], pages: Mapping[str, bytes]
 ) -> dict[str, bytes]:
-    """The files beside data that follow from the others: declaration, facts, lists, and the state of the seal."""
+    """The files beside data that follow from the others: declaration, facts and lists."""
     size = sum(digest.size for digest in within.values())
     manifest = bag.manifest({path: digest.sha256 for path, digest in within.items()})
     tags = {
@@ -148,5 +169,4 @@ def tag_files(
         bag.MANIFEST: manifest,
     }
     listed = {path: sha256(data) for path, data in (tags | dict(pages)).items()}
-    tag_manifest = bag.manifest(listed)
-    return tags | {bag.TAG_MANIFEST: tag_manifest, bag.SEAL_STATUS: bag.seal_status(tag_manifest)}
+    return tags | {bag.TAG_MANIFEST: bag.manifest(listed)}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Corpus, Exhibit, Finding, Json
+from workbench.evidence.seal.state import Signer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -161,6 +162,8 @@ class PackContents:
     """Rows of the redaction log, in the columns of `core.redactions`."""
     included: Mapping[str, str] = field(default_factory=dict)
     """Originals with secrets in them that are included all the same, by SHA-256, each with its reason."""
+    signers: tuple[Signer, ...] = ()
+    """Who signs it, as its line in the log names them; a pack without any is a draft."""
 
     def standing(self) -> tuple[PackFinding, ...]:
         """The findings that were not withdrawn, in order of number, opinions left out."""

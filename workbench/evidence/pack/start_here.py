@@ -48,7 +48,8 @@ class Bagged(NamedTuple):
 
 def start_here(contents: PackContents, bagged: Bagged, change: Legible) -> bytes:
     """The page; nothing in it is fetched, nothing in it runs."""
-    title = change(f"{shorter(contents.title, 120)}: evidence pack {contents.number:02d}, draft")
+    draft = "" if contents.signers else ", draft"
+    title = change(f"{shorter(contents.title, 120)}: evidence pack {contents.number:02d}{draft}")
     questions = asked(contents)
     body = [
         _bar(contents, change),
@@ -97,9 +98,12 @@ def _hash(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def draft_words(contents: PackContents) -> str:
-    """The stamp of a pack that no one has signed."""
-    return f"DRAFT {contents.number}"
+def state(contents: PackContents) -> str:
+    """Who signs the pack, or the stamp of one that no one does, as HTML."""
+    if not contents.signers:
+        return stamp(f"DRAFT {contents.number}")
+    names = ", ".join(escape(one.name) for one in contents.signers)
+    return f"<span>To be signed by {names}: see SEAL_STATUS.txt</span>"
 
 
 def _bar(contents: PackContents, change: Callable[[str], str]) -> str:
@@ -108,7 +112,7 @@ def _bar(contents: PackContents, change: Callable[[str], str]) -> str:
         f"<header><b>{shown(change(shorter(contents.title, 80)))}</b>"
         f"<span>Evidence pack {contents.number:02d}, {day(contents.begun)}</span>"
         f'<span class="ex">Examiner: {shown(change(shorter(contents.examiner, 60)))}</span>'
-        f'<span class="r">{sample}{stamp(draft_words(contents))}</span></header>'
+        f'<span class="r">{sample}{state(contents)}</span></header>'
     )
 
 

@@ -94,6 +94,22 @@ class ZipWriter:
         _sync_folder(self.target.parent)
 
 
+@contextmanager
+def partial_file(target: Path) -> Iterator[IO[bytes]]:
+    """A file beside the target that takes its place at the end; nothing stays of one that was not ended."""
+    partial = _partial_of(target)
+    stream = _held(partial)
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(target)
+        _sync_folder(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def _partial_of(target: Path) -> Path:
     return target.with_name(f".{target.name}.partial")
 

@@ -10,7 +10,6 @@ from workbench.core.text import one_line
 from workbench.evidence.exhibits.picked import PickedExhibits
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.rebuilt_case import nothing_found
-from workbench.evidence.pack.start_here import draft_words
 from workbench.evidence.report.charts import Chart
 from workbench.evidence.report.question import asked
 from workbench.evidence.report.sections.annexes import annex_sections
@@ -93,7 +92,7 @@ def _report(contents: PackContents, sections: tuple[Section, ...], cover: Cover 
             f"log before it {grouped(contents.head, 2)}",
         ),
         foot=SAMPLE if contents.sample else "",
-        stamp=draft_words(contents),
+        stamp="" if contents.signers else f"DRAFT {contents.number}",
         cover=cover,
         sections=continued(sections),
     )

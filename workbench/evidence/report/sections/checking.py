@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.core.printed import grouped
+from workbench.core.printed import grouped, listed
+from workbench.core.text import one_line
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import top_folder
 from workbench.evidence.pack.zip_checks import zip_checks
@@ -22,7 +23,6 @@ from workbench.evidence.report.sheets import (
 )
 
 _STATES = (
-    ("Report", "Not signed", "The mark on each page goes when the report is signed."),
     ("Second examiner", "None so far", "A second examiner works without seeing the first one’s marks."),
     ("Key", "See SEAL_STATUS.txt", "A key’s fingerprint must reach you by another way than this pack."),
     (
@@ -39,7 +39,10 @@ def checking_section(contents: PackContents, declarations: str, number: str) -> 
         "A report is signed by a person. A pack is sealed by a key. The two are kept apart: a valid seal shows who "
         "sealed these bytes and that they are whole. It does not show that what they say is true."
     )
-    rows = tuple((say(bold(what)), say(Run(state, Style.BLANK)), say(explained)) for what, state, explained in _STATES)
+    rows = tuple(
+        (say(bold(what)), say(Run(state, Style.BLANK)), say(explained))
+        for what, state, explained in (_signed(contents), *_STATES)
+    )
     state = Section(
         "signature",
         declarations,
@@ -83,6 +86,13 @@ def checking_section(contents: PackContents, declarations: str, number: str) -> 
         ),
     ]
     return state, Section("checking", number, "How to check this pack", tuple(blocks), breaks=False)
+
+
+def _signed(contents: PackContents) -> tuple[str, str, str]:
+    if not contents.signers:
+        return "Report", "Not signed", "The mark on each page goes when the report is signed."
+    names = listed([one_line(one.name, 60) for one in contents.signers], 9)
+    return "Report", "See SEAL_STATUS.txt", f"To be signed by {names}."
 
 
 def _hashes(contents: PackContents) -> tuple[tuple[tuple[Run, ...], ...], ...]:

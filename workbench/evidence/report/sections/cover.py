@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from workbench.core.printed import grouped, minute
+from workbench.core.printed import grouped, listed, minute
 from workbench.core.text import counted, one_line
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, superseded, words_of_rescue
-from workbench.evidence.pack.start_here import copy_words, draft_words
+from workbench.evidence.pack.start_here import copy_words
 from workbench.evidence.report.question import Asked
 from workbench.evidence.report.sheets import Cover, Run, Style, Words, blank, bold, mono, say
 
@@ -41,8 +41,15 @@ def _facts(contents: PackContents) -> tuple[tuple[str, Words], ...]:
         ),
         ("Instructed by", say(blank("not stated: to be completed"))),
         ("Prepared", say(f"{minute(contents.begun)}, with {contents.tool}")),
-        ("Status", say(bold(f"{draft_words(contents).capitalize()}. "), "Not signed, not reviewed.")),
+        ("Status", _status(contents)),
         ("Copy", say(copy)),
         ("Log before this pack", say(mono(grouped(contents.head)))),
         ("Hash of the zip", say("Not here: no file can hold its own hash. It stands in the covering letter.")),
     )
+
+
+def _status(contents: PackContents) -> Words:
+    if not contents.signers:
+        return say(bold(f"Draft {contents.number}. "), "Not signed, not reviewed.")
+    names = listed([one_line(one.name, 60) for one in contents.signers], 9)
+    return say(f"To be signed by {names}. SEAL_STATUS.txt says whether it is.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.core.finding_page import Part
 from workbench.core.plan import NOTHING_LOCKED, LockedPlan, status_of
 from workbench.core.printed import day, grouped, listed, second
-from workbench.core.text import counted
+from workbench.core.text import counted, one_line
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import ANALYSIS
 from workbench.evidence.report.plans import Planned, planned_of
@@ -28,6 +28,7 @@ from workbench.evidence.report.sheets import (
 from workbench.evidence.report.trial import trial_of
 from workbench.evidence.report.wording import LADDER, LATE
 
+_CHOICES = (("Compared despite the dates. ", "despite_date"), ("Compared with fewer prompts. ", "fewer_prompts"))
 _MOST = 30
 """Rows of a table on a page for reading."""
 
@@ -68,6 +69,9 @@ def _plan(contents: PackContents) -> list[Block]:
         blocks.append(
             Para(say(bold("Planned but not run. "), f"{named}."), say(f"Every planned run: {ANALYSIS}plan.json"))
         )
+    for head, key in _CHOICES:
+        if reason := plan.plan.get(key):
+            blocks.append(Para(say(bold(head), f"The plan gives this reason: {one_line(str(reason), 300)}")))
     return blocks
 
 
