@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 from environment import Environment, make_venv, source_of
 from other_program import INSPECT, OtherProgram
@@ -23,13 +25,16 @@ from words import SetupError, say
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "distillation-workbench"
 BUNDLE = "bundle.json"
+BENCHMARKS = f"--ignore={ROOT / 'tests' / 'benchmarks'}"
 CHECKS = (
+    ("mypy", "mypy"),
     ("import-linter", "lint-imports"),
     ("ruff", "ruff", "check", "."),
     ("ruff format", "ruff", "format", "--check", "."),
-    ("mypy", "mypy"),
+    # Compiles the test files once: else each of the processes that run the tests would, at the same time.
+    ("the tests can be read", "pytest", "--collect-only", "-qq", BENCHMARKS),
 )
-"""What is run before the tests: a name, and the command with its arguments."""
+"""What is run before the tests, two at a time: a name, and the command with its arguments; the longest first."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -91,16 +96,17 @@ def test(options: argparse.Namespace, rest: Sequence[str]) -> int:
     inspect = OtherProgram(environment.folder / "inspect", INSPECT, _pip(environment))
     inspect.begin()
     try:
-        failed = [name for name, *command in CHECKS if not _check(environment, name, command)]
+        with ThreadPoolExecutor(2) as beside:
+            passed = beside.map(lambda check: _check(environment, check[0], check[1:]), CHECKS)
+            failed = [name for (name, *_), well in zip(CHECKS, passed, strict=True) if not well]
         inspect.end()
     finally:
         inspect.stop()
-    ignore = f"--ignore={ROOT / 'tests' / 'benchmarks'}"
     say("== pytest")
     # Named tests run in this process, so that a debugger can reach them; a file's tests share what they made.
     # Much of their time they wait for the disk, so two more work than there are cores.
     how = [] if rest else ["-n", str((os.cpu_count() or 1) + 2), "--dist", "loadfile"]
-    code = _call([environment.tool("pytest"), ignore, *how, *(["--slow"] if options.slow else []), *rest], ROOT)
+    code = _call([environment.tool("pytest"), BENCHMARKS, *how, *(["--slow"] if options.slow else []), *rest], ROOT)
     if failed:
         say(f"FAILED beside the tests: {', '.join(failed)}")
     return code or int(bool(failed))
@@ -199,8 +205,13 @@ def _ready(extras: Sequence[str]) -> Environment:
 
 
 def _check(environment: Environment, name: str, command: Sequence[str]) -> bool:
-    say(f"== {name}")
-    return _call([environment.tool(command[0]), *command[1:]], ROOT) == 0
+    """Whether a check passes; what it says is shown as one piece, all of it where it fails."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        code = _call([environment.tool(command[0]), *command[1:]], ROOT, said)
+        said.seek(0)
+        lines = said.read().strip().splitlines()
+    say("\n".join([f"== {name}", *(lines if code else lines[-1:])]))
+    return code == 0
 
 
 def _bench(environment: Environment, rest: Sequence[str]) -> int:
@@ -212,8 +223,13 @@ def _bench(environment: Environment, rest: Sequence[str]) -> int:
     return code
 
 
-def _call(command: Sequence[str], folder: Path | None = None) -> int:
-    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PYTHONPATH")}
+def _call(command: Sequence[str], folder: Path | None = None, said: IO[str] | None = None) -> int:
+    """The exit code of a command; what it says goes to `said`, or to the terminal."""
+    # The tests start some hundred programs, which would each compile all modules if none were kept.
+    apart = ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    env = {k: v for k, v in os.environ.items() if k not in apart}
     # Children that tests start by name (workbench, python) shall be this environment's.
     env["PATH"] = str(Path(command[0]).parent) + os.pathsep + env.get("PATH", "")
-    return subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+    return subprocess.run(
+        command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False
+    ).returncode

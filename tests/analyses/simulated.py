@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tests.analyses.listed import Listed, question
-from workbench.analyses.scoring.similarity import VIEWS
+from workbench.analyses.scoring.similarity import COMPUTED, VIEWS
 from workbench.core.selection import Similarities
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +46,7 @@ def selection(made: Floats, **more: object) -> Simulated:
     values[:, every, every] = 1.0
     names = names_of(models)
     empty = np.zeros((prompts, models, models), dtype=np.float32)
-    views = {view: values if view == VIEWS[0] else empty for view in VIEWS}
+    views = {view: values if view == VIEWS[0] else empty for view in COMPUTED}
     present = np.ones((prompts, models), dtype=np.bool_)
     found = Similarities(tuple(names), tuple(map(str, range(prompts))), present, views, "key")
     texts = {name: {"prompt": [name]} for name in names}

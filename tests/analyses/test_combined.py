@@ -106,6 +106,20 @@ def test_a_rung_needs_a_plan_and_material_that_was_tried() -> None:
     assert Combined.narrate(late).rung == 0
 
 
+def test_rungs_are_cumulative_and_none_stands_above_a_contradiction_or_on_unfit_material() -> None:
+    contrast = page(Part.CONTRAST, Says.FOR, highest=3)
+    alone = opinion(stated(1, FIT), stated(2, replace(CLOSE, says=Says.NOTHING)), stated(3, contrast, rung=3))
+    assert {r["rung"]: r["reached"] for r in alone.values["rungs"]}[3] == "reached, but not the rung below"
+    both = opinion(stated(1, FIT), stated(2, CLOSE, rung=2), stated(3, contrast, rung=3))
+    assert Combined.narrate(both).rung == 3
+    against = replace(WEIGHT, says=Says.AGAINST, log10_lr=-1.2, caution="")
+    contradicted = opinion(stated(1, FIT), stated(2, CLOSE, rung=2), stated(3, contrast, rung=3), stated(4, against))
+    assert {r["reached"] for r in contradicted.values["rungs"][1:4]} == {"reached, and contradicted"}
+    assert Combined.narrate(contradicted).rung == 0
+    unfit = page(Part.MATERIAL, Says.UNFIT, answer="the material can’t answer the question: few prompts.")
+    assert Combined.narrate(opinion(stated(1, unfit), stated(2, CLOSE, rung=2))).rung == 0
+
+
 def test_without_a_weight_closeness_answers_and_without_both_nothing_does() -> None:
     assert Combined.page(opinion(stated(2, CLOSE)), {}).answer == CLOSE.answer
     lone = opinion(stated(1, FIT))

@@ -28,9 +28,19 @@ def differ(chosen: Listed, **given: Any) -> Finding:
     return Did({**FEW, **given}).run(chosen, 1, silent)
 
 
+def with_a_base(documented: bool = True, learned: float = 0.6, **facts: Facts) -> Listed:
+    """A suspect that is said to be built on C21, by a manifest or by the examiner."""
+    chosen = listed(
+        speakers(21, learned=learned), bases=["C21"], facts={"S": Facts(base="C21", released="2024"), **facts}
+    )
+    suspect = replace(chosen.question.suspect, documented=documented)
+    chosen.question = replace(chosen.question, suspect=suspect)
+    return chosen
+
+
 @pytest.fixture(scope="module")
 def learned() -> Finding:
-    return differ(listed(speakers(21), bases=["C21"]))
+    return differ(with_a_base())
 
 
 def test_a_suspect_that_learned_gained_more_than_any_placebo(learned: Finding) -> None:
@@ -45,6 +55,33 @@ def test_a_suspect_that_learned_gained_more_than_any_placebo(learned: Finding) -
     narrative = Did.narrate(learned)
     assert narrative.rung == 3
     assert narrative.headline.startswith("On 40 matched prompts, S is closer to P than its base C21 is, by more than")
+
+
+def test_no_rung_above_1_rests_on_a_base_that_the_examiner_alone_names() -> None:
+    finding = differ(with_a_base(documented=False))
+    assert finding.values["rank"] == 1
+    assert finding.values["unbacked"] == ["C21"]
+    assert Did.narrate(finding).rung == 1
+    assert any("A base or sibling on the examiner's word alone" in words for words in finding.warnings)
+
+
+def test_a_base_that_its_texts_bear_out_needs_no_manifest() -> None:
+    texts = speakers(21)
+    own = {prompt: answer.split(". ") for prompt, (answer,) in texts["S"].items()}
+    texts["C21"] = {prompt: [". ".join(parts[: -(-len(parts) // 2)])] for prompt, parts in own.items()}
+    finding = differ(listed(texts, bases=["C21"]))
+    assert finding.values["unbacked"] == []
+
+
+def test_a_base_that_the_facts_of_the_case_contradict_is_no_baseline() -> None:
+    with pytest.raises(RefusedError, match="contradict it: S is built on wrack, and it on kelp"):
+        differ(with_a_base(S=Facts(base="wrack"), C21=Facts(base="kelp")))
+
+
+def test_rung_3_asks_that_the_first_place_holds_when_prompts_are_drawn_again(learned: Finding) -> None:
+    assert learned.values["share_of_replicates_first"] == 1
+    shaky = replace(learned, values={**learned.values, "share_of_replicates_first": 0.94})
+    assert (Did.narrate(learned).rung, Did.narrate(shaky).rung) == (3, 1)
 
 
 def test_a_suspect_that_did_not_learn_reaches_no_rung() -> None:

@@ -72,7 +72,7 @@ def closest(seed: int) -> tuple[float, float]:
 def differences(seed: int) -> tuple[float, float]:
     """p_model and p over prompts of `did` on one simulated case of unrelated models with strong habits."""
     material = did.gather(selection(vectors(MODELS, 40, 6, seed, habit=0.8)), 0.8, "")
-    place = compute.result(material.contrasts[0], 199, 100, 0.95, seed, silent).place
+    place = compute.result(material.contrasts[0], material.groups, 199, 100, 0.95, seed, silent).place
     return place.p_model, place.p_prompts
 
 

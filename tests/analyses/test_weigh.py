@@ -64,11 +64,12 @@ def test_a_planted_source_is_found_and_its_parts_agree() -> None:
     assert members.column(ANY) == [pytest.approx(values["log10_lr_uncapped"])]
     said = Weigh.narrate(finding)
     assert said.rung == 2
-    assert said.headline.startswith(
-        "These findings are about 10 times more probable (log10 LR 1.00, 95 % interval wholly at the cap, reporting "
-        "cap 1.00 set by the controls of this case) if S was trained on answers of P, directly or through others"
+    assert said.headline.startswith(Weigh.page(finding, {}).sentence)
+    assert said.headline == (
+        "These answers are about 10 times more probable if P is a source of S than if it is not. This is not the "
+        "probability that S was trained on P. 10 is the ceiling, not a measurement. "
+        "“Is a source” is H1, “is not” is H2."
     )
-    assert said.headline.endswith("This is not the probability that S was trained on P.")
     assert "weak support for H1 over H2" in said.sentences[0]
 
 
@@ -146,7 +147,7 @@ def test_outside_the_envelope_every_statement_says_so(key: str, ends: tuple[floa
     assert any(words in reason for reason in finding.values["envelope"])
     said = Weigh.narrate(finding)
     assert said.rung == 0
-    assert said.headline.startswith("Outside the validated envelope.")
+    assert said.headline.startswith("Outside what was tested: these answers are")
     assert words in said.sentences[0]
     assert Weigh.describe(finding).startswith("Outside the validated envelope.")
     for sentence in said.sentences:

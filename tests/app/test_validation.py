@@ -10,7 +10,7 @@ import pytest
 from tests.app_corpora import write_panel
 from tests.conftest import ticking
 from workbench.analyses.scoring import held_out_panels, panel_cases
-from workbench.app.validation import calibrate, validate
+from workbench.app.validation import calibrate, differences, validate
 from workbench.core.errors import BadInputError, Cancelled, CaseError, RefusedError, UsageError
 from workbench.core.resources import resource
 from workbench.core.statistics.fitted_calibration import QUESTIONS, read_calibration
@@ -69,6 +69,19 @@ def test_a_calibration_is_made_read_and_made_again_to_the_byte(
     assert (folder / "again.json").read_bytes() == made.read_bytes()
     with pytest.raises(UsageError, match="exists"):
         calibrate([panel], made, ticking(), cache=folder / "cache", workers=1)
+
+
+def test_what_a_calibration_claims_is_held_against_what_its_panels_give(
+    few: None, panel: Path, made: Path, folder: Path
+) -> None:
+    assert differences([panel], made, ticking(), cache=folder / "cache", workers=1) == []
+    forged = json.loads(made.read_bytes())
+    forged["questions"]["any"]["weights"][-1] += 9.0
+    forged["questions"]["any"]["positive_groups"] = 3_000_000
+    (folder / "forged.json").write_text(json.dumps(forged))
+    found = differences([panel], folder / "forged.json", ticking(), cache=folder / "cache", workers=1)
+    assert [one.what for one in found] == ["questions.any.positive_groups", "questions.any.weights[5]"]
+    assert found[0].said == "3e+06"
 
 
 def test_leaving_groups_out_scores_every_pair_of_the_protocol(few: None, panel: Path, folder: Path) -> None:

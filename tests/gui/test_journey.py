@@ -46,8 +46,12 @@ def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch, c
     window.go("analyses")
     idle()
     page = window.at.analyses
-    page.analysis.setCurrentIndex(page.analysis.findData("closest_source"))
+    page.show_item("closest_source")
     page.run.trigger()
+    idle()
+    page.run.trigger()
+    idle()
+    window.go("findings/1")
     idle()
     assert window.stack.currentWidget() is window.at.findings
     assert window.at.findings.item() == "1"

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.ask import Ask
+from workbench.gui.page_list import ACTS
 
 PAGES = ["overview", "corpora", "answers", "plan", "analyses", "findings", "packs", "ledger", "library"]
 
@@ -37,6 +38,27 @@ def test_the_pages_are_reached_by_their_shortcuts(open_window, case: Path) -> No
             QTest.keyClick(window, number, Qt.KeyboardModifier.ControlModifier)
             assert f"page.{window.page.key}" == act.key
             assert action.isEnabled()
+
+
+def test_a_page_costs_nothing_before_it_is_shown_and_keeps_what_was_promised(open_window, case: Path, spin) -> None:
+    window = open_window(case)
+    assert [page.key for page in window.at.built] == ["library", "overview"]
+    assert window.acts["answers.find"].isEnabled()
+    window.acts["answers.find"].trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.focusWidget() is window.at.answers.words
+    window.acts["finding.copy"].trigger()
+    spin(lambda: window.toast.isVisible())
+    assert "Choose a finding first." in window.toast.said.text()
+    before = {name: window.acts._does[name] for promised in ACTS.values() for name in promised}
+    for key in PAGES:
+        window.go(key)
+    assert [name for name, act in before.items() if window.acts._does[name] is act and name not in _BOUND] == []
+    spin(lambda: window.workspace.jobs.idle)
+
+
+_BOUND = ("import.resume", "import.discard", "case.backup", *ACTS["answers"], *ACTS["findings"])
+"""What pages that the test above had shown already have bound."""
 
 
 def test_f1_explains_the_page_that_is_shown(open_window, case: Path) -> None:
@@ -54,7 +76,7 @@ def test_everything_that_can_be_used_has_a_name(open_window, case: Path, spin) -
     kinds = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTabWidget)
     nameless = [
         f"{type(w).__name__} in {type(w.parent()).__name__}"
-        for page in [*window.pages, window.sidebar, window.foot, window.palette_]
+        for page in [*window.at.built, window.sidebar, window.foot, window.palette_]
         for w in page.findChildren(QWidget)
         if isinstance(w, kinds) and not _own_part(w) and not w.accessibleName() and not getattr(w, "text", str)()
     ]
@@ -74,13 +96,14 @@ def _own_part(widget: QWidget) -> bool:
 def test_no_letter_stands_for_two_things_at_once(open_window, case: Path, spin) -> None:
     window = open_window(case)
     menus = [_letter(action.text()) for action in window.menuBar().actions()]
-    for page in window.pages:
-        window.go(page.key)
+    for key in PAGES:
+        window.go(key)
         spin(lambda: window.workspace.jobs.idle)
+        page = window.page
         texts = [w.text() for w in page.findChildren(QAbstractButton) if w.isVisible()]
         texts += [w.text() for w in page.findChildren(QLabel) if w.isVisible() and w.buddy() is not None]
         letters = sorted(letter for letter in [*menus, *map(_letter, texts)] if letter)
-        assert letters == sorted(set(letters)), page.key
+        assert letters == sorted(set(letters)), key
 
 
 def _letter(text: str) -> str:
@@ -220,7 +243,7 @@ def test_only_what_changed_is_read_again(open_window, case: Path, spin, monkeypa
     window.go("corpora")
     spin(lambda: window.workspace.jobs.idle)
     read: list[str] = []
-    for page in window.pages:
+    for page in (window.at.corpora, window.at.packs, window.at.ledger):
         monkeypatch.setattr(page, "refresh", lambda key=page.key: read.append(key))
     window.workspace.changed.emit(frozenset({Change.PACKS, Change.LEDGER}))
     assert read == []

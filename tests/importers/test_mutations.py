@@ -15,7 +15,7 @@ from tests.importers.chat_records import SESSIONS
 from workbench.importers import IMPORTERS
 
 SEED = 1
-COUNT = 80
+COUNT = 40
 
 
 def numbers_of(key: str) -> range:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -145,8 +145,10 @@ def test_every_check_and_the_tests_run_and_any_failure_counts(
 ) -> None:
     calls: list[str] = []
 
-    def call(command: list[str], folder: Path | None = None) -> int:
+    def call(command: list[str], folder: Path | None = None, said: IO[str] | None = None) -> int:
         calls.append(Path(command[0]).name)
+        if said is not None:
+            said.write("first line\nlast line\n")
         return int(command[0].endswith("mypy"))
 
     other = setup.other_program.OtherProgram
@@ -156,8 +158,12 @@ def test_every_check_and_the_tests_run_and_any_failure_counts(
     monkeypatch.setattr(other, "begin", lambda _: calls.append("inspect begun"))
     monkeypatch.setattr(other, "end", lambda _: calls.append("inspect there"))
     assert setup.verbs.run(["test", "-k", "nothing"]) == 1
-    assert calls == ["inspect begun", "lint-imports", "ruff", "ruff", "mypy", "inspect there", "pytest"]
-    assert capsys.readouterr().out.endswith("FAILED beside the tests: mypy\n")
+    beside = ["lint-imports", "mypy", "pytest", "ruff", "ruff"]
+    assert [calls[0], sorted(calls[1:-2]), *calls[-2:]] == ["inspect begun", beside, "inspect there", "pytest"]
+    said = capsys.readouterr().out
+    assert "== mypy\nfirst line\nlast line\n" in said
+    assert "== import-linter\nlast line\n" in said
+    assert said.endswith("FAILED beside the tests: mypy\n")
 
 
 def test_ci_runs_the_command_of_the_readme() -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from workbench.analyses.all_eligible import KEY, Added, AllEligible, eligible, standing
+from workbench.analyses.own_calibration import OWN_CALIBRATION, is_own
 from workbench.core.errors import RefusedError
 from workbench.core.finding_page import FindingPage, Part, Says
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
-from workbench.core.progress import Progress
+from workbench.core.progress import Progress, part
 from workbench.core.reading import Reading
-from workbench.core.selection import Question, Selection
+from workbench.core.selection import Question, Selection, Widenable
 from workbench.core.typed_json import plain
 
 if TYPE_CHECKING:
@@ -58,6 +61,9 @@ class Analysis(ABC, Generic[Gathered]):
 
     opinion: ClassVar[bool] = False
     """Whether it makes an opinion of other findings, so that no plan has to foresee it."""
+    compares: ClassVar[bool] = False
+    """Whether its answer rests on which corpora are controls, so that it also answers for all eligible ones."""
+
     about_logs: ClassVar[bool] = False
     """Whether the analysis asks of usage logs alone, so that no suspect need be named."""
 
@@ -72,6 +78,13 @@ class Analysis(ABC, Generic[Gathered]):
     def compute(self, material: Gathered, seed: int, progress: Progress) -> Computed:
         """What the material comes to; no I/O of its own, no clock, no globals."""
 
+    def foresee(self, known: Known) -> Foreseen:
+        """What a run would rest on, from counts alone; raises RefusedError, in words, where it can't run.
+
+        It refuses nothing that `gather` would not refuse; what only the answers show, `gather` finds alone.
+        """
+        return Foreseen()
+
     def refuse(self, selection: Selection) -> str | None:
         """Why the analysis can't run on this material, in words; None when it can."""
         try:
@@ -83,7 +96,25 @@ class Analysis(ABC, Generic[Gathered]):
     def run(self, selection: Selection, seed: int, progress: Progress) -> Finding:
         """Gather the material and make the Finding; raises RefusedError where there is none."""
         progress(0.0, "gathering the material")
-        return self.finding(self.gather(selection), seed, progress)
+        return self.answered(self.gather(selection), selection, seed, progress)
+
+    def answered(self, material: Gathered, selection: Selection, seed: int, progress: Progress) -> Finding:
+        """The Finding of material that was gathered, with what it comes to when all eligible corpora are controls."""
+        more = eligible(selection) if self.compares and isinstance(selection, Widenable) else ()
+        if not more or not isinstance(selection, Widenable):
+            return self.finding(material, seed, progress)
+        finding = self.finding(material, seed, part(progress, 0.0, 0.5))
+        own, wide, refused = standing(finding, self.narrate(finding).rung), None, ""
+        try:
+            all_of_them = self.gather(selection.with_controls([one.corpus for one in more]))
+        except RefusedError as error:
+            refused = error.message
+        else:
+            second = self.finding(all_of_them, seed, part(progress, 0.5, 1.0))
+            wide = standing(second, self.narrate(second).rung)
+        added = tuple(Added(one.corpus.name, one.why) for one in more)
+        progress(1.0, "done")
+        return replace(finding, values={**finding.values, KEY: plain(AllEligible(added, own, wide, refused))})
 
     def finding(self, material: Gathered, seed: int, progress: Progress) -> Finding:
         """The Finding of material that was gathered."""
@@ -96,7 +127,7 @@ class Analysis(ABC, Generic[Gathered]):
             seed=str(seed),
             inputs=found.inputs,
             left_out=found.left_out,
-            values=plain(found.values),
+            values=plain(found.values) | ({OWN_CALIBRATION: True} if is_own(found.resources) else {}),
             tables=found.tables,
             warnings=found.warnings,
             software=software(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,11 @@ class CaseSelection:
     def question(self) -> Question:
         """Who is compared with whom."""
         return self._question
+
+    def with_controls(self, corpora: Sequence[Corpus]) -> CaseSelection:
+        """The same Selection with further corpora among the controls, also such as are set aside."""
+        wider = self._question.widened(corpora)
+        return CaseSelection(self._case, wider, self._cache, self._workers, self.stopping, self._calibration)
 
     def blocks(self, corpora: Sequence[Corpus]) -> Iterator[Block]:
         """The answers of some corpora, some hundred prompts at a time, ordered by prompt digest."""
@@ -114,15 +119,18 @@ class CaseSelection:
         They are made once a case and not once a run: every question is answered from the same blocks.
         """
         if self._similarities is None:
-            self._similarities = similarities_of(self._case, self._cache, self._workers, self._progress)
+            also = [c.name for c in self._question.controls if not c.role.compared]
+            self._similarities = similarities_of(self._case, self._cache, self._workers, self._progress, also)
         return self._similarities
 
 
-def similarities_of(case: Case, cache: Path | None, workers: int, progress: Progress) -> Similarities:
-    """The view blocks of all corpora of a case that are compared, in order of name."""
+def similarities_of(
+    case: Case, cache: Path | None, workers: int, progress: Progress, also: Collection[str] = ()
+) -> Similarities:
+    """The view blocks of all corpora of a case that are compared, and of some that are set aside, in order of name."""
     from workbench.app.similarity_cache import similarities
 
-    rows = [row for row in case.catalogue() if row.corpus.role.compared]
+    rows = [row for row in case.catalogue() if row.corpus.role.compared or row.corpus.name in also]
     rows.sort(key=lambda row: row.corpus.name)
     names = [row.corpus.name for row in rows]
     prompts = max(row.prompts for row in rows)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbench.analyses import ANALYSES
+from workbench.analyses import ANALYSES, all_eligible, own_calibration
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
@@ -80,15 +80,20 @@ def figure_of(finding: Finding, figure: Figure) -> None:
 
 
 def narrative_of(finding: Finding) -> Narrative:
-    """A Finding in sentences, as this version words it; unsettled traces of saving keep it from every rung."""
+    """A Finding in sentences, as this version words it, with what its examiner chose and what is not settled.
+
+    That may lower its rung: controls kept apart, a calibration of the examiner's own, traces of saving.
+    """
     from workbench.app.artefacts import capped
 
-    return capped(analysis(finding.analysis).narrate(finding), finding)
+    narrative = all_eligible.told(analysis(finding.analysis).narrate(finding), finding)
+    return capped(own_calibration.told(narrative, finding), finding)
 
 
 def page_of(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """A Finding as a page of the report; `models` are the known facts of the corpora by name."""
-    return analysis(finding.analysis).page(finding, models)
+    page = all_eligible.told_on_page(analysis(finding.analysis).page(finding, models), finding)
+    return own_calibration.told_on_page(page, finding)
 
 
 def reading_of(finding: Finding, headline: str) -> Reading | None:

@@ -76,6 +76,7 @@ def _request(options: Json) -> RunRequest:
         controls=None if controls is None else tuple(controls),
         exclude=dict(options.get("exclude") or {}),
         despite_date=options.get("despite_date"),
+        fewer_prompts=options.get("fewer_prompts"),
     )
 
 

@@ -183,6 +183,7 @@ def look_of(key: str, parameters: Json, seed: int, question: Question) -> Look:
             for name, (role, corpus) in sorted(parts_of(question).items())
         },
         despite_date=question.despite_date is not None,
+        fewer_prompts=question.fewer_prompts is not None,
     )
 
 

@@ -21,7 +21,8 @@ from workbench.core.statistics.fitted_calibration import RESOURCE
 from workbench.core.text import well_formed
 
 _FIELDS = (
-    "format", "propositions", "population", "suspects", "protected", "controls", "despite_date", "analyses", "seed",
+    "format", "propositions", "population", "suspects", "protected", "controls", "despite_date", "fewer_prompts",
+    "analyses", "seed",
     "notes", "corpora",
 )  # fmt: skip
 _POPULATION = ("era", "size_class", "base")
@@ -41,7 +42,9 @@ def filled(corpora: Sequence[Corpus], analyses: Sequence[str]) -> Json:
             if c.role is Role.PROTECTED
         )
     )
-    bases = sorted({c.facts.base for c in corpora if c.role is Role.SUSPECT and c.facts.base})
+    # A base that is the protected model itself is what H1 says: H2 is about models that have another.
+    theirs = {name for c in corpora if c.role is Role.PROTECTED for name in (c.name, c.facts.family)}
+    bases = sorted({c.facts.base for c in corpora if c.role is Role.SUSPECT and c.facts.base} - theirs)
     population = {"era": _era(corpora), "size_class": UNSTATED, "base": ", ".join(bases) or UNSTATED}
     return {
         "format": FORMAT,
@@ -51,6 +54,7 @@ def filled(corpora: Sequence[Corpus], analyses: Sequence[str]) -> Json:
         "protected": protected,
         "controls": {"named": None, "excluded": {}},
         "despite_date": None,
+        "fewer_prompts": None,
         "analyses": [planned_analysis(key, {}) for key in analyses],
         "seed": str(DEFAULT_SEED),
         "notes": "",
@@ -109,7 +113,7 @@ def checked(given: Any, corpora: Sequence[Corpus]) -> Json:
     excluded = _object(controls.get("excluded", {}), "controls.excluded", None)
     names = [c.name for c in corpora]
     named = controls.get("named")
-    despite = plan.get("despite_date")
+    despite, fewer = plan.get("despite_date"), plan.get("fewer_prompts")
     done: dict[str, Json] = {
         "format": FORMAT,
         "propositions": {key: _text(said.get(key), f"propositions.{key}", needed=True) for key in ("H1", "H2")},
@@ -123,6 +127,7 @@ def checked(given: Any, corpora: Sequence[Corpus]) -> Json:
             },
         },
         "despite_date": None if despite is None else _text(despite, "despite_date", needed=True),
+        "fewer_prompts": None if fewer is None else _text(fewer, "fewer_prompts", needed=True),
         "analyses": _analyses(plan.get("analyses")),
         "seed": _seed(plan.get("seed", DEFAULT_SEED)),
         "notes": _text(plan.get("notes", ""), "notes"),
@@ -227,6 +232,7 @@ def request_of(plan: Json, suspect: str, protected: str, planned: Json | None = 
         controls=None if named is None else tuple(n for n in named if n != suspect),
         exclude=plan["controls"]["excluded"],
         despite_date=plan["despite_date"],
+        fewer_prompts=plan.get("fewer_prompts"),
         parameters=planned["parameters"] if planned else {},
         seed=int(plan["seed"]),
     )

@@ -141,6 +141,7 @@ class RunRequest:
     controls: tuple[str, ...] | None = None
     exclude: Mapping[str, str] = field(default_factory=dict)
     despite_date: str | None = None
+    fewer_prompts: str | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int = DEFAULT_SEED
 

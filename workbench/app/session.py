@@ -344,6 +344,10 @@ class Session:
 
         return search(self._case, asked, corpora, in_prompts=in_prompts, limit=limit, after=after, progress=progress)
 
+    def texts(self, corpus: str) -> Iterator[tuple[str, str]]:
+        """The answers of a corpus, each with the digest of its prompt, in order of prompt and sample."""
+        return ((answer.prompt, answer.text) for answer in self._case.answers(corpus))
+
     @property
     def browse(self) -> Browser:
         """Shapes of answers, lists of them, and counts by corpus: what a reader looks through."""
@@ -377,6 +381,8 @@ class Session:
         """Who would be compared with whom; raises UsageError or RefusedError in words."""
         if request.despite_date is not None and not request.despite_date.strip():
             raise UsageError("A younger source needs a reason.", hint="It stands in the finding and the ledger.")
+        if request.fewer_prompts is not None and not request.fewer_prompts.strip():
+            raise UsageError("Missing prompts need a reason.", hint="It stands in the finding and the ledger.")
         for name, why in request.exclude.items():
             if not why.strip():
                 raise UsageError(f"Leaving out {name} needs a reason.", hint="It stands in the finding and the ledger.")
@@ -387,21 +393,33 @@ class Session:
             controls=request.controls,
             exclude=request.exclude,
             despite_date=request.despite_date,
+            fewer_prompts=request.fewer_prompts,
         )
         _only_controls(question, request)
         return question
 
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
-        """Run an analysis and store its Finding; a refusal is raised in words and nothing is stored."""
-        from workbench.app.artefacts import named
+        """Run an analysis and store its Finding; a refusal is raised in words, and stands in the ledger."""
         from workbench.app.calibrations import settled
-        from workbench.app.pack import without_secrets
 
         if request.seed < 0:
             raise UsageError(f"The seed {request.seed} is below 0.", hint="A seed is a whole number from 0 on.")
         parameters, calibration = settled(key, request.parameters, self._findings)
-        request = replace(request, parameters=parameters)
-        analysis = known.analysis(key)(parameters)
+        asked = replace(request, parameters=parameters)
+        try:
+            return self._run(key, asked, calibration, progress)
+        except RefusedError as refused:
+            # An opinion looks at findings alone: that there is none yet is no look at the material.
+            if not known.analysis(key).opinion:
+                self._case.record_refusal(key, _asked(asked), refused.message)
+                self._changed(Change.LEDGER)
+            raise
+
+    def _run(self, key: str, request: RunRequest, calibration: Calibration | None, progress: Progress) -> StoredFinding:
+        from workbench.app.artefacts import named
+        from workbench.app.pack import without_secrets
+
+        analysis = known.analysis(key)(request.parameters)
         question = of_logs(self.corpora()) if analysis.about_logs else self.question(request)
         progress = Remembering(progress)
         gathered = 0.7 if analysis.needs_similarities else 0.0
@@ -412,7 +430,8 @@ class Session:
             material = analysis.gather(selection)
             # Judged before it is run: what a run finds has no part in whether the plan foresaw it.
             status = None if analysis.opinion else self.status_of(key, request, question)
-            finding = without_secrets(analysis.finding(material, request.seed, part(progress, gathered, 0.97)))
+            answered = analysis.answered(material, selection, request.seed, part(progress, gathered, 0.97))
+            finding = without_secrets(answered)
             if status is None:
                 status = self._status_of_opinion(finding, selection)
             elif analysis.names_traces:
@@ -424,14 +443,11 @@ class Session:
             finding,
             narrative=known.narrative_of(finding),
             svg=_svg(finding),
-            options={
+            options=_asked(request)
+            | {
                 "suspect": question.suspect.name,
                 "protected": question.protected_name,
-                "controls": list(request.controls) if request.controls is not None else None,
-                "exclude": dict(request.exclude),
-                "despite_date": request.despite_date,
                 "parameters": dict(analysis.values),
-                "seed": str(request.seed),
                 "plan": status.as_json(),
             },
         )
@@ -583,6 +599,20 @@ class Session:
     def backup(self, file: Path, progress: Progress = silent) -> None:
         """Write the whole case into one file."""
         self._case.backup(file, progress)
+
+
+def _asked(request: RunRequest) -> dict[str, Any]:
+    """A run as it was asked for, as plain JSON."""
+    return {
+        "suspect": request.suspect,
+        "protected": request.protected,
+        "controls": list(request.controls) if request.controls is not None else None,
+        "exclude": dict(request.exclude),
+        "despite_date": request.despite_date,
+        "fewer_prompts": request.fewer_prompts,
+        "parameters": dict(request.parameters),
+        "seed": str(request.seed),
+    }
 
 
 def _only_controls(question: Question, request: RunRequest) -> None:

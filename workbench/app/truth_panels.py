@@ -25,6 +25,7 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     Its digest is over the manifest and the answers. Raises BadInputError where the manifest does not fit,
     RefusedError where the panel holds too little truth.
     """
+    from workbench.analyses.scoring.overlap import sketch
     from workbench.analyses.scoring.panel_cases import TruthPanel
     from workbench.importers.panel_manifest import read_manifest
 
@@ -42,6 +43,7 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     ):
         session.import_panel(path, progress=part(progress, 0, 0.3))
         corpora = [corpus for corpus in session.corpora() if corpus.role.compared]
+        sketches = tuple(sketch(session.texts(corpus.name)) for corpus in corpora)
         found = session.similarities(part(progress, 0.3, 1.0))
     if not found.prompts:
         raise BadInputError(f"The models of {path.name} have no prompt in common.")
@@ -49,5 +51,10 @@ def material_of(path: Path, conditions: Conditions, cache: Path, workers: int, p
     digest = sha256_lines([sha256_file(path), *answers])
     known = {corpus.name: corpus.facts for corpus in corpora}
     return TruthPanel(
-        manifest.dataset or path.parent.name, digest, {n: facts.get(n, known[n]) for n in known}, found, answers
+        manifest.dataset or path.parent.name,
+        digest,
+        {n: facts.get(n, known[n]) for n in known},
+        found,
+        answers,
+        sketches,
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from workbench.app.calibrations import shipped
 from workbench.app.truth_panels import material_of
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
+from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
 from workbench.core.statistics.validation_result import FILE, LOO, LOPO, SHIPPED, ValidationResult
@@ -71,17 +73,80 @@ def calibrate(
     *,
     cache: Path | None = None,
     workers: int | None = None,
+    sketches: Path | None = None,
 ) -> Calibration:
-    """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers."""
-    from workbench.analyses.scoring.held_out_panels import calibrated
+    """Fit a calibration on one panel or several and write it to `out`; the same panels give the same numbers.
 
-    if out.exists():
-        raise UsageError(f"{out} exists.", hint="Name another file: a calibration is never overwritten.")
+    With `sketches`, sketches of the panels' answers are written there, by which an overlap with a case is seen.
+    """
+    from workbench.analyses.scoring.held_out_panels import calibrated
+    from workbench.analyses.scoring.overlap import packed
+
+    for file in filter(None, (out, sketches)):
+        if file.exists():
+            raise UsageError(f"{file} exists.", hint="Name another file: a calibration is never overwritten.")
     materials = _materials(paths, conditions, cache, workers, part(progress, 0.0, 0.5))
     made = calibrated(materials, conditions.now()[:10], part(progress, 0.5, 0.95))
     _put(out, made.bytes())
+    if sketches is not None:
+        _put(sketches, packed({material.sha256: material.sketches for material in materials}))
     progress(1.0, "done")
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that a calibration says otherwise than its panels give, printed."""
+
+    what: str
+    said: str
+    given: str
+
+    def as_json(self) -> dict[str, str]:
+        """The difference as plain JSON."""
+        return {"what": self.what, "said": self.said, "given": self.given}
+
+
+_ALIKE = 1e-6
+"""Relative: fits on two machines differ by rounding."""
+
+_SHOWN = 60
+"""Characters of a value that are shown."""
+
+
+def differences(
+    paths: Sequence[Path],
+    file: Path,
+    conditions: Conditions,
+    progress: Progress = silent,
+    *,
+    cache: Path | None = None,
+    workers: int | None = None,
+) -> list[Difference]:
+    """What a calibration says otherwise than a fit on its panels gives; nothing where it is theirs.
+
+    The day on which it was made is not compared. Raises UsageError, BadInputError, RefusedError or Cancelled.
+    """
+    from workbench.analyses.scoring.held_out_panels import calibrated
+
+    stated = read_calibration(file)
+    materials = _materials(paths, conditions, cache, workers, part(progress, 0.0, 0.5))
+    made = calibrated(materials, stated.made, part(progress, 0.5, 1.0))
+    return list(_apart("", stated.as_json(), made.as_json()))
+
+
+def _apart(what: str, said: Json, given: Json) -> Iterator[Difference]:
+    if isinstance(said, dict) and isinstance(given, dict):
+        for key in sorted(said.keys() | given.keys()):
+            yield from _apart(f"{what}.{key}".lstrip("."), said.get(key), given.get(key))
+    elif isinstance(said, list | tuple) and isinstance(given, list | tuple) and len(said) == len(given):
+        for at, (one, other) in enumerate(zip(said, given, strict=True)):
+            yield from _apart(f"{what}[{at}]", one, other)
+    elif isinstance(said, float | int) and isinstance(given, float | int):
+        if not math.isclose(said, given, rel_tol=_ALIKE, abs_tol=_ALIKE):
+            yield Difference(what, f"{said:g}", f"{given:g}")
+    elif said != given:
+        yield Difference(what, str(said)[:_SHOWN], str(given)[:_SHOWN])
 
 
 def _materials(

@@ -204,6 +204,7 @@ def _run(of: Any) -> None:
         one.add_argument("--exclude", metavar="N", action="append", help="leave out", default=argparse.SUPPRESS)
         one.add_argument("--reason", metavar="T", help="why they are left out", default=argparse.SUPPRESS)
         one.add_argument("--despite-date", metavar="T", help="why a younger source", default=argparse.SUPPRESS)
+        one.add_argument("--fewer-prompts", metavar="T", help="why it lacks many prompts", default=argparse.SUPPRESS)
         one.add_argument("--seed", type=_seed, help="a whole number", default=argparse.SUPPRESS)
         one.add_argument("--tables", action="store_true", help="with --json: tables too", default=argparse.SUPPRESS)
         for name, param in info.params.items():

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
-from workbench.cli.output import Meter, Result, table
+from workbench.cli.output import REFUSED, Meter, Result, table
 from workbench.core.surroundings import Conditions, of_this_machine
 
 
@@ -35,10 +35,12 @@ def validate(options: Namespace, conditions: Conditions | None, meter: Meter) ->
 
 
 def calibrate(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
-    """Fit a calibration on panels of known truth and write it."""
+    """Fit a calibration on panels of known truth and write it, or hold one against what they give."""
     from workbench.app.validation import calibrate as run
 
-    made = run(options.panels, options.out, conditions or of_this_machine(), meter)
+    if options.check is not None:
+        return _checked(options, conditions, meter)
+    made = run(options.panels, options.out, conditions or of_this_machine(), meter, sketches=options.sketches)
     document = {"file": str(options.out), "sha256": made.sha256, "calibration": made.as_json()}
     lines = [f"{options.out}: SHA-256 {made.sha256}", f"from {made.name}"]
     for key, one in made.questions.items():
@@ -46,6 +48,18 @@ def calibrate(options: Namespace, conditions: Conditions | None, meter: Meter) -
         support += f", {one.negatives} others in {one.negative_groups}"
         lines.append(f"{key}: log10 LR reported from {one.low:.2f} to {one.high:.2f} ({support})")
     return Result(document, lines)
+
+
+def _checked(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
+    from workbench.app.validation import differences
+
+    found = differences(options.panels, options.check, conditions or of_this_machine(), meter)
+    document = {"file": str(options.check), "differs": [one.as_json() for one in found]}
+    if not found:
+        return Result(document, [f"{options.check} says what these panels give."])
+    lines = [f"{options.check} does not say what these panels give:"]
+    lines += table(["what", "it says", "they give"], [[one.what, one.said, one.given] for one in found])
+    return Result(document, lines, code=REFUSED)
 
 
 def _word(value: Any) -> str:
@@ -72,4 +86,7 @@ def validate_options(parser: ArgumentParser) -> None:
 def calibrate_options(parser: ArgumentParser) -> None:
     """The options of `calibrate`."""
     parser.add_argument("panels", metavar="PANEL.json", type=Path, nargs="+", help="panels of known truth")
-    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where the calibration goes")
+    parser.add_argument("--sketches", metavar="FILE", type=Path, help="where sketches of the panels' answers go")
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--out", metavar="FILE", type=Path, help="where the calibration goes")
+    way.add_argument("--check", metavar="FILE", type=Path, help="a calibration to hold against what the panels give")

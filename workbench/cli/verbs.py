@@ -175,6 +175,7 @@ def run(options: Namespace, conditions: Conditions | None, meter: Meter) -> Resu
             controls=tuple(list_of_names(given["controls"], known)) if "controls" in given else None,
             exclude=dict.fromkeys(excluded, given.get("reason", "")),
             despite_date=given.get("despite_date"),
+            fewer_prompts=given.get("fewer_prompts"),
             parameters={k.removeprefix("param_"): v for k, v in given.items() if k.startswith("param_")},
             seed=given.get("seed", DEFAULT_SEED),
         )

@@ -38,7 +38,8 @@ class LookPart:
 class Look:
     """One run, planned or made: an analysis with its settings, of one suspect against one protected side.
 
-    `parts` are the corpora in it by name; `despite_date` says that the dates were set aside.
+    `parts` are the corpora in it by name; `despite_date` says that the dates were set aside, `fewer_prompts` that the
+    suspect may lack many prompts.
     """
 
     analysis: str
@@ -49,11 +50,16 @@ class Look:
     protected: str
     parts: Mapping[str, LookPart]
     despite_date: bool = False
+    fewer_prompts: bool = False
 
     @property
     def digest(self) -> str:
         """SHA-256 of the look's canonical JSON: two runs with the same digest give the same numbers."""
-        return sha256(canonical(asdict(self)))
+        stated = asdict(self)
+        # Looks of earlier versions know no such exception: theirs keep their digests.
+        if not self.fewer_prompts:
+            del stated["fewer_prompts"]
+        return sha256(canonical(stated))
 
     @property
     def subject(self) -> tuple[str, str, str]:
@@ -110,6 +116,7 @@ def looks_of(plan: Json) -> tuple[Look, ...]:
                 for name, role in comparison["parts"].items()
             },
             despite_date=plan["despite_date"] is not None,
+            fewer_prompts=plan.get("fewer_prompts") is not None,
         )
         for comparison in plan["comparisons"]
         for planned in plan["analyses"]
@@ -131,6 +138,8 @@ def deviations(planned: Look, made: Look) -> tuple[str, ...]:
             said.append(f"another setting: {name} {_value(new)} in place of {_value(old)}")
     if made.despite_date != planned.despite_date:
         said.append("the dates were set aside" if made.despite_date else "the dates were not set aside")
+    if made.fewer_prompts and not planned.fewer_prompts:
+        said.append("a suspect that lacks many prompts was allowed")
     return (*said, *_of_parts(planned.parts, made.parts))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
@@ -63,6 +63,14 @@ class Similarities:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A corpus that is no control of a run on the examiner's word alone, and what that word is."""
+
+    corpus: Corpus
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """Who is compared with whom in one run, and who was left out and why."""
 
@@ -74,6 +82,8 @@ class Question:
     """Corpora in the roles base and sibling of the suspect."""
     left_out: tuple[LeftOut, ...] = ()
     despite_date: str | None = None
+    fewer_prompts: str | None = None
+    """Why a suspect is compared that lacks many of the prompts that the others answered."""
     undated: tuple[str, ...] = field(default=())
     """Names among suspect and protected whose release date is unknown, so that no date gate applies."""
     pool: tuple[Corpus, ...] = ()
@@ -81,6 +91,20 @@ class Question:
 
     documents: tuple[Corpus, ...] = ()
     """Corpora in the roles training, served and unserved."""
+
+    apart: tuple[Apart, ...] = ()
+    """Corpora that could be controls, and are none because the examiner said so: no manifest documents it."""
+
+    def widened(self, corpora: Sequence[Corpus]) -> Question:
+        """The same question with further corpora among its controls."""
+        names = {c.name for c in corpora}
+        return replace(
+            self,
+            controls=(*self.controls, *corpora),
+            pool=(*(c for c in self.pool if c.name not in names), *corpora),
+            left_out=tuple(item for item in self.left_out if item.corpus not in names),
+            apart=(),
+        )
 
     def in_role(self, role: Role) -> tuple[Corpus, ...]:
         """The documents of one role."""
@@ -158,6 +182,14 @@ class Remembering(Protocol):
         """The findings on the same question that stand, in order of number."""
 
 
+@runtime_checkable
+class Widenable(Protocol):
+    """A Selection that can be asked with further controls."""
+
+    def with_controls(self, corpora: Sequence[Corpus]) -> Selection:
+        """The same Selection with further corpora among the controls, also such as are set aside."""
+
+
 def findings_of(selection: Selection) -> Sequence[StatedFinding]:
     """The findings on the question of a Selection that stand; none where it comes without a case."""
     return selection.findings() if isinstance(selection, Remembering) else ()
@@ -176,6 +208,7 @@ def choose(
     controls: Sequence[str] | None = None,
     exclude: Mapping[str, str] | None = None,
     despite_date: str | None = None,
+    fewer_prompts: str | None = None,
 ) -> Question:
     """The question that the given names, the stored roles and the panel protocol come to.
 
@@ -189,18 +222,25 @@ def choose(
     members, left_out = _date_gate(own, [by_name[name] for name in asked], despite_date)
     excluded = {name: LeftOut(name, LeftOutKind.EXCLUDED, why) for name, why in (exclude or {}).items()}
     panel = Panel({c.name: c.facts for c in corpora})
-    barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in panel.not_controls(own.name, kin).items()} | excluded
+    related = panel.not_controls(own.name, kin)
+    barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in related.items()} | excluded
     passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
+    documented = Panel({c.name: c.facts if c.documented else Facts(family=c.facts.family) for c in corpora})
+    known = documented.not_controls(own.name, kin)
     pool: list[Corpus] = []
+    apart: list[Apart] = []
     for corpus in corpora:
         if corpus.name in passed:
             continue
         why = _not_in_pool(corpus, controls, barred)
         if why is None:
             pool.append(corpus)
-        else:
-            left_out.append(why)
+            continue
+        left_out.append(why)
+        chosen = corpus.name not in related and _not_in_pool(corpus, None, {}) is None
+        if chosen or (corpus.name not in known and _on_a_word(corpus, own)):
+            apart.append(Apart(corpus, why.reason))
     return Question(
         suspect=own,
         protected_name=label,
@@ -210,8 +250,10 @@ def choose(
         documents=tuple(c for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)),
         left_out=tuple(left_out),
         despite_date=despite_date,
+        fewer_prompts=fewer_prompts,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
+        apart=tuple(apart),
     )
 
 
@@ -286,6 +328,19 @@ def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, barred: Mapping[st
         return None
     note = f" ({corpus.note})" if corpus.note else ""
     return LeftOut(corpus.name, LeftOutKind.OTHER, f"its role is {corpus.role}{note}")
+
+
+def _on_a_word(corpus: Corpus, own: Corpus) -> bool:
+    """Whether nothing but the examiner's word keeps a model from being a control.
+
+    Documents are no models, other suspects and protected models are questions of their own, and a base may be
+    documented to be one.
+    """
+    if not corpus.role.compared and corpus.role is not Role.ASIDE:
+        return False
+    if corpus.role in (Role.SUSPECT, Role.PROTECTED):
+        return False
+    return not (corpus.role is Role.BASE and own.documented and own.facts.base == corpus.name)
 
 
 def _in_pool(corpus: Corpus, named: Sequence[str] | None, excluded: Mapping[str, LeftOut]) -> bool:

@@ -52,6 +52,12 @@ class ControlsList(QWidget):
         self.by_name.setChecked(False)
         self.tree.clear()
 
+    def forget_choices(self) -> None:
+        """Take everything back in, and name no control."""
+        self._excluded, self._ticked = {}, set()
+        self.by_name.setChecked(False)
+        self.changed.emit()
+
     def named(self) -> tuple[str, ...] | None:
         """The controls that are named; None for all that can be one."""
         return tuple(n for n in self._names if n in self._ticked) if self.by_name.isChecked() else None

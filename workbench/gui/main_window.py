@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,14 +29,16 @@ from workbench.gui.frame.foot import Foot
 from workbench.gui.frame.history import History
 from workbench.gui.frame.search_box import SearchBox
 from workbench.gui.frame.shortcut_sheet import ShortcutSheet
-from workbench.gui.frame.sidebar import Sidebar
+from workbench.gui.frame.sidebar import Sidebar, counts_of
 from workbench.gui.frame.toast import Toast
 from workbench.gui.jobs import Job
 from workbench.gui.look.icons import icon, logo
 from workbench.gui.look.theme import Mode, theme
-from workbench.gui.page_list import Pages
+from workbench.gui.page_list import ACTS, Pages
 from workbench.gui.pages.base import Desk, Page
-from workbench.gui.settings import KnownCase, Memory
+from workbench.gui.promises import Promises
+from workbench.gui.run_queue import RunQueue
+from workbench.gui.settings import Memory
 from workbench.gui.tools import Tools
 from workbench.gui.words import tr
 from workbench.gui.workspace import Workspace
@@ -125,21 +126,25 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
 
     def _build_pages(self) -> None:
-        desk = Desk(self.workspace, self.ask, self.trouble, self.acts, self.banners, self.memory, self.go, self.say)
-        self.desk = desk
-        self.at = Pages.of(desk, self.open_case)
-        self.pages: Sequence[Page] = self.at.all()
-        self._by_key = {page.key: page for page in self.pages}
-        self.at.overview.shown.connect(self._remember)
+        self.queue = RunQueue(self.workspace, self.memory, self.trouble.tell, self)
+        shared = (self.workspace, self.ask, self.trouble, self.acts, self.banners, self.memory)
+        self.desk = desk = Desk(*shared, self.go, self.say, self.queue)
+        self.at = Pages(desk, self._page_made, self.open_case)
         self.tools = Tools(desk, self)
-        for page in self.pages:
-            self.stack.addWidget(page)
-            page.moved.connect(partial(self._moved, page))
         self.sidebar.offer(self._leads)
         for act in PAGES:
             key = act.key.partition(".")[2]
-            if key in self._by_key:
+            if key in ACTS:
                 self.acts.bind(act.key, partial(self.go, key), always if key == "library" else self._needs_case)
+        Promises(self.acts, self._gone_to, self.say).make(self._busy, self._needs_case)
+
+    def _page_made(self, page: Page) -> None:
+        """Take in a page that was asked for the first time."""
+        self.stack.addWidget(page)
+        self.acts.follow()
+        page.moved.connect(partial(self._moved, page))
+        if page.key == "overview":
+            page.shown.connect(self._remember)
 
     def _build_menus(self) -> None:
         menus = self.acts.build_menus(self)
@@ -173,7 +178,7 @@ class MainWindow(QMainWindow):
         acts.bind("help.about", self.show_about)
 
     def _leads(self, place: str) -> bool:
-        return place.startswith("do:") or place.partition("/")[0] in self._by_key
+        return place.startswith("do:") or place.partition("/")[0] in ACTS
 
     def _needs_case(self) -> str:
         return "" if self.workspace.session is not None else tr("No case is open.")
@@ -190,7 +195,9 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page:
         """The page that is shown."""
-        return self.pages[self.stack.currentIndex()]
+        shown = self.stack.currentWidget()
+        assert isinstance(shown, Page)
+        return shown
 
     def go(self, where: str) -> None:
         """Show a page by its key; `findings/3` also shows finding 3, `do:` and a key does an action."""
@@ -198,7 +205,7 @@ class MainWindow(QMainWindow):
             self.acts[where[3:]].trigger()
             return
         key, _, item = where.partition("/")
-        page = self._by_key.get(key)
+        page = self.at.page(key)
         if page is None:
             return
         self.stack.setCurrentWidget(page)
@@ -210,6 +217,10 @@ class MainWindow(QMainWindow):
             self.history.visit(where if item else f"{key}/{shown}" if shown else key)
             page.begin()
         self.acts.follow()
+
+    def _gone_to(self, where: str) -> Page:
+        self.go(where)
+        return self.page
 
     def _moved(self, page: Page, item: str) -> None:
         if page is self.page and not self._walking:
@@ -250,7 +261,7 @@ class MainWindow(QMainWindow):
         self._count()
 
     def _filter(self) -> QWidget | None:
-        return self.page.filter_field() if hasattr(self, "pages") else None
+        return self.page.filter_field() if self.stack.count() else None
 
     def _to_filter(self) -> None:
         field = self._filter()
@@ -444,26 +455,14 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         """Keep what the overview says, for the library."""
-        opened, seen = self.workspace.opened, self.at.overview.seen
-        if opened is None or seen is None:
-            return
-        following = seen.next
-        self.memory.remember(
-            KnownCase(
-                opened.folder.absolute(),
-                title=opened.title,
-                question=seen.question,
-                done=sum(station.state == "done" for station in seen.stations),
-                said=following.act if following else tr("All stations done"),
-                models=len(seen.index.models),
-                answers=seen.index.answers,
-                findings=len(seen.index.findings),
-                packs=seen.index.packs,
-                plan=seen.index.plan_version,
-                seen=datetime.now(UTC).isoformat(timespec="seconds"),
-            )
-        )
-        self.at.library.refresh()
+        known = self.at.overview.known()
+        if known is not None:
+            self.memory.remember(known)
+        self._list_again()
+
+    def _list_again(self) -> None:
+        if self.at.has("library"):
+            self.at.library.refresh()
 
     def _show_recent(self) -> None:
         folders = self.memory.recent()
@@ -478,7 +477,7 @@ class MainWindow(QMainWindow):
         if folders:
             self.recent.addSeparator()
             self.recent.addAction(tr("&Forget these"), self.forget_recent)
-        self.at.library.refresh()
+        self._list_again()
 
     def _count(self) -> None:
         """Count what is in the case, for sidebar, foot and palette."""
@@ -486,7 +485,7 @@ class MainWindow(QMainWindow):
 
     def _counted(self, index: CaseIndex) -> None:
         self.index = index
-        self.sidebar.show_counts(_counts(index))
+        self.sidebar.show_counts(counts_of(index))
         self.foot.show_ledger(index.lines, index.head, broken=bool(index.broken))
 
     # Work under way
@@ -528,6 +527,7 @@ class MainWindow(QMainWindow):
         if self._closing or not self._may_close():
             return
         self._closing = True
+        self.queue.clear()
         self.memory.geometry = self.saveGeometry()
         self.workspace.jobs.cancel_all()
         self.workspace.close()
@@ -560,7 +560,7 @@ class MainWindow(QMainWindow):
 
     def _is_for_check(self, paths: Sequence[Path]) -> bool:
         """Whether it can only be a pack: one zip file, where no answers are asked for."""
-        away = self.page is self.at.library or self.workspace.session is None
+        away = self.page.key == "library" or self.workspace.session is None
         return away and len(paths) == 1 and paths[0].suffix.lower() == ".zip"
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
@@ -568,7 +568,7 @@ class MainWindow(QMainWindow):
         cases = [path for path in paths if path.suffix == ".case" and path.is_dir()]
         if cases:
             self.open_case(cases[0])
-        elif paths and (self.page is self.at.packs or self._is_for_check(paths)):
+        elif paths and (self.page.key == "packs" or self._is_for_check(paths)):
             self.go("packs")
             self.at.packs.verify_path(paths[0])
         elif paths and self.workspace.writable:
@@ -593,17 +593,3 @@ def _read_index(session: object) -> CaseIndex:
 
     assert isinstance(session, Session)
     return read_index(session)
-
-
-def _counts(index: CaseIndex) -> dict[str, str]:
-    numbers = {
-        "corpora": len(index.models),
-        "answers": index.answers,
-        "findings": len(index.findings),
-        "packs": index.packs,
-        "ledger": index.lines,
-    }
-    counts = {key: f"{number:,}" for key, number in numbers.items() if number}
-    if index.plan_version:
-        counts["plan"] = f"\N{LOCK}v{index.plan_version}"
-    return counts

@@ -1,55 +1,123 @@
-"""The pages of the window, in the order of their keys."""
+"""The pages of the window, each made when it is first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, TypeVar
 
-from workbench.gui.pages.answers import AnswersPage
 from workbench.gui.pages.base import Desk, Page
-from workbench.gui.pages.corpora import CorporaPage
-from workbench.gui.pages.findings import FindingsPage
-from workbench.gui.pages.ledger import LedgerPage
-from workbench.gui.pages.library import LibraryPage
-from workbench.gui.pages.overview import OverviewPage
-from workbench.gui.pages.packs import PacksPage
-from workbench.gui.pages.plan import PlanPage
-from workbench.gui.pages.run import RunPage
+
+if TYPE_CHECKING:
+    from workbench.gui.pages.analyses import AnalysesPage
+    from workbench.gui.pages.answers import AnswersPage
+    from workbench.gui.pages.corpora import CorporaPage
+    from workbench.gui.pages.findings import FindingsPage
+    from workbench.gui.pages.ledger import LedgerPage
+    from workbench.gui.pages.library import LibraryPage
+    from workbench.gui.pages.overview import OverviewPage
+    from workbench.gui.pages.packs import PacksPage
+    from workbench.gui.pages.plan import PlanPage
+
+Made = TypeVar("Made", bound=Page)
+
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "overview": ("import.resume", "import.discard", "case.backup"),
+    "corpora": ("corpora.import", "corpora.import_folder", "corpora.join", "corpora.examine", "corpora.correct"),
+    "answers": ("answers.find", "answers.before", "answers.after", "answers.raw"),
+    "plan": ("plan.lock", "plan.open", "plan.save"),
+    "analyses": ("run.run", "plan.run"),
+    "findings": ("finding.copy", "finding.save", "finding.withdraw"),
+    "packs": ("pack.export", "pack.rebuild", "verify.case", "verify.file", "verify.folder"),
+    "ledger": (),
+    "library": (),
+}
+"""The actions that each page binds once it is there; until then they lead to the page."""
 
 
-@dataclass(frozen=True, slots=True)
 class Pages:
-    """All pages; none of them knows another."""
+    """All pages; none of them knows another. One that was not shown yet is not there yet: it costs nothing."""
 
-    overview: OverviewPage
-    corpora: CorporaPage
-    answers: AnswersPage
-    plan: PlanPage
-    analyses: RunPage
-    findings: FindingsPage
-    packs: PacksPage
-    ledger: LedgerPage
-    library: LibraryPage
+    def __init__(self, desk: Desk, keep: Callable[[Page], None], open_case: Callable[[Path], None]) -> None:
+        self._desk, self._keep_page, self._open_case = desk, keep, open_case
+        self.built: list[Page] = []
 
-    @classmethod
-    def of(cls, desk: Desk, open_case: Callable[[Path], None]) -> Self:
-        """Make all pages."""
-        library = LibraryPage(desk)
-        library.opened.connect(lambda folder: open_case(Path(folder)))
-        return cls(
-            overview=OverviewPage(desk),
-            corpora=CorporaPage(desk),
-            answers=AnswersPage(desk),
-            plan=PlanPage(desk),
-            analyses=RunPage(desk),
-            findings=FindingsPage(desk),
-            packs=PacksPage(desk),
-            ledger=LedgerPage(desk),
-            library=library,
-        )
+    def page(self, key: str) -> Page | None:
+        """A page by its key, made now if need be; None for a key that no page has."""
+        found = getattr(self, key) if key in ACTS else None
+        return found if isinstance(found, Page) else None
 
-    def all(self) -> Sequence[Page]:
-        """The pages in their order."""
-        return tuple(getattr(self, each.name) for each in fields(self))
+    def has(self, key: str) -> bool:
+        """Whether a page was made already."""
+        return any(page.key == key for page in self.built)
+
+    def _keep(self, page: Made) -> Made:
+        self.built.append(page)
+        self._keep_page(page)
+        return page
+
+    @cached_property
+    def overview(self) -> OverviewPage:
+        """The case at a glance."""
+        from workbench.gui.pages.overview import OverviewPage
+
+        return self._keep(OverviewPage(self._desk))
+
+    @cached_property
+    def corpora(self) -> CorporaPage:
+        """Whose answers are in the case."""
+        from workbench.gui.pages.corpora import CorporaPage
+
+        return self._keep(CorporaPage(self._desk))
+
+    @cached_property
+    def answers(self) -> AnswersPage:
+        """The answers, side by side."""
+        from workbench.gui.pages.answers import AnswersPage
+
+        return self._keep(AnswersPage(self._desk))
+
+    @cached_property
+    def plan(self) -> PlanPage:
+        """The plan."""
+        from workbench.gui.pages.plan import PlanPage
+
+        return self._keep(PlanPage(self._desk))
+
+    @cached_property
+    def analyses(self) -> AnalysesPage:
+        """What can be asked, and the queue."""
+        from workbench.gui.pages.analyses import AnalysesPage
+
+        return self._keep(AnalysesPage(self._desk))
+
+    @cached_property
+    def findings(self) -> FindingsPage:
+        """What was found."""
+        from workbench.gui.pages.findings import FindingsPage
+
+        return self._keep(FindingsPage(self._desk))
+
+    @cached_property
+    def packs(self) -> PacksPage:
+        """What is handed over."""
+        from workbench.gui.pages.packs import PacksPage
+
+        return self._keep(PacksPage(self._desk))
+
+    @cached_property
+    def ledger(self) -> LedgerPage:
+        """Every act in its line."""
+        from workbench.gui.pages.ledger import LedgerPage
+
+        return self._keep(LedgerPage(self._desk))
+
+    @cached_property
+    def library(self) -> LibraryPage:
+        """All cases on this computer."""
+        from workbench.gui.pages.library import LibraryPage
+
+        page = LibraryPage(self._desk)
+        page.opened.connect(lambda folder: self._open_case(Path(folder)))
+        return self._keep(page)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -22,6 +23,8 @@ from typing_extensions import override
 
 from workbench.core.errors import UsageError
 from workbench.core.params import Param, Value
+from workbench.gui.look.theme import Type
+from workbench.gui.parts.labels import THIRD, ShortLabel
 from workbench.gui.tables import plain_tip
 from workbench.gui.widgets import label, quiet
 
@@ -99,12 +102,18 @@ def _decimals(param: Param) -> int:
 
 
 class ParamsForm(QWidget):
-    """Editors for declared parameters, each with its unit, help and bounds; `changed` after each edit."""
+    """Editors for declared parameters, each with its unit, help and bounds; `changed` after each edit.
+
+    A compact one has two editors side by side below their names; their help stands in their tips.
+    """
 
     changed = Signal()
 
-    def __init__(self, params: Mapping[str, Param] | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, params: Mapping[str, Param] | None = None, parent: QWidget | None = None, *, compact: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._compact = compact
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._body = QWidget()
@@ -120,11 +129,16 @@ class ParamsForm(QWidget):
         old.deleteLater()
         grid = QGridLayout(self._body)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setColumnStretch(2, 1)
+        grid.setHorizontalSpacing(10 if self._compact else 16)
+        grid.setColumnStretch(0 if self._compact else 2, 1)
+        if self._compact:
+            grid.setColumnStretch(1, 1)
         self._fields = [self._field(name, param) for name, param in params.items()]
-        for field in self._fields:
-            self._place(field, grid)
+        for number, field in enumerate(self._fields):
+            if self._compact:
+                self._place_in_pairs(field, grid, number)
+            else:
+                self._place(field, grid)
         if not self._fields:
             grid.addWidget(quiet("This analysis has no settings."), 0, 0, 1, 3)
 
@@ -170,6 +184,16 @@ class ParamsForm(QWidget):
         grid.addWidget(field.error, at + 2, 0, 1, 3)
         grid.setRowMinimumHeight(at + 3, 6)
 
+    def _place_in_pairs(self, field: _Field, grid: QGridLayout, number: int) -> None:
+        field.editor.setMinimumWidth(0)
+        field.editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        title = ShortLabel(field.param.label, Type.SECOND, THIRD)
+        title.setBuddy(field.editor)
+        top, across = 3 * (number // 2), number % 2
+        grid.addWidget(title, top, across)
+        grid.addWidget(field.editor, top + 1, across)
+        grid.addWidget(field.error, top + 2, across)
+
     def _editor(self, param: Param) -> tuple[QWidget, Callable[[], object], Callable[[Value], None]]:
         kind = type(param.default)
         if param.choices:
@@ -204,6 +228,7 @@ class ParamsForm(QWidget):
 
         write(param.default)
         spin.setMinimumWidth(140)
+        spin.lineEdit().setTextMargins(5, 0, 0, 0)
         if param.unit:
             spin.setSuffix(f" {param.unit}")
         spin.valueChanged.connect(self._edited)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QSettings
 
 _RECENT = 200
+_TIMES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,21 @@ class Memory:
     def _pinned(self) -> list[str]:
         found = _parsed(self.text("pinned"))
         return [str(name) for name in found] if isinstance(found, list) else []
+
+    def took(self, what: str) -> float | None:
+        """How many seconds something took on this machine when it was done last; None where it never was."""
+        found = self._times().get(what)
+        return found if isinstance(found, float) else None
+
+    def keep_took(self, times: Mapping[str, float]) -> None:
+        """Keep how long things took; the oldest are forgotten where there are many."""
+        kept = {name: value for name, value in self._times().items() if name not in times}
+        whole = [*kept.items(), *((name, round(value, 2)) for name, value in times.items())][-_TIMES:]
+        self._settings.setValue("took", json.dumps(dict(whole)))
+
+    def _times(self) -> dict[str, object]:
+        found = _parsed(self.text("took"))
+        return {str(name): value for name, value in found.items()} if isinstance(found, dict) else {}
 
     @property
     def examiner(self) -> str:

@@ -290,6 +290,11 @@ class Case:
         with self._reading() as connection:
             return findings.one(connection, number)
 
+    def record_refusal(self, analysis: str, options: Json, reason: str) -> None:
+        """Write into the ledger that a run was asked for and refused."""
+        with as_written(self._store.folder):
+            findings.refuse(self._store, analysis, options, reason)
+
     def withdraw(self, number: int, reason: str) -> None:
         """Hide a Finding, with a reason; it is never erased."""
         with as_written(self._store.folder):

@@ -19,6 +19,9 @@ from workbench.store.database import Store
 from workbench.store.ledger import Entry
 from workbench.store.rows import LARGEST_TABLE, StoredFinding, decoding, unpacked
 
+REFUSED = "run refused"
+"""The action of a ledger line about a run that was asked for and refused."""
+
 LIMIT = 1_000_000
 """Bytes that the JSON of a Finding may have; what is longer belongs into its tables."""
 
@@ -111,6 +114,13 @@ def _tables(connection: sqlite3.Connection, number: int) -> dict[str, Table]:
         (number,),
     )
     return {name: table_from_json(json.loads(unpacked(data, LARGEST_TABLE))) for name, data in rows}
+
+
+def refuse(store: Store, analysis: str, options: Json, reason: str) -> None:
+    """Write into the ledger that a run was asked for and refused: it is a look at the material like any other."""
+    with store.transaction() as connection:
+        entry = Entry(REFUSED, {"analysis": analysis}, options, None, None, reason)
+        store.log(connection, store.conditions.now(), entry)
 
 
 def withdraw(store: Store, number: int, reason: str) -> None:

@@ -128,6 +128,7 @@ def test_rungs_follow_the_rule_that_is_stated(
         learned,
         rank=rank,
         n_controls=controls,
+        n_independent=controls,
         n_models=controls + 1,
         p_model=rank / (controls + 1),
         share_of_replicates_first=share,

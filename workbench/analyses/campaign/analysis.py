@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, Computed
 from workbench.core.errors import RefusedError
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.logs import Logs, logs_of
 from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.params import param
@@ -16,6 +17,8 @@ from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_NO_LOG, _ADD_LOG = "The case has no usage log.", "`workbench logs CASE add FILE` takes one in."
 
 
 class Campaign(Analysis[Logs]):
@@ -60,8 +63,14 @@ class Campaign(Analysis[Logs]):
         """The case's logs; refuses a case without any."""
         logs = logs_of(selection)
         if logs is None:
-            raise RefusedError("The case has no usage log: `workbench logs CASE add FILE` takes one in.")
+            raise RefusedError(_NO_LOG, hint=_ADD_LOG)
         return logs
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The usage logs of the case."""
+        if not known.logs:
+            raise RefusedError(_NO_LOG, hint=_ADD_LOG)
+        return Foreseen(rests_on="The usage logs of the case.")
 
     def compute(self, material: Logs, seed: int, progress: Progress) -> Computed:
         """The tests of every cluster."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, Narrative, Role
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -54,6 +55,13 @@ class Canaries(Analysis["Material"]):
         from workbench.analyses.canaries.tables import gather
 
         return gather(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The markers that were planted."""
+        from workbench.analyses.canaries.tables import refuse_without_markers
+
+        refuse_without_markers(known.markers)
+        return Foreseen(rests_on=f"{known.markers} planted markers.")
 
     def compute(self, material: Material, seed: int, progress: Progress) -> Computed:
         """Ranks, hits and their probabilities."""

@@ -28,13 +28,19 @@ class Material:
     selection: Selection
 
 
+def refuse_without_markers(planted: int) -> None:
+    """Refuse a case without planted markers; raises RefusedError."""
+    if not planted:
+        raise RefusedError(
+            "No markers were planted in this case.",
+            hint="`workbench markers CASE make` draws them, before they are served.",
+        )
+
+
 def gather(selection: Selection) -> Material:
     """The planted markers; raises RefusedError without any, or with nothing to look for them in."""
     planted = markers_of(selection)
-    if not planted:
-        raise RefusedError(
-            "No markers were planted in this case: `workbench markers CASE make` draws them, before they are served."
-        )
+    refuse_without_markers(len(planted))
     wanted = {sha256_text(normal_prompt(one.marker.probe)): at for at, one in enumerate(planted)}
     found: list[list[str]] = [[] for _ in planted]
     for answer in selection.answers(selection.question.suspect):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDENCE, MIN_COVERAGE
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.progress import Progress, part
 from workbench.core.reading import Reading
@@ -28,9 +29,10 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
 
     key: ClassVar[str] = "closest_source"
     title: ClassVar[str] = "Closest source"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "Closeness is not origin: text alone can't tell a suspect that learned from the protected model from one "
@@ -57,6 +59,12 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
         from workbench.analyses.closest_source.compute import gather
 
         return gather(selection, float(self.values["min_coverage"]))
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The prompts that all answered, and the controls that answered enough of them."""
+        from workbench.analyses.scoring.comparable_material import foreseen
+
+        return foreseen(known, float(self.values["min_coverage"]))
 
     def compute(self, material: ClosenessMaterial, seed: int, progress: Progress) -> Computed:
         """The suspect's closeness, its rank among the controls, and how sure both are."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from workbench.analyses.scoring.comparable_material import Matched, comparable, match
+from workbench.analyses.scoring.independent import groups, relatives
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.robust_z_scores import (
     Floats,
@@ -40,6 +41,8 @@ class ClosenessMaterial:
     unused: tuple[tuple[str, str], ...]
     seats: tuple[str, ...]
     places: tuple[int, ...]
+    groups: tuple[list[int], ...]
+    """The controls by their places among all controls, relatives and near copies in one group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def gather(selection: Selection, coverage: float) -> ClosenessMaterial:
         unused=tuple(unused),
         seats=tuple(c.name for c in seats),
         places=places,
+        groups=tuple(groups(relatives(matched.controls, found, matched.rows), range(len(matched.controls)))),
     )
 
 

@@ -41,7 +41,7 @@ def _rung(values: ClosestSourceValues) -> int:
     if values.rank > 1:
         return 1 if _few_reach(values) else 0
     stable = values.share_of_replicates_first >= _STABLE
-    return 2 if stable and values.n_controls >= ENOUGH_CONTROLS else 1
+    return 2 if stable and values.counted >= ENOUGH_CONTROLS else 1
 
 
 def _few_reach(values: ClosestSourceValues) -> bool:
@@ -63,7 +63,7 @@ def _reached(values: ClosestSourceValues, rung: int) -> str:
 
 
 def _why_rung_1(values: ClosestSourceValues) -> str:
-    n = values.n_controls
+    n = values.counted
     if values.rank > 1:
         return "the suspect is closer to the protected model than most controls are, but not than every one"
     why = []
@@ -129,10 +129,11 @@ def _interval(ends: Interval, values: ClosestSourceValues) -> str:
 
 
 def _unit(values: ClosestSourceValues) -> str:
-    n = values.n_controls
+    n, apart = values.n_controls, values.counted
+    once = f" relatives and near copies among them count once, as {apart} models," if apart < n else ""
     return (
         f"The comparison counts models, not answers: n = {n} controls, each scored in the suspect's seat against all "
-        f"other models, so p_model can't be below {p_value(1 / (1 + n))}."
+        f"other models,{once} so p_model can't be below {p_value(1 / (1 + apart))}."
     )
 
 

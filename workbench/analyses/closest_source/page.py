@@ -173,7 +173,9 @@ def _against(finding: Finding, kin: list[str], models: Mapping[str, Facts]) -> t
     lost = values.n_prompts_suspect - values.n_prompts
     if lost:
         said.append(f"{counted(lost, values.n_prompts_suspect)} prompts were lost in matching.")
-    said.append(f"With {values.n_controls} controls no result can be rarer than 1 in {values.n_controls + 1}.")
+    if values.counted < values.n_controls:
+        said.append(f"Relatives and near copies among the {values.n_controls} controls count once.")
+    said.append(f"With {values.counted_controls} no result can be rarer than 1 in {values.counted + 1}.")
     return tuple(said)
 
 

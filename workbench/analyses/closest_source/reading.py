@@ -196,7 +196,7 @@ def _views(finding: Finding) -> Plot:
 
 def _sure(finding: Finding) -> tuple[Sure, ...]:
     values = read(ClosestSourceValues, finding.values)
-    rank, models, controls = values.rank, values.n_models, values.n_controls
+    rank, models = values.rank, values.n_models
     drawn = round(1 / max(values.p_prompts, 1e-9)) - 1 if values.share_of_replicates_first == 1 else 0
     draws = int(finding.parameters.get("replicates", drawn) or drawn)
     firsts = round(values.share_of_replicates_first * draws)
@@ -206,7 +206,8 @@ def _sure(finding: Finding) -> tuple[Sure, ...]:
         Sure(
             f"{rank} of {models}",
             "its rank among models",
-            f"p_model {p_value(values.p_model)}. With {controls} controls it can't be lower than {1 / models:.3f}.",
+            f"p_model {p_value(values.p_model)}. With {values.counted_controls} it can't be lower than "
+            f"{1 / (values.counted + 1):.3f}.",
         )
     ]
     if draws:

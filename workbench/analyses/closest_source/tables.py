@@ -16,6 +16,7 @@ from workbench.analyses.closest_source.values import (
     RemovedRow,
     ViewRow,
 )
+from workbench.analyses.scoring.independent import strongest
 from workbench.core.model import Table
 from workbench.core.statistics.resampling import NORMAL_MAD, Floats, centred_interval, p_model
 from workbench.core.typed_json import table
@@ -69,10 +70,11 @@ def values(material: ClosenessMaterial, scores: ClosenessScores, confidence: flo
     return ClosestSourceValues(
         statistic=own,
         interval=(float(low[0]), float(high[0])),
-        p_model=p_model(own, others),
+        p_model=p_model(own, strongest(others, material.groups)),
         rank=1 + sum(other >= own for other in others),
         n_models=1 + len(others),
         n_controls=len(others),
+        n_independent=len(material.groups),
         n_prompts=len(material.matched.rows),
         n_prompts_suspect=material.matched.suspect_prompts,
         n_prompts_both=material.matched.asked,
@@ -150,9 +152,10 @@ def _members(material: ClosenessMaterial, scores: ClosenessScores) -> Table:
 def _leave_one_out(material: ClosenessMaterial, scores: ClosenessScores) -> Table:
     rows = []
     for name, line in zip(material.seats[1:], scores.without, strict=True):
-        others = [value for value in line[1:].tolist() if np.isfinite(value)]
-        own = float(line[0])
-        rows.append(RemovedRow(name, own, 1 + sum(o >= own for o in others), p_model(own, others), max(others)))
+        every, own = line[1:].tolist(), float(line[0])
+        others = [value for value in every if np.isfinite(value)]
+        counted = [value for value in strongest(every, material.groups) if np.isfinite(value)]
+        rows.append(RemovedRow(name, own, 1 + sum(o >= own for o in others), p_model(own, counted), max(others)))
     return table(RemovedRow, rows)
 
 

@@ -22,7 +22,8 @@ class ClosestSourceValues:
     """What a comparison states: `statistic` and `interval` of the suspect are in points, shares are of 1.
 
     `n_prompts_both` are the prompts that the suspect and every protected member answered; findings of early versions
-    do not state them.
+    do not state them. `p_model` counts relatives and near copies among the controls once, as `n_independent` models;
+    in findings of version 1 it counts every control, and `n_independent` is 0.
     """
 
     statistic: float
@@ -31,6 +32,7 @@ class ClosestSourceValues:
     rank: int
     n_models: int
     n_controls: int
+    n_independent: int = 0
     n_prompts: int
     n_prompts_suspect: int
     n_prompts_both: int | None = None
@@ -44,6 +46,16 @@ class ClosestSourceValues:
     views: tuple[str, ...]
     undated: tuple[str, ...]
     despite_date: str | None
+
+    @property
+    def counted(self) -> int:
+        """How many controls count in `p_model`."""
+        return self.n_independent or self.n_controls
+
+    @property
+    def counted_controls(self) -> str:
+        """The same in words: independent, where relatives or near copies count once."""
+        return f"{self.counted} {'controls' if self.counted == self.n_controls else 'independent controls'}"
 
 
 @dataclass(frozen=True, slots=True)

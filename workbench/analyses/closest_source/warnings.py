@@ -28,10 +28,10 @@ def warnings(
     """All warnings of a comparison, the gravest first."""
     question = material.question
     said: list[str] = []
-    if values.n_controls < ENOUGH_CONTROLS:
+    if values.counted < ENOUGH_CONTROLS:
         said.append(
-            f"There are {values.n_controls} controls: with fewer than {ENOUGH_CONTROLS}, p_model can't reach 0.05, "
-            "whatever the texts say."
+            f"There are {values.counted_controls}: with fewer than {ENOUGH_CONTROLS}, p_model can't reach "
+            "0.05, whatever the texts say."
         )
     said += dates(question) + bases_in_common(question)
     said += _copies(material, answers)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
+from workbench.core.errors import RefusedError
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.progress import Progress
 from workbench.core.selection import Selection
@@ -43,6 +45,14 @@ class Combined(Analysis["OpinionMaterial"]):
         from workbench.analyses.combined.compute import gather
 
         return gather(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The findings on the same question."""
+        from workbench.analyses.combined.compute import NOTHING_YET
+
+        if not known.findings:
+            raise RefusedError(NOTHING_YET)
+        return Foreseen(rests_on=f"{known.findings} findings on this question.")
 
     def compute(self, material: OpinionMaterial, seed: int, progress: Progress) -> Computed:
         """The opinion that the rule makes of them."""

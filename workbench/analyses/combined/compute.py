@@ -8,7 +8,8 @@
 named.
 5. Without a weight the answer is that of a direct trace that was found; without one, that of closeness; then that of a
 trace that was looked for; and without any, that nothing compares the models.
-6. A rung is reached by a finding of the plan, on material of a kind that was tried.
+6. A rung is reached by a finding of the plan, on material that is fit and of a kind that was tried. Rung 3 stands on
+   rung 2. Where the findings contradict each other, no rung above 0 is reached.
 7. What was looked for and not found, and every other explanation, stands beside the answer with what was done about it.
 """
 
@@ -20,7 +21,7 @@ from enum import StrEnum
 
 from workbench.analyses.combined.values import OpinionValues, RungValues
 from workbench.core.errors import RefusedError
-from workbench.core.finding_page import Bearing, Explanation, Part, Says
+from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, Part, Says
 from workbench.core.model import Corpus
 from workbench.core.printed import listed, ratio
 from workbench.core.selection import Question, Selection, StatedFinding, findings_of
@@ -46,6 +47,9 @@ class Reached(StrEnum):
     YES = "reached"
     EXPLORATORY = "reached, exploratory only"
     OUTSIDE = "reached, outside what was tested only"
+    UNFIT = "reached, on unfit material"
+    CONTRADICTED = "reached, and contradicted"
+    WITHOUT_2 = "reached, but not the rung below"
     NO = "not reached"
     NOT_ASKED = "not asked"
 
@@ -83,11 +87,14 @@ class Opinion:
     not_found: tuple[tuple[str, str, int | None], ...]
 
 
+NOTHING_YET = "There is no finding on this question yet that could be combined."
+
+
 def gather(selection: Selection) -> OpinionMaterial:
     """What is combined; raises RefusedError where there is nothing."""
     found = [item for item in findings_of(selection) if item.analysis != KEY]
     if not found:
-        raise RefusedError("There is no finding on this question yet that could be combined.")
+        raise RefusedError(NOTHING_YET)
     counted: dict[tuple[str, str], StatedFinding] = {}
     for item in found:
         key = (item.analysis, item.page.short)
@@ -120,7 +127,7 @@ def combine(material: OpinionMaterial) -> Opinion:
         points_for=tuple(item.number for item, page in pages if page.says is Says.FOR),
         points_against=tuple(item.number for item, page in pages if page.says is Says.AGAINST),
         found_nothing=tuple(item.number for item, page in pages if page.says in (Says.NOTHING, Says.BOTH_ALIKE)),
-        rungs=tuple(_rung(rung, material.findings) for rung in RUNGS),
+        rungs=_rungs(verdict, material.findings),
         change=_change(material),
     )
     return Opinion(values, tuple(_explanations(material)), tuple(_not_found(material.findings)))
@@ -171,19 +178,35 @@ def _answer(verdict: Verdict, basis: Sequence[StatedFinding], material: OpinionM
     )
 
 
+def _rungs(verdict: Verdict, findings: Sequence[StatedFinding]) -> tuple[RungValues, ...]:
+    rungs = [_rung(rung, findings) for rung in RUNGS]
+    instead = {Verdict.UNFIT: Reached.UNFIT, Verdict.CONTRADICTION: Reached.CONTRADICTED}.get(verdict)
+    if instead:
+        rungs[1:] = [replace(one, reached=str(instead)) if one.reached in _THERE else one for one in rungs[1:]]
+    if rungs[3].reached in _THERE and rungs[2].reached not in _THERE:
+        rungs[3] = replace(rungs[3], reached=str(Reached.WITHOUT_2))
+    return tuple(rungs)
+
+
+_THERE = {str(Reached.YES), str(Reached.EXPLORATORY), str(Reached.OUTSIDE)}
+
+
 def _rung(rung: int, findings: Sequence[StatedFinding]) -> RungValues:
     if rung == 0:
         about = _of(findings, Part.MATERIAL)
         by = [item.number for item in about if item.page.says is Says.FIT]
         state = Reached.YES if by else Reached.NO if about else Reached.NOT_ASKED
         return RungValues(rung, str(state), tuple(by or [item.number for item in about]))
-    able = [item for item in findings if item.page.highest >= rung]
+    # What a base explains is asked of a suspect that is close: it does not show the closeness itself.
+    able = [
+        item for item in findings if item.page.highest >= rung and not (rung == 2 and item.page.part is Part.CONTRAST)
+    ]
     if not able:
         return RungValues(rung, str(Reached.NOT_ASKED), ())
     there = [item for item in able if item.rung >= rung]
     if not there:
         return RungValues(rung, str(Reached.NO), tuple(item.number for item in able))
-    inside = [item for item in there if not item.page.caution]
+    inside = [item for item in there if item.page.caution != OUTSIDE]
     planned = [item for item in inside if item.confirmatory]
     state = Reached.YES if planned else Reached.EXPLORATORY if inside else Reached.OUTSIDE
     return RungValues(rung, str(state), tuple(item.number for item in planned or inside or there))
@@ -226,7 +249,7 @@ def _joined(found: Sequence[tuple[StatedFinding | None, Explanation]]) -> tuple[
 def _where(item: StatedFinding | None) -> str:
     if item is None:
         return ""
-    if item.page.caution:
+    if item.page.caution == OUTSIDE:
         return f" (finding {item.number}, outside what was tested)"
     return f" (finding {item.number})" if item.confirmatory else f" (finding {item.number}, exploratory)"
 
@@ -289,7 +312,7 @@ def _not_found(findings: Sequence[StatedFinding]) -> Iterable[tuple[str, str, in
 def _change(material: OpinionMaterial) -> tuple[str, ...]:
     base, protected = material.suspect.facts.base, material.protected_name
     said = []
-    if any(item.page.caution for item in material.findings):
+    if any(item.page.caution == OUTSIDE for item in material.findings):
         said.append("a trial of the method on models of this kind and date")
     if base:
         said.append(f"another model on {base} that was not trained on {protected} and yet comes close")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDENCE, MIN_COVERAGE
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -31,9 +32,10 @@ class Did(Analysis["DidMaterial"]):
 
     key: ClassVar[str] = "did"
     title: ClassVar[str] = "Difference in differences"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "What is taken off is what the base or sibling shows in its own answers; where it was taught little or not to "
@@ -69,6 +71,12 @@ class Did(Analysis["DidMaterial"]):
 
         return gather(selection, float(self.values["min_coverage"]), str(self.values["baseline"]))
 
+    def foresee(self, known: Known) -> Foreseen:
+        """The same prompts and controls as a comparison; refuses where there is nothing to take a difference from."""
+        from workbench.analyses.did.compute import foreseen
+
+        return foreseen(known, float(self.values["min_coverage"]), str(self.values["baseline"]))
+
     def compute(self, material: DidMaterial, seed: int, progress: Progress) -> Computed:
         """Each contrast's difference of differences, with its place among the placebos."""
         from workbench.analyses.did.compute import by_member, result
@@ -76,7 +84,7 @@ class Did(Analysis["DidMaterial"]):
         from workbench.analyses.did.values import BASELINE
 
         flips, confidence = int(self.values["flips"]), float(self.values["confidence"])
-        numbers = flips, int(self.values["replicates"]), confidence, seed
+        numbers = material.groups, flips, int(self.values["replicates"]), confidence, seed
         share = 0.8 / len(material.contrasts)
         results = [
             result(one, *numbers, part(progress, 0.1 + share * at, 0.1 + share * (at + 1)))

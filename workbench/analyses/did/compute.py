@@ -16,11 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.did.values import BASELINE, VERSIONS, PassedOver
+from workbench.analyses.scoring.caveats import kinship
 from workbench.analyses.scoring.comparable_material import comparable, match
+from workbench.analyses.scoring.independent import groups, relatives
 from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.partial_correlation import PRESENT
+from workbench.analyses.scoring.relatives import borne_out
 from workbench.analyses.scoring.similarity import VIEWS
 from workbench.core.errors import RefusedError
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Corpus
 from workbench.core.panel import earliest_month, latest_month
 from workbench.core.progress import Progress
@@ -71,7 +75,8 @@ class Contrast:
 class DidMaterial:
     """What `did` computes from: the question as matched, the similarities, the contrasts, and what could not be one.
 
-    `rows` are the matched prompts, of `answered` that the suspect answered.
+    `rows` are the matched prompts, of `answered` that the suspect answered. `groups` are the controls by their places,
+    relatives and near copies in one group; `unbacked` are the baselines that the examiner's word alone makes such.
     """
 
     question: Question
@@ -80,11 +85,28 @@ class DidMaterial:
     passed_over: tuple[PassedOver, ...]
     rows: Places
     answered: int
+    groups: tuple[list[int], ...]
+    unbacked: tuple[str, ...]
 
 
 def gather(selection: Selection, coverage: float, baseline: str) -> DidMaterial:
     """The material; raises RefusedError, in words, where there is none."""
-    question = selection.question
+    named = _baselines(selection.question, baseline)
+    found = selection.similarities()
+    question = comparable(_without(selection.question, {c.name for c in named}), found)
+    return _matched(question, found, named, coverage)
+
+
+def foreseen(known: Known, coverage: float, baseline: str) -> Foreseen:
+    """What the comparison would use; raises RefusedError where there is nothing to take a difference from."""
+    named = _baselines(known.question, baseline)
+    question = comparable(_without(known.question, {c.name for c in named}), known)
+    matched = match(question, known, coverage)
+    return Foreseen(len(matched.rows), matched.suspect_prompts, len(matched.controls), matched.left_out)
+
+
+def _baselines(question: Question, baseline: str) -> tuple[Corpus, ...]:
+    """The corpora that are named as base or sibling; raises RefusedError where nothing can be a baseline."""
     if len(question.controls) < MIN_CONTROLS:
         raise RefusedError(
             f"Controls: {len(question.controls)}. This comparison needs at least {MIN_CONTROLS} of them as placebos."
@@ -97,10 +119,7 @@ def gather(selection: Selection, coverage: float, baseline: str) -> DidMaterial:
             "No corpus has the role base or sibling, and the protected side has no two versions with different release "
             f"dates: there is nothing to take a difference from. {_HOW}"
         )
-    found = selection.similarities()
-    apart = {c.name for c in named}
-    question = comparable(_without(question, apart), found)
-    return _matched(question, found, named, coverage)
+    return named
 
 
 def _without(question: Question, apart: set[str]) -> Question:
@@ -128,7 +147,20 @@ def _matched(question: Question, found: Similarities, named: Sequence[Corpus], c
     if not contrasts:
         said = "; ".join(f"{one.corpus}: {one.reason}" for one in passed) or "no view of the text has spread here"
         raise RefusedError(f"There is nothing to take a difference from: {said}.")
-    return DidMaterial(kept, found, tuple(contrasts), tuple(passed), matched.rows, matched.suspect_prompts)
+    together = tuple(groups(relatives(kept.controls, found, matched.rows), range(len(kept.controls))))
+    baselines = [one.baseline[0] for one in contrasts if one.kind == BASELINE]
+    unbacked = _unbacked(baselines, kept, found)
+    passed_over = tuple(passed)
+    return DidMaterial(
+        kept, found, tuple(contrasts), passed_over, matched.rows, matched.suspect_prompts, together, unbacked
+    )
+
+
+def _unbacked(baselines: Sequence[Corpus], question: Question, found: Similarities) -> tuple[str, ...]:
+    """The baselines that neither a manifest documents to be the suspect's base or sibling nor their texts bear out."""
+    texts = borne_out(found, question, baselines)
+    suspect = question.suspect
+    return tuple(c.name for c in baselines if c.name not in texts and not (suspect.documented and kinship(suspect, c)))
 
 
 def _no_baseline(corpus: Corpus, question: Question, found: Similarities, rows: Places) -> str | None:
@@ -136,6 +168,9 @@ def _no_baseline(corpus: Corpus, question: Question, found: Similarities, rows: 
         return "it is the suspect"
     if corpus.name in [c.name for c in question.protected]:
         return "it is on the protected side itself"
+    own, theirs = question.suspect.facts.base, corpus.facts.base
+    if own and theirs and not kinship(question.suspect, corpus):
+        return f"the facts of the case contradict it: {question.suspect.name} is built on {own}, and it on {theirs}"
     if corpus.name not in found.models:
         return "it has no similarities to the other models"
     count = int(found.present[rows, found.models.index(corpus.name)].sum())
@@ -272,12 +307,23 @@ class ContrastResult:
     high: Floats
     place: SeatPlace
     views: tuple[SeatPlace, ...]
+    first: float
+    """The share of the drawings of prompts in which the real seat comes first."""
 
 
 def result(
-    contrast: Contrast, flips: int, replicates: int, confidence: float, seed: int, tick: Progress
+    contrast: Contrast,
+    groups: Sequence[Sequence[int]],
+    flips: int,
+    replicates: int,
+    confidence: float,
+    seed: int,
+    tick: Progress,
 ) -> ContrastResult:
-    """All numbers of one contrast; `tick` is called at least once a batch of flips."""
+    """All numbers of one contrast; `groups` are its placebos by their places, those that count once together.
+
+    `tick` is called at least once a batch of flips.
+    """
     together = contrast.by_prompt()
     statistics = mean(together, axis=0)
     known = np.isfinite(together)
@@ -289,15 +335,22 @@ def result(
     means = np.stack([statistics, *(mean(values, axis=0) for values in contrast.by_view)])
     counts = np.isfinite(columns).sum(axis=0)
     places = tuple(
-        _place(row, float(p), int(n), two_sided=contrast.two_sided) for row, p, n in zip(means, ps, counts, strict=True)
+        _place(row, groups, float(p), int(n), two_sided=contrast.two_sided)
+        for row, p, n in zip(means, ps, counts, strict=True)
     )
-    return ContrastResult(contrast, statistics, low, high, places[0], places[1:])
+    sizes = np.abs(again) if contrast.two_sided else again
+    first = float((sizes[:, 0] > sizes[:, 1:].max(axis=1)).mean())
+    return ContrastResult(contrast, statistics, low, high, places[0], places[1:], first)
 
 
-def _place(statistics: Floats, p_prompts: float, prompts: int, *, two_sided: bool) -> SeatPlace:
+def _place(
+    statistics: Floats, groups: Sequence[Sequence[int]], p_prompts: float, prompts: int, *, two_sided: bool
+) -> SeatPlace:
     sizes = np.abs(statistics) if two_sided else statistics
-    ahead = int((sizes[1:] >= sizes[0] - _TIE * np.abs(sizes).max()).sum())
-    return SeatPlace(float(statistics[0]), 1 + ahead, (1 + ahead) / len(sizes), p_prompts, prompts)
+    reached = sizes[1:] >= sizes[0] - _TIE * np.abs(sizes).max()
+    counted = sum(any(reached[place] for place in group) for group in groups)
+    rank = 1 + int(reached.sum())
+    return SeatPlace(float(statistics[0]), rank, (1 + counted) / (1 + len(groups)), p_prompts, prompts)
 
 
 def flipped(columns: Floats, flips: int, seed: int, tick: Progress, *, two_sided: bool) -> Floats:

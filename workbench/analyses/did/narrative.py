@@ -19,6 +19,9 @@ from workbench.core.number_format import number
 from workbench.core.printed import p_value
 from workbench.core.typed_json import read, rows
 
+STABLE = 0.95
+"""The share of the drawings of prompts in which the protected side has to come first for rung 3."""
+
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 3 at the most."""
@@ -35,7 +38,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     said += [_members(finding, values), _units(values), _prompts(values)]
     said += [f"Not used as a baseline: {item.corpus} ({item.reason})." for item in values.passed_over]
     said += [
-        _reached(rung),
+        _reached(rung, values),
         f"This is not the probability that {values.suspect} was trained on answers of {values.protected}.",
     ]
     return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
@@ -46,8 +49,13 @@ def _rung(values: DidValues) -> int:
         return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
     if values.rank > 1:
         return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
-    sound = values.n_controls >= ENOUGH_CONTROLS and not (values.strange or values.base_in_common)
-    return 3 if sound and values.p_prompts <= UNUSUAL else 1
+    sound = values.counted >= ENOUGH_CONTROLS and not (values.strange or values.base_in_common or values.unbacked)
+    return 3 if sound and values.p_prompts <= UNUSUAL and _stable(values) else 1
+
+
+def _stable(values: DidValues) -> bool:
+    share = values.share_of_replicates_first
+    return share is None or share >= STABLE
 
 
 def _headline(values: DidValues) -> str:
@@ -112,13 +120,20 @@ def _members(finding: Finding, values: DidValues) -> str:
 
 
 def _units(values: DidValues) -> str:
+    seat = "the suspect" if values.kind == VERSIONS else values.protected
     return (
         f"Points are mean cosines times 100, averaged over {len(values.views)} views of the text. p_model counts "
-        f"models: each of the {values.n_controls} controls takes the place of "
-        f"{'the suspect' if values.kind == VERSIONS else values.protected} in turn, so it can't be below "
-        f"{p_value(1 / values.n_seats)}. p over prompts comes from {values.flips} random flips of sign, one for a "
-        "prompt with all its answers: it says how sure the number is, not how unusual it is among models."
+        f"models: each of the {values.n_controls} controls takes the place of {seat} in turn, so it can't be below "
+        f"{p_value(1 / (1 + values.counted))}{_once(values)}. p over prompts comes from {values.flips} random flips of "
+        "sign, one for a prompt with all its answers: it says how sure the number is, not how unusual it is among "
+        "models."
     )
+
+
+def _once(values: DidValues) -> str:
+    if values.counted == values.n_seats - 1:
+        return ""
+    return f", as relatives and near copies among them count once, as {values.counted} models"
 
 
 def _prompts(values: DidValues) -> str:
@@ -129,11 +144,15 @@ def _prompts(values: DidValues) -> str:
     )
 
 
-def _reached(rung: int) -> str:
+def _reached(rung: int, values: DidValues) -> str:
+    stable = borne = ""
+    if values.share_of_replicates_first is not None:
+        stable = f"and in at least {100 * STABLE:g} % of the drawings of prompts, "
+        borne = " and are documented or borne out by their texts"
     rule = (
-        f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, p over prompts of "
-        f"{UNUSUAL:g} at most, baselines that answer like chat models, and no base in common with the protected side; "
-        f"rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
+        f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, {stable}p over "
+        f"prompts of {UNUSUAL:g} at most, baselines that answer like chat models{borne}, and no base in common with "
+        f"the protected side; rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
     )
     if rung == 3:
         said = (

@@ -110,7 +110,8 @@ def _sure(values: DidValues) -> tuple[Sure, ...]:
         Sure(
             f"{values.rank} of {seats}",
             "its rank among models",
-            f"p_model {p_value(values.p_model)}. With {seats - 1} placebos it can't be lower than {1 / seats:.3f}.",
+            f"p_model {p_value(values.p_model)}. With {values.counted} placebos it can't be lower than "
+            f"{1 / (values.counted + 1):.3f}.",
         ),
         Sure(f"{p_value(values.p_prompts)}", "p over prompts", "It says how sure the number is, not how unusual."),
     )

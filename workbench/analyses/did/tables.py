@@ -66,6 +66,8 @@ def values(
         despite_date=material.question.despite_date,
         strange=tuple(strange),
         base_in_common=bool(bases_in_common(material.question)),
+        unbacked=material.unbacked,
+        n_independent=len(material.groups),
     )
 
 
@@ -89,6 +91,7 @@ def _contrast(result: ContrastResult) -> ContrastValues:
         largest_placebo_statistic=POINTS * float(result.statistics[next_one]),
         views=contrast.views,
         views_first=sum(one.rank == 1 for one in result.views),
+        share_of_replicates_first=result.first,
     )
 
 
@@ -173,9 +176,11 @@ def warnings(material: DidMaterial, results: Sequence[ContrastResult], strange: 
     """All warnings; `strange` are the baselines that answer unlike every control."""
     question = material.question
     said: list[str] = []
-    if len(question.controls) < ENOUGH_CONTROLS:
+    count = len(material.groups)
+    if count < ENOUGH_CONTROLS:
+        kind = "controls" if count == len(question.controls) else "independent controls"
         said.append(
-            f"There are {len(question.controls)} controls to serve as placebos: with fewer than {ENOUGH_CONTROLS}, "
+            f"There are {count} {kind} to serve as placebos: with fewer than {ENOUGH_CONTROLS}, "
             "p_model can't reach 0.05, whatever the texts say."
         )
     baselines = baselines_of(results)
@@ -187,6 +192,11 @@ def warnings(material: DidMaterial, results: Sequence[ContrastResult], strange: 
         "others. A sibling that chats makes a better baseline."
         for name in strange
     ]
+    if material.unbacked:
+        said.append(
+            f"A base or sibling on the examiner's word alone, which no manifest documents and the texts do not bear "
+            f"out: {', '.join(material.unbacked)}. No rung above 1 rests on it."
+        )
     return said + about_question(question) + _lengths(material, baselines)
 
 

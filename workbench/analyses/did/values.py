@@ -40,6 +40,8 @@ class ContrastValues:
     largest_placebo_statistic: float
     views: tuple[str, ...]
     views_first: int
+    share_of_replicates_first: float | None = None
+    """The share of the drawings of prompts in which the real seat comes first; findings of version 1 lack it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class DidValues(ContrastValues):
     """What a run states: the contrast of the headline, all contrasts, and what they rest on.
 
     `stated` is the place of the headline's contrast among `contrasts`; `strange` are the baselines that answer unlike
-    every control.
+    every control, `unbacked` those that the examiner's word alone makes a base or sibling. `p_model` counts relatives
+    and near copies among the placebos once, as `n_independent` models; in findings of version 1, which have 0 there, it
+    counts every one.
     """
 
     contrasts: tuple[ContrastValues, ...]
@@ -72,6 +76,13 @@ class DidValues(ContrastValues):
     despite_date: str | None
     strange: tuple[str, ...]
     base_in_common: bool
+    unbacked: tuple[str, ...] = ()
+    n_independent: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many placebos count in `p_model`."""
+        return self.n_independent or self.n_seats - 1
 
 
 @dataclass(frozen=True, slots=True)

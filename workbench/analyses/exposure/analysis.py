@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -51,6 +52,12 @@ class Exposure(Analysis["Material"]):
         from workbench.analyses.exposure.tables import gather
 
         return gather(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The served answers and their siblings."""
+        from workbench.analyses.exposure.tables import foreseen
+
+        return foreseen(known.question)
 
     def compute(self, material: Material, seed: int, progress: Progress) -> Computed:
         """The effect and its p-value."""

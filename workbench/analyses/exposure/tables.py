@@ -19,6 +19,7 @@ from workbench.analyses.exposure.compute import (
 )
 from workbench.analyses.exposure.values import ExplanationRow, ExposureValues, PromptRow, TenthRow
 from workbench.core.errors import RefusedError
+from workbench.core.foreseen import Foreseen
 from workbench.core.model import Corpus, Role, Table
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
@@ -58,12 +59,7 @@ def gather(selection: Selection) -> Material:
     siblings: published before, of another version, or made without chance.
     """
     question = selection.question
-    served, siblings = question.in_role(Role.SERVED), question.in_role(Role.UNSERVED)
-    if not served or not siblings:
-        raise RefusedError(
-            "The case has no served answers with unserved siblings: import them with --role served and --role unserved."
-        )
-    _refuse_others(served, siblings)
+    served, siblings = _served(question)
     own = question.suspect.name
     digests: list[str] = []
     prompts: list[Prompt] = []
@@ -83,6 +79,23 @@ def gather(selection: Selection) -> Material:
             f"{MIN_PROMPTS}."
         )
     return Material(question, tuple(digests), tuple(prompts), served, siblings, quoted)
+
+
+def foreseen(question: Question) -> Foreseen:
+    """The served answers and their siblings; raises RefusedError where they can't be compared."""
+    served, siblings = (sum(corpus.answers for corpus in side) for side in _served(question))
+    return Foreseen(rests_on=f"{served:,} served answers, {siblings:,} unserved siblings.")
+
+
+def _served(question: Question) -> tuple[tuple[Corpus, ...], tuple[Corpus, ...]]:
+    served, siblings = question.in_role(Role.SERVED), question.in_role(Role.UNSERVED)
+    if not served or not siblings:
+        raise RefusedError(
+            "The case has no served answers with unserved siblings.",
+            hint="Import them in the roles served and unserved (`--role served`, `--role unserved`).",
+        )
+    _refuse_others(served, siblings)
+    return served, siblings
 
 
 def _refuse_others(served: tuple[Corpus, ...], siblings: tuple[Corpus, ...]) -> None:

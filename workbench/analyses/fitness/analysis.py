@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress
@@ -68,6 +69,13 @@ class Fitness(Analysis[FitnessMaterial]):
     def gather(self, selection: Selection) -> FitnessMaterial:
         """The selection; nothing is refused, because material that can't be used is what this analysis reports."""
         return FitnessMaterial(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """All corpora that take part."""
+        from workbench.analyses.fitness.tables import corpora_of
+
+        named = len(corpora_of(known.question))
+        return Foreseen(rests_on=f"{named} corpora with their answers.")
 
     def compute(self, material: FitnessMaterial, seed: int, progress: Progress) -> Computed:
         """The counts of every corpus, judged; nothing is drawn at random."""

@@ -42,6 +42,10 @@ class Counts:
     lengths: list[int] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
     """Natural logarithms of its length over the suspect's, per shared prompt."""
+    usual: int = 0
+    """Of the suspect: the prompts that at least half of the other models answered."""
+    lacking: int = 0
+    """Of the suspect: those of the usual prompts that it did not answer."""
     texts: Counter[int] = field(default_factory=Counter)
     """In how many prompts each text occurs, by its hash."""
 
@@ -73,6 +77,9 @@ def count(blocks: Iterator[Block], suspect: str, names: Sequence[str], near_empt
     for block in blocks:
         for prompt, answers in zip(block.texts, block.answers, strict=True):
             seen = {name: _take(counts[name], prompt, answers[name], near_empty) for name in names if answers.get(name)}
+            if 2 * len(seen.keys() - {suspect}) >= len(names) - 1 > 0:
+                counts[suspect].usual += 1
+                counts[suspect].lacking += suspect not in seen
             if suspect in seen:
                 for name, other in seen.items():
                     _compare(counts[name], other, seen[suspect])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.analyses.fitness.examination import NOT_YET
-from workbench.analyses.fitness.values import FIT, CorpusRow, ExaminationTotals, ExaminationValues, FitnessValues
+from workbench.analyses.fitness.values import FIT, UNFIT, CorpusRow, ExaminationTotals, ExaminationValues, FitnessValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import percent
 from workbench.core.text import counted
@@ -21,6 +21,8 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     headline = f"The material is {values.verdict} for the question."
     if values.reasons:
         headline = f"The material is {values.verdict} for the question: {'; '.join(values.reasons)}."
+    if values.verdict != UNFIT and values.examination is not None and values.examination.state == NOT_YET:
+        headline += " It was counted and not yet examined."
     said = [
         f"{values.suspect} answered {values.n_prompts_suspect} prompts, and the protected side and it have "
         f"{values.n_prompts_both} in common.",

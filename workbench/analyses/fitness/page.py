@@ -55,7 +55,8 @@ def _answer(values: FitnessValues) -> str:
     if values.verdict == "unfit":
         return f"the material can’t answer the question: {values.reasons[0]}."
     if values.verdict == "fit":
-        return f"the material can answer the question: {fit}."
+        examined = values.examination is None or values.examination.state != NOT_YET
+        return f"the material can answer the question: {fit}{'' if examined else ', and were not yet examined'}."
     return f"the material can answer the question with doubts: {values.reasons[0]}."
 
 

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from workbench.analyses.fitness.compute import COPIES, Counts, Judgement
 from workbench.analyses.fitness.examination import examination_table, values_of, warning_of
 from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT, CorpusRow, FitnessValues, JudgedCorpus
+from workbench.analyses.scoring.comparable_material import LACKING
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS
 from workbench.core.claimed_model import disagreement
 from workbench.core.model import Corpus, Table
 from workbench.core.selection import ExaminedCounts, Question
 from workbench.core.typed_json import table
+
+DOUBTFUL_LACKING = 0.1
+"""A suspect that lacks a larger share of the usual prompts is compared with doubts."""
 
 
 def corpora_of(question: Question) -> list[tuple[Corpus, str]]:
@@ -32,7 +36,7 @@ def values(
     verdicts = [judged[corpus.name].verdict for corpus, _ in corpora]
     controls = [judged[c.name].verdict for c in question.controls]
     both = max((counts[c.name].shared for c in question.protected), default=0)
-    verdict, reasons = _overall(question, judged, both, limits)
+    verdict, reasons = _overall(question, counts, judged, both, limits)
     return FitnessValues(
         verdict=verdict,
         reasons=tuple(reasons),
@@ -40,6 +44,8 @@ def values(
         protected=question.protected_name,
         n_prompts_suspect=counts[question.suspect.name].prompts,
         n_prompts_both=both,
+        n_prompts_usual=counts[question.suspect.name].usual,
+        n_prompts_lacking=counts[question.suspect.name].lacking,
         n_controls=len(controls),
         n_controls_usable=len(controls) - controls.count(UNFIT),
         n_fit=verdicts.count(FIT),
@@ -62,31 +68,51 @@ def _settings(question: Question) -> str:
 
 
 def _overall(
-    question: Question, judged: Mapping[str, Judgement], both: int, limits: Mapping[str, float]
+    question: Question,
+    counts: Mapping[str, Counts],
+    judged: Mapping[str, Judgement],
+    both: int,
+    limits: Mapping[str, float],
 ) -> tuple[str, list[str]]:
-    protected = [judged[c.name].verdict for c in question.protected]
+    own = counts[question.suspect.name]
+    lacks = f"the suspect lacks {own.lacking:,} of {own.usual:,} prompts that most others answered"
     usable = sum(judged[c.name].verdict != UNFIT for c in question.controls)
+    grave = _grave(question, judged, both, usable, limits)
+    if own.lacking > LACKING * own.usual and not question.fewer_prompts:
+        grave.append(lacks)
+    if grave:
+        return UNFIT, grave
+    doubts = [lacks] if own.lacking > DOUBTFUL_LACKING * own.usual else []
+    doubts += _doubts(question, judged, usable)
+    return (DOUBTFUL, doubts) if doubts else (FIT, [])
+
+
+def _grave(
+    question: Question, judged: Mapping[str, Judgement], both: int, usable: int, limits: Mapping[str, float]
+) -> list[str]:
     grave = []
     if judged[question.suspect.name].verdict == UNFIT:
         grave.append("the suspect's answers are unfit")
-    if all(verdict == UNFIT for verdict in protected):
+    if all(judged[c.name].verdict == UNFIT for c in question.protected):
         grave.append("no protected corpus is fit")
     elif both < limits["min_prompts"]:
         grave.append("too few prompts that suspect and protected side both answered")
     if usable < MIN_CONTROLS:
         grave.append(f"fewer than {MIN_CONTROLS} usable controls")
-    if grave:
-        return UNFIT, grave
+    return grave
+
+
+def _doubts(question: Question, judged: Mapping[str, Judgement], usable: int) -> list[str]:
     doubts = []
     if judged[question.suspect.name].verdict == DOUBTFUL:
         doubts.append("the suspect's answers are doubtful")
-    if FIT not in protected:
+    if all(judged[c.name].verdict != FIT for c in question.protected):
         doubts.append("no protected corpus is without doubt")
     if usable < ENOUGH_CONTROLS:
         doubts.append(f"fewer than {ENOUGH_CONTROLS} usable controls, so p_model can't reach 0.05")
     if 2 * sum(judged[c.name].verdict == FIT for c in question.controls) < len(question.controls):
         doubts.append("fewer than half of the controls are without doubt")
-    return (DOUBTFUL, doubts) if doubts else (FIT, [])
+    return doubts
 
 
 def warnings(question: Question, judged: Mapping[str, Judgement], examined: ExaminedCounts | None) -> tuple[str, ...]:
@@ -98,6 +124,8 @@ def warnings(question: Question, judged: Mapping[str, Judgement], examined: Exam
         said.append(f"The release {named} unknown: the date gate is not applied.")
     if question.despite_date:
         said.append(f"The date gate was overruled, for this reason: {question.despite_date}")
+    if question.fewer_prompts:
+        said.append(f"A suspect may lack many of the prompts here, for this reason: {question.fewer_prompts}")
     said += filter(None, (disagreement(c.name, c.facts) for c, _ in corpora_of(question)))
     copies = [c.name for c in question.controls if COPIES in judged[c.name].reasons]
     if copies:

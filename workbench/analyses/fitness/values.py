@@ -60,8 +60,9 @@ class ExaminationValues:
 class FitnessValues:
     """What is stated of the material: the verdict with its reasons, and how many corpora are fit.
 
-    `n_prompts_both` are the prompts that the suspect and the closest protected corpus answered. Findings of early
-    versions say nothing of an examination.
+    `n_prompts_both` are the prompts that the suspect and the closest protected corpus answered, `n_prompts_usual` those
+    that at least half of the other models answered, of which the suspect lacks `n_prompts_lacking`; findings of early
+    versions have 0 in both. They say nothing of an examination either.
     """
 
     verdict: str
@@ -70,6 +71,8 @@ class FitnessValues:
     protected: str
     n_prompts_suspect: int
     n_prompts_both: int
+    n_prompts_usual: int = 0
+    n_prompts_lacking: int = 0
     n_controls: int
     n_controls_usable: int
     n_fit: int

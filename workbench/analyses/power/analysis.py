@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE, MIN_COVERAGE
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -72,6 +73,12 @@ class Power(Analysis["PowerMaterial"]):
         from workbench.analyses.power.compute import gather
 
         return gather(selection, float(self.values["min_coverage"]))
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The same prompts and controls as a comparison, with one control more to plant answers in."""
+        from workbench.analyses.power.compute import foreseen
+
+        return foreseen(known, float(self.values["min_coverage"]))
 
     def compute(self, material: PowerMaterial, seed: int, progress: Progress) -> Computed:
         """How many plants of each share are found."""

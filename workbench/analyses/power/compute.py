@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.power.values import KIN, OWN
-from workbench.analyses.scoring.comparable_material import comparable, match
+from workbench.analyses.scoring.comparable_material import Matched, comparable, match
 from workbench.analyses.scoring.independent import most
 from workbench.analyses.scoring.parameters import MIN_CONTROLS, MIN_PROMPTS
 from workbench.analyses.scoring.partial_correlation import PRESENT, RIDGE, STYLE, VERSION, score, usable
 from workbench.analyses.scoring.similarity import COMPUTED, VIEWS
 from workbench.core.errors import RefusedError, WorkbenchError
+from workbench.core.foreseen import Answered, Foreseen, Known
 from workbench.core.model import LeftOutKind
 from workbench.core.progress import Progress
 from workbench.core.selection import Question, Selection, Similarities
@@ -64,19 +65,34 @@ def _calibration_of(selection: Selection) -> tuple[Calibration | None, str]:
     return found, ""
 
 
-def gather(selection: Selection, coverage: float) -> PowerMaterial:
-    """The material; raises RefusedError, in words, where there is none."""
-    question = selection.question
-    least = MIN_CONTROLS + 1
-    if len(question.controls) < least:
-        raise RefusedError(f"Controls: {len(question.controls)}. Planting answers in one needs at least {least}.")
-    found = selection.similarities()
+def foreseen(known: Known, coverage: float) -> Foreseen:
+    """What planting would use; raises RefusedError, in words, where there is too little."""
+    _refuse_too_few(known.question)
+    _, matched = _compared(known.question, known, coverage)
+    return Foreseen(len(matched.rows), matched.suspect_prompts, len(matched.controls), matched.left_out)
+
+
+def _refuse_too_few(question: Question) -> None:
+    if len(question.controls) < _LEAST:
+        raise RefusedError(f"Controls: {len(question.controls)}. Planting answers in one needs at least {_LEAST}.")
+
+
+def _compared(question: Question, found: Answered, coverage: float) -> tuple[Question, Matched]:
+    """The question on the models that are compared, and its match; raises RefusedError."""
     question = comparable(question, found)
     matched = match(question, found, coverage)
-    if len(matched.controls) < least:
+    if len(matched.controls) < _LEAST:
         raise RefusedError(
-            f"{len(matched.controls)} controls answered these prompts; planting answers in one needs {least}."
+            f"{len(matched.controls)} controls answered these prompts; planting answers in one needs {_LEAST}."
         )
+    return question, matched
+
+
+def gather(selection: Selection, coverage: float) -> PowerMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
+    _refuse_too_few(selection.question)
+    found = selection.similarities()
+    question, matched = _compared(selection.question, found, coverage)
     kept = replace(
         question,
         protected=matched.members,
@@ -114,6 +130,8 @@ def _likeness(name: str, members: Sequence[str], found: Similarities, rows: Plac
 
 
 _REPLICATES = 1000
+_LEAST = MIN_CONTROLS + 1
+"""One control more than a comparison needs: answers are planted in one."""
 _STYLE = [COMPUTED.index(name) for name in STYLE]
 
 

@@ -26,7 +26,7 @@ def about_question(question: Question) -> list[str]:
 
 
 def dates(question: Question) -> list[str]:
-    """What an unknown release date, or one that was set aside, takes from a comparison."""
+    """What an unknown release date, or a rule that was set aside with a reason, takes from a comparison."""
     said = []
     if question.undated:
         what = "date of {} is" if len(question.undated) == 1 else "dates of {} are"
@@ -36,6 +36,8 @@ def dates(question: Question) -> list[str]:
         )
     if question.despite_date:
         said.append(f"Compared against the date gate, for this reason: {question.despite_date}")
+    if question.fewer_prompts:
+        said.append(f"A suspect may lack many of the prompts here, for this reason: {question.fewer_prompts}")
     return said
 
 
@@ -80,7 +82,7 @@ def related_controls(question: Question) -> list[str]:
             f"Controls made by the protected model's maker ({shortlist(list(makers.values()))}): {shortlist(own)}; "
             "they may be close to it for that reason."
         )
-    kin = [f"{c.name} ({how})" for c in question.controls if (how := _kinship(question.suspect, c))]
+    kin = [f"{c.name} ({how})" for c in question.controls if (how := kinship(question.suspect, c))]
     if kin:
         said.append(
             f"Controls that are related to the suspect: {shortlist(kin)}; what they have in common with it can't set "
@@ -89,7 +91,8 @@ def related_controls(question: Question) -> list[str]:
     return said
 
 
-def _kinship(suspect: Corpus, control: Corpus) -> str:
+def kinship(suspect: Corpus, control: Corpus) -> str:
+    """How a model is said to be related to the suspect, in words; empty where it is not."""
     own, other = suspect.facts, control.facts
     if own.base and _same(own.base, control.name, other.developer):
         return "its base"

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
 from workbench.core.errors import RefusedError
+from workbench.core.foreseen import Answered, Foreseen, Known
 from workbench.core.model import Corpus, LeftOut, LeftOutKind, Role
-from workbench.core.selection import Question, Similarities
+from workbench.core.selection import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +41,12 @@ class Matched:
     suspect_prompts: int
 
 
-def comparable(question: Question, found: Similarities) -> Question:
+def comparable(question: Question, found: Answered) -> Question:
     """The question less the protected members that have no similarities, as corpora that are set aside have none.
 
     Raises RefusedError where a suspect, a control, or a whole protected side has none.
     """
+    refuse_chosen_prompts(question, found)
     known = set(found.models)
     members = tuple(c for c in question.protected if c.name in known)
     needed = (question.suspect, *question.controls, *(() if members else question.protected))
@@ -57,13 +59,42 @@ def comparable(question: Question, found: Similarities) -> Question:
     return replace(question, protected=members, left_out=question.left_out + dropped)
 
 
+LACKING = 0.25
+"""A suspect that lacks a larger share of the prompts that most other models answered is not compared without a reason.
+
+Of 324 models of the six panels of known truth none lacks more than 0.09.
+"""
+
+
+def refuse_chosen_prompts(question: Question, found: Answered) -> None:
+    """Raise RefusedError for a suspect that lacks many of the prompts that at least half of the others answered.
+
+    Whoever chooses which of a suspect's answers are compared may choose the outcome.
+    """
+    suspect = question.suspect.name
+    if question.fewer_prompts or suspect not in found.models:
+        return
+    at = [found.models.index(c.name) for c in (*question.protected, *question.controls) if c.name in found.models]
+    if not at:
+        return
+    usual = 2 * found.present[:, at].sum(axis=1) >= len(at)
+    answered = int(found.present[usual, found.models.index(suspect)].sum())
+    total = int(usual.sum())
+    if answered < (1 - LACKING) * total:
+        raise RefusedError(
+            f"{suspect} answered {answered:,} of the {total:,} prompts that at least half of the other models "
+            "answered: a comparison on chosen prompts may come out as one likes.",
+            hint="Import its other answers; or say why it has so few, with --fewer-prompts REASON or in the plan.",
+        )
+
+
 def _absent(corpus: Corpus) -> LeftOut:
     if corpus.role is Role.ASIDE:
         return LeftOut(corpus.name, LeftOutKind.SET_ASIDE, ": its answers are not compared")
     return LeftOut(corpus.name, LeftOutKind.OTHER, "without similarities to the other models")
 
 
-def match(question: Question, found: Similarities, coverage: float) -> Matched:
+def match(question: Question, found: Answered, coverage: float) -> Matched:
     """The match of a question; members and controls below the coverage are left out with the reason.
 
     Raises RefusedError where too little is left for a comparison.
@@ -73,7 +104,26 @@ def match(question: Question, found: Similarities, coverage: float) -> Matched:
     return matched
 
 
-def _matched(question: Question, found: Similarities, coverage: float) -> Matched:
+def foreseen(known: Known, coverage: float) -> Foreseen:
+    """What a comparison would use; raises RefusedError where too little is left, exactly as `match` does."""
+    matched = match(comparable(known.question, known), known, coverage)
+    return Foreseen(len(matched.rows), matched.suspect_prompts, len(matched.controls), matched.left_out)
+
+
+def at_most(known: Known) -> Foreseen:
+    """The most that a comparison can use which also looks at lengths and languages: prompts that both sides answered.
+
+    Raises RefusedError where a model has no answers that are compared.
+    """
+    question = comparable(known.question, known)
+    own = known.prompts_of(question.suspect.name)
+    theirs = [own & known.prompts_of(corpus.name) for corpus in question.protected]
+    most = max((int(flags.sum()) for flags in theirs), default=0)
+    answering = [c for c in question.controls if bool((own & known.prompts_of(c.name)).any())]
+    return Foreseen(most, int(own.sum()), len(answering), exact=False)
+
+
+def _matched(question: Question, found: Answered, coverage: float) -> Matched:
     at = {name: place for place, name in enumerate(found.models)}
     suspect = found.present[:, at[question.suspect.name]]
     joint = {c.name: suspect & found.present[:, at[c.name]] for c in question.protected}

@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.analyses.scoring.similarity import CHARACTERS, COMPUTED
-from workbench.core.model import Facts
+from workbench.core.model import Corpus, Facts
 from workbench.core.panel import Panel
+from workbench.core.selection import Similarities
+from workbench.core.statistics.fitted_calibration import DISTILLED
 
 Flags = npt.NDArray[np.bool_]
 
 COPY = 0.95
 """Two models with a mean cosine of their runs of characters from here on are as good as one."""
 
+_AT_ONCE = 256
+"""Prompts whose similarities are copied at once."""
+
 ALWAYS = 1.0
 """Up to this log10 LR as many controls are enough as a rank can speak for."""
 
 PER_CHANCE = 3.0
 """The rule of three: none among n independent placebos still allows, with 95 % confidence, one in n / 3."""
+
+
+def relatives(corpora: Sequence[Corpus], found: Similarities, rows: npt.NDArray[np.int64]) -> Flags:
+    """Which of some models are relatives by what is documented, or near copies on some prompts, (models, models).
+
+    Two students of one teacher are no relatives here: each learned its own answers, and a rank among them is one among
+    models. A family, a group, a derivative and a relay are.
+    """
+    weights = {
+        c.name: replace(c.facts, sources=tuple(s for s in c.facts.sources if s.relation != DISTILLED)) for c in corpora
+    }
+    at = np.array([found.models.index(c.name) for c in corpora])
+    total = np.zeros((len(at), len(at)))
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE, None, None]
+        total += found.values[CHARACTERS][some, at[:, None], at].sum(axis=0, dtype=np.float64)
+    return kin_of(weights, list(weights)) | (total >= COPY * len(rows))
 
 
 def kin_of(facts: Mapping[str, Facts], names: Sequence[str]) -> Flags:
@@ -47,18 +70,28 @@ def copies(kernel: Floats) -> Flags:
     return np.asarray(kernel[COMPUTED.index(CHARACTERS)] >= COPY)
 
 
-def count(related: Flags, places: Sequence[int]) -> int:
-    """How many groups of relatives some models fall into; relatives of relatives are one group."""
+def groups(related: Flags, places: Sequence[int]) -> list[list[int]]:
+    """The groups of relatives that some models fall into; relatives of relatives are in one group."""
     left = set(places)
-    groups = 0
+    found = []
     while left:
-        groups += 1
-        reached = [left.pop()]
-        while reached:
-            more = left & set(np.flatnonzero(related[reached.pop()]).tolist())
-            left -= more
-            reached += more
-    return groups
+        found.append([min(left)])
+        left -= set(found[-1])
+        for place in found[-1]:
+            more = sorted(left & set(np.flatnonzero(related[place]).tolist()))
+            left -= set(more)
+            found[-1] += more
+    return found
+
+
+def count(related: Flags, places: Sequence[int]) -> int:
+    """How many groups of relatives some models fall into."""
+    return len(groups(related, places))
+
+
+def strongest(values: Sequence[float], together: Sequence[Sequence[int]]) -> list[float]:
+    """The largest value of each group of models: a group counts once, by that of its models which speaks most."""
+    return [max(values[place] for place in group) for group in together]
 
 
 def most(independent: int) -> float:

@@ -39,6 +39,8 @@ class TruthPanel:
     found: Similarities
     corpora: tuple[str, ...] = ()
     """The digests of the models' answers, sorted, so that a case can tell whether they are its own."""
+    sketches: tuple[str, ...] = ()
+    """A sketch of each model's answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, Computed
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, LeftOut, LeftOutKind, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -33,6 +34,7 @@ class SourceSearch(Analysis["SearchMaterial"]):
     version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "candidates"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "A search among many candidates finds the one that stands out; a source that is not in the case can't be "
@@ -62,6 +64,15 @@ class SourceSearch(Analysis["SearchMaterial"]):
         from workbench.analyses.source_search.compute import gather
 
         return gather(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The suspect's prompts, and the corpora that are searched."""
+        from workbench.analyses.source_search.compute import refuse_too_small_pool
+
+        question = known.question
+        refuse_too_small_pool(question)
+        own = int(known.prompts_of(question.suspect.name).sum())
+        return Foreseen(rests_on=f"{own:,} prompts of {question.suspect.name}, {len(question.pool)} corpora to search.")
 
     def compute(self, material: SearchMaterial, seed: int, progress: Progress) -> Computed:
         """The candidates' LRs in order, and which of them are tied."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from workbench.analyses.scoring.comparable_material import refuse_chosen_prompts
 from workbench.analyses.scoring.independent import copies, count, kin_of, most
 from workbench.analyses.scoring.likelihood_ratios import refuse_other_version
+from workbench.analyses.scoring.overlap import Overlap, overlaps
 from workbench.analyses.scoring.seats import (
     LEAST_CONTROLS,
     Bench,
@@ -50,26 +52,34 @@ class SearchMaterial:
     candidates: tuple[Candidate, ...]
     calibration: Calibration
     absent: tuple[str, ...]
+    overlap: tuple[Overlap, ...] = ()
+    """The calibration's panels of which a model gave the suspect's answers."""
 
     def compared(self) -> tuple[Candidate, ...]:
         """The candidates that have an LR."""
         return tuple(one for one in self.candidates if not one.reason)
 
 
-def gather(selection: Selection) -> SearchMaterial:
-    """The material; raises RefusedError, in words, where there is none."""
-    question = selection.question
+def refuse_too_small_pool(question: Question) -> None:
+    """Refuse fewer corpora than a search needs; raises RefusedError."""
     if len(question.pool) < LEAST_CONTROLS + 1:
         raise RefusedError(
             f"There are {len(question.pool)} other corpora: a search needs a candidate and at least {LEAST_CONTROLS} "
             "controls for it."
         )
+
+
+def gather(selection: Selection) -> SearchMaterial:
+    """The material; raises RefusedError, in words, where there is none."""
+    question = selection.question
+    refuse_too_small_pool(question)
     calibration = selection.calibration()
     refuse_other_version(calibration)
     found = selection.similarities()
     known = set(found.models)
     if question.suspect.name not in known:
         raise RefusedError(f"{question.suspect.name} has no similarities to other models: give it another role.")
+    refuse_chosen_prompts(question, found)
     refuse_too_few_prompts(found, question.suspect.name)
     pool = [corpus for corpus in question.pool if corpus.name in known]
     own = bench(found, question.suspect.name, {question.suspect.name, *(c.name for c in pool)})
@@ -78,9 +88,8 @@ def gather(selection: Selection) -> SearchMaterial:
     candidates = tuple(
         _candidate(question, own, pool, family, names, related) for family, names in _families(question, pool).items()
     )
-    material = SearchMaterial(
-        question, own, candidates, calibration, tuple(c.name for c in question.pool if c.name not in known)
-    )
+    absent = tuple(c.name for c in question.pool if c.name not in known)
+    material = SearchMaterial(question, own, candidates, calibration, absent, overlaps(selection, calibration))
     if not material.compared():
         said = "; ".join(f"{one.family}: {one.reason}" for one in candidates[:5])
         raise RefusedError(

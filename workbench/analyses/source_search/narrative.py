@@ -36,7 +36,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
 
 
 def _rung(values: SearchValues) -> int:
-    return 0 if values.answer is None or values.envelope else 1
+    return 0 if values.answer is None or values.envelope or values.overlap else 1
 
 
 def _candidates(values: SearchValues) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from workbench.analyses.scoring.envelope import Check, checks, reasons, speech, unknown
 from workbench.analyses.scoring.lr_values import Cap, LrValues, figures_table, lr_values, scale_table
+from workbench.analyses.scoring.overlap import words
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.analyses.source_search.compute import Candidate, SearchMaterial
 from workbench.analyses.source_search.sets import SearchedSet, set_values
@@ -116,6 +117,7 @@ def values(
         protected_rank=1 + families.index(label) if label in families else None,
         n_prompts=len(material.own.found.prompts),
         confidence=confidence,
+        overlap=material.overlap,
         sources=set_values(material, made),
         calibration=stated(material.calibration),
     )
@@ -205,7 +207,7 @@ def _row(rank: int, one: Ranked, made: SearchedSet | None) -> CandidateRow:
 
 def warnings(material: SearchMaterial, order: Sequence[Ranked]) -> tuple[str, ...]:
     """What a reader of a search must be warned of."""
-    said = []
+    said = words(material.overlap, material.question.suspect.name)
     late = [name for one in material.candidates for name in one.younger]
     if late:
         said.append(f"Younger than the suspect, and so no candidates: {shortlist(sorted(late))}.")
@@ -214,6 +216,8 @@ def warnings(material: SearchMaterial, order: Sequence[Ranked]) -> tuple[str, ..
         said.append(f"Not compared with the panels, because it is unknown: {shortlist(lacking)}.")
     if material.absent:
         said.append(f"Without similarities, and so left out: {shortlist(material.absent)}.")
+    if material.question.fewer_prompts:
+        said.append(f"A suspect may lack many of the prompts here, for this reason: {material.question.fewer_prompts}")
     if material.question.despite_date:
         said.append(f"Compared against the date gate, for this reason: {material.question.despite_date}")
     return tuple(said)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from workbench.analyses.scoring.lr_values import LrValues
+from workbench.analyses.scoring.overlap import Overlap
 from workbench.core.model import Json
 from workbench.core.statistics.fitted_calibration import StatedCalibration
 from workbench.core.typed_json import read
@@ -91,6 +92,8 @@ class SearchValues:
     protected_rank: int | None
     n_prompts: int
     confidence: float
+    overlap: tuple[Overlap, ...] = ()
+    """The calibration's panels of which a model gave the suspect's answers, by shares of answers."""
     sources: SetValues | None = None
     """None in findings before version 2, and where the calibration states no sets."""
     calibration: Mapping[str, Json]

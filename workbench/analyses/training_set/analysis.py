@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Selection
@@ -46,6 +47,12 @@ class TrainingSet(Analysis["Material"]):
         from workbench.analyses.training_set.tables import gather
 
         return gather(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The published rows and the answers that they are held against."""
+        from workbench.analyses.training_set.tables import foreseen
+
+        return foreseen(known.question)
 
     def compute(self, material: Material, seed: int, progress: Progress) -> Computed:
         """The agreements of all models' answers with the published rows."""

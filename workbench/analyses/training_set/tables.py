@@ -27,6 +27,7 @@ from workbench.analyses.training_set.values import (
     TrainingSetValues,
 )
 from workbench.core.errors import RefusedError
+from workbench.core.foreseen import Foreseen
 from workbench.core.logs import logs_of
 from workbench.core.model import Corpus, Role, Table
 from workbench.core.progress import Progress, part
@@ -79,14 +80,26 @@ class Measured:
 def gather(selection: Selection) -> Material:
     """The published sets of the case; raises RefusedError where it has none."""
     question = selection.question
+    return Material(question, _sets(question), selection)
+
+
+def foreseen(question: Question) -> Foreseen:
+    """The published rows and the answers that they are held against; raises RefusedError where there are none."""
+    rows = sum(corpus.answers for corpus in _sets(question))
+    answers = sum(corpus.answers for corpus in question.protected)
+    return Foreseen(rests_on=f"{rows:,} published rows, {answers:,} answers of {question.protected_name}.")
+
+
+def _sets(question: Question) -> tuple[Corpus, ...]:
     sets = question.in_role(Role.TRAINING)
     if not sets:
         raise RefusedError(
-            "The case has no training set that the suspect's makers published: import one with --role training."
+            "The case has no training set that the suspect's makers published.",
+            hint="Import one in the role training (`--role training`).",
         )
     if not sum(corpus.answers for corpus in question.protected):
         raise RefusedError(f"{question.protected_name} has no answers to look for.")
-    return Material(question, sets, selection)
+    return sets
 
 
 def measure(material: Material, progress: Progress) -> Measured:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -63,6 +64,12 @@ class Verbatim(Analysis["Material"]):
         from workbench.analyses.verbatim.tables import gather
 
         return gather(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The prompts that the suspect and the protected side answered."""
+        from workbench.analyses.verbatim.tables import foreseen
+
+        return foreseen(known)
 
     def compute(self, material: Material, seed: int, progress: Progress) -> Computed:
         """The scores of all models in the suspect's place."""

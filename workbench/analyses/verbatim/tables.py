@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from workbench.analyses.verbatim.compute import Measured, Passage, Texts
 from workbench.analyses.verbatim.passages import RULED_OUT, composed, spans
 from workbench.analyses.verbatim.values import ModelRow, PassageRow, VerbatimValues
 from workbench.core.errors import RefusedError
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Table
 from workbench.core.selection import Question, Selection
 from workbench.core.text import one_line
@@ -36,11 +39,7 @@ def gather(selection: Selection) -> Material:
     Raises RefusedError with fewer than five controls or ten such prompts.
     """
     question = selection.question
-    if len(question.controls) < MIN_CONTROLS:
-        raise RefusedError(
-            f"There are {len(question.controls)} controls; shared passages need at least {MIN_CONTROLS}, since what "
-            "two controls share by chance is the yardstick."
-        )
+    _refuse_too_few_controls(question)
     owners = {question.suspect.name: 0}
     owners |= {corpus.name: at for at, corpus in enumerate(question.controls, 1)}
     owners |= {corpus.name: len(question.controls) + 1 for corpus in question.protected}
@@ -58,12 +57,36 @@ def gather(selection: Selection) -> Material:
                 kept |= {(len(prompts), name, at): answer for at, answer in enumerate(answers.get(name, ()))}
             texts.add(text, answers, owners)
             prompts.append(digest)
-    if len(prompts) < MIN_PROMPTS:
+    _refuse_too_few_prompts(question, len(prompts))
+    return Material(question, texts, tuple(prompts), kept)
+
+
+def foreseen(known: Known) -> Foreseen:
+    """The prompts that both sides answered, and the controls; raises RefusedError where there are too few."""
+    question = known.question
+    _refuse_too_few_controls(question)
+    own, theirs = known.prompts_of(question.suspect.name), np.zeros(len(known.present), dtype=np.bool_)
+    for corpus in question.protected:
+        theirs |= known.prompts_of(corpus.name)
+    shared = int((own & theirs).sum())
+    _refuse_too_few_prompts(question, shared)
+    return Foreseen(shared, int(own.sum()), len(question.controls))
+
+
+def _refuse_too_few_controls(question: Question) -> None:
+    if len(question.controls) < MIN_CONTROLS:
         raise RefusedError(
-            f"{question.suspect.name} and {question.protected_name} both answered {len(prompts)} prompts; shared "
+            f"There are {len(question.controls)} controls; shared passages need at least {MIN_CONTROLS}, since what "
+            "two controls share by chance is the yardstick."
+        )
+
+
+def _refuse_too_few_prompts(question: Question, prompts: int) -> None:
+    if prompts < MIN_PROMPTS:
+        raise RefusedError(
+            f"{question.suspect.name} and {question.protected_name} both answered {prompts} prompts; shared "
             f"passages need at least {MIN_PROMPTS}."
         )
-    return Material(question, texts, tuple(prompts), kept)
 
 
 def values(material: Material, measured: Measured, strong_bits: float, searched: str) -> VerbatimValues:

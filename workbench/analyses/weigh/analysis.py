@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
 from workbench.core.finding_page import FindingPage
+from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -33,6 +34,7 @@ class Weigh(Analysis["WeighMaterial"]):
     version: ClassVar[int] = 2
     chart_table: ClassVar[str] = "lrs"
     needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     names_traces: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "A likelihood ratio weighs these answers alone. It is not the probability that the suspect was trained on the "
@@ -71,6 +73,14 @@ class Weigh(Analysis["WeighMaterial"]):
         from workbench.analyses.weigh.compute import gather
 
         return gather(selection)
+
+    def foresee(self, known: Known) -> Foreseen:
+        """The most prompts and controls that it can rest on."""
+        from workbench.analyses.scoring.comparable_material import at_most
+        from workbench.analyses.weigh.compute import refuse_too_few_controls
+
+        refuse_too_few_controls(known.question)
+        return at_most(known)
 
     def compute(self, material: WeighMaterial, seed: int, progress: Progress) -> Computed:
         """The LR of each question, and what it is with other models in the seats."""

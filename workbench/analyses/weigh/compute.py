@@ -10,6 +10,7 @@ import numpy as np
 from workbench.analyses.scoring.comparable_material import comparable
 from workbench.analyses.scoring.independent import copies, count, kin_of, most
 from workbench.analyses.scoring.likelihood_ratios import log10_lrs, refuse_other_version, replicated, weights_of
+from workbench.analyses.scoring.overlap import Overlap, overlaps
 from workbench.analyses.scoring.partial_correlation import Floats
 from workbench.analyses.scoring.seats import (
     LEAST_CONTROLS,
@@ -39,13 +40,20 @@ class WeighMaterial:
     calibration: Calibration
     pool: tuple[Corpus, ...]
     """All corpora on the bench, also those that the seat has no place for."""
+    overlap: tuple[Overlap, ...] = ()
+    """The calibration's panels of which a model gave the suspect's answers."""
+
+
+def refuse_too_few_controls(question: Question) -> None:
+    """Refuse fewer controls than a likelihood ratio needs; raises RefusedError."""
+    if len(question.controls) < LEAST_CONTROLS:
+        raise RefusedError(f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}.")
 
 
 def gather(selection: Selection) -> WeighMaterial:
     """The material; raises RefusedError, in words, where there is none."""
     question = selection.question
-    if len(question.controls) < LEAST_CONTROLS:
-        raise RefusedError(f"Controls: {len(question.controls)}. A likelihood ratio needs at least {LEAST_CONTROLS}.")
+    refuse_too_few_controls(question)
     calibration = selection.calibration()
     refuse_other_version(calibration)
     found = selection.similarities()
@@ -75,7 +83,7 @@ def gather(selection: Selection) -> WeighMaterial:
             *(LeftOut(name, LeftOutKind.OTHER, f"answered {times} {whole}") for name, times in shared.items()),
         ),
     )
-    return WeighMaterial(kept, own, seat, calibration, corpora)
+    return WeighMaterial(kept, own, seat, calibration, corpora, overlaps(selection, calibration))
 
 
 CONTAMINATED = 1.0

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from workbench.analyses.scoring.envelope import PanelLikeness
 from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, Replicated
-from workbench.analyses.scoring.partial_correlation import MOST, PROMPTS, USUAL, USUAL_PROMPTS
+from workbench.analyses.scoring.partial_correlation import MOST, USUAL
+from workbench.analyses.weigh.page import answer, not_said
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
+from workbench.core.finding_page import OUTSIDE as PAGE_OUTSIDE
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, times
 from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, FEW, FEW_BEFORE, ORIGIN
-from workbench.core.statistics.unseen_panel import OMEGA, TAU
 from workbench.core.text import shortlist
 from workbench.core.typed_json import read, rows
 
@@ -53,6 +54,11 @@ def _compared(key: str, values: WeighValues) -> str:
 
 
 def _headline(values: WeighValues) -> str:
+    """The answer word for word as on its page; findings of version 1 say it as they did."""
+    if ORIGIN in values.questions:
+        said = answer(values.log10_lr, values.suspect, values.protected)
+        said = f"{PAGE_OUTSIDE} {said}" if values.envelope else said[:1].upper() + said[1:]
+        return f"{said} {not_said(values)}"
     mark = f"{OUTSIDE.capitalize()}. " if values.envelope else ""
     return (
         f"{mark}These findings are {_compared(ANY, values)}. This is not the probability "
@@ -246,16 +252,9 @@ def _without_named(values: WeighValues) -> str:
 
 
 def _formula(values: WeighValues) -> str:
-    """How the LR follows from the numbers in the tables, for whoever computes it again."""
+    """How the LR of a finding of version 1 follows from its tables; of later ones it stands in the method."""
     if ORIGIN in values.questions:
-        return (
-            "The natural logarithm of an LR is c / √(1 + π v / 8) with c = w1 a + w2 l + w3 s + w4 n + w5 a n + w6: a "
-            "is the inverse hyperbolic sine of the partial correlation, l the lead, both in units of the placebos, "
-            f"s = ln(min(m, {MOST}) / {USUAL}) for m controls, n = ln(k / {USUAL_PROMPTS:g}) for k prompts between "
-            f"{PROMPTS[0]:g} and {PROMPTS[1]:g}, w1 to w6 are the weights of the calibration, and v = {TAU:g}² + "
-            f"({OMEGA:g} (c - w6))² is by how much panels differ. Of several members the one with the largest partial "
-            "correlation counts."
-        )
+        return ""
     return (
         "The natural logarithm of an LR is w1 30 p + w2 30 l + w3 s + w4 30 p s + w5 30 l s + w6, with the partial "
         f"correlation p, the lead l, s = ln(min(m, {MOST}) / {USUAL}) for m controls, and the weights w1 to w6 of the "
@@ -264,7 +263,7 @@ def _formula(values: WeighValues) -> str:
 
 
 def _rung(values: WeighValues) -> int:
-    if values.envelope or values.interval_uncapped[0] <= 0 or values.log10_lr <= 0:
+    if values.envelope or values.overlap or values.interval_uncapped[0] <= 0 or values.log10_lr <= 0:
         return 0
     ahead = not values.n_controls_at_least_as_high and values.n_controls >= ENOUGH_CONTROLS
     return 2 if ahead and values.log10_lr >= RUNG_2 else 1

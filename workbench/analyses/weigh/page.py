@@ -40,7 +40,7 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
         brief=_brief(values),
         caution=OUTSIDE if values.envelope else "",
         answer=answer(values.log10_lr, values.suspect, values.protected),
-        not_said=_not_said(values),
+        not_said=not_said(values),
         seen=_seen(finding),
         picture=scale(finding),
         second=leave_one_out(finding),
@@ -91,7 +91,8 @@ def _brief(values: WeighValues) -> str:
     return f"{times(values.log10_lr)}{end}{way}.".capitalize()
 
 
-def _not_said(values: WeighValues) -> str:
+def not_said(values: WeighValues) -> str:
+    """What stands below the sentence: the ceiling or the interval, and what the ratio is not."""
     said = f"This is not the probability that {values.suspect} was trained on {values.protected}."
     if at_end(values):
         said += f" {ratio(abs(values.log10_lr))} is the ceiling, not a measurement."

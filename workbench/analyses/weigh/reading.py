@@ -37,7 +37,7 @@ from workbench.core.plot import (
     piles,
 )
 from workbench.core.reading import Kind, Reading, Stated, Tried, View, Would, without_numbers
-from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED
+from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, ORIGIN
 from workbench.core.statistics.verbal_scale import STEPS
 from workbench.core.typed_json import Interval, read
 
@@ -45,7 +45,12 @@ ASKS = "How much is the likeness worth?"
 SHORT = "How much is it worth?"
 LEAST, MOST = -2.0, 3.0
 """The ends of the scale, wider only where an interval that is reported needs it."""
-_NAMED = {ANY: "Any kind of source", DISTILLED: "Training alone", DERIVED: "Derived or relayed"}
+_NAMED = {
+    ANY: "Any kind of source",
+    DISTILLED: "Training alone",
+    DERIVED: "Derived or relayed",
+    ORIGIN: "Derived, not trained",
+}
 _AT_CAP = 1e-9
 
 
@@ -73,7 +78,7 @@ def reading(finding: Finding, headline: str) -> Reading:
         check=View("without", "", f"Does one control decide it? {verdict}", check, "each left out in turn"),
         tried=tried_of(rows_in(CheckRow, finding, "envelope")),
         would=would_of(values, tried_of(rows_in(CheckRow, finding, "envelope"))),
-        numbers=tuple(_stated(key, one) for key, one in values.questions.items()),
+        numbers=tuple(_stated(key, values.questions[key]) for key in values.asked),
         computed=(
             f"{finding.parameters.get('replicates', '')} drawings, seed {finding.seed}, "
             f"calibration {values.calibration['sha256'][:8]}…"

@@ -10,6 +10,7 @@ from workbench.analyses.scoring.caveats import about_question
 from workbench.analyses.scoring.envelope import Check, Speech, checks, reasons, resembling, speech, table_of, unknown
 from workbench.analyses.scoring.likelihood_ratios import by_member, weights_of
 from workbench.analyses.scoring.lr_values import Cap, LrValues, figures_table, lr_values, scale_table
+from workbench.analyses.scoring.overlap import words
 from workbench.analyses.weigh.compute import CONTAMINATED, WeighMaterial, WeighScores
 from workbench.analyses.weigh.values import (
     PROTECTED_SEAT,
@@ -83,6 +84,7 @@ def values(
         relatives=scores.related,
         log10_lr_without_relatives=None if scores.unrelated is None else cap.within(float(scores.unrelated[0])),
         panels=resembling(compared, spoken, calibration),
+        overlap=material.overlap,
         scale=verbal_scale.SCALE,
         calibration=stated(calibration),
     )
@@ -178,12 +180,7 @@ def warnings(material: WeighMaterial, scores: WeighScores, compared: Sequence[Ch
     lacking = unknown(compared)
     if lacking:
         said.append(f"Not compared with the panels, because it is unknown: {shortlist(lacking)}.")
-    known = {digest for panel in material.calibration.panels for digest in panel.get("corpora", ())}
-    if material.question.suspect.sha256 in known:
-        said.append(
-            f"The calibration was fitted on a panel that holds these very answers of {material.question.suspect.name}: "
-            "the LR flatters the method. Its rates of error leave each suspect and its relatives out; this LR does not."
-        )
+    said += words(material.overlap, material.question.suspect.name)
     if scores.related:
         said.append(
             "Relatives of the suspect among the controls, by dates, documents or maker and by how close they are to it "

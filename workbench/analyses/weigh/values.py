@@ -8,6 +8,7 @@ from typing import Annotated
 
 from workbench.analyses.scoring.envelope import PanelLikeness
 from workbench.analyses.scoring.lr_values import LrValues
+from workbench.analyses.scoring.overlap import Overlap
 from workbench.core.model import Json
 from workbench.core.statistics.fitted_calibration import ANY, DERIVED, DISTILLED, ORIGIN, StatedCalibration
 from workbench.core.typed_json import read
@@ -49,6 +50,8 @@ class WeighValues(LrValues):
     log10_lr_without_relatives: float | None = None
     panels: tuple[PanelLikeness, ...] = ()
     """The calibration's panels, those that the case resembles most first."""
+    overlap: tuple[Overlap, ...] = ()
+    """The calibration's panels of which a model gave the suspect's answers, by shares of answers."""
     scale: str
     calibration: Mapping[str, Json]
     """All that the calibration says but its weights, as its file has it."""

@@ -35,6 +35,14 @@ AGAINST: Mapping[str, tuple[str, ...]] = {ANY: ("",), ORIGIN: ("distilled",)}
 WEIGHED: Mapping[str, tuple[int, ...]] = {ANY: (0, 1, 2, 3, 4), ORIGIN: (0,)}
 """The columns of the design that a question weighs, beside the constant."""
 
+KNOWN = {
+    "180f91efd5752ab0ae32c4a85ec5131793ffc7394fa0b00b2a97e7aa553ed650",
+    "0f57229ab433fc272d7bea631ed2cb4e1a27ca5bca169a36cf0f6c9e045d5ac1",
+    "5e44016290cd4292ade9cf411def4ebc3bb7ae393bda69ee93dbdf3c230277e0",
+    "e032df3d8227a3525c993b700c10e86f5c6f86a58437c35ddba55c3821cc18bd",
+}
+"""The SHA-256 of every calibration that came with the workbench; the last is the one that comes with it now."""
+
 ENVELOPE = ("controls", "prompts", "tokens", "level", "released")
 """What is compared with the panels: number of controls and prompts, median tokens of an answer, mean cosine between
 controls, year and month of release as year + (month - 1) / 12. Languages are compared apart."""

@@ -107,6 +107,7 @@ def _facts(plan: LockedPlan) -> Pairs:
         ("Seed", said["seed"]),
         ("Compared despite the dates", said["despite_date"] or "no"),
     ]
+    rows += [("Compared with fewer prompts", said["fewer_prompts"])] if said.get("fewer_prompts") else []
     rows += [("Reason for this version", plan.reason)] if plan.reason else []
     rows += [("Notes", said["notes"])] if said["notes"] else []
     return Pairs(tuple(rows), frozenset({"SHA-256 of the plan"}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -30,6 +31,7 @@ class ActionSet(QObject):
         self._acts = {act.key: act for act in (*PAGES, *ACTIONS)}
         self._actions: dict[str, QAction] = {}
         self._why: dict[str, WhyNot] = {}
+        self._does: dict[str, Callable[[], object]] = {}
         for act in self._acts.values():
             self._actions[act.key] = self._made(act)
 
@@ -46,19 +48,22 @@ class ActionSet(QObject):
             made.setMenuRole(QAction.MenuRole.NoRole)
         made.setVisible(False)
         made.setEnabled(False)
+        made.triggered.connect(partial(self._do, act.key))
         return made
 
+    def _do(self, key: str) -> None:
+        self._does[key]()
+
     def bind(self, key: str, act: Callable[[], object], why_not: WhyNot = always) -> QAction:
-        """Say what an action does, and what is in its way (in words; empty when nothing is)."""
+        """Say what an action does, and what is in its way (in words; empty when nothing is).
+
+        Whoever binds it last has it: a page that is made takes over what the window promised for it.
+        """
         action = self._actions[key]
-
-        def triggered() -> None:
-            act()
-
-        action.triggered.connect(triggered)
-        action.setVisible(True)
-        self._why[key] = why_not
-        self._window.addAction(action)
+        if key not in self._why:
+            action.setVisible(True)
+            self._window.addAction(action)
+        self._why[key], self._does[key] = why_not, act
         return action
 
     def follow(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
@@ -22,6 +23,9 @@ from typing_extensions import override
 from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.words import mark, tr
+
+if TYPE_CHECKING:
+    from workbench.app.desk.index import CaseIndex
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -400,3 +404,18 @@ class Sidebar(QFrame):
             else:
                 self._told = key
             self.chosen.emit(key)
+
+
+def counts_of(index: CaseIndex) -> dict[str, str]:
+    """How much is in each page; that of a locked plan begins with a lock."""
+    numbers = {
+        "corpora": len(index.models),
+        "answers": index.answers,
+        "findings": len(index.findings),
+        "packs": index.packs,
+        "ledger": index.lines,
+    }
+    counts = {key: f"{number:,}" for key, number in numbers.items() if number}
+    if index.plan_version:
+        counts["plan"] = f"\N{LOCK}v{index.plan_version}"
+    return counts

@@ -17,6 +17,7 @@ from workbench.gui.ask import Ask
 from workbench.gui.error_dialog import Trouble
 from workbench.gui.frame.action_set import ActionSet
 from workbench.gui.frame.banners import Banners
+from workbench.gui.run_queue import RunQueue
 from workbench.gui.settings import Memory
 from workbench.gui.widgets import GAP, MARGIN
 from workbench.gui.words import tr
@@ -43,6 +44,7 @@ class Desk:
     go: Callable[[str], None]
     """Shows another page, by its key; `findings/3` also shows an item of it."""
     say: Say
+    queue: RunQueue
 
 
 class Page(QWidget):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ from workbench.gui.pictures.heat_map import HeatMap, Legend
 from workbench.gui.pictures.ladder import Ladder
 from workbench.gui.pictures.path import PathOfCase
 from workbench.gui.pictures.picture import Picture
+from workbench.gui.settings import KnownCase
 from workbench.gui.tables import TableView, table_of, when
 from workbench.gui.words import count, mark, tr
 
@@ -222,6 +224,25 @@ class OverviewPage(Page):
         self.turn(self.overview)
         self.enable()
         self.shown.emit()
+
+    def known(self) -> KnownCase | None:
+        """What the library keeps of the case; None while nothing of it was read."""
+        opened, seen = self.desk.workspace.opened, self.seen
+        if opened is None or seen is None:
+            return None
+        return KnownCase(
+            opened.folder.absolute(),
+            title=opened.title,
+            question=seen.question,
+            done=sum(station.state == "done" for station in seen.stations),
+            said=seen.next.act if seen.next else tr("All stations done"),
+            models=len(seen.index.models),
+            answers=seen.index.answers,
+            findings=len(seen.index.findings),
+            packs=seen.index.packs,
+            plan=seen.index.plan_version,
+            seen=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
 
     def _show_path(self, seen: Overview) -> None:
         self.path.show_stations(seen.stations)

@@ -1,0 +1,144 @@
+"""Controls that the examiner's word alone keeps apart: every comparison answers with them, too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.analyses.listed import Listed, listed, speakers
+from workbench.analyses.all_eligible import CAUTION, KEY, told, told_on_page
+from workbench.analyses.closest_source.analysis import ClosestSource
+from workbench.analyses.weigh.analysis import Weigh
+from workbench.core.finding_page import MOST_WORDS, words_in
+from workbench.core.model import Corpus, Facts, Finding, Role, SourceModel
+from workbench.core.progress import silent
+from workbench.core.selection import Apart, choose
+
+CLOSER = ("C01", "C02", "C03")
+
+
+def bent(apart: tuple[str, ...], role: Role = Role.ASIDE) -> Listed:
+    """A suspect that learned a little, and three controls that learned more, of which some are kept apart."""
+    texts = speakers(22, 40, learned=0.25)
+    for name in CLOSER:
+        learned = speakers(0, 40, learned=0.9, seed=1)["S"]
+        texts[name] = {prompt: [answer + f" {name}."] for prompt, (answer,) in learned.items()}
+    made = listed(texts)
+    question, out = made.question, set(apart)
+    kept = tuple(c for c in question.controls if c.name not in out)
+    away = tuple(Apart(replace(c, role=role), "its role is aside") for c in question.controls if c.name in out)
+    made.question = replace(
+        question, controls=kept, pool=tuple(c for c in question.pool if c.name not in out), apart=away
+    )
+    return made
+
+
+def finding(made: Listed) -> Finding:
+    return ClosestSource().run(made, 1, silent)
+
+
+def test_removing_the_closest_controls_no_longer_makes_a_suspect_the_closest() -> None:
+    before = finding(bent(()))
+    assert before.values["rank"] > 1
+    assert KEY not in before.values
+    bending = finding(bent(CLOSER))
+    assert bending.values["rank"] == 1  # What the examiner would have reported.
+    assert ClosestSource.narrate(bending).rung == 2
+    said = told(ClosestSource.narrate(bending), bending)
+    assert said.rung == ClosestSource.narrate(before).rung
+    assert said.headline.startswith(
+        f"With 3 further controls, kept apart on the examiner’s word alone, its rank is {before.values['rank']} of 23 "
+        "instead of 1 of 20"
+    )
+    assert "C01 (its role is aside)" in said.sentences[-1]
+
+
+def test_the_page_opens_with_it_and_keeps_to_its_words() -> None:
+    bending = finding(bent(CLOSER))
+    page = told_on_page(ClosestSource.page(bending, {}), bending)
+    assert page.sentence.startswith(CAUTION)
+    assert words_in(page.sentence) <= MOST_WORDS
+    assert "rank is" in page.against[0]
+    assert page.limits[0][0] == "The choice of the controls decides."
+
+
+def test_where_nothing_differs_it_is_said_and_nothing_else_changes() -> None:
+    far = finding(bent(("C20",)))
+    plain = ClosestSource.narrate(far)
+    said = told(plain, far)
+    if far.values[KEY]["own"]["rank"] == far.values[KEY]["wide"]["rank"]:
+        assert (said.rung, said.headline) == (plain.rung, plain.headline)
+        assert "are the same" in said.sentences[-1]
+    assert not told_on_page(ClosestSource.page(far, {}), far).caution
+
+
+def test_a_ratio_that_rests_on_what_was_left_out_says_so() -> None:
+    whole, bending = Weigh().run(bent(()), 1, silent), Weigh().run(bent(CLOSER), 1, silent)
+    stated = bending.values[KEY]
+    assert stated["wide"]["log10_lr"] == pytest.approx(whole.values["log10_lr"])
+    if abs(stated["own"]["log10_lr"] - whole.values["log10_lr"]) >= 0.301:
+        assert "the ratio is" in told(Weigh.narrate(bending), bending).headline
+
+
+def test_a_base_that_its_texts_bear_out_stays_apart_and_a_false_one_does_not() -> None:
+    texts = speakers(22, 40, learned=0.25)
+    texts["C09"] = {prompt: [answer + " So."] for prompt, (answer,) in texts["S"].items()}
+    made = listed(texts)
+    true, false = (next(c for c in made.question.controls if c.name == name) for name in ("C09", "C10"))
+    rest = tuple(c for c in made.question.controls if c not in (true, false))
+    away = tuple(Apart(replace(c, role=Role.BASE), "its role is base") for c in (true, false))
+    made.question = replace(made.question, controls=rest, apart=away)
+    assert [one["corpus"] for one in finding(made).values[KEY]["added"]] == ["C10"]
+
+
+def corpora(**facts: Facts) -> list[Corpus]:
+    made = [
+        Corpus(1, "S", Role.SUSPECT, Facts(released="2024"), 9, "s"),
+        Corpus(2, "P", Role.PROTECTED, Facts(), 9, "p"),
+    ]
+    made += [Corpus(at, f"C{at}", Role.CONTROL, facts.get(f"C{at}", Facts()), 9, f"c{at}") for at in range(3, 9)]
+    return made
+
+
+def apart(some: list[Corpus], **how: object) -> list[str]:
+    return [one.corpus.name for one in choose(some, **how).apart]
+
+
+def test_what_keeps_a_corpus_apart_on_a_word_alone() -> None:
+    some = corpora(C3=Facts(sources=(SourceModel("P", "distilled", False),)))
+    assert apart(some) == ["C3"]  # A source that the examiner stated.
+    assert apart([replace(c, documented=c.name == "C3") for c in some]) == []  # One that a manifest documents.
+    plain = corpora()
+    assert apart(plain) == []
+    assert apart(plain, exclude={"C4": "too odd"}) == ["C4"]
+    assert apart(plain, controls=["C3", "C4", "C5"]) == ["C6", "C7", "C8"]
+    another = [replace(c, role=Role.SUSPECT, documented=True) if c.name == "C4" else c for c in plain]
+    assert apart(another, suspect="S") == []  # A documented suspect is a control of another's question,
+    assert apart(another, suspect="S", exclude={"C4": "too odd"}) == ["C4"]  # unless somebody leaves it out.
+    for role, kept in (
+        (Role.ASIDE, ["C5"]),
+        (Role.BASE, ["C5"]),
+        (Role.SIBLING, ["C5"]),
+        (Role.TRAINING, []),
+        (Role.SUSPECT, []),
+    ):
+        changed = [replace(c, role=role) if c.name == "C5" else c for c in plain]
+        assert apart(changed, suspect="S") == kept, role
+
+
+def test_near_copies_and_relatives_count_once() -> None:
+    texts = speakers(8, 40, learned=0.5)
+    few = finding(listed(texts))
+    copies = {
+        f"D{n:02d}": {p: [t + "\n" * (n % 2) for t in some] for p, some in texts["C01"].items()} for n in range(40)
+    }
+    crowd = finding(listed({**texts, **copies}))
+    assert (crowd.values["n_controls"], crowd.values["n_independent"]) == (48, 8)
+    assert crowd.values["p_model"] == few.values["p_model"] == pytest.approx(1 / 9)
+    assert ClosestSource.narrate(crowd).rung == ClosestSource.narrate(few).rung == 1
+    assert "count once, as 8 models, so p_model can't be below 0.111" in " ".join(
+        ClosestSource.narrate(crowd).sentences
+    )
+    family = {f"C{n:02d}": Facts(family="one", released="2024") for n in range(1, 6)}
+    assert finding(listed(texts, facts=family)).values["n_independent"] == 4
