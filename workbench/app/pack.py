@@ -36,7 +36,7 @@ from workbench.evidence.seal.state import declared_in
 from workbench.store import Case, Export
 
 if TYPE_CHECKING:
-    from workbench.app.sealing import Signing
+    from workbench.app.sealing import Signs
     from workbench.evidence.seal.sshsig import Signature
     from workbench.store import CorpusCounts, Export, ImportRow, StoredFinding
 
@@ -108,7 +108,7 @@ def export(
     conclude: Callable[[Progress], object],
     included: Mapping[str, str] | None = None,
     workers: int = 1,
-    signing: Signing | None = None,
+    signing: Signs | None = None,
 ) -> ExportReport:
     """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
 
