@@ -19,6 +19,7 @@ from workbench.cli import (
     importing,
     planning,
     previewing,
+    replaying,
     sealing,
     searching,
     validating,
@@ -290,6 +291,8 @@ def _verify(of: Any) -> None:
     parser.add_argument("path", metavar="PATH", type=Path, help="PACK.zip, an unpacked pack, or a case")
     parser.add_argument("--head", metavar="HASH", help="a ledger head printed in a pack of this case")
     parser.add_argument("--signer", metavar="FINGERPRINT", help="a key that must have signed the pack: SHA256:...")
+    words = "compute every finding of a pack again from the pack alone, and compare each number and chart"
+    replaying.add_options(_verb(of, "replay", replaying.replay, words, case=False))
 
 
 def _seal(of: Any) -> None:

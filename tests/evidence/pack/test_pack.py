@@ -62,6 +62,7 @@ def test_it_holds_what_the_design_lists(pack: Path) -> None:
         "data/05_analysis/runs.csv",
         "data/05_analysis/results.json",
         "data/05_analysis/environment.json",
+        "data/05_analysis/method.md",
         "data/05_analysis/replay.md",
         "data/05_analysis/tables/F001_01_models.csv",
         "data/06_custody/audit_log.jsonl",
