@@ -15,14 +15,16 @@ from workbench.evidence.report.compose import report_of, summary_of
 from workbench.evidence.report.sheets import Report
 from workbench.evidence.report.typeset import LETTER, to_pdf
 from workbench.evidence.report.web import to_html
+from workbench.evidence.report.word import to_docx
 
 
 class SetReport(NamedTuple):
-    """The report on both papers and for a browser, and the notes on its cover about how it was set."""
+    """The report on both papers, for a browser and for Word, and the notes on its cover about how it was set."""
 
     pdf: bytes
     letter: bytes
     html: bytes
+    docx: bytes
     notes: tuple[str, ...]
 
 
@@ -54,7 +56,8 @@ def set_report(
         progress(at / len(steps), "setting the report")
         report, notes = _legible(contents, drawn, picked, characters, said)
         try:
-            return SetReport(to_pdf(report), to_pdf(report, LETTER), to_html(report).encode(), notes)
+            pdf, letter = to_pdf(report), to_pdf(report, LETTER)
+            return SetReport(pdf, letter, to_html(report).encode(), to_docx(report), notes)
         except WorkbenchError as error:
             failed = error
     raise failed or WorkbenchError("The report could not be set.")
