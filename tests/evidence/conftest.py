@@ -343,6 +343,7 @@ def made_up_contents(folder: Path, suspect: str = "Schüler", models: tuple[str,
         ),
         findings=findings,
         normalised=normalised,
+        method="# How the scores are computed\n",
         redraw=draw,
         rejections=lambda _number: iter([("record 7", "no answer"), ("record 9", "=HYPERLINK()")]),
         duplicates=lambda _number: iter(

@@ -37,6 +37,8 @@ from workbench.evidence.report.charts import Chart
 CHECKER = f"{ANALYSIS}check_pack.py.txt"
 """The check of a pack as one file of Python; as text, since mail filters drop programs."""
 
+METHOD = f"{ANALYSIS}method.md"
+
 _TOGETHER = 1000
 """Rows of a long list that are written at once."""
 
@@ -176,6 +178,7 @@ def _register_files(contents: PackContents) -> dict[str, bytes]:
     return registers(results, map(json.loads, contents.ledger_lines)) | {
         f"{ANALYSIS}results.json": pretty({"case": contents.case_id, "findings": results}),
         f"{ANALYSIS}replay.md": replay_text(contents).encode(),
+        METHOD: contents.method.encode(),
         CHECKER: resource("report/check_pack.py.txt").read_bytes(),
     }
 

@@ -251,7 +251,8 @@ def _who(contents: PackContents, bagged: Bagged) -> str:
         ),
         (
             "Expert",
-            f"{_link('data/05_analysis/replay.md')} computes every number again. All {runs}: "
+            f"{_link('data/05_analysis/replay.md')} computes every number again, "
+            f"{_link('data/05_analysis/method.md')} says how to write the scores from nothing. All {runs}: "
             f"{_link('data/05_analysis/runs.csv')}. Results: {_link('data/05_analysis/results.json')}. Log: "
             f"{_link('data/06_custody/audit_log.jsonl')}. {_link('data/05_analysis/check_pack.py.txt')} checks all "
             "files without this program.",

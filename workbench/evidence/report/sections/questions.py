@@ -124,6 +124,9 @@ def _all_runs(contents: PackContents) -> list[Block]:
     said = (
         f"{counted(len(items), 'analysis was', 'analyses were')} run and all are reported, in the order of their runs."
     )
+    refused = sum(_REFUSED in line for line in contents.ledger_lines)
+    if refused:
+        said += f" {counted(refused, 'run was', 'runs were')} refused before a number was known; the log says why."
     note = say("None was withdrawn. " if not withdrawn else f"{withdrawn} withdrawn. ", link("Annex A", "annex-a"))
     if not items:
         return [Para(say(bold("Nothing was run. "), "No analysis has been run and kept in this case."))]
@@ -137,7 +140,15 @@ def _all_runs(contents: PackContents) -> list[Block]:
     if len(items) > len(shown):
         more = f"{len(items) - len(shown)} more: {ANALYSIS}runs.csv."
         blocks.append(Para(say(more), style="small", unnumbered=True))
+    blocks.append(Para(say(_ELSEWHERE), style="small", unnumbered=True))
     return blocks
+
+
+_REFUSED = '"action":"run refused"'
+_ELSEWHERE = (
+    "Every run stands in the log of the case in which it was made. Whoever copies a case and looks at the copy leaves "
+    "no line here, whether a plan was locked or not."
+)
 
 
 def _row(item: PackFinding) -> tuple[Words, ...]:
