@@ -101,7 +101,9 @@ def _named(
 def _axis(low: float, high: float, base: float, x: Callable[[float], float]) -> list[Item]:
     items: list[Item] = [Line(((_LEFT, base), (_RIGHT, base)), "strong")]
     for year in range(math.ceil(low), math.floor(high) + 1):
-        items += [Line(((x(year), base), (x(year), base + 5)), "strong"), Text(x(year) + 3, base + 14, str(year))]
+        items.append(Line(((x(year), base), (x(year), base + 5)), "strong"))
+        if x(year) < _RIGHT - 20:
+            items.append(Text(x(year) + 3, base + 14, str(year)))
     return items
 
 
