@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
+from workbench.core.text import counted
 from workbench.evidence.exhibits.picked import PickedExhibits
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, in_pictures, plain_only
@@ -99,7 +100,8 @@ def _legible(
             "data files hold the texts themselves."
         )
     if trial.cut:
-        notes.append(f"{trial.cut} texts are too long to print and are cut, which is said where it happens.")
+        long = counted(trial.cut, "text is", "texts are")
+        notes.append(f"{long} too long to print whole. Where one is cut, this is said.")
     if tuple(notes) == said:
         return first, said
     return shown(report_of(contents, charts, picked, tuple(notes)), characters), tuple(notes)
