@@ -168,8 +168,16 @@ def _small(trial: Trial, controls: str) -> Para:
     )
     case = small_case(trial, int(controls)) if controls.isdigit() else ""
     own = "This case is such a small comparison." if case else f"This case has {controls} controls." if controls else ""
+    more = any(
+        few[part] * whole > misled * few[of]
+        for part, misled, of, whole in (
+            ("neg_lr_gt_10", trial.above_10, "negatives", trial.negatives),
+            ("pos_lr_lt_1", trial.below_1, "positives", trial.positives),
+        )
+    )
+    head = "Small comparisons err more. " if more else "Small comparisons. "
     note = say("The pairs of small panels are not independent of each other.")
-    return Para(say(bold("Small comparisons err more. "), said, f" {own}"), note)
+    return Para(say(bold(head), said, f" {own}"), note)
 
 
 def _covers(weighed: PackFinding) -> list[Block]:
