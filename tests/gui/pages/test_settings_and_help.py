@@ -50,9 +50,9 @@ def test_settings_count_at_once_and_say_how_keys_are_kept(open_window, case: Pat
     page = window.at.settings
     spin(lambda: window.workspace.jobs.idle and page.keys.count() > 0)
     before = theme().scale
-    page.size.segment("150").click()
+    page.texts.segment("150").click()
     assert (theme().scale, window.memory.number("text", 100)) == (150, 150)
-    page.size.segment("100").click()
+    page.texts.segment("100").click()
     assert theme().scale == before == 100
     page.mode.segment("dark").click()
     assert theme().tokens.dark

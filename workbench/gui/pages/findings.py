@@ -26,7 +26,7 @@ from workbench.core.reading import Kind, Reading, Stated, View
 from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.pages.base import Desk, Page
-from workbench.gui.pages.findings_parts.details import paragraphs, sentence
+from workbench.gui.pages.findings_parts.details import details_table, inputs_table, paragraphs, rung_of, sentence
 from workbench.gui.parts.buttons import Button, Segmented, button_for
 from workbench.gui.parts.buttons import Kind as Loud
 from workbench.gui.parts.chips import CONFIRMATORY, EXPLORATORY, OUTSIDE, WRONG, Chip
@@ -524,8 +524,8 @@ class FindingsPage(Page):
     def _computed(self, shown: ReadFinding) -> QWidget:
         inside = QWidget()
         details, inputs = TableView(tr("How it was computed")), TableView(tr("What went in"))
-        details.show_table(details(shown))
-        inputs.show_table(inputs(shown.finding))
+        details.show_table(details_table(shown))
+        inputs.show_table(inputs_table(shown.finding))
         for view in (details, inputs):
             view.setMinimumHeight(theme().px(190))
         left_out = [f"{item.corpus}: {item.reason}" for item in shown.finding.left_out]

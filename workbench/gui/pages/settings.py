@@ -86,14 +86,14 @@ class SettingsPage(Page):
         self.mode = Segmented(tr("Theme"), modes)
         self.mode.choose(theme().mode.value)
         self.mode.chosen.connect(self._set_mode)
-        self.size = Segmented(tr("Size of texts"), [(str(scale), tr("{n} %", n=scale)) for scale in SCALES])
-        self.size.choose(str(theme().scale))
-        self.size.chosen.connect(self._set_size)
+        self.texts = Segmented(tr("Size of texts"), [(str(scale), tr("{n} %", n=scale)) for scale in SCALES])
+        self.texts.choose(str(theme().scale))
+        self.texts.chosen.connect(self._set_size)
         self.system_font = self._box(tr("Use the system’s font"), theme().system_font, self._set_font)
         letters = self.desk.memory.flag(_LETTERS, default=True)
         self.letters = self._box(tr("Single letters do things in lists"), letters, self._set_letters)
         card.add(self._line(tr("Theme"), self.mode))
-        card.add(self._line(tr("Size of texts"), self.size))
+        card.add(self._line(tr("Size of texts"), self.texts))
         card.add(self.system_font)
         card.add(self.letters)
         return card
@@ -226,7 +226,7 @@ class SettingsPage(Page):
     def _look_changed(self) -> None:
         self.mode.choose(theme().mode.value)
         if str(theme().scale) in [str(scale) for scale in SCALES]:
-            self.size.choose(str(theme().scale))
+            self.texts.choose(str(theme().scale))
 
 
 def _read_kept(progress: Progress) -> _Kept:

@@ -39,7 +39,7 @@ def paragraphs(texts: Sequence[str]) -> QWidget:
     return inside
 
 
-def inputs(finding: Finding) -> Table:
+def inputs_table(finding: Finding) -> Table:
     """What went in, as a table."""
     columns = (
         ("corpus", "text", tr("Corpus")),
@@ -51,7 +51,7 @@ def inputs(finding: Finding) -> Table:
     return table_of(columns, [(i.corpus, i.role, i.answers, i.released, i.sha256) for i in finding.inputs])
 
 
-def details(shown: ReadFinding) -> Table:
+def details_table(shown: ReadFinding) -> Table:
     """How a finding was computed, as a table."""
     finding = shown.finding
     rows = [
