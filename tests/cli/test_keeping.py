@@ -14,7 +14,7 @@ from tests.cli.conftest import REFUSED, USAGE, Command, kept, leftovers, state_o
 VERBS = (
     "examine", "search", "answer",
     "new", "import", "preview", "set", "corpora", "duplicates", "findings", "show", "log", "plan", "run", "withdraw",
-    "export", "verify", "keys", "sign", "stamp", "prompts", "kit", "backup", "rescue", "demo",
+    "export", "verify", "keys", "sign", "stamp", "replay", "prompts", "kit", "backup", "rescue", "demo",
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ from workbench.evidence.seal.state import declared_in
 from workbench.store import Case, Export
 
 if TYPE_CHECKING:
-    from workbench.app.sealing import Signing
+    from workbench.app.sealing import Signs
     from workbench.evidence.seal.sshsig import Signature
     from workbench.store import CorpusCounts, Export, ImportRow, StoredFinding
 
@@ -108,7 +108,7 @@ def export(
     conclude: Callable[[Progress], object],
     included: Mapping[str, str] | None = None,
     workers: int = 1,
-    signing: Signing | None = None,
+    signing: Signs | None = None,
 ) -> ExportReport:
     """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
 
@@ -139,7 +139,7 @@ def export(
     else:
         begun, seal = _again(case, number)
         sign = partial(_signed_before, tuple(parsed(text.encode(), NAMESPACE) for text in begun.signatures))
-    built = build(_contents(case, begun), path, seal, part(progress, 0.4, 0.98), sign)
+    built = build(contents_of(case, begun), path, seal, part(progress, 0.4, 0.98), sign)
     if number is None:
         case.finish_export(begun.number, built.sha256, built.signatures)
     return ExportReport(path, begun.number, built.sha256, built.head)
@@ -185,8 +185,10 @@ def _again(case: Case, number: int) -> tuple[Export, Callable[[Json], str]]:
     return before, seal
 
 
-def _contents(case: Case, begun: Export) -> PackContents:
+def contents_of(case: Case, begun: Export) -> PackContents:
     """What stood in the case when the pack was begun, whatever was done to it since."""
+    from workbench.analyses.scoring.method import method
+
     include = bool(begun.choices["originals"])
     imports = [row for row in case.import_log(begun.line) if row.state == "done"]
     by_id = {row.id: row for row in imports}
@@ -235,6 +237,7 @@ def _contents(case: Case, begun: Export) -> PackContents:
         examination=PackExamination(exam.rules, exam.counts, exam.ended, exam.line) if exam else None,
         redactions=tuple(case.examinations.redactions(begun.line)),
         included=included,
+        method=method(),
         signers=declared_in(begun.choices),
     )
 

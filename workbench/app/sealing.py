@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from workbench.app.keys import Keys
 from workbench.core.errors import BadInputError, CaseError, UsageError
@@ -18,6 +18,17 @@ from workbench.evidence.seal.state import Attached, Signer
 from workbench.evidence.seal.timestamp import StampError, request
 
 _LARGEST = 1 << 20
+
+
+class Signs(Protocol):
+    """Who signs a new pack, and what signs it at once."""
+
+    @property
+    def signers(self) -> tuple[Signer, ...]:
+        """The names and public keys, as the log of the pack states them."""
+
+    def sign(self, tag_manifest: bytes) -> tuple[Signature, ...]:
+        """The signatures that can be made here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.left_out_duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
-    from workbench.app.sealing import Signing
+    from workbench.app.sealing import Signs
     from workbench.app.search import FoundPage, ShownAnswer
     from workbench.core.plan import LockedPlan, MadeRun, RunStatus
     from workbench.core.statistics.fitted_calibration import Calibration
@@ -563,7 +563,7 @@ class Session:
         originals: bool = True,
         replace: bool = True,
         included: Mapping[str, str] | None = None,
-        signing: Signing | None = None,
+        signing: Signs | None = None,
     ) -> ExportReport:
         """Write the evidence pack, or rebuild pack `number` byte for byte.
 

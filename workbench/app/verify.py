@@ -105,7 +105,7 @@ def rescue_case(folder: Path, new: Path, conditions: Conditions, progress: Progr
             f"{old} is whole: there is nothing to rescue, and its findings would be lost.",
             hint="`workbench backup CASE FILE` keeps a copy of it.",
         )
-    rescue(old, target, conditions, part(progress, 0.2, 1), read=_read_again(old), read_prompts=_prompts)
+    rescue(old, target, conditions, part(progress, 0.2, 1), read=read_again(old), read_prompts=prompts_in)
     return target
 
 
@@ -116,10 +116,12 @@ def _is_whole(folder: Path, progress: Progress) -> bool:
         return False  # what can't be read may need the rescue, which says so in words if it can't be had
 
 
-def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
+def read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
     """Reads a kept original by the importer and the options of its ledger line."""
     from workbench.app.importing.facts_in_records import Provenance
-    from workbench.importers import Options, by_key, open_file
+    from workbench.importers.base import Options
+    from workbench.importers.choose import by_key
+    from workbench.importers.containers.open import open_file
     from workbench.importers.locate import records_of
     from workbench.importers.mapping.prompt_files import PromptFile
     from workbench.store import original_in
@@ -135,7 +137,8 @@ def _read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Recor
     return read
 
 
-def _prompts(original: Path, name: str) -> list[tuple[str, str]]:
+def prompts_in(original: Path, name: str) -> list[tuple[str, str]]:
+    """The prompts of a file, by their ids."""
     from workbench.importers.mapping.prompt_files import prompt_texts
 
     return list(prompt_texts(original).items())

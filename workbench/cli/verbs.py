@@ -310,7 +310,7 @@ def demo(options: Namespace, conditions: Conditions | None, meter: Meter) -> Res
     lines = [
         f"Case: {told.case}",
         f"Pack: {told.pack} ({'verified' if told.verified else 'DOES NOT VERIFY'})",
-        f"Finding: {told.finding}",
-        "The sample is synthetic: invented speakers, no real model.",
+        f"Answer: {told.finding}",
+        "The sample is synthetic: invented speakers, no real model. The key that signed its pack is in the program.",
     ]
     return Result(document, lines, DONE if told.verified else REFUSED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,9 @@ Read = Callable[[Path, str, str, Json], Iterator[Response | Rejected | CorpusFac
 _MOST = 1000
 """Breaks of the old chain, and things that are lost, which are listed one by one."""
 
+Again = Callable[[Case, LedgerLine], bool]
+"""Does a verb again that a rescue alone can't, such as a run; False where the line is left to the rescue."""
+
 ReadPrompts = Callable[[Path, str], Iterable[tuple[str, str]]]
 """Reads a file of prompts again, as pairs of key and text."""
 
@@ -49,12 +52,15 @@ def rescue(
     *,
     read: Read,
     read_prompts: ReadPrompts | None = None,
+    again: Again | None = None,
+    stand_ins: Mapping[str, Path] | None = None,
 ) -> Rescued:
     """Rebuild the case in another folder; it appears whole or not at all.
 
     Findings and packs can't be computed here: they are listed as lost, in the result and in the line
-    “case rescued”. The old ledger is kept among the originals. Raises CaseError when the mirror is gone, and
-    ForeignEntryError when something in the old folder leads out of it.
+    “case rescued”, unless `again` does them. `stand_ins` take the place of originals that are not there, by the
+    SHA-256 of the original: `read` gets them as if they were these. The old ledger is kept among the originals.
+    Raises CaseError when the mirror is gone, and ForeignEntryError when something in the old folder leads out of it.
     """
     files = CaseFolder(folder)
     with in_words(folder):
@@ -78,7 +84,7 @@ def rescue(
         draft = Path(work) / new.name
         opening.make(draft, title, conditions, born)
         with Case.open(draft, conditions=conditions, writing=True) as case:
-            replay = _Replay(case, folder, read, read_prompts)
+            replay = _Replay(case, folder, read, read_prompts, again, stand_ins or {})
             replay.take_originals(_lines(files))
             for number, line in enumerate(_lines(files), 1):
                 replay.one(line)
@@ -114,8 +120,18 @@ def _mirror(files: CaseFolder) -> Iterator[str]:
 class _Replay:
     """The verbs of an old ledger, done again in a new case."""
 
-    def __init__(self, case: Case, old: Path, read: Read, read_prompts: ReadPrompts | None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        old: Path,
+        read: Read,
+        read_prompts: ReadPrompts | None,
+        again: Again | None,
+        stand_ins: Mapping[str, Path],
+    ) -> None:
         self.replayed = 0
+        self._again = again
+        self._stand_ins = stand_ins
         self.lost: list[str] = []
         self._case = case
         self._files = CaseFolder(old)
@@ -139,6 +155,9 @@ class _Replay:
             self._lose(f"originals: {missing:,} more that the ledger names are not there")
         for digest in dict.fromkeys([*names, *rest]):
             name = names.get(digest, digest)
+            if digest in self._stand_ins:
+                self._sources[digest] = self._case.take(self._stand_ins[digest], name=name)
+                continue
             try:
                 source = self._case.take(self._old.path(digest), name=name)
             except WorkbenchError as error:
@@ -165,7 +184,9 @@ class _Replay:
             self._lose(f"line {line.sequence} ({one_line(line.action)}): {error.message}")
 
     def _one(self, line: LedgerLine) -> None:
-        if line.action == "file imported":
+        if self._again is not None and self._again(self._case, line):
+            self.replayed += 1
+        elif line.action == "file imported":
             self._import(line)
         elif line.action == "corpus changed":
             self._change(line)

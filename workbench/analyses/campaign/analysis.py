@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
 from workbench.core.errors import RefusedError
-from workbench.core.finding_page import FindingPage
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.logs import Logs, logs_of
 from workbench.core.model import Facts, Finding, Input, Narrative
@@ -18,6 +17,8 @@ from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from workbench.core.finding_page import FindingPage
 
 _NO_LOG, _ADD_LOG = "The case has no usage log.", "`workbench logs CASE add FILE` takes one in."
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.finding_page import FindingPage
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, Narrative, Role
 from workbench.core.params import param
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.canaries.tables import Material
+    from workbench.core.finding_page import FindingPage
 
 
 class Canaries(Analysis["Material"]):

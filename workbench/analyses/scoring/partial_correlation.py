@@ -53,8 +53,8 @@ USUAL_PROMPTS = 300.0
 _STYLE = [COMPUTED.index(name) for name in STYLE]
 _LEADS = [[COMPUTED.index(name) for name in VIEWS], [COMPUTED.index(CHARACTERS)]]
 _PROMPTS_AT_ONCE = 32
-_LEAST_ROOM = 0.05
-_LEAST_SCALE = 1e-9
+LEAST_ROOM = 0.05
+LEAST_SCALE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _partial(kernel: Floats, level: Floats) -> tuple[Floats, Floats]:
     every = _all_correlations(without_both)[..., upper[0], upper[1]]
     among = np.median(every - _expected(level, count - 2)[..., None], axis=-2)
     scale = np.sqrt((count * half_range(own) ** 2 + PLACEBOS * half_range(among) ** 2) / (count + PLACEBOS))
-    scale, middle = np.maximum(scale, _LEAST_SCALE), np.median(own, axis=-1)
+    scale, middle = np.maximum(scale, LEAST_SCALE), np.median(own, axis=-1)
     return (statistic - middle) / scale, (own - middle[..., None]) / scale[..., None]
 
 
@@ -195,7 +195,7 @@ def _all_correlations(precision: Floats) -> Floats:
 def _lead(kernel: Floats, level: Floats) -> Floats:
     """How far the member lies before the closest control, in units of the same lead among the controls."""
     count = kernel.shape[-1] - 2
-    room = np.maximum(1 - level, _LEAST_ROOM)[..., None]
+    room = np.maximum(1 - level, LEAST_ROOM)[..., None]
     near = np.median((kernel[..., 0, 1:] - level[..., None]) / room, axis=-2)
     among = np.median((kernel[..., 2:, 2:] - level[..., None, None]) / room[..., None], axis=-3)
     among[..., np.arange(count), np.arange(count)] = -np.inf
@@ -204,7 +204,7 @@ def _lead(kernel: Floats, level: Floats) -> Floats:
     leads = among - np.where(among >= first, second, first)
     null = leads[..., ~np.eye(count, dtype=np.bool_)]
     ahead = near[..., 0] - near[..., 1:].max(axis=-1)
-    return np.asarray((ahead - np.median(null, axis=-1)) / np.maximum(half_range(null), _LEAST_SCALE))
+    return np.asarray((ahead - np.median(null, axis=-1)) / np.maximum(half_range(null), LEAST_SCALE))
 
 
 def half_range(values: Floats) -> Floats:

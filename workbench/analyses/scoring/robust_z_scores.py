@@ -23,7 +23,10 @@ Singles = npt.NDArray[np.float32]
 NO_SPREAD = 1e-9
 """A median absolute deviation up to this is rounding, not spread."""
 
-_FLOOR = 0.01
+NO_DIRECTION = 1e-6
+"""A square up to this is of an answer that equals the mean of all."""
+
+FLOOR = 0.01
 """A deviation over replicates, or with a control removed, is at least this share of that over everything."""
 
 _BATCH = 2_000_000
@@ -142,7 +145,7 @@ def without_consensus(block: Floats, present: Flags, seats: int) -> tuple[Floats
     centred -= to_mean[:, None, :]
     centred += mean_square[:, None, None]
     squares = np.diagonal(centred, axis1=1, axis2=2)
-    kept = present & (squares > 1e-6)
+    kept = present & (squares > NO_DIRECTION)
     scale = np.where(kept, 1 / np.sqrt(np.where(kept, squares, 1.0)), 0.0)
     centred *= scale[:, :, None]
     centred *= scale[:, None, :]
@@ -175,7 +178,7 @@ def spreads(view: View, weights: Floats) -> tuple[Floats, Floats]:
 
 def _floors(view: View, weights: Floats) -> tuple[Floats, Floats]:
     own, far = spreads(view, weights)
-    return _FLOOR * own, _FLOOR * far
+    return FLOOR * own, FLOOR * far
 
 
 def why_unusable(view: View, weights: Floats, minimum: int) -> str | None:

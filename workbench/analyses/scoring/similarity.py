@@ -39,7 +39,7 @@ EDGE = 25
 RUN = 5
 """Characters of a run in the view of characters."""
 
-_CLOSED = """
+CLOSED = """
 a about above after again against all along also although always am among an and another any anybody anyone
 anything are around as at away back be because been before behind being below between both but by can cannot could
 did do does doing done down during each either else enough even ever every everyone everything few for from further
@@ -54,7 +54,7 @@ yourself yourselves
 """
 """Closed-class words of English; answers in other languages have no features in this view."""
 
-_CONTINUING = ",;:-([{–—"
+CONTINUING = ",;:-([{–—"
 """Punctuation after which a text goes on: an answer that stops there was cut."""
 
 
@@ -63,8 +63,8 @@ class Vectoriser:
 
     def __init__(self) -> None:
         self._tokens = Tokeniser()
-        self._closed = np.sort(self._tokens.split(_CLOSED.split()).lower)
-        self._continuing = np.sort(self._tokens.split(list(_CONTINUING)).cased)
+        self._closed = np.sort(self._tokens.split(CLOSED.split()).lower)
+        self._continuing = np.sort(self._tokens.split(list(CONTINUING)).cased)
 
     def prompt(self, texts: Sequence[str]) -> tuple[dict[str, Floats], Ints]:
         """Per view the cosines between the texts, (texts, texts), and each text's number of tokens."""

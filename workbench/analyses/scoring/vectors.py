@@ -24,7 +24,7 @@ SPACE, LOWER, UPPER, DIGIT, EACH, PUNCTUATION, NEWLINE, UNSEEN = range(8)
 LONGEST = 50_000
 """Of a longer answer its first and last half of so many characters are read: bounds the memory."""
 
-_EACH_RANGES = (
+EACH_RANGES = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
     (0x1780, 0x17FF),  # Khmer
@@ -38,10 +38,10 @@ _EACH_RANGES = (
 _POINTS = 0x110000
 _BASE = 0x9E3779B97F4A7C15
 _STEP = np.uint64(0xD6E8FEB86659FD93)
-_SCALE = 8
+WEIGHT_SCALE = 8
 _SLAB = 8192
 _EXACT32 = float(1 << 24)
-WEIGHTS = np.array([0, *(round(_SCALE * (1 + math.log(n))) for n in range(1, 4096))], dtype=np.int64)
+WEIGHTS = np.array([0, *(round(WEIGHT_SCALE * (1 + math.log(n))) for n in range(1, 4096))], dtype=np.int64)
 """Weight of a feature that occurs n times: 1 + ln n, in whole eighths."""
 
 
@@ -73,7 +73,7 @@ def class_of(point: int) -> int:
     """The class of one character, by its Unicode category and script range."""
     if point in (0x0A, 0x2028, 0x2029):
         return NEWLINE
-    if any(low <= point <= high for low, high in _EACH_RANGES):
+    if any(low <= point <= high for low, high in EACH_RANGES):
         return EACH
     category = unicodedata.category(chr(point))
     if category[0] in "ZC":

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.finding_page import FindingPage
-from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
@@ -18,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.verbatim.tables import Material
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.foreseen import Foreseen, Known
 
 
 class Verbatim(Analysis["Material"]):

@@ -162,6 +162,8 @@ class PackContents:
     """Rows of the redaction log, in the columns of `core.redactions`."""
     included: Mapping[str, str] = field(default_factory=dict)
     """Originals with secrets in them that are included all the same, by SHA-256, each with its reason."""
+    method: str = ""
+    """How the scores are computed, so that somebody can write them again."""
     signers: tuple[Signer, ...] = ()
     """Who signs it, as its line in the log names them; a pack without any is a draft."""
 

@@ -14,6 +14,7 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Json
 from workbench.core.resources import resource
 from workbench.core.statistics.fitted_calibration import used_in
+from workbench.evidence.pack.collection import COLLECTION, collection_table
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.examination import examination_files
 from workbench.evidence.pack.names import (
@@ -35,6 +36,8 @@ from workbench.evidence.report.charts import Chart
 
 CHECKER = f"{ANALYSIS}check_pack.py.txt"
 """The check of a pack as one file of Python; as text, since mail filters drop programs."""
+
+METHOD = f"{ANALYSIS}method.md"
 
 _TOGETHER = 1000
 """Rows of a long list that are written at once."""
@@ -71,6 +74,7 @@ def payload(contents: PackContents, charts: Mapping[int, Chart], set_files: Mapp
     small |= _register_files(contents) | examination_files(contents)
     small[f"{DATA}import_log.csv"] = _import_log(contents)
     small[f"{DATA}names.csv"] = _names(contents)
+    small[COLLECTION] = collection_table(contents)
     members = [Member(path, len(data), partial(iter, (data,))) for path, data in small.items()]
     members += _streamed(contents)
     return sorted(members, key=lambda member: member.path)
@@ -174,6 +178,7 @@ def _register_files(contents: PackContents) -> dict[str, bytes]:
     return registers(results, map(json.loads, contents.ledger_lines)) | {
         f"{ANALYSIS}results.json": pretty({"case": contents.case_id, "findings": results}),
         f"{ANALYSIS}replay.md": replay_text(contents).encode(),
+        METHOD: contents.method.encode(),
         CHECKER: resource("report/check_pack.py.txt").read_bytes(),
     }
 

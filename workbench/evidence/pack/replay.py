@@ -9,6 +9,9 @@ from workbench.evidence.pack.contents import PackContents, PackFinding
 
 _HEAD = """# How to compute the numbers again
 
+`workbench replay PACK.zip` does all of what follows, from the pack alone, and compares each number and chart. method.md
+describes the scores so that they can be written again without this program.
+
 You need the workbench in the version that each run names (environment.json) and the files as received
 (data/04_data/original, or the copies you were given where this pack leaves them out; names.csv has their
 names and hashes).
