@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbench.gui.pages.overview import OverviewPage
     from workbench.gui.pages.packs import PacksPage
     from workbench.gui.pages.plan import PlanPage
+    from workbench.gui.pages.report import ReportPage
     from workbench.gui.pages.settings import SettingsPage
 
 Made = TypeVar("Made", bound=Page)
@@ -34,6 +35,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "packs": ("pack.export", "pack.rebuild", "verify.case", "verify.file", "verify.folder"),
     "ledger": (),
     "library": (),
+    "report": (),
     "settings": (),
     "help": (),
 }
@@ -128,6 +130,13 @@ class Pages:
         page = LibraryPage(self._desk)
         page.opened.connect(lambda folder: self._open_case(Path(folder)))
         return self._keep(page)
+
+    @cached_property
+    def report(self) -> ReportPage:
+        """The report as it will be printed."""
+        from workbench.gui.pages.report import ReportPage
+
+        return self._keep(ReportPage(self._desk))
 
     @cached_property
     def settings(self) -> SettingsPage:
