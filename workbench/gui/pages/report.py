@@ -24,7 +24,8 @@ from workbench.gui.words import count, mark, tr
 if TYPE_CHECKING:
     from workbench.app.session import Session
 
-_DOTS, _WIDE = 110.0, 760
+_DOTS = 92.0
+"""Dots an inch on a plain screen: a page of A4 is some 760 dots wide."""
 
 
 class ReportPage(Page):
@@ -95,7 +96,7 @@ class ReportPage(Page):
         self.beside.setText(tr("being set …"))
         if not self.pages:
             self.turn(self.setting)
-        job = workspace.jobs.start(partial(_pages, session), lane=Lane.BESIDE)
+        job = workspace.jobs.start(partial(_pages, session, _DOTS * self.devicePixelRatioF()), lane=Lane.BESIDE)
         job.succeeded.connect(partial(self._set, job))
         job.failed.connect(self.desk.trouble.tell)
         job.finished.connect(partial(self._over, job))
@@ -116,11 +117,11 @@ class ReportPage(Page):
         self.pages = []
         for number, page in enumerate(pages, start=1):
             sheet = QLabel()
-            ratio = page.width() / _WIDE
+            ratio = self.devicePixelRatioF()
             shown = QPixmap.fromImage(page)
             shown.setDevicePixelRatio(ratio)
             sheet.setPixmap(shown)
-            sheet.setFixedSize(QSize(_WIDE, round(page.height() / ratio)))
+            sheet.setFixedSize(QSize(round(page.width() / ratio), round(page.height() / ratio)))
             sheet.setAccessibleName(tr("Page {n} of {all}", n=number, all=len(pages)))
             self.pages.append(sheet)
             self.sheets.addWidget(sheet)
@@ -156,8 +157,8 @@ class ReportPage(Page):
         self.scroller.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _pages(session: Session, progress: Progress) -> list[QImage]:
+def _pages(session: Session, dots: float, progress: Progress) -> list[QImage]:
     """The pages, decoded here and not in the thread of the window."""
     if not session.runs():
         return []
-    return [QImage.fromData(page) for page in session.report_pages(_DOTS, progress)]
+    return [QImage.fromData(page) for page in session.report_pages(dots, progress)]
