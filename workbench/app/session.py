@@ -599,6 +599,12 @@ class Session:
         self._changed(Change.PACKS)
         return report
 
+    def report_pages(self, dots: float, progress: Progress = silent) -> list[bytes]:
+        """The pages of the report as the next pack would have it now, as PNG at so many dots an inch."""
+        from workbench.app.pack import report_pages
+
+        return report_pages(self._case, dots, progress)
+
     def verify(self, head: str | None = None, progress: Progress = silent) -> VerifyReport:
         """Re-hash originals and answers, walk the ledger, and name what does not agree."""
         found = self._case.verify(head=head, progress=progress)

@@ -14,7 +14,7 @@ from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, 
 from workbench.evidence.report.charts import Chart
 from workbench.evidence.report.compose import report_of, summary_of
 from workbench.evidence.report.sheets import Report
-from workbench.evidence.report.typeset import LETTER, to_pdf
+from workbench.evidence.report.typeset import LETTER, to_images, to_pdf
 from workbench.evidence.report.web import to_html
 from workbench.evidence.report.word import to_docx
 
@@ -62,6 +62,13 @@ def set_report(
         except WorkbenchError as error:
             failed = error
     raise failed or WorkbenchError("The report could not be set.")
+
+
+def images_of(
+    contents: PackContents, charts: Mapping[int, Chart], picked: PickedExhibits | None, dots: float
+) -> list[bytes]:
+    """The pages of the report as PNG, in all the characters that it can have. Raises WorkbenchError."""
+    return to_images(_legible(contents, charts, picked, covered(all_fonts()), ())[0], dots)
 
 
 def set_summary(contents: PackContents) -> bytes | None:
