@@ -7,7 +7,6 @@ import threading
 import time
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from tests.inside import case_of
@@ -15,7 +14,6 @@ from workbench.core.errors import Cancelled
 from workbench.gui.dialogs.import_files import ImportDialog
 from workbench.gui.dialogs.import_report import ImportReportDialog
 
-pytestmark = pytest.mark.slow
 """The journeys and the pages' own tests try the same dialogs daily."""
 
 KEY = "sk-proj-" + "7Zk29dkLqPw83nsUeXo72KdmQnVb48sTyA"
