@@ -18,12 +18,14 @@ from typing import Any
 import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 import workbench.analyses
 from tests.analyses.listed import Listed, listed, speakers, with_documents
 from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
 from workbench.analyses.closest_source.analysis import ClosestSource
+from workbench.analyses.scoring.plot_figure import paint
 from workbench.core.errors import UsageError
 from workbench.core.finding_page import MOST_WORDS, words_in
 from workbench.core.hashing import canonical
@@ -268,3 +270,62 @@ def test_degenerate_material_is_refused_or_gives_finite_numbers(
     assert analysis.describe(finding)
     assert words_in(analysis.page(finding, {}).sentence) <= MOST_WORDS + 10
     assert svg(analysis, finding)
+
+
+@every
+def test_what_is_read_of_a_finding_is_whole(analysis: type[Analysis[Any]], material: Listed) -> None:
+    """A page shows each with question, answer and pictures; an opinion is read by its words alone."""
+    finding = analysis().run(material, 7, silent)
+    reading = analysis.read(finding, analysis.narrate(finding).headline)
+    assert (reading is None) == analysis.opinion
+    if reading is None:
+        return
+    assert reading.asks.endswith("?")
+    assert 2 <= len(reading.answer.split()) <= 14
+    plots = [reading.sketch, *(view.plot for view in reading.views), *([reading.check.plot] if reading.check else [])]
+    for plot in plots:
+        low, high = plot.axis.low, plot.axis.high
+        assert plot.description
+        assert all(low <= mark.x <= high for mark in plot.marks)
+        rows = len(plot.rows)
+        assert plot.second or all(-1 <= mark.y < rows for mark in plot.marks)
+    assert reading.views[0].plot.table.rows
+
+
+PAINTED = {
+    "verbatim": "scores",
+    "canaries": "ranks",
+    "exposure": "rarity",
+    "training_set": "shares",
+    "campaign": "synchrony",
+}
+"""The analyses whose chart in the pack is the picture of the desk, each with the key of that picture."""
+
+
+@pytest.mark.parametrize("key", PAINTED)
+def test_both_painters_show_the_same_marks(key: str, material: Listed) -> None:
+    (analysis,) = (a for a in ANALYSES if a.key == key)
+    finding = analysis().run(material, 7, silent)
+    reading = analysis.read(finding, analysis.narrate(finding).headline)
+    assert reading is not None
+    plot = reading.views[0].plot
+    assert plot.key == PAINTED[key]
+    assert plot.marks
+    figure = Figure()
+    painted = paint(plot, figure)
+    assert [mark for mark, _, _ in painted] == list(plot.marks)
+    (axes,) = figure.axes
+    drawn = {(float(x), float(y)) for line in axes.lines for x, y in zip(*line.get_data(), strict=True)}
+    drawn |= {
+        (bar.get_x() + bar.get_width(), bar.get_y() + bar.get_height() / 2)
+        for bar in axes.patches
+        if isinstance(bar, Rectangle)
+    }
+    foot, top = sorted(axes.get_ylim())
+    for mark, x, y in painted:
+        assert x == mark.x
+        assert foot <= y <= top
+        assert any(abs(x - a) < 1e-9 and abs(y - b) < 1e-9 for a, b in drawn if isinstance(a, float)), mark.name
+    alone = Figure()
+    analysis.draw(finding, alone)
+    assert [len(ax.lines) for ax in alone.axes] == [len(axes.lines)]

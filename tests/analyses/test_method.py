@@ -60,7 +60,11 @@ def check_closeness(pack: Pack) -> tuple[Closest, dict[str, Any]]:
     assert found == pytest.approx([rows[name] for name in again.seats], rel=NEAR)
     assert [view[0] for view in again.views] == stated["views"]
     rank = 1 + int((found[1:] >= found[0]).sum())
-    assert (rank, rank / len(found)) == (stated["rank"], stated["p_model"])
+    numbers = {row["model"]: row["group"] for row in pack.table("closest_source", "models")}
+    groups = [numbers[name] for name in again.seats[1:]]
+    ahead = {group for group, value in zip(groups, found[1:], strict=True) if value >= found[0]}
+    p_model = (1 + len(ahead)) / (1 + len(set(groups)))
+    assert (rank, p_model) == (stated["rank"], stated["p_model"])
     assert len(again.prompts) == stated["n_prompts"]
     return again, stated
 

@@ -34,7 +34,9 @@ def test_the_source_comes_first_and_its_copy_is_a_tie() -> None:
     assert any("C03" in warning for warning in finding.warnings)
     said = SourceSearch.narrate(finding)
     assert said.rung == 1
-    assert said.headline.startswith("Of 3 candidate families, P stands out most")
+    assert said.headline.startswith(
+        "Of 3 families, P stands out: these answers are about 10 times more probable if it is a source of S."
+    )
     assert "were looked at" in " ".join(said.sentences)
 
 
@@ -64,7 +66,7 @@ def test_none_of_the_candidates_is_an_answer() -> None:
             said.append(SourceSearch.narrate(finding))
     assert len(said) >= 4
     assert said[0].rung == 0
-    assert said[0].headline.startswith("None of the 3 candidate families stands out")
+    assert said[0].headline.startswith("Of 3 families in the case, none stands out as a source of S.")
 
 
 def test_documented_descendants_of_a_candidate_are_not_its_controls() -> None:
@@ -88,7 +90,7 @@ def test_outside_the_envelope_is_marked() -> None:
     narrow = {**calibration.envelope, "tokens": (1.0, 50.0)}
     finding = searched(drawn(15, facts=FAMILIES, chosen=made_up(envelope=narrow)))
     assert finding.values["envelope"]
-    assert SourceSearch.narrate(finding).headline.startswith("Outside the validated envelope.")
+    assert SourceSearch.narrate(finding).headline.startswith("Outside what was tested: of 3 families")
 
 
 def test_refused_without_candidates() -> None:

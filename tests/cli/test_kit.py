@@ -158,7 +158,9 @@ def test_every_form_comes_back_with_nothing_to_map(
 
 
 def test_the_forms_give_equal_prompts_and_samples(kit: Path, tmp_path: Path) -> None:
-    from workbench.importers import Options, choose, open_file, recognise
+    from workbench.importers.base import Options
+    from workbench.importers.choose import choose, recognise
+    from workbench.importers.containers.open import open_file
     from workbench.importers.mapping.prompt_files import PromptFile
 
     seen = {}

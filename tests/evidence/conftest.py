@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
-from workbench.core.drawing import Drawing, Text
+from workbench.core.drawing import Drawing, Text, fitting
 from workbench.core.finding_page import FindingPage, Part, Placed, Says
 from workbench.core.hashing import canonical, sha256, sha256_text
 from workbench.core.model import (
@@ -266,7 +266,7 @@ def made_up_page(suspect: str, models: tuple[str, ...]) -> FindingPage:
         40,
         "Closeness",
         f"A forest plot of {1 + len(models)} models; {suspect} lies to the right of all others.",
-        tuple(Text(10, 12 + 12 * at, name) for at, (name, _) in enumerate(values)),
+        tuple(Text(10, 12 + 12 * at, fitting(name, 200)) for at, (name, _) in enumerate(values)),
     )
     return FindingPage(
         part=Part.CLOSENESS,

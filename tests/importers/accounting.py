@@ -14,8 +14,8 @@ from tests.importers.made_records import ARRAYS, INSIDE, LINES, RECORDS
 from tests.importers.material import accepted, gaps, rejected
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Rejected, Response
-from workbench.importers import by_key
 from workbench.importers.base import Opened
+from workbench.importers.choose import by_key
 from workbench.importers.containers.answer_files import holds_answers, prompts_in
 from workbench.importers.containers.parquet_page_sizes import groups
 from workbench.importers.containers.zip_directory import entries

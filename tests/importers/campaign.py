@@ -25,7 +25,9 @@ from tests.importers.material import MAKERS, OPTIONS
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import records_of
 from workbench.importers.preview import preview
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from backports.zstd import zipfile as newer_zipfile
 
 from tests.importers.material import mapped_jsonl, text
-from workbench.importers import Options
+from workbench.importers.base import Options
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -13,7 +13,9 @@ from tests.importers.chat_records import SESSIONS
 from tests.importers.made_records import RECORDS, maker
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, open_file
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key
+from workbench.importers.containers.open import open_file
 
 TEXTS = (
     "Plain words.",

@@ -14,7 +14,9 @@ import pytest
 from tests.importers.material import MAKERS, OPTIONS, accepted, read, rejected
 from workbench.core.errors import Cancelled, UsageError
 from workbench.core.model import Response
-from workbench.importers import IMPORTERS, Options, by_key, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import IMPORTERS, by_key, choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading import window
 

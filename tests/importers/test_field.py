@@ -19,7 +19,9 @@ from workbench.core.errors import BadInputError
 from workbench.core.model import OTHER_BRANCH, Response
 from workbench.core.progress import silent
 from workbench.core.surroundings import Conditions
-from workbench.importers import Options, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import records_of
 
 FIELD = Path(__file__).parent / "field"

@@ -11,8 +11,10 @@ import pytest
 from tests.importers.material import MAKERS, OPTIONS
 from workbench.core.model import Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, open_file
 from workbench.importers import locate as alone_module
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import read_alone
 
 WRAPPINGS = {

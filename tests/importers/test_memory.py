@@ -14,7 +14,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, open_file
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key
+from workbench.importers.containers.open import open_file
 
 seen = Counter()
 options = Options(mapping={"prompt": "p", "response": "r"})

@@ -12,7 +12,7 @@ import pytest
 from tests.importers import damages
 from tests.importers.campaign import CONTAINER_KINDS, KINDS, TEXT_KINDS, damaged, run
 from tests.importers.chat_records import SESSIONS
-from workbench.importers import IMPORTERS
+from workbench.importers.choose import IMPORTERS
 
 SEED = 1
 COUNT = 40

@@ -10,7 +10,9 @@ import pytest
 from workbench.core.errors import BadInputError
 from workbench.core.model import Facts, Response, SourceModel
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.json_files import MappedJsonLines
 from workbench.importers.panel_manifest import looks_like_manifest, read_manifest, reading
 

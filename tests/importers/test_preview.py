@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.importers.material import accepted, read
-from workbench.importers import Options, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.preview import LONGEST_TEXT, preview, refusal
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from workbench.core.errors import BadInputError
-from workbench.importers import open_file, recognise
+from workbench.importers.choose import recognise
 from workbench.importers.containers.file_kind import text_only
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.diagnostics import other_readings
 from workbench.importers.preview import preview
 

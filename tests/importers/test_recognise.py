@@ -15,7 +15,8 @@ from workbench.app.requests import ImportRequest
 from workbench.app.session import Session, preview_file
 from workbench.core.errors import BadInputError
 from workbench.core.surroundings import Conditions
-from workbench.importers import IMPORTERS, Opened
+from workbench.importers.base import Opened
+from workbench.importers.choose import IMPORTERS
 
 
 def calls(prompt: str) -> str:

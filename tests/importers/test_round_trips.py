@@ -25,7 +25,9 @@ from tests.importers.made_records import INSIDE, RECORDS, file_of
 from tests.importers.material import COLUMNS, MAPPING, accepted, rejected
 from workbench.core.model import CorpusFacts
 from workbench.core.progress import silent
-from workbench.importers import IMPORTERS, Options, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import IMPORTERS, choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import raw_bytes, records_of
 from workbench.importers.mapping.prompt_files import PromptFile
 

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from workbench.core.finding_page import FindingPage
 from workbench.core.model import Finding, Json, Narrative, Role
 from workbench.core.printed import listed, ratio
 from workbench.core.text import counted
 from workbench.core.typed_json import read
 
 if TYPE_CHECKING:
+    from workbench.core.finding_page import FindingPage
     from workbench.core.selection import Apart, Selection
 
 KEY = "all_eligible"

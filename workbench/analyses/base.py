@@ -6,24 +6,24 @@ import platform
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from workbench.analyses.all_eligible import KEY, Added, AllEligible, eligible, standing
 from workbench.analyses.own_calibration import OWN_CALIBRATION, is_own
 from workbench.core.errors import RefusedError
-from workbench.core.finding_page import FindingPage, Part, Says
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, LeftOut, Narrative, Table
 from workbench.core.params import Value, resolve
 from workbench.core.progress import Progress, part
-from workbench.core.reading import Reading
 from workbench.core.selection import Question, Selection, Widenable
 from workbench.core.typed_json import plain
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from matplotlib.figure import Figure
+
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.reading import Reading
 
 Gathered = TypeVar("Gathered")
 """What an analysis computes from."""
@@ -152,6 +152,8 @@ class Analysis(ABC, Generic[Gathered]):
 
         This one is made of the sentences; an analysis that has a page of its own says more with less.
         """
+        from workbench.core.finding_page import FindingPage, Part, Says
+
         words = cls.narrate(finding)
         values = finding.values
         return FindingPage(
@@ -191,6 +193,8 @@ def inputs_of(question: Question) -> tuple[Input, ...]:
 
 def software() -> dict[str, str]:
     """The versions that a Finding's numbers depend on."""
+    from importlib.metadata import version
+
     return {
         "distillation-workbench": version("distillation-workbench"),
         "python": platform.python_version(),

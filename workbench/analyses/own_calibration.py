@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from workbench.core.finding_page import FindingPage
 from workbench.core.model import Finding, Narrative
 from workbench.core.statistics.fitted_calibration import KNOWN, RESOURCE
+
+if TYPE_CHECKING:
+    from workbench.core.finding_page import FindingPage
 
 OWN_CALIBRATION = "own_calibration"
 """Where the values of a Finding say so."""

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbench.analyses import ANALYSES, all_eligible, own_calibration
 from workbench.core.errors import UsageError, WorkbenchError
-from workbench.core.finding_page import FindingPage
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import Param, declared
-from workbench.importers import IMPORTERS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.base import Analysis
+    from workbench.core.finding_page import FindingPage
     from workbench.core.reading import Reading
 
 
@@ -47,6 +45,8 @@ class ImporterInfo:
 
 def analyses() -> list[AnalysisInfo]:
     """All analyses, in the order in which they are offered."""
+    from workbench.analyses import ANALYSES
+
     if not ANALYSES:
         raise WorkbenchError("This program lists no analyses.", hint="The installation is broken: install it again.")
     return [
@@ -57,16 +57,22 @@ def analyses() -> list[AnalysisInfo]:
 
 def plannable() -> list[str]:
     """The keys of the analyses that a plan can foresee."""
+    from workbench.analyses import ANALYSES
+
     return [a.key for a in ANALYSES if not a.opinion]
 
 
 def importers() -> list[ImporterInfo]:
     """All formats that can be imported."""
+    from workbench.importers.choose import IMPORTERS
+
     return [ImporterInfo(i.key, i.title, i.suffixes, i.asked_only) for i in IMPORTERS]
 
 
 def analysis(key: str) -> type[Analysis[Any]]:
     """The analysis of a key; raises UsageError for an unknown one."""
+    from workbench.analyses import ANALYSES
+
     for candidate in ANALYSES:
         if candidate.key == key:
             return candidate
@@ -84,6 +90,7 @@ def narrative_of(finding: Finding) -> Narrative:
 
     That may lower its rung: controls kept apart, a calibration of the examiner's own, traces of saving.
     """
+    from workbench.analyses import all_eligible, own_calibration
     from workbench.app.artefacts import capped
 
     narrative = all_eligible.told(analysis(finding.analysis).narrate(finding), finding)
@@ -92,6 +99,8 @@ def narrative_of(finding: Finding) -> Narrative:
 
 def page_of(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """A Finding as a page of the report; `models` are the known facts of the corpora by name."""
+    from workbench.analyses import all_eligible, own_calibration
+
     page = all_eligible.told_on_page(analysis(finding.analysis).page(finding, models), finding)
     return own_calibration.told_on_page(page, finding)
 

@@ -259,6 +259,7 @@ class _Runs:
             controls=None if controls is None else tuple(controls),
             exclude=dict(options["exclude"]),
             despite_date=options["despite_date"],
+            fewer_prompts=options.get("fewer_prompts"),
             parameters=parameters,
             seed=int(options["seed"]),
         )

@@ -94,7 +94,7 @@ class RawRecord:
 
 def raw_record(case: Case, answer: StoredAnswer) -> RawRecord:
     """The record that an answer was read from, as it stands in the file."""
-    from workbench.importers import Options
+    from workbench.importers.base import Options
     from workbench.importers.containers.open import INSIDE
     from workbench.importers.containers.rendered_rows import row_of
     from workbench.importers.locate import raw_bytes
@@ -138,7 +138,9 @@ def disagreement(case: Case, answer: StoredAnswer) -> str:
 
 
 def _read(case: Case, answer: StoredAnswer) -> list[Response] | None:
-    from workbench.importers import Options, by_key, open_file
+    from workbench.importers.base import Options
+    from workbench.importers.choose import by_key
+    from workbench.importers.containers.open import open_file
     from workbench.importers.locate import read_alone
 
     if answer.member:

@@ -119,7 +119,9 @@ def _is_whole(folder: Path, progress: Progress) -> bool:
 def read_again(folder: Path) -> Callable[[Path, str, str, Json], Iterator[Record]]:
     """Reads a kept original by the importer and the options of its ledger line."""
     from workbench.app.importing.facts_in_records import Provenance
-    from workbench.importers import Options, by_key, open_file
+    from workbench.importers.base import Options
+    from workbench.importers.choose import by_key
+    from workbench.importers.containers.open import open_file
     from workbench.importers.locate import records_of
     from workbench.importers.mapping.prompt_files import PromptFile
     from workbench.store import original_in

@@ -14,11 +14,16 @@ from workbench.core.errors import Cancelled, WorkbenchError
 from workbench.core.surroundings import Conditions
 
 
+def _verb_in(arguments: Sequence[str]) -> str:
+    """The first word that is no option: the verb, as no option before it takes a value."""
+    return next((word for word in arguments if not word.startswith("-")), "")
+
+
 def run(arguments: list[str], conditions: Conditions | None = None) -> int:
     """Do one verb and return its exit code (0, 1, 2, 3 or 130); conditions can be injected."""
     door = _Door(as_json=asks_for_json(arguments))
     with door:
-        options = build().parse_args(arguments)
+        options = build(_verb_in(arguments)).parse_args(arguments)
         door.as_json, door.kept = options.json, getattr(options, "kept", "")
         door.case = getattr(options, "case", None)
         with suppress(ValueError):  # not the main thread: whoever runs us there cancels in another way

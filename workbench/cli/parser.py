@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -69,8 +70,11 @@ def _seed(word: str) -> int:
     return int(word)
 
 
-def build() -> Parser:
-    """The whole command line."""
+def build(asked: str | None = None) -> Parser:
+    """The whole command line; where a verb is `asked` for, what only another one has to list is left out.
+
+    Analyses and formats are many files: a verb that needs none starts without them.
+    """
     parser = Parser(
         prog="workbench",
         description="Test whether one language model was trained on another's answers, offline, and export "
@@ -81,7 +85,8 @@ def build() -> Parser:
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
     verbs_of = parser.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=Parser)
     parts = (
-        _new, _import, _preview, _set, _reading, _plan, _run,
+        _new, partial(_import, asked in (None, "import")), _preview, _set, _reading, _plan,
+        partial(_run, asked in (None, "run")),
         _direct_evidence, _examine, _withdraw, _export, _verify, _seal, _prompts, _kit, _known_truth, _keeping,
     )  # fmt: skip
     for add in parts:
@@ -108,7 +113,7 @@ def _new(of: Any) -> None:
     parser.add_argument("--examiner", default="", help="who examines; the system account is logged beside it")
 
 
-def _import(of: Any) -> None:
+def _import(formats: bool, of: Any) -> None:
     parser = _verb(of, "import", importing.import_, "take in answer files, or a panel manifest with all its corpora")
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="answer files, or one panel.json")
     roles = ", ".join(ROLES)
@@ -117,7 +122,7 @@ def _import(of: Any) -> None:
     )
     parser.add_argument("--model", metavar="NAME", help="the model's name, where the records do not name it")
     facts_options.add_options(parser)
-    keys = ", ".join(info.key for info in importers())
+    keys = ", ".join(info.key for info in importers()) if formats else ""
     parser.add_argument("--format", metavar="KEY", help=f"read as this format: {keys}")
     parser.add_argument("--prompts", metavar="FILE", type=Path, help="the question file, joined by id")
     parser.add_argument("--encoding", metavar="NAME", default="", help="the text's encoding, where the guess is wrong")
@@ -181,12 +186,12 @@ def _plan(of: Any) -> None:
     parser.add_argument("--reason", metavar="T", default="", help="why a locked plan is changed")
 
 
-def _run(of: Any) -> None:
+def _run(listed: bool, of: Any) -> None:
     words = "run an analysis; stored roles are the default"
     parser = _verb(of, "run", planning.run_plan, words)
     parser.add_argument("--plan", action="store_true", help="everything of the locked plan that was not run")
     kinds = parser.add_subparsers(dest="analysis", metavar="ANALYSIS", parser_class=Parser)
-    for info in analyses():
+    for info in analyses() if listed else ():
         one = _verb(
             kinds,
             info.key,

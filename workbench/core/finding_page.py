@@ -106,6 +106,15 @@ class Measure:
         return self.at is not None and not -1e-6 <= self.at <= 1 + 1e-6
 
 
+@dataclass(frozen=True, slots=True)
+class RungReached:
+    """A rung of the ladder of claims, what became of it in words, and by which findings."""
+
+    rung: int
+    reached: str
+    findings: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingPage:
     """Everything that a page of the report says of a Finding, printed once for all places.
@@ -146,11 +155,19 @@ class FindingPage:
     measures: tuple[Measure, ...] = ()
     placed: tuple[Placed, ...] = ()
     """The models on the line of closeness, where the Finding is about that."""
+    basis: tuple[int, ...] = ()
+    """The findings that an opinion rests on."""
+    rungs: tuple[RungReached, ...] = ()
+    """What became of each rung, where the Finding is an opinion."""
 
     @property
     def sentence(self) -> str:
         """The answer with its caution before it."""
-        return f"{self.caution} {self.answer}" if self.caution else self.answer[:1].upper() + self.answer[1:]
+        if self.caution:
+            return f"{self.caution} {self.answer}"
+        # A name keeps its letters.
+        named = any(name and self.answer.startswith(name) for name in (self.suspect, self.protected))
+        return self.answer if named else self.answer[:1].upper() + self.answer[1:]
 
     def mapped(self, change: Callable[[str], str]) -> FindingPage:
         """The page with every text put through `change`."""

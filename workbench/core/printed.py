@@ -19,6 +19,7 @@ _LARGEST = 300.0
 _COUNTED_ONE_BY_ONE = 1000
 """Shares of fewer are given as counts, of more in per cent."""
 _ONE_SIDED = 0.05
+_MONTH_ROUNDING = 1e-6
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -179,8 +180,8 @@ def month(released: str) -> str:
 
 
 def year_month(years: float) -> str:
-    """A date given as year + (month - 1) / 12, as 2024-05."""
-    months = round(years * 12)
+    """A date given in years, at the beginning of its month or within it, as 2024-05."""
+    months = math.floor(years * 12 + _MONTH_ROUNDING)
     return f"{months // 12}-{months % 12 + 1:02d}"
 
 

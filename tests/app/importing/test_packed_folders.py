@@ -22,9 +22,9 @@ from workbench.core.errors import BadInputError, Cancelled, CaseError
 from workbench.core.prepared_answers import Batch
 from workbench.core.progress import silent
 from workbench.core.surroundings import Conditions
-from workbench.importers import open_file
 from workbench.importers.containers import folder_archive
 from workbench.importers.containers.folder_archive import pack_folder
+from workbench.importers.containers.open import open_file
 from workbench.importers.containers.zip_directory import entries
 from workbench.importers.locate import raw_bytes
 from workbench.store.importing.open_import import Intake

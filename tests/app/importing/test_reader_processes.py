@@ -26,7 +26,9 @@ from workbench.core.errors import BadInputError, Cancelled
 from workbench.core.prepared_answers import Batch
 from workbench.core.progress import Progress, silent
 from workbench.core.surroundings import Conditions
-from workbench.importers import Options, by_key, open_file
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key
+from workbench.importers.containers.open import open_file
 from workbench.importers.reading.lines import may_be_split
 from workbench.store.importing import finish
 

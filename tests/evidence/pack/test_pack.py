@@ -20,10 +20,11 @@ import pytest
 from tests.evidence.conftest import build
 from workbench.core.errors import Cancelled, CaseError, VerificationError
 from workbench.core.hashing import canonical, sha256, sha256_file
+from workbench.core.progress import silent
 from workbench.evidence.check.check import verify_pack
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import top_folder
-from workbench.evidence.pack.zip_writer import worth_packing
+from workbench.evidence.pack.zip_writer import ZipWriter, worth_packing
 
 TOP = "CASE-2026-014_pack-03/"
 Made = Callable[..., PackContents]
@@ -304,3 +305,14 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path: Path) -> None:
     )
     assert "could not be written" in done.stdout
     assert sorted(p.name for p in tmp_path.iterdir()) == ["vault-file"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "year"), [("1970-01-01", 1980), ("2026-03-01", 2026), ("2116-12-31", 2107), ("9999-12-31", 2107)]
+)
+def test_no_clock_stops_a_pack(tmp_path: Path, clock: str, year: int) -> None:
+    with ZipWriter(tmp_path / "p.zip", "top", f"{clock}T00:00:00Z") as out:
+        out.add("a.txt", [b"a"], silent, 1)
+        out.done()
+    with zipfile.ZipFile(tmp_path / "p.zip") as made:
+        assert made.infolist()[0].date_time[0] == year

@@ -11,8 +11,9 @@ import pytest
 from tests.importers.container_files import old_zip
 from tests.importers.containers.test_round_trips_in_containers import read, written
 from workbench.core.errors import UsageError
-from workbench.importers import Options, open_file
+from workbench.importers.base import Options
 from workbench.importers.containers.encoding import Encoding, guess, named
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import raw_bytes
 
 GERMAN = "Größe und Übermut: „schön“ – fünf Äpfel, naïve Café."

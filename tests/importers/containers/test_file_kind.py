@@ -12,8 +12,10 @@ from tests.importers.material import accepted, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import choose, recognise
 from workbench.importers.containers.file_kind import text_only
+from workbench.importers.containers.open import open_file
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01"
 GIF = (

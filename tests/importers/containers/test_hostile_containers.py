@@ -32,8 +32,9 @@ from tests.importers.containers.test_round_trips_in_containers import read, writ
 from tests.importers.material import accepted, mapped_jsonl
 from workbench.core.errors import BadInputError
 from workbench.core.zip_directory import CENTRAL, CENTRAL_MAGIC
-from workbench.importers import Options, open_file
+from workbench.importers.base import Options
 from workbench.importers.containers import decompress, workbook
+from workbench.importers.containers.open import open_file
 
 ANY = Options(mapping={"prompt": "p", "response": "r"})
 
@@ -203,7 +204,9 @@ import sys
 from pathlib import Path
 from workbench.core.errors import BadInputError
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import choose, recognise
+from workbench.importers.containers.open import open_file
 options = Options(mapping={"prompt": "p", "response": "r"})
 try:
     opened = open_file(Path(sys.argv[1]))

@@ -11,7 +11,8 @@ import pytest
 
 from tests.importers.material import accepted, alpaca, mapped_jsonl, read, rejected
 from workbench.core.errors import BadInputError
-from workbench.importers import open_file, recognise
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.preview import preview
 
 

@@ -28,8 +28,10 @@ from tests.importers.material import OPTIONS, accepted, alpaca, fastchat, mapped
 from workbench.core.errors import BadInputError, Cancelled
 from workbench.core.model import CorpusFacts, Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key, choose, recognise
 from workbench.importers.containers import workbook
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import raw_bytes, records_of
 from workbench.importers.preview import preview
 

@@ -24,7 +24,9 @@ from tests.importers.made_records import (
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
-from workbench.importers import Options, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.prompt_files import PromptFile, prompt_texts
 from workbench.importers.preview import refusal
 

@@ -9,8 +9,9 @@ import pytest
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
-from workbench.importers import Options, open_file, recognise
-from workbench.importers.base import Question
+from workbench.importers.base import Options, Question
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.prompt_files import PromptFile, prompt_texts
 
 LINE = {"question_id": 81, "answer_id": "a", "model_id": "m", "tstamp": 1686286924.8}

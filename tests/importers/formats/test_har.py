@@ -14,7 +14,8 @@ from tests.importers.made_records import file_of, har
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected, Response
-from workbench.importers import open_file, recognise
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.formats.call_logs.har import ASIDE
 from workbench.importers.preview import preview
 

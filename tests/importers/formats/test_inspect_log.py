@@ -13,7 +13,8 @@ from backports.zstd import zipfile as newer_zipfile
 
 from tests.importers.container_files import HEADER, ZSTD, inspect_log, sample, zipped
 from tests.importers.material import accepted, read, rejected
-from workbench.importers import open_file, recognise
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import raw_bytes
 
 

@@ -14,7 +14,8 @@ from backports.zstd import zipfile
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.model import Rejected, Response
-from workbench.importers import open_file, recognise
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 
 MAKE = """
 import sys

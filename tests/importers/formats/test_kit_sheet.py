@@ -14,7 +14,9 @@ from tests.importers.damages import of_text
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.model import Rejected, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.prompt_files import PromptFile
 
 HEADER = "order,prompt_id,sample,prompt,response,model,time\r\n"

@@ -17,8 +17,10 @@ from tests.importers.container_files import old_zip
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key, choose, recognise
 from workbench.importers.containers import workbook
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import raw_bytes
 from workbench.importers.mapping.headers import ABOVE
 from workbench.importers.mapping.prompt_files import PromptFile

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.importers import open_file, recognise
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.preview import preview
 
 COLUMNS = [

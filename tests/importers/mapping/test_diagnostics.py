@@ -10,7 +10,9 @@ import pytest
 from workbench.core.errors import BadInputError
 from workbench.core.model import Rejected
 from workbench.core.progress import silent
-from workbench.importers import Options, by_key, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import by_key, choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import records_of
 from workbench.importers.preview import preview
 

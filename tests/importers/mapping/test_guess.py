@@ -13,7 +13,9 @@ from tests.importers.mapping.guess_cases import SEEN
 from tests.importers.mapping.guess_files import ASKED, IDS, MORE, SAID, SHORT, Case, lines, rows, table
 from tests.importers.mapping.unseen_guess_cases import UNSEEN
 from tests.importers.material import accepted, read, rejected
-from workbench.importers import Options, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.field_names import likeness, spelled
 from workbench.importers.preview import preview
 

@@ -14,7 +14,9 @@ from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Json, Response
 from workbench.core.progress import silent
-from workbench.importers import Options, choose, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.mapped import Mapped
 from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading.paths import MISSING, written

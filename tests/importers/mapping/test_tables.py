@@ -11,7 +11,9 @@ from openpyxl import Workbook
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
-from workbench.importers import Options, open_file, recognise
+from workbench.importers.base import Options
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import raw_bytes
 from workbench.importers.mapping.headers import ABOVE, NONE, likely_header
 from workbench.importers.preview import preview

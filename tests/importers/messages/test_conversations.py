@@ -10,7 +10,8 @@ import pytest
 from tests.importers.made_records import alpaca, chat_corpora, file_of, openai_tuning, sharegpt
 from tests.importers.material import accepted, read, rejected
 from workbench.core.model import Rejected, Response
-from workbench.importers import open_file, recognise
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.messages import chat
 from workbench.importers.messages.chat import Context, Turn
 from workbench.importers.messages.content import Content

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError
-from workbench.importers import Options
+from workbench.importers.base import Options
 from workbench.importers.reading import csv_rows, window
 
 OPTIONS = Options(mapping={"prompt": "p", "response": "r"})

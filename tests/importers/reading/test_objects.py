@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from tests.importers.material import accepted, read, rejected
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.model import Rejected, Response
-from workbench.importers import Options, base, choose, open_file, recognise
+from workbench.importers import base
+from workbench.importers.base import Options
+from workbench.importers.choose import choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.mapping.layout import KEYED, LINES, LIST, OBJECTS, Layout, layout_of
 from workbench.importers.reading import window
 from workbench.importers.reading.arrays import CUT_INSIDE, DAMAGED

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from tests.importers.made_records import INSIDE, LINES, RECORDS, file_of
 from tests.importers.material import accepted, read, rejected
-from workbench.importers import base, open_file, recognise
+from workbench.importers import base
+from workbench.importers.choose import recognise
+from workbench.importers.containers.open import open_file
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 CHANGES: tuple[Any, ...] = (

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
 from workbench.core.errors import RefusedError
-from workbench.core.finding_page import FindingPage
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.logs import Logs, logs_of
 from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from workbench.core.finding_page import FindingPage
 
 _NO_LOG, _ADD_LOG = "The case has no usage log.", "`workbench logs CASE add FILE` takes one in."
 
@@ -109,6 +111,13 @@ class Campaign(Analysis[Logs]):
         return page(finding, cls.limits)
 
     @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.campaign.reading import reading
+
+        return reading(finding, headline)
+
+    @staticmethod
     def describe(finding: Finding) -> str:
         """The dots of synchrony in words."""
         from workbench.analyses.campaign.narrative import description
@@ -118,6 +127,6 @@ class Campaign(Analysis[Logs]):
     @staticmethod
     def draw(finding: Finding, figure: Figure) -> None:
         """How the accounts of each cluster move together, and the calls of the first cluster by day."""
-        from workbench.analyses.campaign.chart import synchrony
+        from workbench.analyses.campaign.chart import draw
 
-        synchrony(finding, figure)
+        draw(finding, figure)

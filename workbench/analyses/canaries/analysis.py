@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.finding_page import FindingPage
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, Narrative, Role
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.canaries.tables import Material
+    from workbench.core.finding_page import FindingPage
 
 
 class Canaries(Analysis["Material"]):
@@ -94,6 +95,13 @@ class Canaries(Analysis["Material"]):
         return page(finding, cls.limits)
 
     @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.canaries.reading import reading
+
+        return reading(finding, headline)
+
+    @staticmethod
     def describe(finding: Finding) -> str:
         """The line of ranks in words."""
         from workbench.analyses.canaries.narrative import description
@@ -103,6 +111,6 @@ class Canaries(Analysis["Material"]):
     @staticmethod
     def draw(finding: Finding, figure: Figure) -> None:
         """The ranks of all markers on one line."""
-        from workbench.analyses.canaries.chart import ranks
+        from workbench.analyses.canaries.chart import draw
 
-        ranks(finding, figure)
+        draw(finding, figure)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDENCE, MIN_COVERAGE
-from workbench.core.finding_page import FindingPage
-from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.progress import Progress, part
-from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.closest_source.compute import ClosenessMaterial
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.foreseen import Foreseen, Known
+    from workbench.core.reading import Reading
 
 
 class ClosestSource(Analysis["ClosenessMaterial"]):

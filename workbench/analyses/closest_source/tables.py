@@ -110,6 +110,7 @@ def tables(
 def _models(material: ClosenessMaterial, scores: ClosenessScores, answers: AnswerTexts, confidence: float) -> Table:
     low, high = centred_interval(scores.statistics, scores.replicates, confidence)
     order = sorted(range(len(material.seats)), key=lambda seat: (-scores.statistics[seat], seat != 0, seat))
+    groups = {1 + place: at for at, group in enumerate(material.groups, 1) for place in group}
     rows = [
         ModelRow(
             place=place,
@@ -121,6 +122,7 @@ def _models(material: ClosenessMaterial, scores: ClosenessScores, answers: Answe
             tokens=None if answers.tokens is None else float(answers.tokens[seat]),
             same_as_suspect=float(answers.with_suspect[seat]) if seat else None,
             same_as_protected=float(answers.with_protected[seat]),
+            group=groups.get(seat),
         )
         for place, seat in enumerate(order, 1)
     ]

@@ -71,6 +71,7 @@ class ModelRow:
     tokens: Annotated[float | None, "Median tokens of an answer"]
     same_as_suspect: Annotated[float | None, "Share of prompts with the suspect's very words"]
     same_as_protected: Annotated[float | None, "Share of prompts with a protected model's very words"]
+    group: Annotated[int | None, "Controls of one number count once in p_model: relatives and near copies"] = None
 
 
 @dataclass(frozen=True, slots=True)

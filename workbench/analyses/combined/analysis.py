@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.core.errors import RefusedError
-from workbench.core.finding_page import FindingPage
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.progress import Progress
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.combined.compute import OpinionMaterial
+    from workbench.core.finding_page import FindingPage
 
 
 class Combined(Analysis["OpinionMaterial"]):

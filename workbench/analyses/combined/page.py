@@ -8,7 +8,7 @@ from workbench.analyses.combined.compute import Verdict
 from workbench.analyses.combined.values import ClosenessRow, ExplanationRow, NotFoundRow, OpinionValues
 from workbench.analyses.scoring.pictures import Row, closeness
 from workbench.core.drawing import Drawing
-from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, Says
+from workbench.core.finding_page import Bearing, Explanation, FindingPage, Part, RungReached, Says
 from workbench.core.model import Facts, Finding
 from workbench.core.printed import interval, number, ratio
 from workbench.core.typed_json import read, rows
@@ -37,6 +37,8 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
         ),
         log10_lr=values.log10_lr,
         at_ceiling=values.at_ceiling,
+        basis=values.basis,
+        rungs=tuple(RungReached(one.rung, one.reached, one.findings) for one in values.rungs),
     )
 
 

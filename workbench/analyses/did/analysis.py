@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import BOOTSTRAP_REPLICATES, CONFIDENCE, MIN_COVERAGE
-from workbench.core.finding_page import FindingPage
-from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
-from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.did.compute import DidMaterial
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.foreseen import Foreseen, Known
+    from workbench.core.reading import Reading
 
 
 class Did(Analysis["DidMaterial"]):

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
-from workbench.core.finding_page import FindingPage
-from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.exposure.tables import Material
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.foreseen import Foreseen, Known
 
 
 class Exposure(Analysis["Material"]):
@@ -89,6 +90,13 @@ class Exposure(Analysis["Material"]):
         return page(finding, cls.limits)
 
     @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.exposure.reading import reading
+
+        return reading(finding, headline)
+
+    @staticmethod
     def describe(finding: Finding) -> str:
         """The dots by rarity in words."""
         from workbench.analyses.exposure.narrative import description
@@ -98,6 +106,6 @@ class Exposure(Analysis["Material"]):
     @staticmethod
     def draw(finding: Finding, figure: Figure) -> None:
         """The effect by how rare the served answer is."""
-        from workbench.analyses.exposure.chart import by_rarity
+        from workbench.analyses.exposure.chart import draw
 
-        by_rarity(finding, figure)
+        draw(finding, figure)

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.finding_page import FindingPage
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress
-from workbench.core.reading import Reading
 from workbench.core.selection import Selection, examination_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.fitness.compute import Counts
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE, MIN_COVERAGE
-from workbench.core.finding_page import FindingPage
-from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
-from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 from workbench.core.statistics.fitted_calibration import ANY, RESOURCE
 
@@ -20,6 +17,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.power.compute import PowerMaterial
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.foreseen import Foreseen, Known
+    from workbench.core.reading import Reading
 
 SHARES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 

@@ -107,6 +107,11 @@ def axis_of(values: Sequence[float], label: str, most: int = 6) -> Axis:
     return Axis(low, high, tuple(ticks), label)
 
 
+def plain_axis(values: Sequence[float]) -> Axis:
+    """An axis that holds all values, without numbers: for small pictures."""
+    return Axis(*spread(values))
+
+
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
     """The lower quarter, the middle and the upper quarter of some values."""
     ordered = sorted(values)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed
 from workbench.analyses.scoring.parameters import CALIBRATION, CONFIDENCE
-from workbench.core.finding_page import FindingPage
 from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, LeftOut, LeftOutKind, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
-from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 from workbench.core.statistics.fitted_calibration import RESOURCE
 
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.source_search.compute import SearchMaterial
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.reading import Reading
 
 
 class SourceSearch(Analysis["SearchMaterial"]):

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
 from workbench.analyses.scoring.parameters import Replicated
+from workbench.analyses.source_search.page import answer
 from workbench.analyses.source_search.values import CandidateValues, SearchValues
+from workbench.core.finding_page import OUTSIDE as PAGE_OUTSIDE
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, percent
 from workbench.core.statistics.fitted_calibration import ANY
@@ -32,7 +34,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         _not_compared(values),
         _reached(values),
     ]
-    return Narrative(_rung(values), _headline(values), tuple(s for s in said if s), tuple(limits))
+    return Narrative(_rung(values), _headline(finding, values), tuple(s for s in said if s), tuple(limits))
 
 
 def _rung(values: SearchValues) -> int:
@@ -48,9 +50,18 @@ def _leader(values: SearchValues) -> CandidateValues:
     return next(one for one in values.candidates if one.family == values.leader)
 
 
-def _headline(values: SearchValues) -> str:
-    mark = f"{OUTSIDE.capitalize()}. " if values.envelope else ""
+def _headline(finding: Finding, values: SearchValues) -> str:
+    """The answer word for word as on its page; findings of version 1 say it as they did."""
     suspect = values.suspect
+    names = [one.family for one in values.could_also_be]
+    could = f" It could also be {shortlist(names, _MOST)}." if names and values.answer else ""
+    if finding.version > 1:
+        said = answer(values)
+        said = f"{PAGE_OUTSIDE} {said}" if values.envelope else said[:1].upper() + said[1:]
+        if values.answer is None:
+            return f"{said} The source may be none of them."
+        return f"{said}{could} This is not the probability that {suspect} was trained on {values.answer}."
+    mark = f"{OUTSIDE.capitalize()}. " if values.envelope else ""
     if values.answer is None:
         best = _leader(values)
         low, high = best.interval
@@ -61,8 +72,6 @@ def _headline(values: SearchValues) -> str:
         )
     sides = LrCase(suspect, values.answer, values.confidence, bool(values.envelope))
     words = comparison(ANY, _leader(values), values.stated_calibration.questions[ANY], sides)
-    names = [one.family for one in values.could_also_be]
-    could = f" It could also be {shortlist(names, _MOST)}." if names else ""
     return (
         f"{mark}Of {_candidates(values)}, {values.answer} stands out most: the findings are {words}.{could} This is "
         f"not the probability that {suspect} was trained on {values.answer}."

@@ -32,7 +32,7 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
         short=f"if not {asked}, which?",
         brief=_brief(values),
         caution=OUTSIDE if values.envelope else "",
-        answer=_answer(values),
+        answer=answer(values),
         not_said=_not_said(values),
         seen=_seen(values),
         picture=_picture(values),
@@ -57,18 +57,17 @@ def _brief(values: SearchValues) -> str:
     return f"{values.answer} stands out, of {many(values.n_candidates, 'family', 'families')}."
 
 
-def _answer(values: SearchValues) -> str:
-    count = many(values.n_candidates, "family", "families")
+def answer(values: SearchValues) -> str:
+    """The sentence of a search: which family stands out, if any, and by how much."""
     if values.answer is None:
+        count = many(values.n_candidates, "family", "families")
         return f"of {count} in the case, none stands out as a source of {values.suspect}."
-    leader = _leader(values)
-    if values.n_candidates == 1:
-        return (
-            f"{values.answer}, the only family of the case, stands out as a source of {values.suspect}: "
-            f"{times(leader.log10_lr)}."
-        )
+    one = values.n_candidates == 1
+    among = "the only family," if one else f"of {values.n_candidates} families,"
+    more = times(_leader(values).log10_lr)
     return (
-        f"of {count} in the case, {values.answer} stands out as a source of {values.suspect}: {times(leader.log10_lr)}."
+        f"{among} {values.answer}{',' if one else ''} stands out: these answers are {more} more probable if it is a "
+        f"source of {values.suspect}."
     )
 
 

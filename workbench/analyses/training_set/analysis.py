@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.finding_page import FindingPage
-from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Input, Narrative
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.training_set.tables import Material
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.foreseen import Foreseen, Known
 
 
 class TrainingSet(Analysis["Material"]):
@@ -84,6 +85,13 @@ class TrainingSet(Analysis["Material"]):
         return page(finding, cls.limits)
 
     @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.training_set.reading import reading
+
+        return reading(finding, headline)
+
+    @staticmethod
     def describe(finding: Finding) -> str:
         """The bars in words."""
         from workbench.analyses.training_set.narrative import description
@@ -93,6 +101,6 @@ class TrainingSet(Analysis["Material"]):
     @staticmethod
     def draw(finding: Finding, figure: Figure) -> None:
         """A bar a model: published rows that agree with its answers."""
-        from workbench.analyses.training_set.chart import shares
+        from workbench.analyses.training_set.chart import draw
 
-        shares(finding, figure)
+        draw(finding, figure)

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from workbench.analyses.base import Analysis, Computed, inputs_of
-from workbench.core.finding_page import FindingPage
-from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress, part
+from workbench.core.reading import Reading
 from workbench.core.selection import Selection
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from workbench.analyses.verbatim.tables import Material
+    from workbench.core.finding_page import FindingPage
+    from workbench.core.foreseen import Foreseen, Known
 
 
 class Verbatim(Analysis["Material"]):
@@ -104,6 +105,13 @@ class Verbatim(Analysis["Material"]):
         return page(finding, cls.limits)
 
     @staticmethod
+    def read(finding: Finding, headline: str) -> Reading:
+        """The Finding as it is read."""
+        from workbench.analyses.verbatim.reading import reading
+
+        return reading(finding, headline)
+
+    @staticmethod
     def describe(finding: Finding) -> str:
         """The strip of scores in words."""
         from workbench.analyses.verbatim.narrative import description
@@ -113,6 +121,6 @@ class Verbatim(Analysis["Material"]):
     @staticmethod
     def draw(finding: Finding, figure: Figure) -> None:
         """A bar a model: bits of unpredictable text shared with the protected side."""
-        from workbench.analyses.verbatim.chart import scores
+        from workbench.analyses.verbatim.chart import draw
 
-        scores(finding, figure)
+        draw(finding, figure)

@@ -65,10 +65,8 @@ def foreseen(known: Known) -> Foreseen:
     """The prompts that both sides answered, and the controls; raises RefusedError where there are too few."""
     question = known.question
     _refuse_too_few_controls(question)
-    own, theirs = known.prompts_of(question.suspect.name), np.zeros(len(known.present), dtype=np.bool_)
-    for corpus in question.protected:
-        theirs |= known.prompts_of(corpus.name)
-    shared = int((own & theirs).sum())
+    own = known.prompts_of(question.suspect.name)
+    shared = int((own & np.any([known.prompts_of(c.name) for c in question.protected], axis=0)).sum())
     _refuse_too_few_prompts(question, shared)
     return Foreseen(shared, int(own.sum()), len(question.controls))
 

@@ -24,8 +24,10 @@ from workbench.core.prepared_answers import UNKNOWN_PROMPT, Batch, ModelRows, ba
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets.find import masked
 from workbench.core.text import counted, one_line, well_formed
-from workbench.importers import Importer, Opened, Options, Recognised, Record, by_key, choose, open_file, recognise
 from workbench.importers.archive import words_of_archive
+from workbench.importers.base import Importer, Opened, Options, Record
+from workbench.importers.choose import by_key, choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import records_of
 from workbench.importers.mapping.mapped import PLACE, WHERE, checked_mapping, conditions_of
 from workbench.importers.mapping.masking import shown
@@ -34,6 +36,7 @@ from workbench.importers.preview import Preview as Preview
 from workbench.importers.preview import preview
 from workbench.importers.reading.paths import MISSING
 from workbench.importers.reading.paths import Path as DottedPath
+from workbench.importers.recognise import Recognised
 
 if TYPE_CHECKING:
     from workbench.store import Case

@@ -12,7 +12,7 @@ from workbench.core.claimed_model import NAMED, other_models
 from workbench.core.model import Facts, Json, Rejected, Response
 from workbench.core.secrets.find import masked, masked_name
 from workbench.core.text import counted, one_line
-from workbench.importers import Opened, Record
+from workbench.importers.base import Opened, Record
 from workbench.importers.containers.encoding import NAMES
 from workbench.importers.reading.fields import EMPTY
 from workbench.importers.reading.tolerant_parse import INVALID_UTF8

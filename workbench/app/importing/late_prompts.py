@@ -12,7 +12,7 @@ from workbench.core.model import Corpus, Facts, Response, Source
 from workbench.core.prepared_answers import facts_stated
 from workbench.core.progress import Progress, part
 from workbench.core.text import counted, one_line
-from workbench.importers import open_file
+from workbench.importers.containers.open import open_file
 from workbench.store import Case, Joining, facts_gathered
 
 if TYPE_CHECKING:

@@ -12,9 +12,11 @@ from workbench.app.requests import ImportRequest
 from workbench.core.errors import BadInputError, UsageError
 from workbench.core.progress import silent
 from workbench.core.text import one_line
-from workbench.importers import Recognised, open_file, recognise
+from workbench.importers.choose import recognise
 from workbench.importers.containers.folder_archive import pack_folder
+from workbench.importers.containers.open import open_file
 from workbench.importers.preview import Preview, preview
+from workbench.importers.recognise import Recognised
 
 _NOTHING_MAPPED = "By the fields that look like prompt and answer none of its first records can be read"
 

@@ -33,7 +33,8 @@ from workbench.core.prepared_answers import Batch, batches, moved
 from workbench.core.progress import Progress, silent
 from workbench.core.safe_start import start_children_safely
 from workbench.core.text import one_line
-from workbench.importers import Importer, Opened, Options, open_file
+from workbench.importers.base import Importer, Opened, Options
+from workbench.importers.containers.open import open_file
 from workbench.importers.locate import records_of
 from workbench.importers.mapping.prompt_files import PromptFile
 from workbench.importers.reading.lines import ranges, within

@@ -18,8 +18,10 @@ from workbench.core.model import Response, Role
 from workbench.core.progress import silent
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import one_line
-from workbench.importers import Importer, Opened, Options, Recognised, Record, choose
+from workbench.importers.base import Importer, Opened, Options, Record
+from workbench.importers.choose import choose
 from workbench.importers.locate import records_of
+from workbench.importers.recognise import Recognised
 from workbench.store import Case, ImportRow
 
 

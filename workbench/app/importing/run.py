@@ -22,9 +22,12 @@ from workbench.core.model import Corpus, Facts, Role, Source
 from workbench.core.progress import Progress, part, silent, without_stop
 from workbench.core.secrets.find import masked_name
 from workbench.core.text import counted, one_line
-from workbench.importers import Importer, Opened, Recognised, choose, open_file, recognise
+from workbench.importers.base import Importer, Opened
+from workbench.importers.choose import choose, recognise
+from workbench.importers.containers.open import open_file
 from workbench.importers.preview import preview
 from workbench.importers.reading.lines import may_be_split
+from workbench.importers.recognise import Recognised
 from workbench.store import Case
 
 if TYPE_CHECKING:

@@ -87,3 +87,13 @@ def edge(words: str, height: float = 720.0) -> str:
         f'aria-hidden="true"><path d="M11.5 0L11.5 {height:g}" fill="none" stroke="{ink}" stroke-opacity=".5" '
         f'stroke-width=".8" stroke-dasharray="3 2"/>{marks}</svg>'
     )
+
+
+def numeral(number: int) -> str:
+    """A number in a filled circle, as SVG: it marks a passage and never enters its text."""
+    path, width = outline(str(number), 7.4)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">'
+        f'<circle cx="6" cy="6" r="6" fill="{PAPER["ink1"]}"/><path fill="#FFFFFF" '
+        f'transform="translate({6 - width / 2:.2f} 8.6)" d="{path}"/></svg>'
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workbench.core.finding_page import Part
@@ -20,6 +20,7 @@ from workbench.evidence.exhibits.passages import (
     words_of,
 )
 from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import source_file
 from workbench.evidence.report.question import Asked, asked
 
 FOR, AGAINST = "for", "against"
@@ -218,3 +219,14 @@ def does_not_show(exhibit: PickedExhibit) -> str:
     if exhibit.kind == AGAINST:
         return f"That {exhibit.columns[0].model} learned from anyone: controls share rare passages too."
     return "Where the passage comes from. One passage is no finding: controls have rare ones too, counted below."
+
+
+def places(contents: PackContents, one: PickedExhibit) -> Iterator[tuple[str, str, int, int, str]]:
+    """Where the bytes of each answer are: model, file, offset, length, and the SHA-256 of its text."""
+    sources = {source.sha256: source for source in contents.sources}
+    for column in one.columns:
+        answer = column.answer
+        source = sources.get(str(answer.get("source")))
+        kept = contents.include_originals and source is not None and source.path is not None and not source.withheld
+        where = source_file(source).rpartition("/")[2] if source is not None and kept else "not in this pack"
+        yield column.model, where, answer.get("offset") or 0, answer.get("length") or 0, str(answer["sha256"])

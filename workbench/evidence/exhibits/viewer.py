@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from html import escape
 
 from workbench.core.printed import counted
@@ -16,10 +15,11 @@ from workbench.evidence.exhibits.picked import (
     PickedExhibits,
     Shown,
     does_not_show,
+    places,
     why,
 )
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.names import EXHIBITS, source_file
+from workbench.evidence.pack.names import EXHIBITS
 from workbench.evidence.pack.registers import csv_bytes
 from workbench.evidence.pack.start_here import page, state
 from workbench.evidence.report.value_format import shorter
@@ -51,31 +51,20 @@ def _title(one: PickedExhibit) -> str:
     return f"“{shorter(_clean(one.passages[0].words).replace(chr(10), ' '), 90)}”"
 
 
-def _places(contents: PackContents, one: PickedExhibit) -> Iterator[tuple[str, str, int, int, str]]:
-    """Where the bytes of each answer are: model, file, offset, length, and the SHA-256 of its text."""
-    sources = {source.sha256: source for source in contents.sources}
-    for column in one.columns:
-        answer = column.answer
-        source = sources.get(str(answer.get("source")))
-        kept = contents.include_originals and source is not None and source.path is not None and not source.withheld
-        where = source_file(source).rpartition("/")[2] if source is not None and kept else "not in this pack"
-        yield column.model, where, answer.get("offset") or 0, answer.get("length") or 0, str(answer["sha256"])
-
-
 def _list(contents: PackContents, picked: PickedExhibits) -> bytes:
     header = ("exhibit", "kind", "role", "model", "passage", "controls_that_wrote_it", "controls")
     rows = [
         (one.name, one.kind, column.role, column.model, one.passages[0].words, one.passages[0].controls, one.controls,
          *place[1:])
         for one in picked.exhibits
-        for column, place in zip(one.columns, _places(contents, one), strict=True)
+        for column, place in zip(one.columns, places(contents, one), strict=True)
     ]  # fmt: skip
     return csv_bytes((*header, "file", "offset", "length", "sha256"), rows)
 
 
 def _text(contents: PackContents, one: PickedExhibit) -> str:
     parts = [f"{one.name}: {_title(one)}", f"Prompt: {_clean(one.prompt)}", why(one), does_not_show(one)]
-    for column, (_, where, offset, length, digest) in zip(one.columns, _places(contents, one), strict=True):
+    for column, (_, where, offset, length, digest) in zip(one.columns, places(contents, one), strict=True):
         parts.append(f"--- {_clean(column.model)}, {column.role}\n{where}, byte {offset}, {length} bytes, {digest}")
         parts.append(_clean(column.text))
     return "\n\n".join(parts) + "\n"
@@ -112,10 +101,10 @@ def _article(contents: PackContents, one: PickedExhibit) -> str:
         f"<tr><td>{_mark(one, at, _shown(passage.words))}</td><td>{counted(passage.controls, one.controls)}</td></tr>"
         for at, passage in enumerate(one.passages)
     )
-    places = "".join(
+    where_rows = "".join(
         f"<tr><td>{_shown(model)}</td><td>{escape(where)}</td><td>{offset:,} to {offset + length:,}</td>"
         f'<td class="hash">{digest}</td></tr>'
-        for model, where, offset, length, digest in _places(contents, one)
+        for model, where, offset, length, digest in places(contents, one)
     )
     return (
         f'<article id="{one.name}" data-kind="{one.kind}"><p><span class="no">{one.name}</span> {chip}</p>'
@@ -128,7 +117,7 @@ def _article(contents: PackContents, one: PickedExhibit) -> str:
         f'<div class="two"><div><h3>Why it is here</h3><p>{_shown(why(one))}</p></div>'
         f"<div><h3>What it does not show</h3><p>{_shown(does_not_show(one))}</p></div></div>"
         "<h3>Where the bytes are</h3><table><tr><th>Model</th><th>File in data/04_data/original</th><th>Bytes</th>"
-        f"<th>SHA-256 of the answer’s text</th></tr>{places}</table></article>"
+        f"<th>SHA-256 of the answer’s text</th></tr>{where_rows}</table></article>"
     )
 
 

@@ -25,8 +25,7 @@ from workbench.evidence.pack.sealed import FOLLOWING, sealed
 from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for
 from workbench.evidence.report.charts import charts_of
-from workbench.evidence.report.pdf import set_report
-from workbench.evidence.report.summary import set_summary
+from workbench.evidence.report.setting import set_report, set_summary
 from workbench.evidence.seal.sshsig import Signature, armoured
 from workbench.evidence.seal.state import NAMESPACE, Attached
 from workbench.evidence.seal.state import seal as seal_of
@@ -69,9 +68,14 @@ def build(
     received = sum(source.size for source in contents.sources)
     room_for(target, _SPARE + received + (received if contents.include_originals else 0))
     charts = charts_of(contents, part(progress, 0.0, 0.2))
-    report = set_report(contents, charts, part(progress, 0.2, 0.6))
-    set_files = {f"{REPORT}report.pdf": report.pdf, f"{REPORT}report.html": report.html}
-    summary, exhibits = set_summary(contents), picked(contents)
+    exhibits = picked(contents)
+    report = set_report(contents, charts, exhibits, part(progress, 0.2, 0.6))
+    set_files = {
+        f"{REPORT}report.pdf": report.pdf,
+        f"{REPORT}report_letter.pdf": report.letter,
+        f"{REPORT}report.html": report.html,
+    }
+    summary = set_summary(contents)
     if summary is not None:
         set_files[f"{REPORT}summary_1page.pdf"] = summary
     if exhibits is not None and exhibits.exhibits:

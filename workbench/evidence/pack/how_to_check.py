@@ -8,7 +8,8 @@ from workbench.core.resources import resource
 from workbench.core.text import one_line
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.sealed import FOLLOWING
-from workbench.evidence.pack.start_here import Bagged, zip_checks
+from workbench.evidence.pack.start_here import Bagged
+from workbench.evidence.pack.zip_checks import zip_checks
 
 _BESIDE = 1 + sum("/" not in path for path in FOLLOWING)
 

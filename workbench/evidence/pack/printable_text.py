@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,20 @@ def covered(fonts: tuple[Path, ...]) -> frozenset[int]:
     from matplotlib.ft2font import FT2Font
 
     return frozenset(code for path in fonts for code in FT2Font(str(path)).get_charmap())
+
+
+def in_pictures(characters: frozenset[int]) -> Callable[[str], str]:
+    """What rewrites the texts of drawings, which are set in one font: its codes stand in plain brackets.
+
+    A drawing has room for a text as it was: one that codes make longer is cut.
+    """
+    legible = Legible(characters & covered(tuple(resource("fonts").glob("Inter-Regular.ttf"))))
+
+    def change(text: str) -> str:
+        shown = legible(text).replace("⟦", "[").replace("⟧", "]")
+        return shown if len(shown) <= len(text) else f"{shown[: len(text) - 1]}…"
+
+    return change
 
 
 def plain_only() -> frozenset[int]:

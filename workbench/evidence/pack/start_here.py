@@ -20,6 +20,7 @@ from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import EXHIBITS, REPORT
 from workbench.evidence.pack.printable_text import Legible
 from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
+from workbench.evidence.pack.zip_checks import zip_checks
 from workbench.evidence.report.limits import three_limits
 from workbench.evidence.report.question import Asked, asked, number_of_questions, plan_in_brief
 from workbench.evidence.report.trial import how_sure
@@ -269,20 +270,6 @@ def _check(bagged: Bagged) -> str:
     return (
         '<section><h2>Check the zip in one line <span class="n">in the folder that holds it, before unpacking; HASH is '
         f'the 64 characters of the covering letter</span></h2><div class="chk">{lines}</div></section>'
-    )
-
-
-def zip_checks(name: str) -> tuple[tuple[str, str, str], ...]:
-    """One line a system that says PASS or FAIL of a zip: the system, where to type it, and the line."""
-    said = "echo PASS || echo FAIL"
-    return (
-        (
-            "Windows",
-            "Command Prompt",
-            f'certutil -hashfile {name} SHA256 | findstr /i /x /c:"HASH" >nul && {said}',
-        ),
-        ("macOS", "Terminal", f'shasum -a 256 {name} | grep -qi "^HASH " && {said}'),
-        ("Linux", "Terminal", f'sha256sum {name} | grep -qi "^HASH " && {said}'),
     )
 
 

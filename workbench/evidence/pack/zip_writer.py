@@ -46,8 +46,9 @@ class ZipWriter:
         self.target = target
         self.top = top
         moment = datetime.fromisoformat(date).astimezone(UTC)
-        # The zip format knows no earlier year, and no time zone.
-        self._date = (max(1980, moment.year), moment.month, moment.day, moment.hour, moment.minute, moment.second)
+        # The zip format knows years from 1980 to 2107, and no time zone: a clock that is wrong must not stop a pack.
+        year = min(max(1980, moment.year), 2107)
+        self._date = (year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
         self._partial = _partial_of(target)
         self._file = _held(self._partial)
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)

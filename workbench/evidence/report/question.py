@@ -29,6 +29,13 @@ class Asked:
     opinion: PackFinding | None
     findings: tuple[PackFinding, ...]
 
+    @property
+    def basis(self) -> tuple[PackFinding, ...]:
+        """The findings that the answer rests on; where no opinion was formed, the one whose page answers."""
+        if self.opinion is None:
+            return tuple(item for item in self.findings if item.page is self.page)
+        return tuple(item for item in self.findings if item.exhibit.number in self.page.basis)
+
     def of(self, part: Part) -> PackFinding | None:
         """The finding of one kind that counts: the last that the opinion took, else the last."""
         some = [item for item in self.findings if item.page.part is part]

@@ -21,6 +21,7 @@ class Trial:
     sha256: str
     name: str
     made: str
+    panels: int
     models: int
     prompts: int
     negatives: int
@@ -32,6 +33,7 @@ class Trial:
     positive_groups: int
     last: str
     first: str
+    released: tuple[float, float]
     few: Mapping[str, int] = field(default_factory=dict)
     figures: Mapping[str, Json] = field(default_factory=dict)
     questions: Mapping[str, Json] = field(default_factory=dict)
@@ -52,6 +54,7 @@ def trial_of(item: PackFinding | None) -> Trial | None:
         sha256=values["sha256"],
         name=values["name"],
         made=values["made"],
+        panels=len(panels),
         models=sum(panel.get("models", 0) for panel in panels),
         prompts=sum(panel.get("prompts", 0) for panel in panels),
         negatives=misled["negatives"],
@@ -63,6 +66,7 @@ def trial_of(item: PackFinding | None) -> Trial | None:
         positive_groups=one["positive_groups"],
         first=month(year_month(released[0])),
         last=month(year_month(released[1])),
+        released=(released[0], released[1]),
         few=misled.get("few") or {},
         figures=values["figures"],
         questions=values["questions"],

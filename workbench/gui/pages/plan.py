@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Change, Json, Table
-from workbench.core.progress import Progress
+from workbench.gui.dialogs.lock_plan import LockPlanDialog
 from workbench.gui.error_dialog import words
-from workbench.gui.pages.base import Desk, Page, body, button_for
+from workbench.gui.look.theme import Type, theme
+from workbench.gui.pages.base import Desk, Page
+from workbench.gui.parts.buttons import Button, Segmented, button_for
+from workbench.gui.parts.buttons import Kind as Loud
+from workbench.gui.parts.labels import BAD, SECOND, THIRD, Sign, rule, text, two_tone
+from workbench.gui.parts.panels import BETWEEN, PAGE, Empty, Note, Scroll, column, empty, heading, holding, row
 from workbench.gui.plan_form import PlanForm
 from workbench.gui.tables import TableView, table_of, when
-from workbench.gui.widgets import EmptyState, button, heading, label
+from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
-    from workbench.app.plan import PlanReport, PlanState
+    from workbench.app.desk.plan_outcome import Comparison, Outcome
+    from workbench.app.plan import PlanState
     from workbench.app.session import Session
     from workbench.core.plan import LockedPlan
 
@@ -38,6 +46,8 @@ _VERSIONS = (
     ("reason", "text", "Reason"),
     ("sha256", "text", "SHA-256"),
 )
+_DRAFT, _RUNS, _OLDER = "draft", "runs", "versions"
+_PAUSE, _SIDE, _MOST = 250, 310, 12
 _FILES = "Plan (*.json)"
 _OF_THE_CASE = ("corpora", "comparisons", "impossible")
 """What a plan says that the case knows better."""
@@ -60,66 +70,117 @@ class _Seen:
 
 
 class PlanPage(Page):
-    """Writes and locks the plan, runs it, and shows what of it was run."""
+    """Writes and locks the plan, says what it comes to, and shows what of it was run."""
 
     key = "plan"
-    title = "Plan"
-    help = (
-        "A plan says before any result what is asked, of whom, with which analyses and settings. Locking it writes it "
-        "into the ledger. What is then run as it says is confirmatory; whatever else is run is exploratory, and says "
-        "why. A locked plan is changed by a new version with a reason; the old one stays, and both are in packs."
+    title = mark("Plan")
+    help = mark(
+        "A plan says before any result what is asked, of whom, with which analyses and settings. At the right stands "
+        "what the draft comes to on this material. Locking it writes it into the ledger: its whole text is shown once, "
+        "and you type your name. What is then run as it says is confirmatory; whatever else is run is exploratory, and "
+        "says why. A locked plan is changed by a new version with a reason; the old one stays, and both are in packs."
     )
     watches = frozenset({Change.CORPORA, Change.PLAN, Change.FINDINGS})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._seen: _Seen | None = None
-        self.lock = self.verb("plan.lock", self._lock, self._can)
-        self.run_planned = self.verb(
-            "plan.run", self._run, lambda: self._can() and self._seen is not None and self._seen.locked
-        )
+        self.outcome: Outcome | None = None
+        self._asked = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._work_out)
+        self.lock = self.bind("plan.lock", self._lock, self._no_lock)
         self.open_file = self.verb("plan.open", self._open, self._can)
         self.save_file = self.verb("plan.save", self._save, lambda: self._seen is not None)
-        to_corpora = button("Go to Corpora", lambda: desk.go("corpora"), tip="Show the page Corpora")
-        self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
-        self.empty = self.face(
-            EmptyState("Nothing to plan yet", "Import the answers of the models first.", [to_corpora])
-        )
+        to_corpora = Button(tr("Go to Corpora"), lambda: desk.go("corpora"), kind=Loud.PRIMARY)
+        self.none = self.face(Empty(tr("No case is open"), tr("Make or open a case first."), icon="plan"))
+        said = tr("Import the answers of the models first.")
+        self.empty = self.face(Empty(tr("Nothing to plan yet"), said, to_corpora, icon="plan"))
         self.full = self.face(self._full())
 
+    # Building
+
     def _full(self) -> QWidget:
-        widget, layout = body()
-        top = QHBoxLayout()
-        top.addWidget(heading("Plan"))
-        top.addStretch(1)
-        for verb in (self.open_file, self.save_file, self.lock, self.run_planned):
-            top.addWidget(button_for(verb))
-        layout.addLayout(top)
-        self.state = label()
-        self.state.setAccessibleName("The plan in force")
-        self.notice = label()
-        self.notice.setObjectName("notice")
-        self.error = label()
-        self.error.setObjectName("error")
-        self.error.setAccessibleName("Why this can't be locked")
-        for line in (self.state, self.notice, self.error):
-            layout.addWidget(line)
+        self.heading, self.beside = heading(tr("Plan"))
+        self.view = Segmented(
+            tr("Parts of the plan"), [(_DRAFT, tr("Draft")), (_RUNS, tr("Runs")), (_OLDER, tr("Versions"))]
+        )
+        self.view.chosen.connect(self._turn_view)
+        self.state = Note(icon="lock")
+        self.error = Note(kind="bad", icon="wrong")
         self.error.setVisible(False)
         self.form = PlanForm(self.desk.ask)
-        self.planned, self.beside = TableView("Planned runs"), TableView("Exploratory runs")
-        self.versions = TableView("Versions of the plan")
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName("Parts of the plan")
-        self.tabs.addTab(self.form, "Write")
-        self.tabs.addTab(self.planned, "Planned runs")
-        self.tabs.addTab(self.beside, "Exploratory runs")
-        self.tabs.addTab(self.versions, "Versions")
-        layout.addWidget(self.tabs, 1)
+        self.form.changed.connect(self._timer.start)
+        self.planned, self.beyond = TableView(tr("Planned runs")), TableView(tr("Exploratory runs"))
+        self.versions = TableView(tr("Versions of the plan"))
+        self.nothing = text("", Type.BODY, THIRD)
+        runs = column(
+            text(tr("Planned runs"), Type.HEAD), self.planned, text(tr("Exploratory runs"), Type.HEAD), self.beyond
+        )
+        self.views = QStackedWidget()
+        for view in (Scroll(self.form), holding(runs), self.versions):
+            self.views.addWidget(view)
+        head = row(
+            self.heading,
+            self.beside,
+            1,
+            self.view,
+            button_for(self.open_file, show_keys=False),
+            button_for(self.save_file, show_keys=False),
+            button_for(self.lock, kind=Loud.PRIMARY, icon="lock"),
+        )
+        left = column(head, self.state, self.error, self.views, spacing=BETWEEN, margins=(PAGE, 16, PAGE, 12))
+        left.setStretchFactor(self.views, 1)
+        widget = QWidget()
+        whole = QHBoxLayout(widget)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(left, 1)
+        whole.addWidget(self._inspector())
         return widget
+
+    def _inspector(self) -> QWidget:
+        self.side = QFrame()
+        self.side.setObjectName("inspector")
+        self.comes = QVBoxLayout()
+        self.comes.setSpacing(7)
+        inside = QWidget()
+        title = text(tr("What it comes to"), Type.OBJECT)
+        inside.setLayout(column(title, self.comes, 1, spacing=10, margins=(16, 14, 16, 14)))
+        body = QVBoxLayout(self.side)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(Scroll(inside, name="inspector"))
+        theme().changed.connect(self._resize_side)
+        self._resize_side()
+        return self.side
+
+    def _resize_side(self) -> None:
+        self.side.setFixedWidth(theme().px(_SIDE))
+
+    def panes(self) -> Sequence[QWidget]:
+        """The choice above, the parts of the plan, what it comes to."""
+        return (self.view, self.views, self.side)
+
+    def toggle_inspector(self) -> bool:
+        """Show or hide what the draft comes to."""
+        self.side.setVisible(self.side.isHidden())
+        return True
+
+    def _turn_view(self, key: str) -> None:
+        self.views.setCurrentIndex((_DRAFT, _RUNS, _OLDER).index(key))
+
+    def turn_to(self, key: str) -> None:
+        """Show the draft, the runs or the versions."""
+        self.view.choose(key)
+        self._turn_view(key)
+
+    # Reading
 
     def forget(self) -> None:
         """Drop the plan of the case that was open."""
-        self._seen = None
+        self._seen = self.outcome = None
         self.error.setVisible(False)
         if self.desk.workspace.session is None:
             self.turn(self.none)
@@ -131,15 +192,70 @@ class PlanPage(Page):
     def _show(self, seen: _Seen) -> None:
         self._show_draft(self._seen, seen)
         self._seen = seen
-        self.state.setText(seen.said)
-        self.notice.setText(f"This plan was {seen.lateness}. Case, report and pack say so." if seen.lateness else "")
-        self.notice.setVisible(bool(seen.lateness))
+        version = len(seen.versions.rows)
+        self.beside.setText(tr("version {n} is locked", n=version) if seen.locked else tr("a draft, not locked"))
+        late = tr(" It was {late}. Case, report and pack say so.", late=seen.lateness) if seen.lateness else ""
+        kind, icon = (
+            ("warn", "warning") if seen.lateness else ("plain", "lock") if seen.locked else ("warn", "unlocked")
+        )
+        strong, _, rest = seen.said.partition(". " if seen.locked else ": ")
+        self.state.say(f"{strong}." if seen.locked else f"{strong}:", rest + late, kind, icon)
         self.planned.show_table(seen.planned)
-        self.beside.show_table(seen.beside)
+        self.beyond.show_table(seen.beside)
         self.versions.show_table(seen.versions)
         self.turn(self.full if seen.draft["corpora"] else self.empty)
         self.enable()
+        self._work_out()
         self.shown.emit()
+
+    def _work_out(self) -> None:
+        """Have worked out what the draft comes to; an answer to an older draft is not shown."""
+        self._timer.stop()
+        if self._seen is None or not self._seen.draft["corpora"]:
+            return
+        self._asked += 1
+        asked, draft = self._asked, self.form.draft()
+
+        def show(outcome: Outcome) -> None:
+            if asked == self._asked:
+                self.outcome = outcome
+                self._show_outcome(outcome)
+                self.enable()
+
+        self.desk.workspace.read(lambda session: _outcome(session, draft), show)
+
+    def _show_outcome(self, outcome: Outcome) -> None:
+        empty(self.comes)
+        if outcome.wrong:
+            self.comes.addWidget(
+                Note(tr("It can’t be locked so."), f"{outcome.wrong} {outcome.hint}", kind="bad", icon="wrong")
+            )
+            return
+        runs = count(outcome.runs, "{n} run is planned.", "{n} runs are planned.")
+        said = tr("p-values are corrected for as many looks.")
+        self.comes.addWidget(two_tone(runs, said))
+        for one in outcome.comparisons:
+            self.comes.addWidget(rule())
+            self._show_comparison(one)
+
+    def _show_comparison(self, one: Comparison) -> None:
+        self.comes.addWidget(
+            text(tr("{suspect} against {protected}", suspect=one.suspect, protected=one.protected), Type.HEAD)
+        )
+        if one.impossible:
+            self.comes.addWidget(text(one.impossible, Type.SECOND, BAD))
+            return
+        out = len(one.left_out)
+        said = count(one.controls, "{n} control", "{n} controls")
+        self.comes.addWidget(text(said + (tr(", {n} left out:", n=out) if out else "."), Type.SECOND, SECOND))
+        for name, why in one.left_out[:_MOST]:
+            self.comes.addWidget(text(tr("{name}: {why}", name=name, why=why), Type.SECOND, THIRD))
+        for run in one.runs:
+            line = row(Sign("wrong" if run.refused else "tick", "bad" if run.refused else "accent", 13))
+            words = column(text(run.title, Type.SECOND_STRONG), spacing=1)
+            words.addWidget(text(run.refused or run.rests_on, Type.SECOND, BAD if run.refused else SECOND))
+            line.addLayout(words, 1)
+            self.comes.addLayout(line)
 
     def _show_draft(self, before: _Seen | None, seen: _Seen) -> None:
         """Show what a new version starts from; what was edited since is kept while the plan in force is the same."""
@@ -156,51 +272,39 @@ class PlanPage(Page):
 
     # Verbs
 
+    def _no_lock(self) -> str:
+        way = self.in_the_way()
+        if way or self._seen is None or not self._seen.draft["corpora"]:
+            return way or tr("There is nothing to plan yet.")
+        if self.outcome is None or self._timer.isActive():
+            return tr("What it comes to is being worked out.")
+        return self.outcome.wrong
+
     def _lock(self) -> None:
-        seen, draft = self._seen, self.form.draft()
-        if seen is None:
+        seen, outcome, opened = self._seen, self.outcome, self.desk.workspace.opened
+        if seen is None or outcome is None or opened is None:
             return
-        late = f" {seen.findings} findings have been made already, and the plan will say so." if seen.findings else ""
-        counts = [f"{name}: {len(draft[name])}" for name in ("suspects", "protected", "analyses")]
-        question = (
-            f"{', '.join(counts).capitalize()}. "
-            f"A locked plan stays in the ledger for good; it is changed by a new version alone, with a reason.{late}"
+        version = len(seen.versions.rows) + 1
+        dialog = LockPlanDialog(outcome.text, opened.examiner, version, seen.findings, self)
+        if not self.desk.ask.accepted(dialog):
+            return
+        draft, reason = self.form.draft(), dialog.collect()
+        self.desk.workspace.do(
+            tr("Locking the plan"), lambda session, progress: session.lock_plan(draft, reason), self._locked, self._fail
         )
-        reason = ""
-        if seen.locked:
-            reason = self.desk.ask.reason("Lock a new version of the plan", question, do="Lock")
-        if reason or (not seen.locked and self.desk.ask.yes("Lock the plan", question, do="Lock")):
-            self.desk.workspace.do(
-                "Locking the plan", lambda session, progress: session.lock_plan(draft, reason), self._locked, self._fail
-            )
 
     def _locked(self, locked: LockedPlan) -> None:
         self.error.setVisible(False)
-        self.tabs.setCurrentWidget(self.planned)
-        self.desk.say(f"Version {locked.version} of the plan is locked.")
+        self.turn_to(_RUNS)
+        self.desk.say(tr("Version {n} of the plan is locked.", n=locked.version))
 
     def _fail(self, error: BaseException) -> None:
         if not isinstance(error, WorkbenchError):
             self.desk.trouble.tell(error)
             return
-        self.error.setText(words(error).replace("\n\n", " "))
+        self.error.say(tr("It could not be done."), words(error).replace("\n\n", " "), "bad", "wrong")
         self.error.setVisible(True)
         self.desk.go(self.key)
-
-    def _run(self) -> None:
-        def work(session: Session, progress: Progress) -> PlanReport:
-            return session.run_plan(progress)
-
-        def done(report: PlanReport) -> None:
-            self.tabs.setCurrentWidget(self.planned)
-            self.desk.say(
-                f"Made now: {len(report.made)}. Made earlier: {report.earlier}. Not run: {len(report.refused)}."
-            )
-            said = [f"{look.words()}: {why}" for look, why in report.refused]
-            self.error.setText("\n".join(["Planned but not run:", *said]))
-            self.error.setVisible(bool(said))
-
-        self.desk.workspace.do("Running the plan", work, done, self._fail)
 
     def _open(self) -> None:
         path, seen = self.desk.ask.file("Open a plan", _FILES), self._seen
@@ -218,7 +322,7 @@ class PlanPage(Page):
             self._fail(UsageError(f"{path.name} is no plan.", hint="Save one as a file to see what it looks like."))
             return
         self.error.setVisible(False)
-        self.tabs.setCurrentWidget(self.form)
+        self.turn_to(_DRAFT)
 
     def _save(self) -> None:
         path = self.desk.ask.save("Save the plan as a file", "plan.json", _FILES)
@@ -238,6 +342,12 @@ class PlanPage(Page):
 def _whole(draft: Json, given: Json) -> Json:
     """A plan file with what it leaves out taken from the draft; its list of corpora is that of the case."""
     return draft | {name: value for name, value in given.items() if name not in _OF_THE_CASE}
+
+
+def _outcome(session: Session, draft: Json) -> Outcome:
+    from workbench.app.desk.plan_outcome import outcome_of
+
+    return outcome_of(session, draft)
 
 
 def _fetch(session: Session) -> _Seen:

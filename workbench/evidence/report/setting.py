@@ -1,0 +1,102 @@
+"""The report and the summary as files; where the typesetting program refuses something, each step down is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.progress import Progress
+from workbench.evidence.exhibits.picked import PickedExhibits
+from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, in_pictures, plain_only
+from workbench.evidence.report.charts import Chart
+from workbench.evidence.report.compose import report_of, summary_of
+from workbench.evidence.report.sheets import Report
+from workbench.evidence.report.typeset import LETTER, to_pdf
+from workbench.evidence.report.web import to_html
+
+
+class SetReport(NamedTuple):
+    """The report on both papers and for a browser, and the notes on its cover about how it was set."""
+
+    pdf: bytes
+    letter: bytes
+    html: bytes
+    notes: tuple[str, ...]
+
+
+_LONGEST = 1_000
+"""Characters of one text; a page has room for no more."""
+
+_PLAIN = (
+    "The typesetting program refused this report’s characters. All but plain Latin letters are therefore "
+    "written as codes."
+)
+_NO_CHARTS = (
+    "The typesetting program refused this report’s charts. They are given in words here; the drawings lie in "
+    "data/03_charts."
+)
+
+
+def set_report(
+    contents: PackContents, charts: Mapping[int, Chart], picked: PickedExhibits | None, progress: Progress
+) -> SetReport:
+    """The report; each step down is said on its cover. Raises WorkbenchError when none can be set."""
+    full = covered(all_fonts())
+    steps: tuple[tuple[frozenset[int], Mapping[int, Chart], tuple[str, ...]], ...] = (
+        (full, charts, ()),
+        (plain_only(), charts, (_PLAIN,)),
+        (plain_only(), {}, (_PLAIN, _NO_CHARTS)),
+    )
+    failed: WorkbenchError | None = None
+    for at, (characters, drawn, said) in enumerate(steps):
+        progress(at / len(steps), "setting the report")
+        report, notes = _legible(contents, drawn, picked, characters, said)
+        try:
+            return SetReport(to_pdf(report), to_pdf(report, LETTER), to_html(report).encode(), notes)
+        except WorkbenchError as error:
+            failed = error
+    raise failed or WorkbenchError("The report could not be set.")
+
+
+def set_summary(contents: PackContents) -> bytes | None:
+    """The page of each question as PDF; None where no question was asked.
+
+    Raises WorkbenchError where even plain letters are refused.
+    """
+    summary = summary_of(contents)
+    if summary is None:
+        return None
+    try:
+        return to_pdf(shown(summary, covered(all_fonts())))
+    except WorkbenchError:
+        return to_pdf(shown(summary, plain_only()))
+
+
+def shown(report: Report, characters: frozenset[int]) -> Report:
+    """The report in the characters that can be set."""
+    return report.mapped(Legible(characters, _LONGEST), in_pictures(characters))
+
+
+def _legible(
+    contents: PackContents,
+    charts: Mapping[int, Chart],
+    picked: PickedExhibits | None,
+    characters: frozenset[int],
+    said: tuple[str, ...],
+) -> tuple[Report, tuple[str, ...]]:
+    trial = Legible(characters, _LONGEST)
+    first = report_of(contents, charts, picked, said).mapped(trial, in_pictures(characters))
+    notes = list(said)
+    if trial.rewritten:
+        notes.append(
+            f"{len(trial.rewritten)} different characters that a reader could not see, or that the report’s fonts "
+            "do not have, are written as codes: ⟦U+202E⟧ stands for the character with that Unicode number. The "
+            "data files hold the texts themselves."
+        )
+    if trial.cut:
+        notes.append(f"{trial.cut} texts are too long to print and are cut, which is said where it happens.")
+    if tuple(notes) == said:
+        return first, said
+    return shown(report_of(contents, charts, picked, tuple(notes)), characters), tuple(notes)
