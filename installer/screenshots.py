@@ -42,6 +42,9 @@ PLACES = (
     "findings/2",
     "packs",
     "ledger",
+    "report",
+    "settings",
+    "help/glossary",
 )
 """What is shown where no page is named; `findings/2` is the finding that the sample case is about."""
 

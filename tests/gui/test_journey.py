@@ -63,6 +63,8 @@ def test_the_main_job(open_window, answers, spin, tmp_path: Path, monkeypatch, c
     answers.given = [pack]
     window.at.packs.export.trigger()
     idle()
+    window.at.packs.form.export.click()
+    idle()
     assert window.at.packs.table.rows.row_at(0)[0] == 1
     assert zipfile.is_zipfile(pack)
 

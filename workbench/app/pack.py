@@ -145,6 +145,14 @@ def export(
     return ExportReport(path, begun.number, built.sha256, built.head)
 
 
+def report_pages(case: Case, dots: float, progress: Progress) -> list[bytes]:
+    """The pages of the report as the next pack would have it now, as PNG; no pack is begun."""
+    from workbench.evidence.pack.build import preview
+
+    begun = dataclasses.replace(case.open_export(), choices={"originals": True})
+    return preview(contents_of(case, begun), dots, progress)
+
+
 def _signed_before(held: tuple[Signature, ...], _tag_manifest: bytes) -> tuple[Signature, ...]:
     return held
 

@@ -34,8 +34,9 @@ from workbench.gui.frame.toast import Toast
 from workbench.gui.jobs import Job
 from workbench.gui.look.icons import icon, logo
 from workbench.gui.look.theme import Mode, theme
-from workbench.gui.page_list import ACTS, Pages
+from workbench.gui.page_list import ACTS, WITHOUT_CASE, Pages
 from workbench.gui.pages.base import Desk, Page
+from workbench.gui.parts.dates import say_local
 from workbench.gui.promises import Promises
 from workbench.gui.run_queue import RunQueue
 from workbench.gui.settings import Memory
@@ -135,7 +136,7 @@ class MainWindow(QMainWindow):
         for act in PAGES:
             key = act.key.partition(".")[2]
             if key in ACTS:
-                self.acts.bind(act.key, partial(self.go, key), always if key == "library" else self._needs_case)
+                self.acts.bind(act.key, partial(self.go, key), always if key in WITHOUT_CASE else self._needs_case)
         Promises(self.acts, self._gone_to, self.say).make(self._busy, self._needs_case)
 
     def _page_made(self, page: Page) -> None:
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
         acts.bind("view.smaller", partial(self._larger, -1))
         acts.bind("view.normal", partial(self._larger, 0))
         acts.bind("view.theme", self._other_theme)
+        acts.bind("window.settings", partial(self.go, "settings"))
         acts.bind("help.page", self.show_help)
         acts.bind("help.keys", self.show_keys)
         acts.bind("help.about", self.show_about)
@@ -321,7 +323,7 @@ class MainWindow(QMainWindow):
             found += palette_sources.models(self.index, self.go, self.acts) if typed else []
             found += palette_sources.findings(self.index, self.go)
             found += palette_sources.search_for(typed, self.index, self.go)
-        return [*found, *palette_sources.commands(self.acts)]
+        return [*found, *palette_sources.terms(typed, self.go), *palette_sources.commands(self.acts)]
 
     def show_help(self) -> None:
         """Say what the page that is shown is for."""
@@ -346,6 +348,7 @@ class MainWindow(QMainWindow):
     # Looks
 
     def _take_look(self) -> None:
+        say_local(self.memory.text("zone") == "local")
         modes = {mode.value: mode for mode in Mode}
         theme().set(
             mode=modes.get(self.memory.text("theme"), Mode.SYSTEM),

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from workbench.gui.pages.answers import AnswersPage
     from workbench.gui.pages.corpora import CorporaPage
     from workbench.gui.pages.findings import FindingsPage
+    from workbench.gui.pages.help import HelpPage
     from workbench.gui.pages.ledger import LedgerPage
     from workbench.gui.pages.library import LibraryPage
     from workbench.gui.pages.overview import OverviewPage
     from workbench.gui.pages.packs import PacksPage
     from workbench.gui.pages.plan import PlanPage
+    from workbench.gui.pages.report import ReportPage
+    from workbench.gui.pages.settings import SettingsPage
 
 Made = TypeVar("Made", bound=Page)
 
@@ -32,8 +35,14 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "packs": ("pack.export", "pack.rebuild", "verify.case", "verify.file", "verify.folder"),
     "ledger": (),
     "library": (),
+    "report": (),
+    "settings": (),
+    "help": (),
 }
 """The actions that each page binds once it is there; until then they lead to the page."""
+
+WITHOUT_CASE = ("library", "packs", "settings", "help")
+"""The pages that have something to show where no case is open."""
 
 
 class Pages:
@@ -121,3 +130,24 @@ class Pages:
         page = LibraryPage(self._desk)
         page.opened.connect(lambda folder: self._open_case(Path(folder)))
         return self._keep(page)
+
+    @cached_property
+    def report(self) -> ReportPage:
+        """The report as it will be printed."""
+        from workbench.gui.pages.report import ReportPage
+
+        return self._keep(ReportPage(self._desk))
+
+    @cached_property
+    def settings(self) -> SettingsPage:
+        """Examiner, looks, times, folders and keys."""
+        from workbench.gui.pages.settings import SettingsPage
+
+        return self._keep(SettingsPage(self._desk))
+
+    @cached_property
+    def help(self) -> HelpPage:
+        """The manual, the glossary and the keys."""
+        from workbench.gui.pages.help import HelpPage
+
+        return self._keep(HelpPage(self._desk))

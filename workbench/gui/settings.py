@@ -47,6 +47,11 @@ class Memory:
             else QSettings(ini, QSettings.Scope.UserScope, "distillation-workbench", "window")
         )
 
+    @property
+    def file(self) -> Path:
+        """Where the settings lie."""
+        return Path(self._settings.fileName())
+
     def recent(self) -> list[Path]:
         """The cases that were opened lately and are still there, the latest first."""
         return [path for path in self._recent() if path.is_dir()]

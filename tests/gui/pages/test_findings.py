@@ -133,11 +133,11 @@ def test_the_sentence_goes_whole_to_the_clipboard(page, app) -> None:
 def test_text_of_a_finding_can_not_become_markup() -> None:
     from workbench.app.desk.findings import ReadFinding
     from workbench.core.plan import NOT_PLANNED
-    from workbench.gui.pages.findings import _sentence
+    from workbench.gui.pages.findings_parts.details import sentence
 
     finding = Finding("gone", 1, "?", {}, "1", (), (), {}, {}, (), {})
     words = Narrative(0, "<b>bold</b> & \u202eturned", (), ())
-    said = _sentence(ReadFinding(1, finding, words, None, NOT_PLANNED, "", "", "", 1))
+    said = sentence(ReadFinding(1, finding, words, None, NOT_PLANNED, "", "", "", 1))
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; ⟦U+202E⟧turned" in said
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
-from workbench.gui.dialogs.withheld import WithheldDialog
+from workbench.gui.pages.packs_parts.result import Digest
+from workbench.gui.parts.buttons import Button
 
 
 def test_a_whole_case_is_said_to_be_whole(open_window, case: Path, spin) -> None:
@@ -19,7 +24,8 @@ def test_a_whole_case_is_said_to_be_whole(open_window, case: Path, spin) -> None
     spin(lambda: window.workspace.jobs.idle)
     assert window.at.packs.verdict.text().startswith("copy.case. The case is whole")
     assert window.stack.currentWidget() is window.at.packs
-    assert not window.at.packs.problems.isVisible()
+    groups = window.at.packs.result.groups
+    assert [group.said.text() for group in groups] == ["originals, answers and ledger", "nothing", "nothing"]
 
 
 def test_an_altered_original_is_named(open_window, case: Path, spin) -> None:
@@ -33,9 +39,11 @@ def test_an_altered_original_is_named(open_window, case: Path, spin) -> None:
     spin(lambda: window.workspace.jobs.idle)
     page = window.at.packs
     assert "1 problem in this case" in page.verdict.text()
-    assert page.problems.isVisible()
-    assert original.name in page.problems.rows.row_at(0)[0]
-    assert page.problems.rows.row_at(0)[1] == "changed"
+    table = page.result.changed.table
+    assert table.isVisible()
+    assert original.name in table.rows.row_at(0)[0]
+    assert table.rows.row_at(0)[1] == "changed"
+    assert page.result.added.said.text() == "nothing"
 
 
 def test_a_head_that_the_ledger_does_not_hold_is_a_problem(open_window, case: Path, spin) -> None:
@@ -43,7 +51,7 @@ def test_a_head_that_the_ledger_does_not_hold_is_a_problem(open_window, case: Pa
     window.at.packs.head.setText("0" * 64)
     window.at.packs.verify_case.trigger()
     spin(lambda: window.workspace.jobs.idle)
-    assert window.at.packs.problems.rows.row_at(0)[1] == "ledger"
+    assert window.at.packs.result.changed.table.rows.row_at(0)[1] == "ledger"
 
 
 def test_another_case_is_verified_without_being_opened(open_window, case: Path, answers, spin) -> None:
@@ -64,7 +72,7 @@ def test_a_zip_that_is_dropped_on_the_library_is_verified(open_window, tmp_path:
     spin(lambda: window.workspace.jobs.idle)
     assert window.page is window.at.packs
     assert window.at.packs.verdict.text().startswith("other.zip. ")
-    assert window.at.packs.problems.isVisible()
+    assert window.at.packs.result.changed.table.isVisible()
 
 
 def test_a_file_that_is_no_pack_is_refused_in_words(open_window, answers, tmp_path: Path, spin) -> None:
@@ -98,25 +106,63 @@ def test_a_file_with_a_secret_goes_into_a_pack_only_with_a_reason(
 ) -> None:
     window = open_window(secretive)
     pack = tmp_path / "p.zip"
-
-    def fill(dialog: WithheldDialog) -> None:
-        (line,) = dialog.reasons.values()
-        line.setText(reason)
-
-    answers.given = [fill, pack]
-    window.at.packs.export.trigger()
+    page = _form(window, spin)
+    (line,) = page.form.reasons.values()
+    line.setText(reason)
+    answers.given = [pack]
+    page.form.export.click()
     spin(lambda: window.workspace.jobs.idle, 60)
     assert window.trouble.shown == ""
     with zipfile.ZipFile(pack) as archive:
         held = any(KEY.encode() in archive.read(name) for name in archive.namelist())
     assert held == bool(reason)
+    assert page.form.isHidden()
+    digest = next(each for each in page.side.findChildren(Digest) if each.isVisible())
+    next(iter(digest.findChildren(Button))).click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied == hashlib.sha256(pack.read_bytes()).hexdigest()
+    assert page.table.rows.row_at(0)[4] == copied
 
 
-def test_an_export_is_left_when_the_question_about_withheld_files_is(
-    open_window, secretive: Path, answers, spin
+def _form(window, spin):
+    """The page with the form of an export open; everything is examined first."""
+    window.acts["pack.export"].trigger()
+    spin(lambda: window.workspace.jobs.idle and window.at.packs.form.isVisible(), 60)
+    assert window.workspace.session.examination().current
+    return window.at.packs
+
+
+def test_what_was_changed_gone_and_added_is_told_apart(
+    open_window, secretive: Path, answers, tmp_path: Path, spin
 ) -> None:
     window = open_window(secretive)
-    answers.given = [None]
-    window.at.packs.export.trigger()
+    page = _form(window, spin)
+    pack, spoilt = tmp_path / "p.zip", tmp_path / "spoilt.zip"
+    page.form.copy.setChecked(True)
+    assert page.form.included() == {}
+    answers.given = [pack]
+    page.form.export.click()
     spin(lambda: window.workspace.jobs.idle, 60)
-    assert window.at.packs.table.rows.rowCount() == 0
+    with zipfile.ZipFile(pack) as whole, zipfile.ZipFile(spoilt, "w") as made:
+        names = whole.namelist()
+        folder = names[0].partition("/")[0]
+        for name in names:
+            if not name.endswith("HOW_TO_CHECK.txt"):
+                made.writestr(name, whole.read(name) + (b" " if name.endswith("START_HERE.html") else b""))
+        made.writestr(f"{folder}/note.txt", "more")
+    window.take_dropped([spoilt])
+    spin(lambda: window.workspace.jobs.idle, 60)
+    assert page.verdict.text().startswith("spoilt.zip. ")
+    changed = {problem.path: problem.what for problem in page.checked.changed}
+    assert changed["START_HERE.html"] == "changed"
+    assert changed["HOW_TO_CHECK.txt"] == "removed"
+    assert [problem.path for problem in page.checked.added] == ["note.txt"]
+    assert 0 < page.checked.whole < len(names)
+
+
+def test_an_export_is_left_when_the_form_is_closed(open_window, secretive: Path, spin) -> None:
+    window = open_window(secretive)
+    page = _form(window, spin)
+    QTest.keyClick(page.form.export, Qt.Key.Key_Escape)
+    assert page.form.isHidden()
+    assert page.table.rows.rowCount() == 0

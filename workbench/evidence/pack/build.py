@@ -25,7 +25,7 @@ from workbench.evidence.pack.sealed import FOLLOWING, sealed
 from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.pack.zip_writer import ZipWriter, room_for
 from workbench.evidence.report.charts import charts_of
-from workbench.evidence.report.setting import set_report, set_summary
+from workbench.evidence.report.setting import images_of, set_report, set_summary
 from workbench.evidence.seal.sshsig import Signature, armoured
 from workbench.evidence.seal.state import NAMESPACE, Attached
 from workbench.evidence.seal.state import seal as seal_of
@@ -74,6 +74,7 @@ def build(
         f"{REPORT}report.pdf": report.pdf,
         f"{REPORT}report_letter.pdf": report.letter,
         f"{REPORT}report.html": report.html,
+        f"{REPORT}report.docx": report.docx,
     }
     summary = set_summary(contents)
     if summary is not None:
@@ -95,6 +96,14 @@ def build(
     digest = sha256_file(target)
     progress(1.0, "done")
     return Built(digest, head, signatures)
+
+
+def preview(contents: PackContents, dots: float, progress: Progress = silent) -> list[bytes]:
+    """The pages of the report that a pack of these contents would have, as PNG; nothing is written."""
+    charts = charts_of(contents, part(progress, 0.0, 0.4))
+    exhibits = picked(contents)
+    progress(0.6, "setting the report")
+    return images_of(contents, charts, exhibits, dots)
 
 
 def _check_chain(lines: tuple[str, ...], head: str) -> None:

@@ -7,22 +7,25 @@ from typing import NamedTuple
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
+from workbench.core.text import counted
 from workbench.evidence.exhibits.picked import PickedExhibits
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, in_pictures, plain_only
 from workbench.evidence.report.charts import Chart
 from workbench.evidence.report.compose import report_of, summary_of
 from workbench.evidence.report.sheets import Report
-from workbench.evidence.report.typeset import LETTER, to_pdf
+from workbench.evidence.report.typeset import LETTER, to_images, to_pdf
 from workbench.evidence.report.web import to_html
+from workbench.evidence.report.word import to_docx
 
 
 class SetReport(NamedTuple):
-    """The report on both papers and for a browser, and the notes on its cover about how it was set."""
+    """The report on both papers, for a browser and for Word, and the notes on its cover about how it was set."""
 
     pdf: bytes
     letter: bytes
     html: bytes
+    docx: bytes
     notes: tuple[str, ...]
 
 
@@ -54,10 +57,18 @@ def set_report(
         progress(at / len(steps), "setting the report")
         report, notes = _legible(contents, drawn, picked, characters, said)
         try:
-            return SetReport(to_pdf(report), to_pdf(report, LETTER), to_html(report).encode(), notes)
+            pdf, letter = to_pdf(report), to_pdf(report, LETTER)
+            return SetReport(pdf, letter, to_html(report).encode(), to_docx(report), notes)
         except WorkbenchError as error:
             failed = error
     raise failed or WorkbenchError("The report could not be set.")
+
+
+def images_of(
+    contents: PackContents, charts: Mapping[int, Chart], picked: PickedExhibits | None, dots: float
+) -> list[bytes]:
+    """The pages of the report as PNG, in all the characters that it can have. Raises WorkbenchError."""
+    return to_images(_legible(contents, charts, picked, covered(all_fonts()), ())[0], dots)
 
 
 def set_summary(contents: PackContents) -> bytes | None:
@@ -96,7 +107,8 @@ def _legible(
             "data files hold the texts themselves."
         )
     if trial.cut:
-        notes.append(f"{trial.cut} texts are too long to print and are cut, which is said where it happens.")
+        long = counted(trial.cut, "text is", "texts are")
+        notes.append(f"{long} too long to print whole. Where one is cut, this is said.")
     if tuple(notes) == said:
         return first, said
     return shown(report_of(contents, charts, picked, tuple(notes)), characters), tuple(notes)

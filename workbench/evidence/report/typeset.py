@@ -34,21 +34,32 @@ def to_pdf(report: Report, paper: str = A4) -> bytes:
 
     Raises WorkbenchError when Typst refuses the report.
     """
+    made = _set(report, paper, format="pdf", pdf_standards=["a-2a", "ua-1"])
+    return made if isinstance(made, bytes) else made[0]
+
+
+def to_images(report: Report, dots: float, paper: str = A4) -> list[bytes]:
+    """The pages of the same report as PNG, at so many dots an inch. Raises WorkbenchError as `to_pdf` does."""
+    made = _set(report, paper, format="png", ppi=dots)
+    return [made] if isinstance(made, bytes) else list(made)
+
+
+def _set(report: Report, paper: str, **form: Any) -> bytes | list[bytes]:
     import typst
 
     try:
-        return typst.compile(
+        made: bytes | list[bytes] = typst.compile(
             resource("report/sheets.typ"),
             root=resource("report"),
             font_paths=[resource("fonts")],
             ignore_system_fonts=True,
-            format="pdf",
             sys_inputs={"document": json.dumps(_document(report)), "paper": paper},
-            pdf_standards=["a-2a", "ua-1"],
             timestamp=datetime.fromisoformat(report.date).replace(microsecond=0),
+            **form,
         )
     except RuntimeError as error:
         raise WorkbenchError(f"The report could not be set: {error}") from error
+    return made
 
 
 def _document(report: Report) -> dict[str, Json]:

@@ -50,6 +50,9 @@ _PAGES = (
     ("packs", mark("Packs"), mark("Packs that were exported, and verifying any pack"), "box"),
     ("ledger", mark("Ledger"), mark("Every act in its line, chained by hashes"), "ledger"),
     ("library", mark("Library"), mark("All cases on this computer"), "home"),
+    ("report", mark("Report"), mark("The report as it will be printed"), "document"),
+    ("settings", mark("Settings"), mark("Examiner, looks, times, folders and keys"), "settings"),
+    ("help", mark("Manual and glossary"), mark("The manual, the words and the keys"), "help"),
 )
 _NUMBERED = 10
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.model import Role
 from workbench.gui.frame.action_set import ActionSet
-from workbench.gui.frame.command_palette import COMMANDS, FINDINGS, Offer
+from workbench.gui.frame.command_palette import COMMANDS, FINDINGS, TERMS, Offer
 from workbench.gui.words import count, tr
 
 if TYPE_CHECKING:
@@ -87,6 +87,23 @@ def findings(index: CaseIndex, go: Go) -> Iterator[Offer]:
             beside=beside,
             icon="lock" if found.confirmatory else "compass",
             scope=FINDINGS,
+        )
+
+
+def terms(typed: str, go: Go) -> Iterator[Offer]:
+    """The words of the glossary, once something is typed."""
+    if not typed:
+        return
+    from workbench.app.desk.help import glossary
+
+    for term in glossary():
+        yield Offer(
+            group=tr("Glossary"),
+            said=term.word,
+            act=_to(go, f"help/glossary:{term.word}"),
+            beside=term.meaning,
+            icon="help",
+            scope=TERMS,
         )
 
 

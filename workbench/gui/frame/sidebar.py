@@ -56,6 +56,7 @@ OF_A_CASE = (
     Entry("map", mark("Map of models"), "tree"),
     Entry("", mark("Hand over")),
     Entry("exhibits", mark("Exhibits & report"), "bookmark"),
+    Entry("report", mark("Report"), "document"),
     Entry("packs", mark("Packs"), "box"),
     Entry("ledger", mark("Ledger"), "ledger"),
     Entry(""),

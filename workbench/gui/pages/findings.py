@@ -7,16 +7,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
-from workbench.core.model import Change, Finding, Table
+from workbench.core.model import Change, Table
 from workbench.core.progress import Progress
 from workbench.core.reading import Kind, Reading, Stated, View
-from workbench.core.text import visible
 from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.pages.base import Desk, Page
+from workbench.gui.pages.findings_parts.details import details_table, inputs_table, paragraphs, rung_of, sentence
 from workbench.gui.parts.buttons import Button, Segmented, button_for
 from workbench.gui.parts.buttons import Kind as Loud
 from workbench.gui.parts.chips import CONFIRMATORY, EXPLORATORY, OUTSIDE, WRONG, Chip
@@ -24,10 +34,11 @@ from workbench.gui.parts.dates import moment
 from workbench.gui.parts.labels import SECOND, THIRD, Sign, rule, say_two_tone, text, two_tone
 from workbench.gui.parts.lists import ItemsModel, RowList, RowPainter, line
 from workbench.gui.parts.panels import BETWEEN, Card, Disclosure, Empty, Flow, Scroll, column, empty, holding, row
+from workbench.gui.parts.term_card import TermCard
 from workbench.gui.pictures.ladder import Ladder
 from workbench.gui.pictures.picture import Picture
 from workbench.gui.pictures.ranges import Ranges
-from workbench.gui.tables import TableView, table_of, when
+from workbench.gui.tables import TableView, when
 from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
@@ -79,17 +90,8 @@ class _Painter(RowPainter):
             tr("withdrawn") if item.withdrawn else tr("confirmatory" if item.status.confirmatory else "exploratory")
         )
         used = line(painter, QRectF(left + size + 5, top, right - left, high), status, Type.LABEL, "ink3") + size + 10
-        said, token = _rung(item)
+        said, token = rung_of(item)
         line(painter, QRectF(left + used, top, right - left - used, high), said, Type.LABEL, token, right=True)
-
-
-def _rung(item: ReadFinding) -> tuple[str, str]:
-    if item.outside:
-        return tr("outside"), "warn"
-    if item.narrative.rung:
-        return tr("rung {n}", n=item.narrative.rung), "ink3"
-    asked = item.reading is not None and (item.reading.asks_for_rung or item.finding.analysis == "did")
-    return (tr("no rung") if asked else ""), "ink3"
 
 
 class FindingsPage(Page):
@@ -198,6 +200,7 @@ class FindingsPage(Page):
         self.made = text("", Type.BODY, SECOND, wrap=False)
         self.made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.more = Button("", icon="more", name=tr("More to do with this finding"))
+        self.terms = Button("", self._show_terms, icon="help", name=tr("What the words on this page mean (G)"))
         menu = QMenu(self.more)
         menu.addActions([self.save, self.withdraw])
         self.more.clicked.connect(lambda: menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
@@ -205,7 +208,7 @@ class FindingsPage(Page):
         exhibit = button_for(self.desk.actions["exhibit.make"], icon="bookmark", kind=Loud.PRIMARY)
         exhibit.setVisible(self.desk.actions["exhibit.make"].isVisible())
         self.exhibit = exhibit
-        made = row(self.number, self.status, self.out, self.gone, self.made, self.more, copy, exhibit)
+        made = row(self.number, self.status, self.out, self.gone, self.made, self.terms, self.more, copy, exhibit)
         made.setStretchFactor(self.made, 1)
         return made
 
@@ -367,7 +370,7 @@ class FindingsPage(Page):
         self.made.setToolTip(when(shown.made))
         self.reason.setText(tr("Withdrawn: {why}", why=shown.withdrawn) if shown.withdrawn else "")
         self.reason.setVisible(bool(shown.withdrawn))
-        self.sentence.setText(_sentence(shown))
+        self.sentence.setText(sentence(shown))
         self.sentence.setAccessibleDescription(shown.narrative.headline)
         self.disclaimer.setText(reading.disclaimer if reading else "")
         self.differs.setText(shown.differs)
@@ -468,7 +471,7 @@ class FindingsPage(Page):
             (
                 "limits",
                 tr("Limits"),
-                _paragraphs(shown.narrative.limits),
+                paragraphs(shown.narrative.limits),
                 tr("{n}, quote them with the finding", n=len(shown.narrative.limits)),
             ),
             (
@@ -480,7 +483,7 @@ class FindingsPage(Page):
             (
                 "whole",
                 tr("The whole finding in words"),
-                _paragraphs((shown.narrative.headline, *shown.narrative.sentences, *shown.finding.warnings)),
+                paragraphs((shown.narrative.headline, *shown.narrative.sentences, *shown.finding.warnings)),
                 "",
             ),
         ]
@@ -521,16 +524,28 @@ class FindingsPage(Page):
     def _computed(self, shown: ReadFinding) -> QWidget:
         inside = QWidget()
         details, inputs = TableView(tr("How it was computed")), TableView(tr("What went in"))
-        details.show_table(_details(shown))
-        inputs.show_table(_inputs(shown.finding))
+        details.show_table(details_table(shown))
+        inputs.show_table(inputs_table(shown.finding))
         for view in (details, inputs):
             view.setMinimumHeight(theme().px(190))
         left_out = [f"{item.corpus}: {item.reason}" for item in shown.finding.left_out]
         parts: list[QWidget] = [details, text(tr("What went in"), Type.HEAD), inputs]
         if left_out:
-            parts += [text(tr("Left out of the comparison"), Type.HEAD), _paragraphs(tuple(left_out))]
+            parts += [text(tr("Left out of the comparison"), Type.HEAD), paragraphs(tuple(left_out))]
         inside.setLayout(column(*parts, spacing=8, margins=(21, 2, 0, 12)))
         return inside
+
+    def press_letter(self, letter: str) -> bool:
+        """G explains the words that are on the page."""
+        if letter != "G" or self._chosen() is None:
+            return False
+        self._show_terms()
+        return True
+
+    def _show_terms(self) -> None:
+        said = " ".join(label.text() for label in self.reader.findChildren(QLabel) if label.isVisible())
+        self.card = TermCard(said, self.desk.go, self)
+        self.card.show_below(self.terms)
 
     # Verbs
 
@@ -579,47 +594,3 @@ def _fetch(session: Session) -> Findings:
     from workbench.app.desk.findings import read_findings
 
     return read_findings(session)
-
-
-def _sentence(shown: ReadFinding) -> str:
-    """The sentence as markup: what is outside of what was validated comes first, in amber; withdrawn is struck."""
-    from html import escape
-
-    reading = shown.reading
-    said = escape(visible(reading.sentence if reading else shown.narrative.headline))
-    if shown.withdrawn:
-        said = f"<s>{said}</s>"
-    if reading and reading.outside:
-        said = f'<span style="color: {theme().tokens.warn}">{escape(reading.outside)}</span> {said}'
-    return f"<div>{said}</div>"
-
-
-def _paragraphs(texts: Sequence[str]) -> QWidget:
-    inside = QWidget()
-    inside.setLayout(column(*(text(visible(each), Type.BODY) for each in texts), spacing=7, margins=(21, 2, 0, 12)))
-    return inside
-
-
-def _inputs(finding: Finding) -> Table:
-    columns = (
-        ("corpus", "text", tr("Corpus")),
-        ("role", "text", tr("Role in this run")),
-        ("answers", "integer", tr("Answers")),
-        ("released", "text", tr("Released")),
-        ("sha256", "text", tr("Digest of its answers")),
-    )
-    return table_of(columns, [(i.corpus, i.role, i.answers, i.released, i.sha256) for i in finding.inputs])
-
-
-def _details(shown: ReadFinding) -> Table:
-    finding = shown.finding
-    rows = [
-        (tr("analysis"), f"{finding.analysis}, {tr('version {n}', n=finding.version)}"),
-        (tr("made"), when(shown.made)),
-    ]
-    rows += [(tr("status"), shown.status.words()), (tr("seed"), finding.seed)]
-    rows += [(tr("parameter {name}", name=name), str(value)) for name, value in finding.parameters.items()]
-    rows += [(tr("software {name}", name=name), value) for name, value in finding.software.items()]
-    rows += [(tr("resource {name}", name=name), value) for name, value in finding.resources.items()]
-    rows += [(tr("SHA-256 of the finding"), shown.sha256), (tr("ledger line"), str(shown.ledger_line))]
-    return table_of((("what", "text", tr("What")), ("value", "text", tr("Value"))), rows)

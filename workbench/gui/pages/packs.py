@@ -6,197 +6,325 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QGroupBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from workbench.core.model import Change, Table
+from workbench.core.model import Change
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
-from workbench.gui.dialogs.withheld import WithheldDialog
-from workbench.gui.examination import Withheld, read_examination
-from workbench.gui.pages.base import Desk, Page, button_for
-from workbench.gui.tables import TableView, table_of, when
-from workbench.gui.widgets import GAP, MARGIN, heading, label, quiet, row
+from workbench.gui.look.theme import Type, theme
+from workbench.gui.pages.base import Desk, Page
+from workbench.gui.pages.packs_parts.export_form import ExportForm
+from workbench.gui.pages.packs_parts.result import CheckedCard, Digest
+from workbench.gui.parts.buttons import Button, button_for
+from workbench.gui.parts.buttons import Kind as Loud
+from workbench.gui.parts.dates import moment
+from workbench.gui.parts.labels import SECOND, THIRD, Sign, text
+from workbench.gui.parts.panels import BETWEEN, PAGE, Facts, Note, Scroll, column, empty, heading, holding, row
+from workbench.gui.tables import TableView, table_of
+from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
+    from workbench.app.desk.packs import Checked, PackRow, Packs
+    from workbench.app.keys import Key
     from workbench.app.requests import ExportReport, VerifyReport
     from workbench.app.session import Session
 
 _PACKS = (
-    ("number", "integer", "No."),
-    ("begun", "text", "Begun"),
-    ("state", "text", "State"),
-    ("sha256", "text", "SHA-256 of the pack"),
-    ("head", "text", "Ledger head in it"),
+    ("number", "integer", mark("No.")),
+    ("begun", "text", mark("Begun")),
+    ("state", "text", mark("State")),
+    ("kind", "text", mark("Kind")),
+    ("sha256", "text", mark("SHA-256")),
 )
-_PROBLEMS = (("path", "text", "Where"), ("what", "text", "What"), ("detail", "text", "Detail"))
 _ZIP = "Evidence packs (*.zip);;All files (*)"
+_SIDE, _TABLE, _HEAD, _ROW = 310, 220, 44, 28
+_Seen = tuple["Packs", "list[Key]", str]
 
 
 class PacksPage(Page):
     """Exports packs and rebuilds them; verifies packs and the case."""
 
     key = "packs"
-    title = "Packs"
-    help = (
-        "A pack is one zip that anyone can open and check without this program. Export examines what was not examined "
-        "yet, names the files that are withheld for the secrets in them, and makes a new pack with its own number; "
-        "Rebuild writes an old one again, byte for byte. Verify names every file of a pack that was changed, added or "
-        "removed, and checks a case's originals, answers and ledger. With a head from a pack or a letter, it also "
-        "shows whether the end of the ledger was cut."
+    title = mark("Packs")
+    help = mark(
+        "A pack is one zip that anyone can open and check without this program. The form of an export says what goes "
+        "in, which files are withheld for the secrets in them, and who signs. Rebuild writes an old pack again, byte "
+        "for byte. Drop any pack here to verify it: the result names every file that was changed, added or removed. "
+        "With a head from a pack or a letter, the check also shows whether the end of the ledger was cut."
     )
-    watches = frozenset({Change.PACKS})
+    watches = frozenset({Change.PACKS, Change.CORPORA, Change.FINDINGS})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.export = self.verb("pack.export", self._export, lambda: self.free)
+        self.seen: Packs | None = None
+        self.checked: Checked | None = None
+        self.export = self.bind("pack.export", self._begin_export, self.in_the_way)
         self.rebuild = self.verb("pack.rebuild", self._rebuild, self._can_rebuild)
-        self._what = ""
-        self.verify_case = self.verb("verify.case", self._verify_case, self._can_verify)
-        self.verify_file = self.verb("verify.file", self._verify_file, self._idle)
-        self.verify_folder = self.verb("verify.folder", self._verify_folder, self._idle)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(GAP)
-        layout.addWidget(heading("Packs"))
-        self._boxes = {self._packs(): self.table, self._verify(): self.problems}
-        for box in self._boxes:
-            layout.addWidget(box)
-        layout.addStretch(1)
-        self._page = layout
-        self.face(body)
+        self.verify_case = self.bind("verify.case", self._verify_case, lambda: self.no_case() or self.busy())
+        self.verify_file = self.bind("verify.file", self._verify_file, self.busy)
+        self.verify_folder = self.bind("verify.folder", self._verify_folder, self.busy)
+        self.face(self._full())
 
-    def _packs(self) -> QGroupBox:
-        box = QGroupBox("Evidence packs of this case")
-        layout = QVBoxLayout(box)
-        self.table = TableView("Packs", widest=520)
-        self.table.chosen.connect(lambda key: self.enable())
-        self.hint = quiet()
-        self.originals = QCheckBox("With the &original files (without them it is a lawyer copy, and says so)")
-        self.originals.setChecked(True)
-        layout.addWidget(self.hint)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.originals)
-        layout.addLayout(row(button_for(self.export), button_for(self.rebuild)))
-        self.written = label()
-        self.written.setAccessibleName("The pack that was written")
-        self.written.setVisible(False)
-        layout.addWidget(self.written)
-        return box
+    # Building
 
-    def _verify(self) -> QGroupBox:
-        box = QGroupBox("Verify")
-        layout = QVBoxLayout(box)
+    def _full(self) -> QWidget:
+        widget = QWidget()
+        whole = QHBoxLayout(widget)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._left(), 1)
+        whole.addWidget(self._inspector())
+        return widget
+
+    def _left(self) -> QWidget:
+        self.heading, self.beside = heading(tr("Packs"))
+        self.table = TableView(tr("Packs"), widest=420)
+        self.table.chosen.connect(lambda key: self._choose())
+        self.result = CheckedCard()
+        self.verdict = self.result.verdict
         self.head = QLineEdit()
-        self.head.setAccessibleName("Head that the ledger shall hold")
-        self.head.setPlaceholderText("for a case: a ledger head from a pack or a letter (optional)")
-        self.verdict = label("Nothing was verified yet.")
-        self.verdict.setAccessibleName("Verdict")
-        self.problems = TableView("Problems")
-        self.problems.setVisible(False)
-        layout.addLayout(
-            row(button_for(self.verify_case), button_for(self.verify_file), button_for(self.verify_folder))
-        )
-        layout.addWidget(self.head)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.problems, 1)
-        return box
+        self.head.setAccessibleName(tr("Head that the ledger shall hold"))
+        self.head.setPlaceholderText(tr("a ledger head from a pack or a letter, if you have one"))
+        head = row(text(tr("Compare with a head"), Type.SECOND, THIRD, wrap=False), self.head)
+        head.setStretchFactor(self.head, 1)
+        inside = QWidget()
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(PAGE, 16, PAGE, 16)
+        body.setSpacing(BETWEEN)
+        body.addLayout(row(self.heading, self.beside, 1, button_for(self.export, kind=Loud.PRIMARY, icon="export")))
+        body.addWidget(self.table)
+        body.addWidget(self._drop())
+        body.addLayout(head)
+        body.addWidget(self.result)
+        body.addStretch(1)
+        return Scroll(inside)
 
-    def _share(self) -> None:
-        """Give the height there is to the boxes whose table is shown."""
-        for box, table in self._boxes.items():
-            self._page.setStretchFactor(box, 0 if table.isHidden() else 100)
+    def _drop(self) -> QWidget:
+        """Where a pack is dropped; the window takes it, wherever on the page it falls."""
+        well = QFrame()
+        well.setObjectName("well")
+        strong = text(tr("Drop a pack here to verify it"), Type.HEAD, wrap=False)
+        said = text(tr("A zip, an unpacked pack or a case’s folder. It is read, never changed."), Type.BODY, SECOND)
+        words = row(Sign("import", "accent", 18), strong, said, spacing=10)
+        words.setStretchFactor(said, 1)
+        verbs = row(
+            button_for(self.verify_case, icon="ok", show_keys=False),
+            button_for(self.verify_file, show_keys=False),
+            button_for(self.verify_folder, show_keys=False),
+            1,
+        )
+        well.setLayout(column(words, verbs, spacing=10, margins=(16, 14, 16, 14)))
+        return well
+
+    def _inspector(self) -> QWidget:
+        self.side = QFrame()
+        self.side.setObjectName("inspector")
+        self.form = ExportForm()
+        self.form.wanted.connect(self._write_new)
+        self.form.closed.connect(self._close_form)
+        self.form.hide()
+        self.facts = QVBoxLayout()
+        self.facts.setSpacing(9)
+        self.facts_box = holding(self.facts)
+        self.written = QVBoxLayout()
+        self.written.setSpacing(9)
+        inside = QWidget()
+        inside.setLayout(column(self.form, self.written, self.facts_box, 1, spacing=12, margins=(16, 14, 16, 14)))
+        body = QVBoxLayout(self.side)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(Scroll(inside, name="inspector"))
+        theme().changed.connect(self._resize_side)
+        self._resize_side()
+        return self.side
+
+    def _resize_side(self) -> None:
+        self.side.setFixedWidth(theme().px(_SIDE))
+
+    def panes(self) -> Sequence[QWidget]:
+        """The packs, the check, the inspector."""
+        return (self.table, self.head, self.side)
+
+    def toggle_inspector(self) -> bool:
+        """Show or hide the facts, or the form."""
+        self.side.setVisible(self.side.isHidden())
+        return True
+
+    def press_escape(self) -> bool:
+        """Close the form."""
+        if self.form.isHidden():
+            return False
+        self._close_form()
+        return True
+
+    # Reading
 
     def forget(self) -> None:
         """Drop the packs of the case that was open."""
-        self.written.setVisible(False)
+        self.seen = None
+        empty(self.written)
+        self._close_form()
         if self.desk.workspace.session is None:
-            self._show(table_of(_PACKS, []))
+            self._show_table(())
+            self.beside.setText(tr("No case is open. A pack can be verified all the same."))
 
     def refresh(self) -> None:
-        """Read the packs that were exported."""
+        """Read the packs that were exported, and what the next one holds."""
         self.desk.workspace.read(_fetch, self._show)
 
-    def _show(self, table: Table) -> None:
-        self.table.show_table(table)
-        self.table.setVisible(bool(table.rows))
-        open_ = self.desk.workspace.session is not None
-        none = "No pack was exported yet." if open_ else "No case is open. A pack can be verified all the same."
-        self.hint.setText("" if table.rows else none)
-        self.hint.setVisible(not table.rows)
-        self._share()
-        if table.rows and self.table.key() is None:
-            self.table.selectRow(len(table.rows) - 1)
+    def _show(self, read: _Seen) -> None:
+        seen, keys, notice = read
+        self.seen = seen
+        made = count(len(seen.rows), "{n} pack", "{n} packs") if seen.rows else tr("no pack was exported yet")
+        self.beside.setText(made)
+        self._show_table(seen.rows)
+        self.form.show_packs(seen, keys, notice)
+        self._show_facts()
         self.enable()
         self.shown.emit()
+
+    def _show_table(self, packs: Sequence[PackRow]) -> None:
+        rows = [
+            (
+                p.number,
+                moment(p.begun),
+                tr("done") if p.sha256 else tr("not finished"),
+                tr("lawyer copy") if p.copy else tr("whole"),
+                p.sha256,
+            )
+            for p in packs
+        ]
+        self.table.show_table(table_of([(key, kind, tr(label)) for key, kind, label in _PACKS], rows))
+        self.table.setVisible(bool(rows))
+        self.table.setFixedHeight(theme().px(min(_TABLE, _HEAD + _ROW * max(1, len(rows)))))
+        if rows and self.table.key() is None:
+            self.table.selectRow(len(rows) - 1)
+
+    def _chosen(self) -> PackRow | None:
+        number = self.table.key()
+        return next((p for p in self.seen.rows if p.number == number), None) if self.seen else None
+
+    def _choose(self) -> None:
+        empty(self.written)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        empty(self.facts)
+        self.facts_box.setVisible(self.form.isHidden() and not self.written.count())
+        pack = self._chosen()
+        if pack is None:
+            said = tr("A pack is one zip. Whoever gets it can read and check it with nothing installed.")
+            self.facts.addWidget(text(said, Type.BODY, THIRD))
+            return
+        self.facts.addWidget(text(tr("Pack {n}", n=pack.number), Type.OBJECT))
+        facts = Facts(80)
+        facts.add(tr("Begun"), moment(pack.begun))
+        facts.add(tr("Originals"), tr("left out: a lawyer copy") if pack.copy else tr("in it"))
+        self.facts.addWidget(facts)
+        if pack.sha256:
+            self.facts.addWidget(Digest(tr("SHA-256 of the pack"), pack.sha256, self.desk.say))
+        self.facts.addWidget(Digest(tr("Ledger head in it"), pack.head, self.desk.say))
+        self.facts.addLayout(row(button_for(self.rebuild, show_keys=False), 1))
+        self.enable()
 
     # Packs
 
     def _can_rebuild(self) -> bool:
-        return self.desk.workspace.session is not None and self._idle() and self.table.key() is not None
+        return self.desk.workspace.session is not None and not self.busy() and self._chosen() is not None
 
-    def _export(self) -> None:
-        """Have everything examined first, so that it is known which files are withheld before anything is written."""
-        self.desk.workspace.do("Looking for secrets before the export", _examined, self._ask)
+    def _begin_export(self) -> None:
+        """Have everything examined first, so that the form knows which files are withheld."""
+        seen = self.seen
+        if seen is not None and seen.examined:
+            self._open_form()
+            return
+        self.desk.workspace.do(
+            tr("Looking for secrets before the export"),
+            lambda session, progress: session.examine(progress),
+            lambda report: self._read_and_open(),
+        )
 
-    def _ask(self, withheld: Sequence[Withheld]) -> None:
-        included: dict[str, str] = {}
-        if withheld and self.originals.isChecked():
-            dialog = WithheldDialog(withheld, self)
-            if not self.desk.ask.accepted(dialog):
-                return
-            included = dialog.collect()
-        self._write(len(self.table.rows.table.rows) + 1, None, "Exporting a pack", included)
+    def _read_and_open(self) -> None:
+        def show(read: _Seen) -> None:
+            self._show(read)
+            self._open_form()
+
+        self.desk.workspace.read(_fetch, show)
+
+    def _open_form(self) -> None:
+        empty(self.written)
+        self.side.show()
+        self.form.show()
+        self.facts_box.hide()
+        self.form.export.setFocus()
+
+    def _close_form(self) -> None:
+        self.form.hide()
+        self._show_facts()
+
+    def _write_new(self) -> None:
+        number = (max((p.number for p in self.seen.rows), default=0) if self.seen else 0) + 1
+        self._write(number, None, tr("Exporting a pack"))
 
     def _rebuild(self) -> None:
-        number = self.table.key()
-        self._write(number, number, f"Rebuilding pack {number}", {})
+        pack = self._chosen()
+        if pack is not None:
+            self._write(pack.number, pack.number, tr("Rebuilding pack {n}", n=pack.number))
 
-    def _write(self, named: int, number: int | None, title: str, included: dict[str, str]) -> None:
+    def _write(self, named: int, number: int | None, title: str) -> None:
         opened = self.desk.workspace.opened
         name = f"{opened.folder.stem if opened else 'case'}_pack-{named:02}.zip"
-        path = self.desk.ask.save("Where the pack shall be written", name, _ZIP)
+        path = self.desk.ask.save(tr("Where the pack shall be written"), name, _ZIP)
         if path is None:
             return
-        whole = self.originals.isChecked()
+        whole, included = self.form.whole.isChecked(), self.form.included() if number is None else {}
+        signer, passphrase = self.form.key_name() if number is None else "", self.form.passphrase.text()
+        self.form.passphrase.clear()
 
         def work(session: Session, progress: Progress) -> ExportReport:
-            return session.export(path, number, progress, originals=whole, included=included)
+            from workbench.app.keys import Keys
+            from workbench.app.sealing import signing
+
+            signed = signing(Keys(lambda which: passphrase), [signer]) if signer else None
+            return session.export(path, number, progress, originals=whole, included=included, signing=signed)
 
         self.desk.workspace.do(title, work, self._exported)
 
     def _exported(self, report: ExportReport) -> None:
-        self.desk.say(f"Pack {report.number} is written to {report.path}.")
-        self.written.setVisible(True)
-        self.written.setText(
-            f"Pack {report.number} is written to {report.path}.\nSHA-256 {report.sha256}\nLedger head {report.head}"
+        self.desk.say(tr("Pack {n} is written to {path}.", n=report.number, path=report.path))
+        self.form.hide()
+        empty(self.written)
+        self.written.addWidget(
+            Note(tr("Pack {n} is written.", n=report.number), str(report.path), kind="plain", icon="ok")
         )
+        self.written.addWidget(Digest(tr("SHA-256 of this pack"), report.sha256, self.desk.say))
+        said = tr("Give it by another way than the pack: on the phone, or in a letter.")
+        self.written.addWidget(text(said, Type.SECOND, SECOND))
+        show = Button(tr("Show the folder"), lambda: self.desk.ask.show_file(report.path.parent), icon="folder")
+        self.written.addLayout(row(show, 1))
+        self._show_facts()
 
     # Verify
-
-    def _idle(self) -> bool:
-        return not self.desk.workspace.busy
-
-    def _can_verify(self) -> bool:
-        return self._idle() and self.desk.workspace.session is not None
 
     def _verify_case(self) -> None:
         head = self.head.text().strip() or None
         opened = self.desk.workspace.opened
-        self._started(opened.folder.name if opened else "the case")
-        job = self.desk.workspace.do(
-            "Verifying the case", lambda session, progress: session.verify(head, progress), self._verified, self._failed
-        )
+        name = opened.folder.name if opened else tr("the case")
+        self.result.say(tr("Verifying {what} …", what=name))
+
+        def work(session: Session, progress: Progress) -> Checked:
+            return _checked(name, None, session.verify(head, progress))
+
+        job = self.desk.workspace.do(tr("Verifying the case"), work, self._verified, self._failed)
         if job is not None:
             job.cancelled.connect(self._stopped)
 
     def _verify_file(self) -> None:
-        path = self.desk.ask.file("The pack to be verified", _ZIP)
+        path = self.desk.ask.file(tr("The pack to be verified"), _ZIP)
         if path is not None:
             self.verify_path(path)
 
     def _verify_folder(self) -> None:
-        path = self.desk.ask.folder("The unpacked pack, or the case, to be verified")
+        path = self.desk.ask.folder(tr("The unpacked pack, or the case, to be verified"))
         if path is not None:
             self.verify_path(path)
 
@@ -204,48 +332,39 @@ class PacksPage(Page):
         """Check a pack or a case on disk."""
         head, conditions = self.head.text().strip() or None, self.desk.workspace.conditions
 
-        def work(progress: Progress) -> VerifyReport:
+        def work(progress: Progress) -> Checked:
             from workbench.app.verify import verify_path
 
-            return verify_path(path, head, conditions, progress)
+            return _checked(path.name, path, verify_path(path, head, conditions, progress))
 
-        self._started(path.name)
-        job = self.desk.workspace.do_apart(f"Verifying {path.name}", work, self._verified, self._failed)
+        self.result.say(tr("Verifying {what} …", what=path.name))
+        title = tr("Verifying {what}", what=one_line(path.name, 60))
+        job = self.desk.workspace.do_apart(title, work, self._verified, self._failed)
         job.cancelled.connect(self._stopped)
 
-    def _started(self, what: str) -> None:
-        self._what = what
-        self.verdict.setText(f"Verifying {what} …")
-        self.problems.setVisible(False)
-        self._share()
-
     def _stopped(self) -> None:
-        self.verdict.setText("It was stopped: nothing is known.")
+        self.result.say(tr("It was stopped: nothing is known."))
 
     def _failed(self, error: BaseException) -> None:
-        self.verdict.setText("It could not be verified.")
+        self.result.say(tr("It could not be verified."), bad=True)
         self.desk.trouble.tell(error)
 
-    def _verified(self, report: VerifyReport) -> None:
-        what = "case" if report.kind == "case" else "pack"
-        count = len(report.problems)
-        said = f"{count} problem{'s' if count != 1 else ''} in this {what}:"
-        whole = f"The {what} is whole: nothing was changed, added or removed."
-        self.verdict.setText(f"{one_line(self._what, 80)}. {whole if report.ok else said}")
-        self.problems.show_table(table_of(_PROBLEMS, [(p.path, p.what, p.detail) for p in report.problems]))
-        self.problems.setVisible(not report.ok)
-        self._share()
-        self.desk.say("Verified: whole." if report.ok else "Verified: NOT whole.")
+    def _verified(self, seen: Checked) -> None:
+        self.checked = seen
+        self.result.show_checked(seen)
+        self.desk.say(tr("Verified: whole.") if seen.ok else tr("Verified: NOT whole."))
         self.desk.go(self.key)
 
 
-def _examined(session: Session, progress: Progress) -> tuple[Withheld, ...]:
-    session.examine(progress)
-    return read_examination(session, session.corpora()).withheld
+def _checked(name: str, path: Path | None, report: VerifyReport) -> Checked:
+    from workbench.app.desk.packs import checked_of
+
+    return checked_of(name, path, report)
 
 
-def _fetch(session: Session) -> Table:
-    rows = [
-        (e.number, when(e.begun), "done" if e.sha256 else "not finished", e.sha256, e.head) for e in session.exports()
-    ]
-    return table_of(_PACKS, rows)
+def _fetch(session: Session) -> _Seen:
+    from workbench.app.desk.packs import read_packs
+    from workbench.app.keys import Keys
+
+    keys = Keys(lambda which: "")
+    return read_packs(session), keys.all(), keys.notice

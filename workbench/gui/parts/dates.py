@@ -1,4 +1,4 @@
-"""Times as people say them; the exact one, in UTC, belongs into the tip."""
+"""Times as people say them, in UTC or in the zone of this computer; the exact one, in UTC, belongs into the tip."""
 
 from __future__ import annotations
 
@@ -7,6 +7,21 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QLocale
 
 _UTC = "Z"
+
+
+class _Zone:
+    """In which zone times are said."""
+
+    local = False
+
+
+def say_local(local: bool) -> None:
+    """Say times in the zone of this computer, or in UTC again."""
+    _Zone.local = local
+
+
+def _here(time: datetime) -> datetime:
+    return time.astimezone() if _Zone.local else time.astimezone(UTC)
 
 
 def parsed(time: str) -> datetime | None:
@@ -23,20 +38,21 @@ def day(time: str, *, year: bool = True) -> str:
     found = parsed(time)
     if found is None:
         return time
+    found = _here(found)
     month = QLocale().monthName(found.month, QLocale.FormatType.ShortFormat)
     return f"{found.day} {month} {found.year}" if year else f"{found.day} {month}"
 
 
 def moment(time: str) -> str:
-    """A day with hour and minute, in UTC."""
+    """A day with hour and minute."""
     found = parsed(time)
-    return time if found is None else f"{day(time)}, {found:%H:%M}"
+    return time if found is None else f"{day(time)}, {_here(found):%H:%M}"
 
 
 def clock(time: str) -> str:
-    """Hour, minute and second, in UTC."""
+    """Hour, minute and second."""
     found = parsed(time)
-    return time if found is None else f"{found:%H:%M:%S}"
+    return time if found is None else f"{_here(found):%H:%M:%S}"
 
 
 def month(date: str) -> str:
