@@ -39,6 +39,9 @@ TEST_PACKAGES = (
     "qpdf",
     "openssh-client",
     "openssl",
+    "unzip",
+    "libarchive-tools",
+    "7zip",
     "git",
 )
 """Debian's names of what the tests use: Qt's libraries, a display, and other readers of what we write."""

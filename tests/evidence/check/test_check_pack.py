@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import runpy
 import sys
 from collections.abc import Callable
@@ -98,3 +99,85 @@ def test_what_is_no_pack_fails_in_words(check: Check, tmp_path: Path) -> None:
     assert "can't be read" in check(junk)
     assert "is missing" in check(tmp_path)
     assert "no file or folder" in check(tmp_path / "nothing.zip")
+
+
+def edited(data: bytes, draws: random.Random) -> bytes:
+    """The bytes with one edit: a bit, some bytes, a line, a number, or the end."""
+    at = draws.randrange(len(data) + 1)
+    lines = data.split(b"\n")
+    line = draws.randrange(len(lines))
+    kind = draws.randrange(8)
+    if kind == 0 and data:
+        place = draws.randrange(len(data))
+        return data[:place] + bytes([data[place] ^ 1 << draws.randrange(8)]) + data[place + 1 :]
+    if kind == 1:
+        return data[:at] + draws.randbytes(draws.randrange(1, 9)) + data[at:]
+    if kind == 2:
+        return data[:at] + data[at + draws.randrange(1, 99) :]
+    if kind == 3:
+        return data[:at]
+    if kind == 4:
+        return b"\n".join([*lines[:line], *lines[line + 1 :]])
+    if kind == 5:
+        return b"\n".join([*lines[: line + 1], *lines[line:]])
+    if kind == 6:
+        return b"\n".join(draws.sample(lines, len(lines)))
+    return re.sub(rb"\d", lambda digit: b"%d" % ((int(digit[0]) + 1) % 10), data, count=draws.randrange(1, 4))
+
+
+def edit(folder: Path, names: list[str], draws: random.Random) -> str:
+    """Change, remove, add, rename or exchange files; returns the name of one that was touched."""
+    name, other = draws.sample(names, 2)
+    path, kind = folder / name, draws.randrange(12)
+    if kind == 0:
+        path.unlink()
+    elif kind == 1:
+        name = f"{name}.{draws.choice(('txt', 'bak', 'sig', '2.sig'))}"
+        (folder / name).write_bytes(draws.randbytes(9))
+    elif kind == 2:
+        name = f"{name}x"
+        path.rename(folder / name)
+    elif kind == 3:
+        one, two = path.read_bytes(), (folder / other).read_bytes()
+        path.write_bytes(two)
+        (folder / other).write_bytes(one)
+    else:
+        path.write_bytes(edited(path.read_bytes(), draws))
+    return name
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def every_edit_is_named(check: Check, folder: Path, count: int) -> None:
+    """Edits of a sound pack, with all lists renewed after every other one."""
+    draws, whole, tried = random.Random(20261130), held(folder), 0
+    names = sorted(whole)
+    while tried < count:
+        renewed = bool(draws.randrange(2))
+        edit(folder, names, draws)
+        if renewed:
+            sealed_again(folder)
+        now = held(folder)
+        touched = {name for name in now.keys() | whole.keys() if now.get(name) != whole.get(name)}
+        if touched:
+            tried += 1
+            assert verify_pack(folder), (tried, touched)
+            lists = {"manifest-sha256.txt", "tagmanifest-sha256.txt", "SEAL_STATUS.txt"}
+            unseen = BY_THE_LISTS_ALONE | lists if renewed else {"SEAL_STATUS.txt"}
+            assert "FAIL" in check(folder) or touched <= unseen, (tried, touched)
+        for name in touched:
+            (folder / name).unlink(missing_ok=True)
+            if name in whole:
+                (folder / name).write_bytes(whole[name])
+    assert verify_pack(folder) == []
+
+
+def test_random_edits_are_named(check: Check, unpacked: Path) -> None:
+    every_edit_is_named(check, unpacked, 40)
+
+
+@pytest.mark.slow
+def test_a_thousand_random_edits_are_named(check: Check, unpacked: Path) -> None:
+    every_edit_is_named(check, unpacked, 1000)

@@ -12,7 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from tests.evidence.conftest import build, made_up_contents
 from tests.evidence.seal.authority import (
@@ -22,6 +24,7 @@ from tests.evidence.seal.authority import (
     openssl_accepts,
     ssh_keygen_accepts,
 )
+from workbench.core.hashing import sha256
 from workbench.core.resources import resource
 from workbench.evidence.check.check import check_pack, verify_pack
 from workbench.evidence.pack import bag
@@ -161,6 +164,45 @@ def test_a_stamp_needs_its_message_its_root_and_a_grant(
         except StampError:
             continue
         assert found == stamp(reply, root, b"this")  # Only what no signature covers was changed.
+
+
+@needs_openssl
+def test_a_root_of_the_same_name_is_not_stated_in_place_of_the_one_that_signed(tmp_path: Path) -> None:
+    """The root is found by its key: by its name alone, a forger's stamp would be shown as one of a known authority."""
+    known, forger = Authority(tmp_path / "known"), Authority(tmp_path / "forger")
+    asked = tmp_path / "asked.tsq"
+    asked.write_bytes(request(b"this"))
+    reply = forger.reply(asked).read_bytes()
+    own = x509.load_pem_x509_certificate(forger.root.read_bytes()).fingerprint(SHA256()).hex()
+    for chain in (known.root.read_bytes() + forger.root.read_bytes(), forger.root.read_bytes()):
+        assert stamp(reply, chain, b"this").root == own
+    with pytest.raises(StampError, match="no root"):
+        stamp(reply, known.root.read_bytes(), b"this")
+
+
+def test_one_key_does_not_count_as_two_signers(tmp_path: Path, checked: Callable[[Path], str]) -> None:
+    for at, twice in enumerate(((A, A._replace(name="reviewer")), (A, B._replace(name=A.name)))):
+        (tmp_path / str(at)).mkdir()
+        contents = replace(made_up_contents(tmp_path / str(at)), signers=twice)
+        target = tmp_path / f"{at}.zip"
+        build(contents, target, sign=lambda lists: (signature(0, lists), signature(1, lists)))
+        assert any("name signers" in problem.detail for problem in verify_pack(target))
+        assert "twice" in checked(target)
+
+
+@pytest.mark.parametrize(
+    "change", [lambda text: text.replace(b"SSH", b"ssh"), lambda text: text.replace(b"\n", b"\r\n")]
+)
+def test_a_signature_in_another_form_is_none(
+    signed: Path, tmp_path: Path, checked: Callable[[Path], str], change: Callable[[bytes], bytes]
+) -> None:
+    folder = unpacked(signed, tmp_path / "a")
+    true = (folder / SIGNATURE).read_bytes()
+    (folder / SIGNATURE).write_bytes(change(true))
+    status = folder / bag.SEAL_STATUS
+    status.write_bytes(status.read_bytes().replace(sha256(true).encode(), sha256(change(true)).encode()))
+    assert SIGNATURE in {problem.path for problem in verify_pack(folder)}
+    assert checked(folder).endswith("FAIL\n")
 
 
 def test_whatever_is_done_to_the_seal_is_named(stamped: Path, tmp_path: Path, checked: Callable[[Path], str]) -> None:

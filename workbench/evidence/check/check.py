@@ -110,7 +110,9 @@ class _Check:
         try:
             declared = declared_in(inside(self._last_line(), "options", "choices"))
         except (ValueError, TypeError, LookupError, AttributeError, DamagedPackError, SignatureError):
-            declared = ()  # What is wrong with the log is said of the log.
+            declared = ()
+            if AUDIT_LOG not in said:
+                self.say(AUDIT_LOG, "ledger", "Its last line does not name signers as the workbench does.")
         found = sealed_with(self._lists, declared, files, signer)
         self.problems += [problem for problem in found.problems if problem.path not in said]
         self.seal = found.seal

@@ -103,7 +103,7 @@ def state(contents: PackContents) -> str:
     if not contents.signers:
         return stamp(f"DRAFT {contents.number}")
     names = ", ".join(escape(one.name) for one in contents.signers)
-    return f"<span>To be signed by {names}: see SEAL_STATUS.txt</span>"
+    return f"<span>Signer: {names} (SEAL_STATUS.txt)</span>"
 
 
 def _bar(contents: PackContents, change: Callable[[str], str]) -> str:

@@ -97,6 +97,8 @@ def declared_in(choices: Json) -> tuple[Signer, ...]:
     signers = tuple(Signer(str(one["name"]), public_of(one["key"])) for one in listed)
     if not all(is_name(one.name) for one in signers):
         raise SignatureError("a signer has a name that none may have")
+    if len({one.name for one in signers}) < len(signers) or len({one.public for one in signers}) < len(signers):
+        raise SignatureError("a signer is named twice")
     return signers
 
 

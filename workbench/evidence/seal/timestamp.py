@@ -67,19 +67,18 @@ def stamp(reply: bytes, pem: bytes, message: bytes) -> Stamp:
     from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
     chain = _certificates(pem)
-    roots = [one for one in chain if one.issuer == one.subject]
-    if not roots:
-        raise StampError("the chain holds no root, which is a certificate that names itself as its issuer")
-    verifier = VerifierBuilder(roots=roots, intermediates=[one for one in chain if one not in roots]).build()
     try:
         answer = decode_timestamp_response(_sorted_certificates(reply[:_LARGEST]))
         if answer.tst_info.message_imprint.hash_algorithm.dotted_string != _SHA256:
             raise StampError("the reply is for another kind of hash than SHA-256")
+        own, *between, root = _way_to_root(answer, chain)
+        # Only this way is trusted: another certificate of the chain could bear the name of a root that it is not.
+        verifier = VerifierBuilder(tsa_certificate=own, roots=[root], intermediates=between).build()
         verifier.verify(answer, hashlib.sha256(message).digest())
-        return _stated(answer, chain)
+        return _stated(answer, own, root)
     except VerificationError as error:
         raise StampError(_why(str(error))) from None
-    except (ValueError, LookupError, TypeError, StopIteration, OverflowError):
+    except (ValueError, LookupError, TypeError, OverflowError):
         raise StampError("it is no reply of RFC 3161 that grants a stamp") from None
 
 
@@ -89,30 +88,47 @@ def _why(error: str) -> str:
     return "the signature of the reply does not lead to a root of the chain"
 
 
-def _stated(answer: TimeStampResponse, chain: Sequence[Certificate]) -> Stamp:
-    from cryptography.hazmat.primitives.hashes import SHA256
+def _way_to_root(answer: TimeStampResponse, chain: Sequence[Certificate]) -> list[Certificate]:
+    """The certificate that the reply names as its signer's, and those by whose keys it was issued, up to a root.
+
+    The root is in the chain that was given. Raises StampError where there is no such way, ValueError or LookupError.
+    """
     from cryptography.x509 import load_der_x509_certificate
 
     (signer,) = answer.signed_data.signer_infos
     brought = [load_der_x509_certificate(one) for one in answer.signed_data.certificates]
-    own = next(one for one in brought if (one.serial_number, one.issuer) == (signer.serial_number, signer.issuer))
+    named = (signer.serial_number, signer.issuer)
+    (own,) = {one for one in (*brought, *chain) if (one.serial_number, one.issuer) == named}
+    way = [own]
+    while way[-1].issuer != way[-1].subject and len(way) <= len(chain) + len(brought):
+        way.append(next((one for one in (*chain, *brought) if _issued(one, way[-1])), way[-1]))
+    if way[-1] not in chain or not _issued(way[-1], way[-1]) or len(way) == 1:
+        raise StampError("the chain holds no root that the signature of the reply leads to")
+    return way
+
+
+def _issued(issuer: Certificate, one: Certificate) -> bool:
+    """Whether a certificate was signed with the key of another, and not only names it."""
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        one.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _stated(answer: TimeStampResponse, own: Certificate, root: Certificate) -> Stamp:
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     info = answer.tst_info
     return Stamp(
         info.gen_time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         one_line(own.subject.rfc4514_string(), 100),
         str(info.serial_number)[:60],
         info.policy.dotted_string[:60],
-        _root(own, [*chain, *brought]).fingerprint(SHA256()).hex(),
+        root.fingerprint(SHA256()).hex(),
     )
-
-
-def _root(own: Certificate, known: Sequence[Certificate]) -> Certificate:
-    """The end of the way from a certificate to a root; raises StopIteration where there is none."""
-    for _ in range(len(known) + 1):
-        if own.issuer == own.subject:
-            break
-        own = next(one for one in known if one.subject == own.issuer)
-    return own
 
 
 def _sorted_certificates(reply: bytes) -> bytes:
