@@ -69,7 +69,7 @@ def test_where_nothing_differs_it_is_said_and_nothing_else_changes() -> None:
     said = told(plain, far)
     if far.values[KEY]["own"]["rank"] == far.values[KEY]["wide"]["rank"]:
         assert (said.rung, said.headline) == (plain.rung, plain.headline)
-        assert "are the same" in said.sentences[-1]
+        assert "the answer is the same" in said.sentences[-1]
     assert not told_on_page(ClosestSource.page(far, {}), far).caution
 
 

@@ -148,9 +148,14 @@ def sentence(found: AllEligible) -> str:
     start = f"With {many}, kept apart on the examiner’s word alone,"
     if found.wide is None:
         return f"{start} there is no comparison: {found.refused}"
-    if not found.differs:
-        return f"{start} rank, rung and ratio are the same as far as they are stated."
     own, wide = found.own, found.wide
+    if not found.differs:
+        if own.log10_lr is None or wide.log10_lr is None:
+            return f"{start} the answer is the same."
+        now, then = ratio(wide.log10_lr), ratio(own.log10_lr)
+        return (
+            f"{start} the ratio is {f'{now} instead of {then}, within a factor of 2' if now != then else 'the same'}."
+        )
     said = []
     if wide.rank is not None and wide.rank != own.rank:
         said.append(f"its rank is {wide.rank} of {wide.of} instead of {own.rank} of {own.of}")

@@ -20,6 +20,7 @@ from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Finding, Json, Narrative, Role
 from workbench.core.secrets.find import masked
 from workbench.core.selection import Block, Question
+from workbench.core.typed_json import read
 from workbench.store import Case
 
 VALUES = "artefacts"
@@ -57,6 +58,15 @@ class FoundArtefact:
         """What it is and what was decided, in words."""
         settled = {NORMALISED: "; taken out before comparing", KEPT: f"; kept: {self.reason}"}.get(self.how, "")
         return f"{self.artefact.words()}{settled}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A trace as a finding states it: what is read of it."""
+
+    corpus: str
+    kind: str
+    settled: str
 
 
 class Traces:
@@ -186,9 +196,10 @@ def capped(narrative: Narrative, finding: Finding) -> Narrative:
 def _set_apart(finding: Finding) -> list[str]:
     """The corpora that have a trace by which suspect and protected side differ together from others."""
     having: dict[str, set[str]] = {}
-    for one in finding.values.get(VALUES, ()):
-        if not one["settled"]:
-            having.setdefault(one["kind"], set()).add(one["corpus"])
+    for stated in finding.values.get(VALUES, ()):
+        one = read(_Stated, stated)
+        if not one.settled:
+            having.setdefault(one.kind, set()).add(one.corpus)
     suspect, protected, controls = (
         {i.corpus for i in finding.inputs if i.role == role} for role in (Role.SUSPECT, Role.PROTECTED, Role.CONTROL)
     )

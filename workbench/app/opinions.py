@@ -9,6 +9,7 @@ from workbench.app.requests import RunRequest
 from workbench.core.model import Finding, Json
 from workbench.core.plan import CONFIRMATORY, EXPLORATORY, LockedPlan, RunStatus, status_of
 from workbench.core.selection import StatedFinding
+from workbench.core.typed_json import read
 from workbench.store import Case, StoredFinding
 
 COMBINED = "combined"
@@ -82,7 +83,9 @@ def _request(options: Json) -> RunRequest:
 
 def status_of_opinion(opinion: Finding, findings: Iterable[StatedFinding], plan: LockedPlan | None) -> RunStatus:
     """An opinion is confirmatory where a plan foresaw every finding that its answer rests on; its rule is fixed."""
-    basis = opinion.values["basis"]
+    from workbench.analyses.combined.values import OpinionValues
+
+    basis = read(OpinionValues, opinion.values).basis
     others = [str(item.number) for item in findings if item.number in basis and not item.confirmatory]
     version, digest = (None, None) if plan is None else (plan.version, plan.sha256)
     if not others:

@@ -23,9 +23,11 @@ from workbench.app.requests import (
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
+from workbench.core.plan import typed_in
 from workbench.core.progress import Progress, Remembering, part, silent
 from workbench.core.selection import Question, Similarities, choose, of_logs
 from workbench.core.surroundings import Conditions
+from workbench.core.wording_check import check_typed
 from workbench.store import Case
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ class Session:
     ) -> Self:
         """Make a new case; `foo` becomes `foo.case`. Raises CaseError where something is in the way."""
         target = new_folder(folder)
+        check_typed("The title", [title])
         named = replace(conditions, examiner=conditions.examiner or conditions.account)
         return cls(Case.create(target, title=title or target.stem, conditions=named), cache=cache, workers=workers)
 
@@ -257,6 +260,7 @@ class Session:
             raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
         if role not in (None, Role.ASIDE):
             refuse_to_count_twice(self._case, name)
+        check_typed("The note", [note or "", reason if role is Role.ASIDE else ""])
         noted = reason if role is Role.ASIDE and note is None else note
         corpus = self._case.set_corpus(name, role=role, facts=facts or {}, note=noted, reason=reason)
         self._changed(Change.CORPORA)
@@ -371,6 +375,7 @@ class Session:
         """Take a kind of trace out of a corpus before it is compared, or keep it for a reason; the ledger says so."""
         from workbench.app.artefacts import settle
 
+        check_typed("The reason", [reason])
         found = settle(self._case, corpus, kind, how, reason)
         self._changed(Change.CORPORA)
         return found
@@ -499,6 +504,7 @@ class Session:
         """Hide a finding; it stays in the ledger and is listed in packs."""
         if not reason.strip():
             raise UsageError("A withdrawal needs a reason.", hint="It stands in the ledger and in packs.")
+        check_typed("The reason", [reason])
         self._case.withdraw(number, reason)
         self._changed(Change.FINDINGS)
 
@@ -524,7 +530,10 @@ class Session:
 
     def lock_plan(self, given: Any, reason: str = "") -> LockedPlan:
         """Lock a plan, or a new version of it with a reason; raises UsageError or RefusedError in words."""
-        locked = self._case.lock_plan(self.resolve_plan(given), reason)
+        plan = self.resolve_plan(given)
+        check_typed("The plan", typed_in(plan))
+        check_typed("The reason", [reason])
+        locked = self._case.lock_plan(plan, reason)
         self._changed(Change.PLAN)
         return locked
 

@@ -93,6 +93,14 @@ class LockedPlan:
         return lateness(self.findings_before)
 
 
+def typed_in(plan: Json) -> tuple[str, ...]:
+    """The texts of a plan that an examiner writes."""
+    excluded = plan["controls"]["excluded"].values()
+    choices = (plan.get(key) for key in ("despite_date", "fewer_prompts", "notes"))
+    several = (*plan["propositions"].values(), *plan["population"].values(), *excluded, *choices)
+    return tuple(str(text) for text in several if text)
+
+
 def lateness(findings: int) -> str:
     """What must be said of a plan that was locked after so many findings; nothing after none."""
     if not findings:

@@ -92,6 +92,9 @@ class Question:
     documents: tuple[Corpus, ...] = ()
     """Corpora in the roles training, served and unserved."""
 
+    other_suspects: tuple[str, ...] = ()
+    """Corpora in the role suspect that are no controls of this question."""
+
     apart: tuple[Apart, ...] = ()
     """Corpora that could be controls, and are none because the examiner said so: no manifest documents it."""
 
@@ -239,7 +242,7 @@ def choose(
             continue
         left_out.append(why)
         chosen = corpus.name not in related and _not_in_pool(corpus, None, {}) is None
-        if chosen or (corpus.name not in known and _on_a_word(corpus, own)):
+        if chosen or (corpus.name not in {*known, *kin} and _on_a_word(corpus, own)):
             apart.append(Apart(corpus, why.reason))
     return Question(
         suspect=own,
@@ -254,6 +257,9 @@ def choose(
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
         apart=tuple(apart),
+        other_suspects=tuple(
+            c.name for c in corpora if c.role is Role.SUSPECT and c.name != own.name and c not in pool
+        ),
     )
 
 
@@ -333,12 +339,11 @@ def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, barred: Mapping[st
 def _on_a_word(corpus: Corpus, own: Corpus) -> bool:
     """Whether nothing but the examiner's word keeps a model from being a control.
 
-    Documents are no models, other suspects and protected models are questions of their own, and a base may be
-    documented to be one.
+    Documents are no models, another suspect is a question of its own, and a base may be documented to be one.
     """
     if not corpus.role.compared and corpus.role is not Role.ASIDE:
         return False
-    if corpus.role in (Role.SUSPECT, Role.PROTECTED):
+    if corpus.role is Role.SUSPECT:
         return False
     return not (corpus.role is Role.BASE and own.documented and own.facts.base == corpus.name)
 

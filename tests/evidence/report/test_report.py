@@ -7,12 +7,14 @@ import json
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree.ElementTree import fromstring as parse
 
 import pikepdf
 import pytest
@@ -22,6 +24,7 @@ from workbench.core.drawing import Drawing
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Narrative
 from workbench.core.progress import silent
+from workbench.core.wording_check import refused
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.start_here import Bagged, start_here
@@ -43,6 +46,7 @@ from workbench.evidence.report.sheets import (
 )
 from workbench.evidence.report.typeset import to_pdf
 from workbench.evidence.report.web import to_html
+from workbench.evidence.report.word import to_docx
 
 HOSTILE = (
     '<script>alert(1)</script> &amp; #raw("x") $x^2$ *bold* @ref <label> \\u{41} '
@@ -286,6 +290,7 @@ def test_forbidden_claims_are_never_made(contents: PackContents, unpacked: Path)
     for name in ("START_HERE.html", "HOW_TO_CHECK.txt", "SEAL_STATUS.txt", "data/01_report/report.html"):
         text = "".join(Text((unpacked / name).read_text("utf-8")).pieces)
         assert not FORBIDDEN.search(text), (name, FORBIDDEN.search(text))
+        assert not refused(text), name
 
 
 def test_every_part_that_the_design_lists_is_there(small: Small) -> None:
@@ -339,6 +344,36 @@ def test_the_answer_stands_word_for_word_wherever_it_stands(small: Small, tmp_pa
     (alone,) = pages_of(summary, tmp_path)
     assert answer in alone
     assert "DRAFT" not in alone
+
+
+def test_the_word_file_has_the_same_text_and_the_same_bytes_each_time(small: Small) -> None:
+    data = small.files.docx
+    assert data == to_docx(small.report)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    trees = {name: parse(part) for name, part in parts.items() if name.endswith((".xml", ".rels"))}
+    body = squeezed("".join(trees["word/document.xml"].itertext()))
+    for piece in texts(small.report):
+        assert piece in body, piece
+    assert "DRAFT" not in body
+    assert "DRAFT3" in squeezed("".join(trees["word/header1.xml"].itertext()))
+    targets = {f"word/{one.get('Target')}" for one in trees["word/_rels/document.xml.rels"]}
+    assert targets <= parts.keys()
+    anchors = set(re.findall(r'w:anchor="(\w+)"', parts["word/document.xml"].decode()))
+    assert anchors <= set(re.findall(r'w:name="(\w+)"', parts["word/document.xml"].decode()))
+
+
+def test_numbers_in_the_text_of_a_finding_are_those_of_its_page(small: Small) -> None:
+    printed = "".join(texts_of(tuple(item.page.mapped(str) for item in small.contents.findings)))
+    known = set(re.findall(r"\d[\d,.]*\d|\d", printed + "".join(small.contents.findings[0].exhibit.alternative_text)))
+    for section in small.report.sections:
+        if section.key.startswith("finding-"):
+            words = [plain(block.words) for block in section.blocks if isinstance(block, Para)]
+            words += [plain(one.words) for b in section.blocks if isinstance(b, Columns) for c in b.items for one in c]
+            found = set(re.findall(r"\d[\d,.]*\d|\d", " ".join(words)))
+            assert found
+            assert found <= known, found - known
 
 
 @pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not on this machine")

@@ -223,7 +223,7 @@ def _would(values: ClosestSourceValues) -> tuple[Would, ...]:
     return (
         Would(Kind.SOURCE, "A third model", "that taught both. Texts alone can't tell."),
         Would(Kind.CONTROLS, "Controls with its base.", "Likeness to a shared base is not likeness to a source."),
-        Would(Kind.MORE, "More controls.", f"With these no rank is rarer than 1 in {values.n_models}."),
+        Would(Kind.MORE, "More controls.", f"With these no rank is rarer than 1 in {values.counted + 1}."),
     )
 
 

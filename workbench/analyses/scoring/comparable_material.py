@@ -80,7 +80,8 @@ def refuse_chosen_prompts(question: Question, found: Answered) -> None:
     usual = 2 * found.present[:, at].sum(axis=1) >= len(at)
     answered = int(found.present[usual, found.models.index(suspect)].sum())
     total = int(usual.sum())
-    if answered < (1 - LACKING) * total:
+    # Fewer than a comparison needs are refused for that.
+    if MIN_PROMPTS <= answered < (1 - LACKING) * total:
         raise RefusedError(
             f"{suspect} answered {answered:,} of the {total:,} prompts that at least half of the other models "
             "answered: a comparison on chosen prompts may come out as one likes.",

@@ -141,6 +141,10 @@ def _forest_row(row: Row, y: float, x: Axis, decimals: int, *, tentative: bool) 
     return items
 
 
+_TALLEST = 130.0
+"""Pixels that dots above each other may take."""
+
+
 def stacked(values: Sequence[float], x: Axis, size: float) -> list[tuple[float, int]]:
     """Where dots stand that would hide each other: for each value its place and its floor, from 0."""
     floors: list[list[float]] = []
@@ -162,7 +166,9 @@ def closeness(own: Row, controls: Sequence[Row], protected: str, description: st
 
     dots = stacked([row.value for row in controls], x, 8.4)
     floors = 1 + max(floor for _, floor in dots)
-    base = 16 + max(4, floors) * 9.6
+    # Hundreds of controls overlap rather than fill the page.
+    step = min(9.6, _TALLEST / floors)
+    base = 16 + max(4 * 9.6, floors * step)
     own_at = x(own.value)
     printed = interval(own.value, own.low, own.high)
     decimals = decimals_of(own.low, own.high)
@@ -172,7 +178,7 @@ def closeness(own: Row, controls: Sequence[Row], protected: str, description: st
             Line(((x(tick), base + 7), (x(tick), base + 11)), "strong"),
             Text(x(tick), base + 23, x.text(tick), anchor="middle"),
         ]
-    items += [Mark(at, base - floor * 9.6, RING, "ctl", 9.2) for at, floor in dots]
+    items += [Mark(at, base - floor * step, RING, "ctl", 9.2) for at, floor in dots]
     items += [
         Line(((x(own.low), base), (x(own.high), base)), "suspect", 2.6),
         Mark(own_at, base, DIAMOND, "suspect", 12, f"{own.name}: {printed}"),

@@ -258,6 +258,8 @@ def measures(finding: Finding) -> tuple[Measure, ...]:
 def _named(key: str, what: str) -> str:
     if key == "level":
         return "Likeness among the controls"
+    if key == "tokens":
+        return f"Median tokens, {what.removeprefix('median tokens of an answer of ')}"
     return what[:1].upper() + what[1:]
 
 

@@ -10,6 +10,7 @@ from workbench.app.desk.coverage import CorpusShape, Coverage, coverage_of, shap
 from workbench.app.desk.index import late_models
 from workbench.core.claimed_model import disagreement
 from workbench.core.model import Corpus, Json, Role
+from workbench.core.typed_json import read
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
@@ -158,7 +159,9 @@ def _fitness(session: Session) -> dict[str, str]:
     judged = [f for f in session.findings() if f.finding.analysis == "fitness" and not f.withdrawn]
     if not judged:
         return {}
-    return {item["model"]: item["verdict"] for item in judged[-1].finding.values["judged"]}
+    from workbench.analyses.fitness.values import FitnessValues
+
+    return {one.model: one.verdict for one in read(FitnessValues, judged[-1].finding.values).judged}
 
 
 def _kin(corpora: list[Corpus]) -> dict[str, str]:

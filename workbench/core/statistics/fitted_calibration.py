@@ -272,11 +272,22 @@ class StatedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class StatedFigures:
-    """Figures of leaving groups out: counts, `cllr`, the share `pos_lr_lt_1`, and intervals by figure."""
+    """Figures of what was left out of the fit: counts, `cllr`, the share `pos_lr_lt_1`, and intervals by figure.
+
+    Areas under the curve are those of the method, of it with siblings as unlinked, and of maker and date without text;
+    `top1_siblings` is the share of `top1_n` suspects whose source came first where siblings stood beside it.
+    """
 
     n_pairs: int = 0
     n_positive: int = 0
     cllr: float | None = None
+    cllr_min: float | None = None
+    eer: float | None = None
+    auc: float | None = None
+    auc_siblings: float | None = None
+    auc_no_text: float | None = None
+    top1_siblings: float | None = None
+    top1_n: int | None = None
     neg_lr_gt_1: int | None = None
     neg_lr_gt_10: int | None = None
     neg_lr_gt_100: int | None = None
@@ -299,6 +310,7 @@ class StatedCalibration:
     panels: tuple[StatedPanel, ...]
     questions: Mapping[str, StatedQuestion]
     figures: Mapping[str, Json] = field(default_factory=dict)
+    envelope: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def all_pairs(self) -> StatedFigures:

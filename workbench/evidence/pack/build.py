@@ -74,6 +74,7 @@ def build(
         f"{REPORT}report.pdf": report.pdf,
         f"{REPORT}report_letter.pdf": report.letter,
         f"{REPORT}report.html": report.html,
+        f"{REPORT}report.docx": report.docx,
     }
     summary = set_summary(contents)
     if summary is not None:

@@ -242,7 +242,7 @@ def _who(contents: PackContents, bagged: Bagged) -> str:
         (
             "Lawyer",
             f"{_reading(contents)}{_link('data/01_report/report.pdf')} (the same text for a browser: "
-            f"{_link('data/01_report/report.html')}).{viewer}",
+            f"{_link('data/01_report/report.html')}, for Word: {_link('data/01_report/report.docx')}).{viewer}",
         ),
         (
             "IT",

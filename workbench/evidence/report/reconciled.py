@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from workbench.core.finding_page import Part
 from workbench.core.printed import listed
 from workbench.core.text import counted
-from workbench.evidence.pack.contents import PackContents, PackFinding
-from workbench.evidence.report.question import Asked
+from workbench.evidence.pack.contents import PackContents
 
-_COMPARING = frozenset({Part.CLOSENESS, Part.WEIGHT, Part.SEARCH, Part.CONTRAST, Part.POWER})
+_COMPARING = frozenset({Part.CLOSENESS, Part.WEIGHT, Part.CONTRAST, Part.POWER})
+"""A search lists every family, those too that came too late to be a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Reconciled:
     smaller: str
 
 
-def reconciled(contents: PackContents, questions: Sequence[Asked]) -> Reconciled:
+def reconciled(contents: PackContents) -> Reconciled:
     """The counts of a case."""
     received = sum(item.records for item in contents.imports)
     rejected = sum(item.rejected for item in contents.imports)
@@ -49,7 +49,7 @@ def reconciled(contents: PackContents, questions: Sequence[Asked]) -> Reconciled
         else "set aside: every model was compared",
         compared=compared,
         compared_words=f"answers of {counted(len(used), 'model', 'models')} that were compared",
-        smaller=_smaller(contents, questions),
+        smaller=_smaller(contents),
     )
 
 
@@ -63,7 +63,7 @@ def _used(contents: PackContents) -> dict[str, int]:
     return used
 
 
-def _smaller(contents: PackContents, questions: Sequence[Asked]) -> str:
+def _smaller(contents: PackContents) -> str:
     prompts = sorted({item.prompts for item in contents.corpora})
     unjoined = sum(item.unjoined for item in contents.corpora)
     said = [
@@ -76,18 +76,8 @@ def _smaller(contents: PackContents, questions: Sequence[Asked]) -> str:
     said.append("Only prompts that both sides answered are compared; each finding says on how many it rests.")
     if unjoined:
         said.append(f"{counted(unjoined, 'answer has', 'answers have')} no prompt and could not be paired.")
-    few = [one for question in questions for one in _rests(question.findings)]
-    return " ".join([*said, *few])
-
-
-def _rests(items: Sequence[PackFinding]) -> list[str]:
-    """Findings of a plan of one material that rest on fewer answers than the others have."""
-    found = []
-    for item in items:
-        inputs = item.exhibit.finding.inputs
-        if item.page.part in _COMPARING and inputs:
-            most = max(one.answers for one in inputs)
-            fewer = [one.corpus for one in inputs if one.answers < most]
-            if fewer and len(fewer) < len(inputs):
-                found.append(f"In finding {item.exhibit.number}, {listed(fewer, 2)} had fewer answers than others.")
-    return found[:2]
+    answers = {item.corpus.name: item.accepted for item in contents.corpora}
+    usual = median(answers.values()) if answers else 0
+    if fewer := [name for name, count in answers.items() if count < usual]:
+        said.append(f"{listed(fewer, 3)} {'has' if len(fewer) == 1 else 'have'} fewer answers than usual.")
+    return " ".join(said)

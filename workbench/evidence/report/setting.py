@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
+from workbench.core.text import counted
 from workbench.evidence.exhibits.picked import PickedExhibits
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, in_pictures, plain_only
@@ -15,14 +16,16 @@ from workbench.evidence.report.compose import report_of, summary_of
 from workbench.evidence.report.sheets import Report
 from workbench.evidence.report.typeset import LETTER, to_images, to_pdf
 from workbench.evidence.report.web import to_html
+from workbench.evidence.report.word import to_docx
 
 
 class SetReport(NamedTuple):
-    """The report on both papers and for a browser, and the notes on its cover about how it was set."""
+    """The report on both papers, for a browser and for Word, and the notes on its cover about how it was set."""
 
     pdf: bytes
     letter: bytes
     html: bytes
+    docx: bytes
     notes: tuple[str, ...]
 
 
@@ -54,7 +57,8 @@ def set_report(
         progress(at / len(steps), "setting the report")
         report, notes = _legible(contents, drawn, picked, characters, said)
         try:
-            return SetReport(to_pdf(report), to_pdf(report, LETTER), to_html(report).encode(), notes)
+            pdf, letter = to_pdf(report), to_pdf(report, LETTER)
+            return SetReport(pdf, letter, to_html(report).encode(), to_docx(report), notes)
         except WorkbenchError as error:
             failed = error
     raise failed or WorkbenchError("The report could not be set.")
@@ -103,7 +107,8 @@ def _legible(
             "data files hold the texts themselves."
         )
     if trial.cut:
-        notes.append(f"{trial.cut} texts are too long to print and are cut, which is said where it happens.")
+        long = counted(trial.cut, "text is", "texts are")
+        notes.append(f"{long} too long to print whole. Where one is cut, this is said.")
     if tuple(notes) == said:
         return first, said
     return shown(report_of(contents, charts, picked, tuple(notes)), characters), tuple(notes)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from workbench.core.finding_page import Part
-from workbench.core.model import Json
 from workbench.core.printed import month, year_month
-from workbench.core.statistics.fitted_calibration import ANY, FEW, FEW_BEFORE, ORIGIN, RESOURCE
+from workbench.core.statistics.fitted_calibration import (
+    ANY,
+    FEW,
+    FEW_BEFORE,
+    ORIGIN,
+    RESOURCE,
+    Misled,
+    StatedCalibration,
+    StatedFigures,
+)
+from workbench.core.typed_json import read
 from workbench.evidence.pack.contents import PackFinding
 from workbench.evidence.report.question import Asked
 
@@ -34,42 +42,42 @@ class Trial:
     last: str
     first: str
     released: tuple[float, float]
-    few: Mapping[str, int] = field(default_factory=dict)
-    figures: Mapping[str, Json] = field(default_factory=dict)
-    questions: Mapping[str, Json] = field(default_factory=dict)
+    few: Misled = field(default_factory=Misled)
+    enough: int = FEW
+    """From how many controls on a case is no small one."""
+    figures: StatedFigures = field(default_factory=StatedFigures)
 
 
 def trial_of(item: PackFinding | None) -> Trial | None:
     """The trial that a finding's calibration states; None where it has none, or states no counts."""
-    values = item.exhibit.finding.values.get(RESOURCE) if item is not None else None
-    if not isinstance(values, dict):
+    stated = item.exhibit.finding.values.get(RESOURCE) if item is not None else None
+    if not isinstance(stated, dict):
         return None
-    one = values["questions"][ANY]
-    misled = one.get("misled") or {}
-    if not misled.get("negatives"):
+    calibration = read(StatedCalibration, stated)
+    one = calibration.questions[ANY]
+    if not one.misled.negatives:
         return None
-    panels = values["panels"]
-    released = values["envelope"]["released"]
+    released = calibration.envelope["released"]
     return Trial(
-        sha256=values["sha256"],
-        name=values["name"],
-        made=values["made"],
-        panels=len(panels),
-        models=sum(panel.get("models", 0) for panel in panels),
-        prompts=sum(panel.get("prompts", 0) for panel in panels),
-        negatives=misled["negatives"],
-        above_1=misled["neg_lr_gt_1"],
-        above_10=misled["neg_lr_gt_10"],
-        positives=misled["positives"],
-        below_1=misled["pos_lr_lt_1"],
-        negative_groups=one["negative_groups"],
-        positive_groups=one["positive_groups"],
+        sha256=calibration.sha256,
+        name=calibration.name,
+        made=calibration.made,
+        panels=len(calibration.panels),
+        models=sum(panel.models or 0 for panel in calibration.panels),
+        prompts=sum(panel.prompts or 0 for panel in calibration.panels),
+        negatives=one.misled.negatives,
+        above_1=one.misled.neg_lr_gt_1,
+        above_10=one.misled.neg_lr_gt_10,
+        positives=one.misled.positives,
+        below_1=one.misled.pos_lr_lt_1,
+        negative_groups=one.negative_groups,
+        positive_groups=one.positive_groups,
         first=month(year_month(released[0])),
         last=month(year_month(released[1])),
-        released=(released[0], released[1]),
-        few=misled.get("few") or {},
-        figures=values["figures"],
-        questions=values["questions"],
+        released=released,
+        few=one.misled.few,
+        enough=FEW if ORIGIN in calibration.questions else FEW_BEFORE,
+        figures=calibration.all_pairs,
     )
 
 
@@ -85,12 +93,12 @@ def error_rates(trial: Trial, what: str = "pairs of models ") -> str:
 
 def small_case(trial: Trial, controls: int) -> str:
     """With few controls: how much more often the method erred; else nothing."""
-    few, enough = trial.few, FEW if ORIGIN in trial.questions else FEW_BEFORE
-    if controls >= enough or not few.get("negatives"):
+    few = trial.few
+    if controls >= trial.enough or not few.negatives:
         return ""
     return (
-        f"This case has {controls} controls. In panels cut down to fewer than {enough}, {few['neg_lr_gt_10']:,} of "
-        f"{few['negatives']:,} unlinked pairs came out above 10."
+        f"This case has {controls} controls. In panels cut down to fewer than {trial.enough}, {few.neg_lr_gt_10:,} of "
+        f"{few.negatives:,} unlinked pairs came out above 10."
     )
 
 
@@ -115,7 +123,7 @@ def how_sure(one: Asked) -> Sureness:
     trial = trial_of(weight)
     if weight is None or trial is None:
         return Sureness(_untried(one), "", "")
-    controls = int(weight.exhibit.finding.values.get("n_controls", 0))
+    controls = int(weight.exhibit.finding.number("n_controls") or 0)
     rates = (error_rates(trial, ""), small_case(trial, controls))
     said = " ".join(filter(None, ("Tried on pairs of real models.", *rates)))
     if not weight.page.outside:

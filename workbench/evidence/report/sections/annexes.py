@@ -37,7 +37,7 @@ from workbench.evidence.report.sheets import (
 
 MOST_RUNS, MOST_FILES, MOST_LOST = 30, 30, 20
 _ON_A_PAGE = 39
-_MOST_SETTINGS = 12
+_MOST_SETTINGS, _REFERENCES = 12, 5
 _DIGEST = re.compile("[0-9a-f]{40,}…?")
 
 
@@ -238,7 +238,9 @@ def _settings(contents: PackContents) -> Section:
         blocks += [Heading("Software"), _note(f"{contents.tool}; {named}. By run: {ANALYSIS}environment.json.")]
     references = dict.fromkeys(reference for method in contents.methods for reference in method.references)
     if references:
-        blocks += [Heading("Literature"), _note("; ".join(references) + ".")]
+        several = list(references)
+        parts = [several[at : at + _REFERENCES] for at in range(0, len(several), _REFERENCES)]
+        blocks += [Heading("Literature"), *(_note(f"{'; '.join(part)}.") for part in parts)]
     blocks += [
         Heading("To compute the numbers again"),
         _note(f"See {ANALYSIS}replay.md. Every table in full: {ANALYSIS}tables."),

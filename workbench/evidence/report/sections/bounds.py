@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.core.plan import NOTHING_LOCKED, status_of
+from workbench.core.plan import NOTHING_LOCKED, status_of, typed_in
 from workbench.core.printed import listed
 from workbench.core.text import one_line
+from workbench.core.wording_check import refused
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.report.limits import GENERAL, of_case
 from workbench.evidence.report.plans import planned_of
@@ -36,13 +37,21 @@ def limits_section(contents: PackContents, questions: tuple[Asked, ...], number:
     blocks += [Heading("Deviations from the plan"), *_deviations(contents)]
     blocks += [Heading("What this report does not say"), _not_said(questions)]
     quality = say(
-        "Second examiner: ", blank("none so far"), " Disagreements: ", blank("to be completed"), " ", _CHECKED
+        "Second examiner: ", blank("none so far"), " Disagreements: ", blank("to be completed"), " ", _checked(contents)
     )
     blocks += [Heading("Quality"), Para(quality, say("No compliance with a standard is claimed. None was assessed."))]
     return Section("limits", number, "Limits, deviations, and what is not said", tuple(blocks))
 
 
-_CHECKED = "Before this report was set, its texts were searched for phrases that it may not use, and it has none."
+def _checked(contents: PackContents) -> str:
+    """What came of searching what the examiner typed for phrases that no report may use."""
+    reasons = [item.exhibit.withdrawn for item in contents.reported()]
+    plans = [text for version in planned_of(contents).versions for text in typed_in(version.plan)]
+    found = dict.fromkeys(one.phrase for text in (contents.title, *reasons, *plans) for one in refused(text))
+    if not found:
+        return "What the examiner typed was searched for phrases that no report may use, and has none."
+    named = listed([f"“{one_line(phrase, 60)}”" for phrase in found], 5)
+    return f"What the examiner typed says {named}, which is the examiner’s word alone: no finding says so."
 
 
 def _of_case(contents: PackContents, questions: tuple[Asked, ...]) -> list[Block]:

@@ -41,7 +41,7 @@ _MARKS = {"suspect": "diamond suspect", "protected": "square protected"}
 _LONGEST = 700
 """Characters of an answer that the report shows; the viewer has more, the text file all."""
 
-_MOST_COUNTS = 12
+_MOST_COUNTS = 9
 _VIEWER = "02_exhibits/viewer.html"
 
 
@@ -110,7 +110,7 @@ def _row(one: PickedExhibit, printed: set[str]) -> tuple[Words, ...]:
     shown = link("printed", one.name) if one.name in printed else Run("viewer")
     return (
         say(mono(one.name)),
-        say(f"“{one_line(passage.words, 80)}”"),
+        say(f"“{one_line(passage.words, 56)}”"),
         say(", ".join(one_line(column.model, 30) for column in one.columns[:2])),
         say(counted(passage.controls, one.controls)),
         say("speaks against" if one.kind == AGAINST else "passage"),

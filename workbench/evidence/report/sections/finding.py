@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.core.finding_page import FindingPage
-from workbench.core.plan import status_of
+from workbench.core.plan import NO_PLAN, status_of
 from workbench.core.printed import second
 from workbench.evidence.pack.contents import PackFinding
 from workbench.evidence.pack.names import CHARTS, finding_stem
@@ -40,7 +40,8 @@ def finding_section(item: PackFinding, number: str, chart: Chart | None, exhibit
     if exhibit.withdrawn:
         said = f"The examiner no longer relies on this finding. Reason: {exhibit.withdrawn}"
         blocks.append(Notice(say(bold("Withdrawn. "), said)))
-    if reasons := status_of(item.options).deviations:
+    reasons = [reason for reason in status_of(item.options).deviations if reason != NO_PLAN]
+    if reasons:
         blocks.append(Para(say(bold("Exploratory, since: "), f"{'; '.join(reasons)}."), style="small", unnumbered=True))
     blocks += _pictures(item, chart)
     if any((page.steady, page.against, page.change)):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbench.core.claimed_model import disagreement, snapshots
 from workbench.core.finding_page import Part, Placed
-from workbench.core.model import Role
+from workbench.core.model import LeftOutKind, Role
 from workbench.core.printed import day, listed, minute
 from workbench.core.text import counted, one_line
 from workbench.evidence.pack.contents import PackContents, PackCorpus
@@ -39,6 +39,7 @@ ALL = 30
 """Up to so many models are listed, all of them."""
 
 _MARKS = {Role.SUSPECT: "diamond suspect", Role.PROTECTED: "square protected", Role.CONTROL: "ring ctl"}
+_SIDES = {str(role): role for role in (Role.SUSPECT, Role.PROTECTED)}
 _MOST_WORDS = 4
 
 
@@ -52,7 +53,7 @@ def items_section(contents: PackContents, questions: tuple[Asked, ...]) -> Secti
                 link("Annex B", "annex-b"),                " has the hashes."),
         ),
         *_timeline(contents, questions, shown),
-        *_sums(reconciled(contents, questions)),
+        *_sums(reconciled(contents)),
         *_condition(contents),
         *_warnings(contents),
         *_models(contents, shown),
@@ -82,15 +83,28 @@ def models_shown(contents: PackContents, questions: tuple[Asked, ...]) -> list[P
     """The models of the tables: suspects and protected ones first, then controls, the nearest first."""
     place = {one.model: one.value for asked in questions for one in _placed(asked)}
     order = {Role.SUSPECT: 0, Role.PROTECTED: 1}
+    roles = roles_of(contents)
     ordered = sorted(
         contents.corpora,
-        key=lambda item: (order.get(item.corpus.role, 2), -place.get(item.corpus.name, float("-inf")), item.corpus.id),
-    )
+        key=lambda item: (
+            order.get(roles[item.corpus.name], 2), -place.get(item.corpus.name, float("-inf")), item.corpus.id
+        ),
+    )  # fmt: skip
     if len(ordered) <= ALL:
         return ordered
-    first = [item for item in ordered if item.corpus.role in order][:ALL]
-    others = [item for item in ordered if item.corpus.role not in order]
+    first = [item for item in ordered if roles[item.corpus.name] in order][:ALL]
+    others = [item for item in ordered if roles[item.corpus.name] not in order]
     return first + others[:NEAREST]
+
+
+def roles_of(contents: PackContents) -> dict[str, Role]:
+    """The role of each model: that of the case, but suspect or protected where a finding compared it so."""
+    roles = {item.corpus.name: item.corpus.role for item in contents.corpora}
+    for item in contents.standing():
+        for one in item.exhibit.finding.inputs:
+            if one.corpus in roles and roles[one.corpus] is not Role.SUSPECT and one.role in _SIDES:
+                roles[one.corpus] = _SIDES[one.role]
+    return roles
 
 
 def _placed(asked: Asked) -> Sequence[Placed]:
@@ -101,11 +115,13 @@ def _placed(asked: Asked) -> Sequence[Placed]:
 def _timeline(contents: PackContents, questions: tuple[Asked, ...], shown: list[PackCorpus]) -> list[Block]:
     trials = [trial_of(one.of(Part.WEIGHT)) for one in questions]
     band = next((trial for trial in trials if trial is not None), None)
-    drawing = timeline([item.corpus for item in contents.corpora], band)
+    drawing = timeline([item.corpus for item in contents.corpora], roles_of(contents), band)
     if drawing is None:
         return []
-    late = [item.corpus.name for item in contents.corpora if item.corpus.name in left_out(contents)]
-    said = f" {listed(late, _MOST_WORDS)} {'is' if len(late) == 1 else 'are'} left out of comparisons." if late else ""
+    aside = left_out(contents)
+    late = [item.corpus.name for item in contents.corpora if _too_late(aside.get(item.corpus.name, ""))]
+    verb = "was" if len(late) == 1 else "were"
+    said = f" {listed(late, _MOST_WORDS)} {verb} released too late and left out of comparisons." if late else ""
     dated = sum(bool(item.corpus.facts.released) for item in contents.corpora)
     undated = len(contents.corpora) - dated
     unknown = f" Of {counted(undated, 'model', 'models')} no date is known." if undated else ""
@@ -120,6 +136,10 @@ def left_out(contents: PackContents) -> dict[str, str]:
         for one in item.exhibit.finding.left_out:
             found.setdefault(one.corpus, one.reason)
     return found
+
+
+def _too_late(reason: str) -> bool:
+    return reason.startswith(LeftOutKind.YOUNGER.value)
 
 
 def _sums(counts: Reconciled) -> list[Block]:
@@ -174,13 +194,14 @@ def _warnings(contents: PackContents) -> list[Block]:
 
 def _models(contents: PackContents, shown: list[PackCorpus]) -> list[Block]:
     columns = (
-        Column("Model", 5), Column("Maker", 4), Column("Released", kind="number"), Column("Answers", kind="number"),
+        Column("Model", 6), Column("Maker", 3.6), Column("Released", kind="number"), Column("Answers", kind="number"),
         Column("Cut", kind="number"),
     )  # fmt: skip
-    bases = {item.corpus.facts.base for item in contents.corpora if item.corpus.role is Role.SUSPECT}
+    roles = roles_of(contents)
+    bases = {item.corpus.facts.base for item in contents.corpora if roles[item.corpus.name] is Role.SUSPECT}
     bases -= {None}
     aside = left_out(contents)
-    rows = [_model(contents, item, bases, aside) for item in shown]
+    rows = [_model(contents, item, roles[item.corpus.name], bases, aside) for item in shown]
     half = (len(rows) + 1) // 2
     left, right = Table(columns, tuple(rows[:half]), small=True), Table(columns, tuple(rows[half:]), small=True)
     said = ["Cut: answers whose records say that they ended at a limit, or that look cut off."]
@@ -195,11 +216,11 @@ def _models(contents: PackContents, shown: list[PackCorpus]) -> list[Block]:
 
 
 def _model(
-    contents: PackContents, item: PackCorpus, bases: set[str | None], aside: dict[str, str]
+    contents: PackContents, item: PackCorpus, role: Role, bases: set[str | None], aside: dict[str, str]
 ) -> tuple[Words, ...]:
     corpus = item.corpus
-    mark = "late protected" if corpus.name in aside else _MARKS.get(corpus.role, "ring ctl")
-    own = corpus.facts.base in bases and corpus.role is not Role.SUSPECT
+    mark = "late protected" if _too_late(aside.get(corpus.name, "")) else _MARKS.get(role, "ring ctl")
+    own = corpus.facts.base in bases and role is not Role.SUSPECT
     return (
         say(Run(one_line(corpus.name, 40), mark=mark), " b" if own else ""),
         say(one_line(corpus.facts.developer or "not stated", 30)),

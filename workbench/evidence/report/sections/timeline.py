@@ -14,10 +14,10 @@ _LEFT, _RIGHT, _WIDE = 90.0, 585.0, 593.0
 _MOST_HIGH = 6
 
 
-def timeline(corpora: Sequence[Corpus], trial: Trial | None) -> Drawing | None:
+def timeline(corpora: Sequence[Corpus], roles: Mapping[str, Role], trial: Trial | None) -> Drawing | None:
     """The picture; None where no date of a suspect is known."""
     placed = [(corpus, at) for corpus in corpora if (at := _years(corpus.facts.released)) is not None]
-    suspects = [(corpus, at) for corpus, at in placed if corpus.role is Role.SUSPECT]
+    suspects = [(corpus, at) for corpus, at in placed if roles[corpus.name] is Role.SUSPECT]
     if not suspects:
         return None
     ends = [at for _, at in placed] + (list(trial.released) if trial else [])
@@ -29,7 +29,7 @@ def timeline(corpora: Sequence[Corpus], trial: Trial | None) -> Drawing | None:
 
     gate = max(at for _, at in suspects)
     rows = {Role.PROTECTED: 46.0, Role.SUSPECT: 72.0}
-    controls = [(corpus, at) for corpus, at in placed if corpus.role not in rows]
+    controls = [(corpus, at) for corpus, at in placed if roles[corpus.name] not in rows]
     stacks = _stacked([x(at) for _, at in controls])
     base = 88.0 + 10.0 * (1 + max((high for _, high in stacks), default=0))
     items: list[Item] = []
@@ -45,10 +45,14 @@ def timeline(corpora: Sequence[Corpus], trial: Trial | None) -> Drawing | None:
         items.append(Text(0, rows[role] + 4, name, weight=600, colour="ink1"))
     items.append(Text(0, base - 10, f"{len(controls)} controls", weight=600, colour="ink1"))
     items += [Mark(at, base - 8 - 10 * up, RING, "ctl", 8.5) for at, up in stacks]
-    items += _named(placed, rows, gate, x)
+    items += _named([(corpus, roles[corpus.name], at) for corpus, at in placed], rows, gate, x)
     items += _axis(low, high, base, x)
     return Drawing(
-        _WIDE, base + 20, "Who could have learned from whom", _said(suspects, placed, controls), tuple(items)
+        _WIDE,
+        base + 20,
+        "Who could have learned from whom",
+        _said(suspects, [c for c, _ in placed if roles[c.name] is Role.PROTECTED], controls),
+        tuple(items),
     )
 
 
@@ -72,47 +76,45 @@ def _stacked(places: Sequence[float]) -> list[tuple[float, int]]:
 
 
 def _named(
-    placed: Sequence[tuple[Corpus, float]], rows: Mapping[Role, float], gate: float, x: Callable[[float], float]
+    placed: Sequence[tuple[Corpus, Role, float]], rows: Mapping[Role, float], gate: float, x: Callable[[float], float]
 ) -> list[Item]:
     """The suspects and the protected models with their names; one that came out after the suspect is drawn open."""
     items: list[Item] = []
     ends: dict[Role, float] = {}
-    for corpus, at in sorted(placed, key=lambda one: one[1]):
-        if corpus.role not in rows:
+    for corpus, role, at in sorted(placed, key=lambda one: one[2]):
+        if role not in rows:
             continue
-        own = corpus.role is Role.SUSPECT
-        y, colour = rows[corpus.role], "suspect" if own else "protected"
+        own = role is Role.SUSPECT
+        y, colour = rows[role], "suspect" if own else "protected"
         late = not own and at > gate
         words = f"{corpus.name}, {month(corpus.facts.released or '')}"
         items.append(Mark(x(at), y, DIAMOND if own else LATE if late else SQUARE, colour, 10, words))
         name = fitting(f"{corpus.name}{', too late' if late else ''}", 130)
         half = 2.9 * len(name)
         centre = min(max(x(at), _LEFT + half), _RIGHT - half)
-        if centre - half > ends.get(corpus.role, 0.0):
+        if centre - half > ends.get(role, 0.0):
             items.append(Text(centre, y - 9, name, anchor="middle", weight=600 if own else 400, colour=colour))
-            ends[corpus.role] = centre + half + 6
+            ends[role] = centre + half + 6
     return items
 
 
 def _axis(low: float, high: float, base: float, x: Callable[[float], float]) -> list[Item]:
     items: list[Item] = [Line(((_LEFT, base), (_RIGHT, base)), "strong")]
     for year in range(math.ceil(low), math.floor(high) + 1):
-        items += [Line(((x(year), base), (x(year), base + 5)), "strong"), Text(x(year) + 3, base + 14, str(year))]
+        items.append(Line(((x(year), base), (x(year), base + 5)), "strong"))
+        if x(year) < _RIGHT - 20:
+            items.append(Text(x(year) + 3, base + 14, str(year)))
     return items
 
 
 def _said(
     suspects: Sequence[tuple[Corpus, float]],
-    placed: Sequence[tuple[Corpus, float]],
+    protected: Sequence[Corpus],
     controls: Sequence[tuple[Corpus, float]],
 ) -> str:
     suspect, released = suspects[0]
     own = f"{suspect.name} was released in {month(suspect.facts.released or '')}."
-    protected = [
-        f"{corpus.name} in {month(corpus.facts.released or '')}"
-        for corpus, _ in placed
-        if corpus.role is Role.PROTECTED
-    ]
+    named = [f"{corpus.name} in {month(corpus.facts.released or '')}" for corpus in protected]
     before = sum(at <= released for _, at in controls)
     others = f" Of {len(controls)} controls, {before} came out by then." if controls else ""
-    return f"{own} {'Protected: ' + listed(protected, 6) + '.' if protected else ''}{others}"
+    return f"{own} {'Protected: ' + listed(named, 6) + '.' if named else ''}{others}"

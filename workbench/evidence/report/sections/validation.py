@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from workbench.core.finding_page import Part
-from workbench.core.model import Json
 from workbench.core.printed import day, grouped, interval, none_of, number, one_in, percent, up_to
 from workbench.core.text import counted as many
 from workbench.evidence.pack.contents import PackContents, PackFinding
@@ -90,7 +87,7 @@ def _tried(one: Asked, weighed: PackFinding, trial: Trial) -> list[Block]:
         ),
     ]
     controls = weighed.page.measures[0].here if weighed.page.measures else ""
-    if trial.few:
+    if trial.few.negatives:
         blocks.append(_small(trial, controls))
     blocks += _covers(weighed)
     blocks.append(
@@ -127,12 +124,12 @@ def _tables(trial: Trial) -> list[Block]:
     rows = [
         (say(name), say(bold(f"{part:,}"), f" of {whole:,}"), say(_bound(part, whole))) for name, part, whole in shares
     ]
-    figures = trial.figures.get("all") or {}
-    ends: Mapping[str, Json] = figures.get("interval") or {}
+    figures = trial.figures
     measured = []
     for key, name in _FIGURES:
-        if figures.get(key) is not None and ends.get(key):
-            printed = interval(figures[key], *ends[key])
+        value, ends = getattr(figures, key), figures.interval.get(key)
+        if value is not None and ends:
+            printed = interval(value, *ends)
             measured.append((say(name), say(printed.value), say(f"{printed.low} to {printed.high}")))
     frequency = Table(
         (Column("In plain numbers", 3), Column("Came out", kind="number"), Column("unsurprising", kind="number")),
@@ -143,19 +140,19 @@ def _tables(trial: Trial) -> list[Block]:
 
 
 def _adverse(trial: Trial) -> str:
-    figures = trial.figures.get("all") or {}
+    figures = trial.figures
     said = []
-    if figures.get("auc_no_text") is not None and figures.get("auc") is not None:
+    if figures.auc_no_text is not None and figures.auc is not None:
         said.append(
             "The maker’s name and the date alone, without any text, sort the pairs with an area under the curve of "
-            f"{number(figures['auc_no_text'])}; the method has {number(figures['auc'])}."
+            f"{number(figures.auc_no_text)}; the method has {number(figures.auc)}."
         )
-    if figures.get("auc_siblings") is not None:
-        said.append(f"With siblings of the true source counted as unlinked it has {number(figures['auc_siblings'])}.")
-    if figures.get("top1_siblings") is not None and figures.get("top1_n"):
+    if figures.auc_siblings is not None:
+        said.append(f"With siblings of the true source counted as unlinked it has {number(figures.auc_siblings)}.")
+    if figures.top1_siblings is not None and figures.top1_n:
         said.append(
-            f"Asked which family is the source, it named the right one for {percent(figures['top1_siblings'])} of "
-            f"{figures['top1_n']} suspects where siblings stood beside it."
+            f"Asked which family is the source, it named the right one for {percent(figures.top1_siblings)} of "
+            f"{figures.top1_n} suspects where siblings stood beside it."
         )
     return " ".join(said) or "The calibration states no figure that speaks against it."
 
@@ -163,13 +160,21 @@ def _adverse(trial: Trial) -> str:
 def _small(trial: Trial, controls: str) -> Para:
     few = trial.few
     said = (
-        f"In panels cut down, {few['neg_lr_gt_10']:,} of {few['negatives']:,} unlinked pairs came out above 10, and "
-        f"{few['pos_lr_lt_1']:,} of {few['positives']:,} linked ones below 1."
+        f"In panels cut down, {few.neg_lr_gt_10:,} of {few.negatives:,} unlinked pairs came out above 10, and "
+        f"{few.pos_lr_lt_1:,} of {few.positives:,} linked ones below 1."
     )
     case = small_case(trial, int(controls)) if controls.isdigit() else ""
     own = "This case is such a small comparison." if case else f"This case has {controls} controls." if controls else ""
+    more = any(
+        part * whole > misled * of
+        for part, misled, of, whole in (
+            (few.neg_lr_gt_10, trial.above_10, few.negatives, trial.negatives),
+            (few.pos_lr_lt_1, trial.below_1, few.positives, trial.positives),
+        )
+    )
+    head = "Small comparisons err more. " if more else "Small comparisons. "
     note = say("The pairs of small panels are not independent of each other.")
-    return Para(say(bold("Small comparisons err more. "), said, f" {own}"), note)
+    return Para(say(bold(head), said, f" {own}"), note)
 
 
 def _covers(weighed: PackFinding) -> list[Block]:
