@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.model import Change
-from workbench.gui.look.theme import Type, theme
+from workbench.gui.look.theme import Type
 from workbench.gui.pages.analyses_parts.card import AnalysisView
 from workbench.gui.pages.analyses_parts.queue_view import QueueView, is_dear
 from workbench.gui.pages.analyses_parts.run_form import RunForm
@@ -19,7 +19,20 @@ from workbench.gui.pages.base import Desk, Page
 from workbench.gui.parts.buttons import Button, Kind, Segmented, button_for
 from workbench.gui.parts.dates import moment
 from workbench.gui.parts.labels import SECOND, THIRD, rule, text
-from workbench.gui.parts.panels import BETWEEN, PAGE, Columns, Empty, Note, Scroll, column, empty, heading, holding, row
+from workbench.gui.parts.panels import (
+    BETWEEN,
+    PAGE,
+    Columns,
+    Empty,
+    Note,
+    Scroll,
+    Side,
+    column,
+    empty,
+    heading,
+    holding,
+    row,
+)
 from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
@@ -109,11 +122,6 @@ class AnalysesPage(Page):
         return self.scroller
 
     def _inspector(self) -> QWidget:
-        side = QFrame()
-        side.setObjectName("inspector")
-        side.setFixedWidth(theme().px(_SIDE))
-        self.side = side
-        theme().changed.connect(self._resize_side)
         self.form = RunForm(self.desk.ask, self.desk.actions.keys_of("run.run"))
         self.form.asked.connect(self._foresee)
         self.form.wanted.connect(self._run)
@@ -127,14 +135,8 @@ class AnalysesPage(Page):
         self.queue.stop.connect(self._stop)
         inside = QWidget()
         inside.setLayout(column(self.form, self.facts_box, rule(), self.queue, 1, spacing=12, margins=(16, 14, 16, 14)))
-        scroll = Scroll(inside, name="inspector")
-        body = QVBoxLayout(side)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(scroll)
-        return side
-
-    def _resize_side(self) -> None:
-        self.side.setFixedWidth(theme().px(_SIDE))
+        self.side = Side(inside, _SIDE)
+        return self.side
 
     # Reading
 

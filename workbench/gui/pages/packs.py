@@ -19,7 +19,7 @@ from workbench.gui.parts.buttons import Button, button_for
 from workbench.gui.parts.buttons import Kind as Loud
 from workbench.gui.parts.dates import moment
 from workbench.gui.parts.labels import SECOND, THIRD, Sign, text
-from workbench.gui.parts.panels import BETWEEN, PAGE, Facts, Note, Scroll, column, empty, heading, holding, row
+from workbench.gui.parts.panels import BETWEEN, PAGE, Facts, Note, Scroll, Side, column, empty, heading, holding, row
 from workbench.gui.tables import TableView, table_of
 from workbench.gui.words import count, mark, tr
 
@@ -117,8 +117,6 @@ class PacksPage(Page):
         return well
 
     def _inspector(self) -> QWidget:
-        self.side = QFrame()
-        self.side.setObjectName("inspector")
         self.form = ExportForm()
         self.form.wanted.connect(self._write_new)
         self.form.closed.connect(self._close_form)
@@ -130,15 +128,8 @@ class PacksPage(Page):
         self.written.setSpacing(9)
         inside = QWidget()
         inside.setLayout(column(self.form, self.written, self.facts_box, 1, spacing=12, margins=(16, 14, 16, 14)))
-        body = QVBoxLayout(self.side)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(Scroll(inside, name="inspector"))
-        theme().changed.connect(self._resize_side)
-        self._resize_side()
+        self.side = Side(inside, _SIDE)
         return self.side
-
-    def _resize_side(self) -> None:
-        self.side.setFixedWidth(theme().px(_SIDE))
 
     def panes(self) -> Sequence[QWidget]:
         """The packs, the check, the inspector."""

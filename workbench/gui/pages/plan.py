@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.model import Change, Json, Table
 from workbench.gui.dialogs.lock_plan import LockPlanDialog
 from workbench.gui.error_dialog import words
-from workbench.gui.look.theme import Type, theme
+from workbench.gui.look.theme import Type
 from workbench.gui.pages.base import Desk, Page
 from workbench.gui.parts.buttons import Button, Segmented, button_for
 from workbench.gui.parts.buttons import Kind as Loud
 from workbench.gui.parts.labels import BAD, SECOND, THIRD, Sign, rule, text, two_tone
-from workbench.gui.parts.panels import BETWEEN, PAGE, Empty, Note, Scroll, column, empty, heading, holding, row
+from workbench.gui.parts.panels import BETWEEN, PAGE, Empty, Note, Scroll, Side, column, empty, heading, holding, row
 from workbench.gui.plan_form import PlanForm
 from workbench.gui.tables import TableView, table_of, when
 from workbench.gui.words import count, mark, tr
@@ -142,22 +142,13 @@ class PlanPage(Page):
         return widget
 
     def _inspector(self) -> QWidget:
-        self.side = QFrame()
-        self.side.setObjectName("inspector")
         self.comes = QVBoxLayout()
         self.comes.setSpacing(7)
         inside = QWidget()
         title = text(tr("What it comes to"), Type.OBJECT)
         inside.setLayout(column(title, self.comes, 1, spacing=10, margins=(16, 14, 16, 14)))
-        body = QVBoxLayout(self.side)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(Scroll(inside, name="inspector"))
-        theme().changed.connect(self._resize_side)
-        self._resize_side()
+        self.side = Side(inside, _SIDE)
         return self.side
-
-    def _resize_side(self) -> None:
-        self.side.setFixedWidth(theme().px(_SIDE))
 
     def panes(self) -> Sequence[QWidget]:
         """The choice above, the parts of the plan, what it comes to."""

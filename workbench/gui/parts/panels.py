@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -25,6 +25,7 @@ from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.parts.labels import SECOND, THIRD, Sign, rule, say_two_tone, text, two_tone
 
+_SHARE = 0.38
 PAGE, BETWEEN, GAP, SMALL = 24, 14, 8, 4
 """Room round a page, between cards, between controls, between lines."""
 
@@ -262,6 +263,41 @@ class Scroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside.setObjectName("inside")
         self.setWidget(inside)
+
+
+class Side(QFrame):
+    """The inspector at the right of a page: so wide, but never more than its share of the page."""
+
+    def __init__(self, inside: QWidget, width: int) -> None:
+        super().__init__()
+        self.setObjectName("inspector")
+        self._width = width
+        body = QVBoxLayout(self)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(Scroll(inside, name="inspector"))
+        theme().changed.connect(self.settle)
+        self.settle()
+
+    def settle(self) -> None:
+        """Take the width that the page has for it."""
+        page = self.parentWidget()
+        wanted = theme().px(self._width)
+        self.setFixedWidth(min(wanted, int(page.width() * _SHARE)) if page is not None and self.isVisible() else wanted)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        page = self.parentWidget()
+        if event.type() is QEvent.Type.ParentChange and page is not None:
+            page.installEventFilter(self)
+        if event.type() is QEvent.Type.Show:
+            self.settle()
+        return super().event(event)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and watched is self.parentWidget():
+            self.settle()
+        return False
 
 
 class Empty(QWidget):
