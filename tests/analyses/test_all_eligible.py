@@ -67,9 +67,9 @@ def test_where_nothing_differs_it_is_said_and_nothing_else_changes() -> None:
     far = finding(bent(("C20",)))
     plain = ClosestSource.narrate(far)
     said = told(plain, far)
-    if far.values[KEY]["own"]["rank"] == far.values[KEY]["wide"]["rank"]:
-        assert (said.rung, said.headline) == (plain.rung, plain.headline)
-        assert "the answer is the same" in said.sentences[-1]
+    assert far.values[KEY]["own"]["rank"] == far.values[KEY]["wide"]["rank"] == 4
+    assert (said.rung, said.headline) == (plain.rung, plain.headline)
+    assert "the answer is the same" in said.sentences[-1]
     assert not told_on_page(ClosestSource.page(far, {}), far).caution
 
 
@@ -77,8 +77,28 @@ def test_a_ratio_that_rests_on_what_was_left_out_says_so() -> None:
     whole, bending = Weigh().run(bent(()), 1, silent), Weigh().run(bent(CLOSER), 1, silent)
     stated = bending.values[KEY]
     assert stated["wide"]["log10_lr"] == pytest.approx(whole.values["log10_lr"])
-    if abs(stated["own"]["log10_lr"] - whole.values["log10_lr"]) >= 0.301:
-        assert "the ratio is" in told(Weigh.narrate(bending), bending).headline
+    assert (stated["own"]["log10_lr"], stated["wide"]["log10_lr"]) == (1.0, pytest.approx(-1.556, abs=1e-3))
+    assert "the ratio is 1/36 instead of 10." in told(Weigh.narrate(bending), bending).headline
+
+
+def test_who_brings_about_a_refusal_with_all_controls_gains_nothing() -> None:
+    """Five corpora that each lack other prompts leave none that all models answered."""
+    made = bent(CLOSER)
+    names = [f"C{number:02d}" for number in range(18, 23)]
+    for at, name in enumerate(names):
+        texts = made.texts[name]
+        made.texts[name] = {p: texts[p] for n, p in enumerate(sorted(texts)) if n % 5 != at}
+    question = made.question
+    more = tuple(Apart(c, "left out") for c in question.controls if c.name in names)
+    kept = tuple(c for c in question.controls if c.name not in names)
+    made.question = replace(question, controls=kept, apart=(*question.apart, *more))
+    refused = finding(made)
+    assert refused.values[KEY]["wide"] is None
+    assert ClosestSource.narrate(refused).rung > 0
+    said = told(ClosestSource.narrate(refused), refused)
+    assert said.rung == 0
+    assert "there is no comparison: Only 0 prompts" in said.headline
+    assert told_on_page(ClosestSource.page(refused, {}), refused).caution == CAUTION
 
 
 def test_a_base_that_its_texts_bear_out_stays_apart_and_a_false_one_does_not() -> None:

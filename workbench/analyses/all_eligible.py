@@ -63,10 +63,13 @@ class AllEligible:
 
     @property
     def differs(self) -> bool:
-        """Whether rank, rung, answer or likelihood ratio are others with all eligible controls."""
+        """Whether rank, rung, answer or likelihood ratio are others with all eligible controls.
+
+        A comparison that is refused with them shows nothing: whoever brings about the refusal gains nothing by it.
+        """
         own, wide = self.own, self.wide
         if wide is None:
-            return False
+            return True
         same = (own.rank, own.rung, own.answer) == (wide.rank, wide.rung, wide.answer)
         return not same or self.weighs_otherwise
 
@@ -113,11 +116,11 @@ def told(narrative: Narrative, finding: Finding) -> Narrative:
     if found is None:
         return narrative
     said = sentence(found)
-    if found.wide is None or not found.differs:
+    if not found.differs:
         return replace(narrative, sentences=(*narrative.sentences, said))
     return replace(
         narrative,
-        rung=min(narrative.rung, found.wide.rung),
+        rung=min(narrative.rung, found.wide.rung if found.wide else 0),
         headline=f"{said} {narrative.headline}",
         sentences=(*narrative.sentences, _kept_apart(found.added)),
     )

@@ -19,8 +19,6 @@ LOCKED = "plan locked"
 CONFIRMATORY, EXPLORATORY = "confirmatory", "exploratory"
 NO_PLAN = "no plan was locked"
 NOTHING_LOCKED = "No plan was locked: everything is exploratory."
-MODEL_P = "p_model"
-"""The value of a Finding that is a p over models."""
 PROMPT_P = "p_prompts"
 """The value of a Finding that is a p over prompts, to which the number of looks applies."""
 

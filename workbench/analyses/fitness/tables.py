@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from workbench.analyses.fitness.compute import COPIES, Counts, Judgement
 from workbench.analyses.fitness.examination import examination_table, values_of, warning_of
 from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT, CorpusRow, FitnessValues, JudgedCorpus
+from workbench.analyses.scoring.caveats import missing_prompts
 from workbench.analyses.scoring.comparable_material import LACKING
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS
 from workbench.core.claimed_model import disagreement
@@ -124,8 +125,7 @@ def warnings(question: Question, judged: Mapping[str, Judgement], examined: Exam
         said.append(f"The release {named} unknown: the date gate is not applied.")
     if question.despite_date:
         said.append(f"The date gate was overruled, for this reason: {question.despite_date}")
-    if question.fewer_prompts:
-        said.append(f"A suspect may lack many of the prompts here, for this reason: {question.fewer_prompts}")
+    said += missing_prompts(question)
     said += filter(None, (disagreement(c.name, c.facts) for c, _ in corpora_of(question)))
     copies = [c.name for c in question.controls if COPIES in judged[c.name].reasons]
     if copies:

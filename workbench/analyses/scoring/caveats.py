@@ -36,9 +36,14 @@ def dates(question: Question) -> list[str]:
         )
     if question.despite_date:
         said.append(f"Compared against the date gate, for this reason: {question.despite_date}")
-    if question.fewer_prompts:
-        said.append(f"A suspect may lack many of the prompts here, for this reason: {question.fewer_prompts}")
-    return said
+    return said + missing_prompts(question)
+
+
+def missing_prompts(question: Question) -> list[str]:
+    """Why a suspect is compared that lacks many prompts, where that was allowed."""
+    if not question.fewer_prompts:
+        return []
+    return [f"A suspect may lack many of the prompts here, for this reason: {question.fewer_prompts}"]
 
 
 def bases_in_common(question: Question) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.analyses.scoring.caveats import missing_prompts
 from workbench.analyses.scoring.envelope import Check, checks, reasons, speech, unknown
 from workbench.analyses.scoring.lr_values import Cap, LrValues, figures_table, lr_values, scale_table
 from workbench.analyses.scoring.overlap import words
@@ -216,8 +217,7 @@ def warnings(material: SearchMaterial, order: Sequence[Ranked]) -> tuple[str, ..
         said.append(f"Not compared with the panels, because it is unknown: {shortlist(lacking)}.")
     if material.absent:
         said.append(f"Without similarities, and so left out: {shortlist(material.absent)}.")
-    if material.question.fewer_prompts:
-        said.append(f"A suspect may lack many of the prompts here, for this reason: {material.question.fewer_prompts}")
+    said += missing_prompts(material.question)
     if material.question.despite_date:
         said.append(f"Compared against the date gate, for this reason: {material.question.despite_date}")
     return tuple(said)
