@@ -169,13 +169,14 @@ def rounds(command: Command, bench: Bench, folder: Path, counts: dict[str, int])
 
 
 def test_a_few_moments(command: Command, benches: Benches, tmp_path: Path) -> None:
-    rounds(command, benches(4_000, ("import", "export")), tmp_path, {"import": 2, "export": 1})
+    rounds(command, benches(4_000, ("export", "import")), tmp_path, {"import": 2, "export": 1})
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
 def test_sixty_moments(command: Command, benches: Benches, tmp_path: Path) -> None:
-    bench = benches(12_000, ("import", "run", "export"))
+    # An import makes later verbs slower, and the rounds begin without it: so it is measured last.
+    bench = benches(12_000, ("run", "export", "import"))
     hit = rounds(command, bench, tmp_path, {"import": 30, "run": 12, "export": 18})
     assert hit["import"] >= 5
     assert hit["run"] >= 5

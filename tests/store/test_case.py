@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -148,6 +149,33 @@ def _child(code: str, folder: Path) -> list[str]:
     done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
+
+
+def test_a_case_killed_while_its_journal_was_in_use_opens_for_reading_and_for_writing(
+    tmp_path: Path, conditions: Conditions
+) -> None:
+    """A rollback journal that a killed program left is rolled back by whoever opens the case first."""
+    with new_case(tmp_path, conditions) as case:
+        bring(case, tmp_path, several(40))
+    whole = tmp_path / "a.case"
+    before = (whole / DATABASE).read_bytes()
+    database = sqlite3.connect(whole / DATABASE, isolation_level=None)
+    # So small a cache spills into the file before the transaction ends.
+    database.execute("PRAGMA cache_size = 1")
+    database.execute("BEGIN IMMEDIATE")
+    database.execute("CREATE TABLE spilled (text)")
+    database.execute("INSERT INTO spilled SELECT randomblob(20000) FROM pragma_function_list LIMIT 40")
+    for number, writing in enumerate((False, True)):
+        killed = tmp_path / f"{number}.case"
+        shutil.copytree(whole, killed)
+        assert (killed / DATABASE).read_bytes() != before
+        with Case.open(killed, conditions=conditions, writing=writing) as case:
+            assert case.verify() == []
+            assert len(list(case.answers("ada"))) == 40
+        assert not (killed / f"{DATABASE}-journal").exists()
+        # A writer changes the counter of changes as well.
+        assert writing or (killed / DATABASE).read_bytes() == before
+    database.close()
 
 
 def test_the_same_verbs_give_the_same_bytes(tmp_path: Path) -> None:

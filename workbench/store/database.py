@@ -130,7 +130,7 @@ class Store:
 
 
 def open_for_reading(path: Path) -> BoundedConnection:
-    """A connection that changes nothing, also on a read-only medium.
+    """A connection that changes nothing, also on a read-only medium; what a killed program left half done is undone.
 
     Its schema is not looked at. Raises CaseError when the case was not closed and can't be recovered where it lies,
     ForeignEntryError for what is no file.
@@ -140,14 +140,24 @@ def open_for_reading(path: Path) -> BoundedConnection:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "interrupted" in str(error):
             raise
-        for log in (path.with_name(f"{path.name}-{kind}") for kind in ("wal", "journal")):
-            if log.exists() and log.stat().st_size:
-                raise CaseError(
-                    f"{path.parent.name} was not closed properly, and can't be set right where it lies.",
-                    hint="Copy the whole folder to a disk that you may write to, and open it there once.",
-                ) from error
-    # Nothing can write here, so no lock is needed; SQLite wants to hear it.
-    return _readable(connect(path, "immutable=1"))
+        if not any(_holds(path, log) for log in ("wal", "journal")):
+            # Nothing can write here, so no lock is needed; SQLite wants to hear it.
+            return _readable(connect(path, "immutable=1"))
+        try:
+            # SQLite rolls a journal back with the first read, and only for whoever may write.
+            _readable(connect(path, "mode=rw")).close()
+            return _readable(connect(path, "mode=ro"))
+        except sqlite3.OperationalError:
+            raise CaseError(
+                f"{path.parent.name} was not closed properly, and can't be set right where it lies.",
+                hint="Copy the whole folder to a disk that you may write to, and open it there once.",
+            ) from error
+
+
+def _holds(path: Path, log: str) -> bool:
+    """Whether a log of the database lies beside it and is not empty."""
+    beside = path.with_name(f"{path.name}-{log}")
+    return beside.exists() and beside.stat().st_size > 0
 
 
 def open_case_for_reading(path: Path) -> BoundedConnection:
