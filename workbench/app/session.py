@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from workbench.app.case_selection import CaseSelection
     from workbench.app.direct_evidence.door import DirectEvidence
     from workbench.app.examination.run import ExaminationReport, ExaminationState
+    from workbench.app.exhibits.door import Exhibits
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.left_out_duplicates import DuplicatePage
     from workbench.app.plan import PlanReport, PlanState
@@ -306,6 +307,13 @@ class Session:
         from workbench.app.direct_evidence.door import DirectEvidence
 
         return DirectEvidence(self._case, self._changed)
+
+    @property
+    def exhibits(self) -> Exhibits:
+        """What is shown of the case, with its reviews, notes and marks."""
+        from workbench.app.exhibits.door import Exhibits
+
+        return Exhibits(self._case, lambda: self._changed(Change.EXHIBITS))
 
     # Examination and search
 

@@ -15,6 +15,7 @@ from workbench.cli import (
     direct_evidence,
     duplicates,
     examining,
+    exhibits,
     facts_options,
     importing,
     planning,
@@ -87,7 +88,8 @@ def build(asked: str | None = None) -> Parser:
     parts = (
         _new, partial(_import, asked in (None, "import")), _preview, _set, _reading, _plan,
         partial(_run, asked in (None, "run")),
-        _direct_evidence, _examine, _withdraw, _export, _verify, _seal, _prompts, _kit, _known_truth, _keeping,
+        _direct_evidence, _examine, _exhibits, _withdraw, _export, _verify, _seal, _prompts, _kit, _known_truth,
+        _keeping,
     )  # fmt: skip
     for add in parts:
         add(verbs_of)
@@ -264,6 +266,22 @@ def _examine(of: Any) -> None:
     searching.add_search(_verb(of, "search", searching.search, "search the words of prompts or answers"))
     words = "show an answer, its prompt, and the bytes that it came from"
     searching.add_answer(_verb(of, "answer", searching.answer, words))
+
+
+def _exhibits(of: Any) -> None:
+    words = "propose exhibits by the written rule; take them in, make others by hand, order, comment, review, withdraw"
+    parser = _verb(of, "exhibits", exhibits.exhibits, words)
+    kinds = parser.add_subparsers(dest="word", metavar="WORD", parser_class=Parser)
+
+    def below(word: str, said: str) -> argparse.ArgumentParser:
+        part = _verb(kinds, word, exhibits.change, said, case=False, quiet=True)
+        part.add_argument("--examiner", metavar="NAME", help="who works", default=argparse.SUPPRESS)
+        return part
+
+    exhibits.exhibits_options(parser, below, _number)
+    exhibits.note_options(_verb(of, "note", exhibits.note, "write or list notes on the case or what is in it"), _number)
+    words = "mark answers as looked at or as marked, or list the marks"
+    exhibits.mark_options(_verb(of, "mark", exhibits.mark, words), _number)
 
 
 def _withdraw(of: Any) -> None:

@@ -41,6 +41,7 @@ class Change(Enum):
     CORPORA = "corpora"
     PLAN = "plan"
     FINDINGS = "findings"
+    EXHIBITS = "exhibits"
     PACKS = "packs"
     LEDGER = "ledger"
 

@@ -81,6 +81,15 @@ class Browser:
         with self._reading() as connection:
             return self._prompts(connection, keys)
 
+    def keys_of(self, digests: Sequence[str]) -> dict[str, int]:
+        """The keys of prompts by the digests of their texts, as far as the case has them."""
+        marks = ", ".join("?" * len(digests))
+        with self._reading() as connection:
+            rows = connection.execute(
+                f"SELECT id, sha256 FROM prompts WHERE sha256 IN ({marks})", [bytes.fromhex(one) for one in digests]
+            )
+            return {digest.hex(): key for key, digest in rows}
+
     @staticmethod
     def _prompts(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, str]:
         covers = masks(connection)

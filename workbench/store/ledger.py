@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
@@ -161,6 +161,20 @@ def read(text: str) -> LedgerLine | None:
         return line_from_json(json.loads(text))
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def lines_of(connection: sqlite3.Connection, actions: Sequence[str], until: int | None = None) -> Iterator[LedgerLine]:
+    """The lines of some actions in order, up to and including a sequence number; no other line is read."""
+    wanted = ", ".join("?" * len(actions))
+    found = connection.execute(
+        f"SELECT sequence, line FROM ledger WHERE action IN ({wanted}) AND sequence <= ? AND length(line) <= {LONGEST} "
+        "ORDER BY sequence",
+        (*actions, (1 << 62) if until is None else until),
+    )
+    for number, text in found:
+        with decoding(f"Line {number} of the ledger"):
+            line = line_from_json(json.loads(text))
+        yield line
 
 
 def lines(connection: sqlite3.Connection, until: int | None = None) -> Iterator[LedgerLine]:

@@ -1,4 +1,4 @@
-"""What stands in the ledger alone, without a table beside it: secrets by name, markers, and logs that were taken in."""
+"""What stands in the ledger alone, without a table beside it: secrets, markers, usage logs, exhibits, notes, marks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlite3 import Connection
 
 from workbench.core.model import Json
 from workbench.store.database import Store
-from workbench.store.ledger import Entry, LedgerLine, lines
+from workbench.store.ledger import Entry, LedgerLine, lines_of
 
 SECRET_KEPT = "secret kept"
 SECRET_FORGOTTEN = "secret forgotten"
@@ -31,13 +31,18 @@ class Notes:
         """Where the usage logs of the case lie, in columns."""
         return self._store.folder / "logs"
 
+    @property
+    def examiner(self) -> str:
+        """In whose name lines are written now."""
+        return self._store.conditions.examiner
+
     def write(self, action: str, subject: Json, options: Json, *, after: str | None = None, reason: str = "") -> None:
         """Write one line; raises CaseError where the case was opened for reading only."""
         with self._store.transaction() as connection:
             entry = Entry(action, subject, options, None, after, reason)
             self._store.log(connection, self._store.conditions.now(), entry)
 
-    def read(self, *actions: str) -> list[LedgerLine]:
-        """All lines of some actions, in order."""
+    def read(self, *actions: str, until: int | None = None) -> list[LedgerLine]:
+        """All lines of some actions, in order, as of a line of the ledger."""
         with self._reading() as connection:
-            return [line for line in lines(connection) if line.action in actions]
+            return list(lines_of(connection, actions, until))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workbench.core.artefacts import ArtefactKind, Settlement
 from workbench.core.errors import CaseError, WorkbenchError
+from workbench.core.exhibits import ACTIONS, WAS
 from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, Source
 from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
@@ -197,6 +198,8 @@ class _Replay:
         elif line.action == LOCKED:
             self._case.lock_plan_again(line.as_json())
             self.replayed += 1
+        elif line.action in ACTIONS:
+            self._register(line)
         elif line.action == "analysis run":
             self._lose(f"finding {line.object['finding']} ({line.options['analysis']}): run it again")
         elif line.action == "export begun":
@@ -208,6 +211,12 @@ class _Replay:
         self._case.settle_artefact(
             Settlement(line.object["corpus"], kind, said["detail"], said["how"], line.reason or "")
         )
+        self.replayed += 1
+
+    def _register(self, line: LedgerLine) -> None:
+        """Write a line of the register of exhibits again, with who wrote it first, and when."""
+        was = {"time": line.time, "examiner": line.examiner}
+        self._case.notes.write(line.action, line.object, {WAS: was, **line.options}, reason=line.reason)
         self.replayed += 1
 
     def _source(self, line: LedgerLine) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -58,6 +58,21 @@ class Shared:
                 found.append(Run(first, some[-1][0] - first + LEAST, frozenset(set.intersection(*holders))))
         return found
 
+    def ask(self, prompt: str, sources: Iterable[str]) -> None:
+        """Learn what the protected side says to a prompt."""
+        known = self.parts.setdefault(prompt, {})
+        for text in sources:
+            known |= {part: set() for part in parts_of(text) if part is not None and part not in known}
+
+    def hear(self, model: int, prompt: str, text: str) -> None:
+        """Learn what a compared model says to a prompt that was asked about before."""
+        known = self.parts.get(prompt)
+        if known:
+            places = [(at, part) for at, part in enumerate(parts_of(text)) if part is not None and part in known]
+            self.places[model, prompt] = places
+            for _, part in places:
+                known[part].add(model)
+
     def alone(self, model: int, prompt: str) -> Run | None:
         """The longest passage that no other compared model wrote for this prompt."""
         own = [run for run in self.runs(model, prompt) if run.holders == {model}]
@@ -105,13 +120,35 @@ def shared(contents: PackContents, suspect: str, protected: tuple[str, ...], con
     for name in protected:
         for prompt, answer in first_answers(contents, name):
             if prompt in found.parts:
-                found.parts[prompt] |= {part: set() for part in parts_of(str(answer["response"])) if part is not None}
+                found.ask(prompt, [str(answer["response"])])
     for model, name in enumerate(found.models):
         for prompt, answer in first_answers(contents, name):
-            known = found.parts.get(prompt)
-            if known:
-                places = enumerate(parts_of(str(answer["response"])))
-                found.places[model, prompt] = [(at, part) for at, part in places if part is not None and part in known]
-                for _, part in found.places[model, prompt]:
-                    known[part].add(model)
+            found.hear(model, prompt, str(answer["response"]))
     return found
+
+
+def together(sources: Iterable[str], texts: Sequence[tuple[str, str]]) -> Shared:
+    """What some models' answers to one prompt, given by name, share with the answers of others; its prompt is ``."""
+    found = Shared(tuple(name for name, _ in texts))
+    found.ask("", sources)
+    for model, (_, text) in enumerate(texts):
+        found.hear(model, "", text)
+    return found
+
+
+def spans_of(text: str, passage: str) -> Iterator[tuple[int, int]]:
+    """Where a passage stands in a text, whatever its capitals and the signs between its words."""
+    words = words_of(text)
+    said, wanted = [word[0].casefold() for word in words], [word[0].casefold() for word in words_of(passage)]
+    at = 0
+    while wanted and at + len(wanted) <= len(said):
+        if said[at : at + len(wanted)] == wanted:
+            yield words[at].start(), words[at + len(wanted) - 1].end()
+            at += len(wanted)
+        else:
+            at += 1
+
+
+def writes(text: str, passage: str) -> bool:
+    """Whether a text has a passage in it."""
+    return next(spans_of(text, passage), None) is not None
