@@ -9,6 +9,7 @@ import pytest
 from tests.analyses.listed import Listed, listed, speakers
 from workbench.analyses.all_eligible import CAUTION, KEY, told, told_on_page
 from workbench.analyses.closest_source.analysis import ClosestSource
+from workbench.analyses.verbatim.analysis import Verbatim
 from workbench.analyses.weigh.analysis import Weigh
 from workbench.core.finding_page import MOST_WORDS, words_in
 from workbench.core.model import Corpus, Facts, Finding, Role, SourceModel
@@ -162,3 +163,51 @@ def test_near_copies_and_relatives_count_once() -> None:
     )
     family = {f"C{n:02d}": Facts(family="one", released="2024") for n in range(1, 6)}
     assert finding(listed(texts, facts=family)).values["n_independent"] == 4
+
+
+def test_another_share_of_the_prompts_than_the_usual_one_does_not_remove_a_control_unseen() -> None:
+    """The closest controls lack one prompt each; who asks for all of the prompts would be rid of them."""
+    made = bent(())
+    for name in CLOSER:
+        answers = made.texts[name]
+        made.texts[name] = {prompt: answers[prompt] for prompt in sorted(answers)[1:]}
+    whole = ClosestSource().run(made, 1, silent)
+    assert KEY not in whole.values
+    choosy = ClosestSource({"min_coverage": 1.0}).run(made, 1, silent)
+    assert (choosy.values["rank"], choosy.values["n_controls"]) == (1, 19)
+    said = told(ClosestSource.narrate(choosy), choosy)
+    assert said.headline.startswith(
+        "With controls that answered 0.8 of the prompts or more, as usual, instead of 1, its rank is "
+        f"{whole.values['rank']} of 23 instead of 1 of 20"
+    )
+    assert said.rung == ClosestSource.narrate(whole).rung < ClosestSource.narrate(choosy).rung
+
+
+def test_another_family_than_the_one_that_a_control_came_in_with_takes_it_from_the_controls_on_a_word() -> None:
+    some = corpora(C3=Facts(family="theirs"), C4=Facts(family="theirs"))
+    some = [replace(c, facts=Facts(family="theirs")) if c.name == "P" else c for c in some]
+    found = choose(some, came_as={"C3": "own", "C4": ""})
+    assert [c.name for c in found.protected] == ["P", "C3", "C4"]
+    assert [(one.corpus.name, one.why) for one in found.apart] == [
+        ("C3", "it came in as one of own"),
+        ("C4", "it came in as one of no family"),
+    ]
+    wide = found.widened([one.corpus for one in found.apart])
+    assert [c.name for c in wide.protected] == ["P"]
+    assert {c.name for c in wide.controls} == {f"C{at}" for at in range(3, 9)}
+    assert apart([replace(c, documented=True) for c in some], came_as={"C3": "own"}) == []
+    # A family that is first stated of a protected model is a fact of it, and takes nobody from the controls.
+    stated = [replace(c, role=Role.PROTECTED) if c.name == "C4" else c for c in some]
+    assert apart(stated, came_as={"C4": ""}) == []
+
+
+def test_passages_are_asked_with_all_eligible_controls_and_count_near_copies_once() -> None:
+    texts = speakers(8, 40, learned=0.5)
+    crowd = {f"D{n:02d}": dict(texts["C01"]) for n in range(12)}
+    made = listed({**texts, **crowd})
+    found = Verbatim().run(made, 1, silent)
+    assert (found.values["n_controls"], found.values["n_independent"]) == (20, 8)
+    assert found.values["p_model"] >= 1 / 9
+    assert "9 independent models" in " ".join(Verbatim.narrate(found).sentences)
+    bending = bent(CLOSER)
+    assert Verbatim().run(bending, 1, silent).values[KEY]["wide"]["of"] == 23

@@ -71,10 +71,16 @@ def verbs(case: Path, file: Path, pack: Path) -> dict[str, tuple[Word, ...]]:
     }
 
 
-def killed(command: Command, words: tuple[Word, ...], delay: float) -> None:
-    """Start a verb and kill it after a while; it may be done by then."""
+def killed(command: Command, words: tuple[Word, ...], delay: float, log: Path | None = None) -> None:
+    """Start a verb and kill it after a while, of which a tenth follows the next line of a log where one is given.
+
+    It may be done by then.
+    """
+    size = log.stat().st_size if log else 0
     child = command.start(*words)
-    time.sleep(delay)
+    while log and child.poll() is None and log.stat().st_size == size:
+        time.sleep(0.001)
+    time.sleep(delay / 10 if log else delay)
     child.kill()
     child.communicate()
     assert child.returncode in (-signal.SIGKILL, 0)
@@ -124,7 +130,8 @@ def kill_an_export(command: Command, bench: Bench, case: Path, folder: Path, del
     before = state_of(command, case)
     pack = folder / "p.zip"
     words = verbs(case, bench.file, pack)["export"]
-    killed(command, words, delay)
+    # A pack is begun when its report is set, shortly before it is done: every second kill waits for that.
+    killed(command, words, delay, case / "ledger.jsonl" if resume else None)
     check(command, bench, case, before)
     if pack.exists():
         # It is put in its place whole, or not at all.

@@ -1,8 +1,9 @@
 """What a comparison comes to when every eligible corpus of the case is a control, beside what it comes to as asked.
 
 Whoever chooses the controls chooses the answer. So a comparison is made twice where the examiner's word alone keeps a
-corpus from being a control: by an exclusion, a list of names, a role, or a source that no manifest documents. What
-differs stands before the answer, and the lower rung counts.
+corpus from being a control: by an exclusion, a list of names, a role, a source that no manifest documents, another
+family than the one it came in with, or another share of the prompts than the usual one. What differs stands before the
+answer, and the lower rung counts.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class AllEligible:
     own: Standing
     wide: Standing | None
     refused: str = ""
+    coverage: tuple[float, float] | None = None
+    """The least share of the prompts that a control answered, as asked and as usual, where these differ."""
 
     @property
     def differs(self) -> bool:
@@ -84,10 +87,11 @@ def standing(finding: Finding, rung: int) -> Standing:
     """Where the suspect stands in a Finding."""
     values = finding.values
     lr = values.get("log10_lr")
+    controls = values.get("n_controls")
     return Standing(
         rung,
         rank=values.get("rank"),
-        of=values.get("n_models", values.get("n_seats")),
+        of=values.get("n_models", values.get("n_seats", None if controls is None else controls + 1)),
         log10_lr=None if lr is None else float(lr),
         answer=values.get("answer"),
     )
@@ -122,7 +126,7 @@ def told(narrative: Narrative, finding: Finding) -> Narrative:
         narrative,
         rung=min(narrative.rung, found.wide.rung if found.wide else 0),
         headline=f"{said} {narrative.headline}",
-        sentences=(*narrative.sentences, _kept_apart(found.added)),
+        sentences=(*narrative.sentences, *([_kept_apart(found.added)] if found.added else [])),
     )
 
 
@@ -147,8 +151,7 @@ def told_on_page(page: FindingPage, finding: Finding) -> FindingPage:
 
 def sentence(found: AllEligible) -> str:
     """What all eligible controls come to, in one sentence."""
-    many = counted(len(found.added), "further control", "further controls")
-    start = f"With {many}, kept apart on the examiner’s word alone,"
+    start = _start(found)
     if found.wide is None:
         return f"{start} there is no comparison: {found.refused}"
     own, wide = found.own, found.wide
@@ -169,6 +172,19 @@ def sentence(found: AllEligible) -> str:
     if wide.rung != own.rung:
         said.append(f"rung {wide.rung} is reached instead of rung {own.rung}")
     return f"{start} {listed(said)}."
+
+
+def _start(found: AllEligible) -> str:
+    """What is different with all eligible controls."""
+    said = []
+    if found.added:
+        many = counted(len(found.added), "further control", "further controls")
+        said.append(f"with {many}, kept apart on the examiner’s word alone,")
+    if found.coverage:
+        own, usual = found.coverage
+        said.append(f"with controls that answered {usual:g} of the prompts or more, as usual, instead of {own:g},")
+    start = " and ".join(said)
+    return start[:1].upper() + start[1:]
 
 
 def _kept_apart(added: Sequence[Added]) -> str:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 Gathered = TypeVar("Gathered")
 """What an analysis computes from."""
 
+COVERAGE = "min_coverage"
+"""The parameter that leaves out controls which answered a smaller share of the prompts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
@@ -100,21 +103,32 @@ class Analysis(ABC, Generic[Gathered]):
 
     def answered(self, material: Gathered, selection: Selection, seed: int, progress: Progress) -> Finding:
         """The Finding of material that was gathered, with what it comes to when all eligible corpora are controls."""
-        more = eligible(selection) if self.compares and isinstance(selection, Widenable) else ()
-        if not more or not isinstance(selection, Widenable):
+        if not self.compares or not isinstance(selection, Widenable):
+            return self.finding(material, seed, progress)
+        more, usual = eligible(selection), self._with_usual_coverage()
+        if not more and usual is self:
             return self.finding(material, seed, progress)
         finding = self.finding(material, seed, part(progress, 0.0, 0.5))
         own, wide, refused = standing(finding, self.narrate(finding).rung), None, ""
         try:
-            all_of_them = self.gather(selection.with_controls([one.corpus for one in more]))
+            all_of_them = usual.gather(selection.with_controls([one.corpus for one in more]))
         except RefusedError as error:
             refused = error.message
         else:
-            second = self.finding(all_of_them, seed, part(progress, 0.5, 1.0))
+            second = usual.finding(all_of_them, seed, part(progress, 0.5, 1.0))
             wide = standing(second, self.narrate(second).rung)
         added = tuple(Added(one.corpus.name, one.why) for one in more)
+        chosen = None if usual is self else (float(self.values[COVERAGE]), float(usual.values[COVERAGE]))
         progress(1.0, "done")
-        return replace(finding, values={**finding.values, KEY: plain(AllEligible(added, own, wide, refused))})
+        found = AllEligible(added, own, wide, refused, chosen)
+        return replace(finding, values={**finding.values, KEY: plain(found)})
+
+    def _with_usual_coverage(self) -> Analysis[Gathered]:
+        """The same analysis with the usual share of prompts that a control must have answered; itself if it has it."""
+        if COVERAGE not in self.values:
+            return self
+        usual = type(self)({name: value for name, value in self.values.items() if name != COVERAGE})
+        return self if usual.values == self.values else usual
 
     def finding(self, material: Gathered, seed: int, progress: Progress) -> Finding:
         """The Finding of material that was gathered."""

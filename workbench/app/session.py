@@ -407,6 +407,7 @@ class Session:
             exclude=request.exclude,
             despite_date=request.despite_date,
             fewer_prompts=request.fewer_prompts,
+            came_as=self._case.families_at_import(),
         )
         _only_controls(question, request)
         return question

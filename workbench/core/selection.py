@@ -104,6 +104,7 @@ class Question:
         return replace(
             self,
             controls=(*self.controls, *corpora),
+            protected=tuple(c for c in self.protected if c.name not in names),
             pool=(*(c for c in self.pool if c.name not in names), *corpora),
             left_out=tuple(item for item in self.left_out if item.corpus not in names),
             apart=(),
@@ -212,9 +213,11 @@ def choose(
     exclude: Mapping[str, str] | None = None,
     despite_date: str | None = None,
     fewer_prompts: str | None = None,
+    came_as: Mapping[str, str] | None = None,
 ) -> Question:
     """The question that the given names, the stored roles and the panel protocol come to.
 
+    `came_as` holds the family of each corpus that came in with another one than it has now, empty for none.
     Raises UsageError for names that do not fit, RefusedError when the date gate leaves no source.
     """
     by_name = {c.name: c for c in corpora}
@@ -229,12 +232,19 @@ def choose(
     barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in related.items()} | excluded
     passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
-    documented = Panel({c.name: c.facts if c.documented else Facts(family=c.facts.family) for c in corpora})
+    moved = _moved(corpora, came_as or {})
+    documented = Panel(
+        {c.name: c.facts if c.documented else Facts(family=moved.get(c.name, c.facts.family)) for c in corpora}
+    )
+    families = {by_name[name].facts.family for name in kin}
+    kin = tuple(name for name in kin if moved.get(name) in {None, *families})
     known = documented.not_controls(own.name, kin)
     pool: list[Corpus] = []
     apart: list[Apart] = []
     for corpus in corpora:
         if corpus.name in passed:
+            if corpus in members and corpus.name in moved and corpus.name not in kin:
+                apart.append(Apart(corpus, f"it came in as one of {moved[corpus.name] or 'no family'}"))
             continue
         why = _not_in_pool(corpus, controls, barred)
         if why is None:
@@ -261,6 +271,20 @@ def choose(
             c.name for c in corpora if c.role is Role.SUSPECT and c.name != own.name and c not in pool
         ),
     )
+
+
+def _moved(corpora: Sequence[Corpus], came_as: Mapping[str, str]) -> dict[str, str]:
+    """The families that models came in with, where the examiner's word has given them another one since.
+
+    Who first says later that a model with a role of its own has a family adds a fact; a control's family decides.
+    """
+    return {
+        c.name: came_as[c.name]
+        for c in corpora
+        if not c.documented
+        and came_as.get(c.name) not in (None, c.facts.family or "")
+        and (came_as[c.name] or c.role is Role.CONTROL)
+    }
 
 
 def _only(corpora: Sequence[Corpus], given: str | None, role: Role, by_name: Mapping[str, Corpus]) -> str:

@@ -143,6 +143,11 @@ class Case:
         with self._reading() as connection:
             return corpora.corpora(connection, until)
 
+    def families_at_import(self) -> dict[str, str]:
+        """The family that each corpus came in with whose family was changed since; empty where it had none."""
+        with self._reading() as connection:
+            return corpora.families_at_import(connection)
+
     def catalogue(self, until: int | None = None) -> list[CorpusCounts]:
         """The corpora with their counts."""
         with self._reading() as connection:

@@ -87,6 +87,20 @@ def states(lines: Iterable[ledger.LedgerLine]) -> dict[str, Json]:
     return last
 
 
+def families_at_import(connection: sqlite3.Connection) -> dict[str, str]:
+    """The family that each corpus came in with whose family was changed since; empty where it came in without one."""
+    changes = ledger.lines_of(connection, ["corpus changed"])
+    changed = {line.options["corpus"]["name"] for line in changes if "family" in line.options["changed"]}
+    found: dict[str, str] = {}
+    if changed:
+        for line in ledger.lines_of(connection, ["file imported"]):
+            for item in line.options["corpora"]:
+                name, facts = item["corpus"]["name"], item["corpus"]["facts"]
+                if name in changed:
+                    found.setdefault(name, facts["family"] or "")
+    return found
+
+
 def find(connection: sqlite3.Connection, name: str) -> Corpus | None:
     """The corpus of a name, where there is one."""
     row = connection.execute(f"SELECT {_COLUMNS} FROM corpora WHERE name = ?", (name,)).fetchone()

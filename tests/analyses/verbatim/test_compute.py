@@ -9,6 +9,8 @@ from workbench.analyses.verbatim.compute import Texts, measure
 from workbench.core.errors import Cancelled
 
 CONTROLS, PROMPTS = 6, 40
+ALONE = [[at] for at in range(CONTROLS)]
+"""No control is the relative of another."""
 
 
 def models(seed: int, planted: int = 0, length: int = 20, prompts: int = PROMPTS) -> Texts:
@@ -34,7 +36,7 @@ def models(seed: int, planted: int = 0, length: int = 20, prompts: int = PROMPTS
 def test_planted_passages_are_found_with_their_place() -> None:
     texts = models(3, planted=5)
     found = measure(texts, least=6, pairs=60, seed=1)
-    assert found.p_model == pytest.approx(1 / (CONTROLS + 1))
+    assert found.p_model(ALONE) == pytest.approx(1 / (CONTROLS + 1))
     own = found.seats[0]
     assert {p.prompt for p in own.passages if p.bits > 60} == set(range(5))
     for passage in (p for p in own.passages if p.bits > 60):
@@ -51,11 +53,11 @@ def test_planted_passages_are_found_with_their_place() -> None:
 def test_what_the_prompt_says_is_no_passage() -> None:
     found = measure(models(4), least=6, pairs=60, seed=1)
     assert found.seats[0].passages == ()
-    assert found.p_model == 1.0
+    assert found.p_model(ALONE) == 1.0
 
 
 def test_unrelated_models_rank_first_no_oftener_than_by_chance() -> None:
-    ranks = [round(measure(models(100 + at, prompts=10), 1, 5, at).p_model * (CONTROLS + 1)) for at in range(42)]
+    ranks = [round(measure(models(100 + at, prompts=10), 1, 5, at).p_model(ALONE) * (CONTROLS + 1)) for at in range(42)]
     assert min(ranks) == 1
     assert max(ranks) <= CONTROLS + 1
     assert sum(rank <= 1 for rank in ranks) <= 12

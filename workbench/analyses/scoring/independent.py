@@ -20,6 +20,9 @@ Flags = npt.NDArray[np.bool_]
 COPY = 0.95
 """Two models with a mean cosine of their runs of characters from here on are as good as one."""
 
+LEAST_COMMON = 10
+"""Two models that answered fewer prompts in common are not called copies."""
+
 _AT_ONCE = 256
 """Prompts whose similarities are copied at once."""
 
@@ -33,6 +36,8 @@ PER_CHANCE = 3.0
 def relatives(corpora: Sequence[Corpus], found: Similarities, rows: npt.NDArray[np.int64]) -> Flags:
     """Which of some models are relatives by what is documented, or near copies on some prompts, (models, models).
 
+    Copies are judged by the prompts that both answered.
+
     Two students of one teacher are no relatives here: each learned its own answers, and a rank among them is one among
     models. A family, a group, a derivative and a relay are.
     """
@@ -44,7 +49,9 @@ def relatives(corpora: Sequence[Corpus], found: Similarities, rows: npt.NDArray[
     for start in range(0, len(rows), _AT_ONCE):
         some = rows[start : start + _AT_ONCE, None, None]
         total += found.values[CHARACTERS][some, at[:, None], at].sum(axis=0, dtype=np.float64)
-    return kin_of(weights, list(weights)) | (total >= COPY * len(rows))
+    present = found.present[np.ix_(rows, at)].astype(np.float64)
+    common = present.T @ present
+    return kin_of(weights, list(weights)) | ((total >= COPY * common) & (common >= LEAST_COMMON))
 
 
 def kin_of(facts: Mapping[str, Facts], names: Sequence[str]) -> Flags:

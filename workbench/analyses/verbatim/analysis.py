@@ -29,7 +29,9 @@ class Verbatim(Analysis["Material"]):
 
     key: ClassVar[str] = "verbatim"
     title: ClassVar[str] = "Shared passages"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
+    needs_similarities: ClassVar[bool] = True
+    compares: ClassVar[bool] = True
     chart_table: ClassVar[str] = "by_model"
     limits: ClassVar[tuple[str, ...]] = (
         "Shared passages show relays and derived weights; a model that learned from answers writes its own words and "

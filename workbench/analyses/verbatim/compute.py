@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from workbench.analyses.scoring.independent import strongest
 from workbench.analyses.verbatim.language_model import LeaveOneOut
 from workbench.analyses.verbatim.passages import RULED_OUT, Ints, Run, Vocabulary, exclusive_runs, tokens
 from workbench.core.progress import Progress, silent
@@ -100,10 +101,9 @@ class Measured:
     pairs: int
     cells: int
 
-    @property
-    def p_model(self) -> float:
-        """The rank of the suspect's score among all models, as a p-value."""
-        return p_model(self.seats[0].score, [seat.score for seat in self.seats[1:]])
+    def p_model(self, together: Sequence[Sequence[int]]) -> float:
+        """The rank of the suspect's score among all models, as a p-value; each group of controls counts once."""
+        return p_model(self.seats[0].score, strongest([seat.score for seat in self.seats[1:]], together))
 
     def strong(self, bits: float) -> list[int]:
         """For each seat the number of prompts whose largest passage has more than so many bits."""

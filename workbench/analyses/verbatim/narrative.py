@@ -35,8 +35,8 @@ def _sentences(finding: Finding, values: VerbatimValues, alone: bool) -> list[st
         f"A passage counts if no other model, no prompt and no base has it; its bits say how surprising it is to all "
         f"the other models. Only bits above {number(values.threshold, 0)} count, which two controls exceed on one "
         f"prompt in a hundred ({counted(values.pairs, 'pair', 'pairs')} of controls).",
-        f"With each control in the suspect's place, p_model is {p_value(values.p_model)} (n = {values.n_controls + 1} "
-        "models).",
+        f"With each control in the suspect's place, p_model is {p_value(values.p_model)} (n = {values.counted + 1} "
+        f"{'models' if values.counted == values.n_controls else 'independent models'}).",
         f"On {counted(values.strong_prompts, 'prompt', 'prompts')} the shared passage has more than "
         f"{number(values.strong_bits, 0)} bits; no control has that on more than {values.strong_prompts_of_controls}.",
     ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from workbench.analyses.scoring.independent import groups, relatives
 from workbench.analyses.verbatim.compute import Measured, Passage, Texts
 from workbench.analyses.verbatim.passages import RULED_OUT, composed, spans
 from workbench.analyses.verbatim.values import ModelRow, PassageRow, VerbatimValues
 from workbench.core.errors import RefusedError
 from workbench.core.foreseen import Foreseen, Known
-from workbench.core.model import Table
-from workbench.core.selection import Question, Selection
+from workbench.core.model import Corpus, Table
+from workbench.core.selection import Question, Selection, Similarities
 from workbench.core.text import one_line
 from workbench.core.typed_json import table
 
@@ -25,12 +27,16 @@ _CHARACTERS = 400
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The question, its texts by prompt, the prompts' digests, and the answers that passages are cut from."""
+    """The question, its texts by prompt, the prompts' digests, and the answers that passages are cut from.
+
+    `groups` are the controls by their places, relatives and near copies in one group.
+    """
 
     question: Question
     texts: Texts
     prompts: tuple[str, ...]
     answers: dict[tuple[int, str, int], str]
+    groups: tuple[list[int], ...]
 
 
 def gather(selection: Selection) -> Material:
@@ -58,7 +64,12 @@ def gather(selection: Selection) -> Material:
             texts.add(text, answers, owners)
             prompts.append(digest)
     _refuse_too_few_prompts(question, len(prompts))
-    return Material(question, texts, tuple(prompts), kept)
+    return Material(question, texts, tuple(prompts), kept, _independent(question.controls, selection.similarities()))
+
+
+def _independent(controls: Sequence[Corpus], found: Similarities) -> tuple[list[int], ...]:
+    """The controls by their places, relatives and near copies in one group."""
+    return tuple(groups(relatives(controls, found, np.arange(len(found.present))), range(len(controls))))
 
 
 def foreseen(known: Known) -> Foreseen:
@@ -98,7 +109,8 @@ def values(material: Material, measured: Measured, strong_bits: float, searched:
         n_prompts=len(material.prompts),
         n_controls=len(question.controls),
         score=scores[0],
-        p_model=measured.p_model,
+        n_independent=len(material.groups),
+        p_model=measured.p_model(material.groups),
         rank=1 + sum(score >= scores[0] for score in scores[1:]),
         threshold=measured.threshold,
         pairs=measured.pairs,

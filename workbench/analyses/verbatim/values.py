@@ -8,7 +8,11 @@ from typing import Annotated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerbatimValues:
-    """The suspect's score in bits, its rank among the controls, and what it rests on."""
+    """The suspect's score in bits, its rank among the controls, and what it rests on.
+
+    `p_model` counts relatives and near copies among the controls once, as `n_independent` models; in findings of
+    version 1 it counts every control, and `n_independent` is 0.
+    """
 
     suspect: str
     protected: str
@@ -24,6 +28,12 @@ class VerbatimValues:
     strong_prompts_of_controls: int
     controls_with_as_many: int
     searched: str
+    n_independent: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many controls count in `p_model`."""
+        return self.n_independent or self.n_controls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
