@@ -87,11 +87,12 @@ def standing(finding: Finding, rung: int) -> Standing:
     """Where the suspect stands in a Finding."""
     values = finding.values
     lr = values.get("log10_lr")
-    controls = values.get("n_controls")
+    rank = values.get("rank")
+    of = values.get("n_models", values.get("n_seats"))
     return Standing(
         rung,
-        rank=values.get("rank"),
-        of=values.get("n_models", values.get("n_seats", None if controls is None else controls + 1)),
+        rank=rank,
+        of=values["n_controls"] + 1 if of is None and rank is not None else of,
         log10_lr=None if lr is None else float(lr),
         answer=values.get("answer"),
     )

@@ -19,7 +19,7 @@ from workbench.evidence.exhibits.picked import (
     why,
 )
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.names import EXHIBITS
+from workbench.evidence.pack.names import EXHIBIT_LIST, EXHIBITS
 from workbench.evidence.pack.registers import csv_bytes
 from workbench.evidence.pack.start_here import page, state
 from workbench.evidence.report.value_format import shorter
@@ -31,7 +31,7 @@ _LONGEST = 20_000
 
 def exhibit_files(contents: PackContents, picked: PickedExhibits) -> dict[str, bytes]:
     """The page, the list and the texts, by path."""
-    files = {VIEWER: _viewer(contents, picked).encode(), f"{EXHIBITS}exhibit_list.csv": _list(contents, picked)}
+    files = {VIEWER: _viewer(contents, picked).encode(), EXHIBIT_LIST: _list(contents, picked)}
     for one in picked.exhibits:
         files[f"{EXHIBITS}EX/{one.name}.txt"] = _text(contents, one).encode()
     return files

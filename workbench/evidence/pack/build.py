@@ -15,10 +15,11 @@ from workbench.evidence.check.audit import Chain
 from workbench.evidence.check.following import facts
 from workbench.evidence.exhibits.picked import picked
 from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
+from workbench.evidence.legal.files import legal_files
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.how_to_check import how_to_check
-from workbench.evidence.pack.names import REPORT, top_folder
+from workbench.evidence.pack.names import EXHIBIT_LIST, REPORT, top_folder
 from workbench.evidence.pack.payload import Member, log_files, payload
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.sealed import FOLLOWING, sealed
@@ -81,6 +82,7 @@ def build(
         set_files[f"{REPORT}summary_1page.pdf"] = summary
     if exhibits is not None and exhibits.exhibits:
         set_files |= exhibit_files(contents, exhibits)
+    set_files |= legal_files(contents, set_files.get(EXHIBIT_LIST, b""))
     members = payload(contents, charts, set_files)
     top = top_folder(contents)
     try:

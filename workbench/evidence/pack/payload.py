@@ -66,14 +66,14 @@ class Member:
 def payload(contents: PackContents, charts: Mapping[int, Chart], set_files: Mapping[str, bytes]) -> list[Member]:
     """Every member under data/, sorted by path; normalised answers and originals are streamed.
 
-    `set_files` are the report, the summary and the exhibits.
+    `set_files` are the report, the summary, the exhibits and what is for lawyers.
     """
     small = dict(set_files)
     for item in contents.findings:
         small |= _chart_files(item, charts[item.exhibit.number]) | _table_files(item) | _calibration_file(item)
     small |= _register_files(contents) | examination_files(contents)
-    small[f"{DATA}import_log.csv"] = _import_log(contents)
-    small[f"{DATA}names.csv"] = _names(contents)
+    small[f"{DATA}import_log.csv"] = import_log(contents)
+    small[f"{DATA}names.csv"] = names_table(contents)
     small[COLLECTION] = collection_table(contents)
     members = [Member(path, len(data), partial(iter, (data,))) for path, data in small.items()]
     members += _streamed(contents)
@@ -193,7 +193,8 @@ def log_files(lines: Sequence[str]) -> dict[str, bytes]:
     }
 
 
-def _import_log(contents: PackContents) -> bytes:
+def import_log(contents: PackContents) -> bytes:
+    """Which file was read how, when, and what came of its records."""
     header = ("import", "source", "importer", "begun", "done", "records", "accepted", "rejected", "duplicate")
     rows = [
         (
@@ -205,7 +206,7 @@ def _import_log(contents: PackContents) -> bytes:
     return csv_bytes((*header, "corpora", "options", "state", "ledger_line"), rows)
 
 
-def _names(contents: PackContents) -> bytes:
+def names_table(contents: PackContents) -> bytes:
     """Which file stands for which name: the only place where names as given meet file names."""
     rows: list[tuple[Json, ...]] = [
         ("corpus", c.corpus.id, c.corpus.name, corpus_file(c.corpus.id), c.corpus.sha256, c.accepted)

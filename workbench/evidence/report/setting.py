@@ -80,9 +80,14 @@ def set_summary(contents: PackContents) -> bytes | None:
     if summary is None:
         return None
     try:
-        return to_pdf(shown(summary, covered(all_fonts())))
+        return to_pdf(in_all_fonts(summary))
     except WorkbenchError:
         return to_pdf(shown(summary, plain_only()))
+
+
+def in_all_fonts(report: Report) -> Report:
+    """A report in all the characters that the fonts have; what no reader could see is written as codes."""
+    return shown(report, covered(all_fonts()))
 
 
 def shown(report: Report, characters: frozenset[int]) -> Report:

@@ -82,7 +82,7 @@ def checking_section(contents: PackContents, declarations: str, number: str) -> 
                 "altered, removed or put in shows. A keeper who rewrites all of it can make a new chain; its last "
                 "hash then differs from the head that was told by another way."
             ),
-            say("06_custody/custody.csv is the log as a table."),
+            say("06_custody/custody.csv is the log as a table, custody.jsonld as a graph (CASE/UCO)."),
         ),
     ]
     return state, Section("checking", number, "How to check this pack", tuple(blocks), breaks=False)

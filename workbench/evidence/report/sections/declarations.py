@@ -124,6 +124,11 @@ def united_states_section(questions: tuple[Asked, ...], places: Places, number: 
             say("28 U.S.C. § 1746(1) abroad, (2) inside the United States"),
         ),
         Signatures(("Signature", "Name", "Place")),
+        Para(
+            say("A draft of the certificate under Rule 902(13) and (14) is 07_legal/certificate_902_13_14.docx."),
+            style="small",
+            unnumbered=True,
+        ),
     ]
     return Section(
         "declarations-us", number, "Declarations: United States (FRCP 26, FRE 702)", tuple(blocks), listed=""
