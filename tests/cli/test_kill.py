@@ -73,7 +73,7 @@ def verbs(case: Path, file: Path, pack: Path) -> dict[str, tuple[Word, ...]]:
 
 
 def killed(command: Command, words: tuple[Word, ...], delay: float, log: Path | None = None) -> None:
-    """Start a verb and kill it after a while, of which a tenth follows the next line of a log where one is given.
+    """Start a verb and kill it after a while, of which a hundredth follows the next line of a log where one is given.
 
     It may be done by then.
     """
@@ -81,7 +81,7 @@ def killed(command: Command, words: tuple[Word, ...], delay: float, log: Path | 
     child = command.start(*words)
     while log and child.poll() is None and log.stat().st_size == size:
         time.sleep(0.001)
-    time.sleep(delay / 10 if log else delay)
+    time.sleep(delay / 100 if log else delay)
     child.kill()
     child.communicate()
     assert child.returncode in (-signal.SIGKILL, 0)

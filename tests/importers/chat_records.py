@@ -76,6 +76,30 @@ def claude_ai(number: int, text: str) -> Record:
     return {"uuid": f"c{number}", "name": "t", "created_at": "2025-01-01T00:00:00Z", "chat_messages": listed}
 
 
+def deepseek(number: int, text: str) -> Record:
+    """A conversation as a tree whose messages are fragments, with a thought before the answer."""
+
+    def node(parent: str | None, child: str | None, *fragments: tuple[str, str]) -> Record:
+        listed = [{"type": kind, "content": said} for kind, said in fragments]
+        message = {"files": [], "model": MODEL, "inserted_at": "2025-01-01T00:00:00+08:00", "fragments": listed}
+        return {"parent": parent, "children": [child] if child else [], "message": message if fragments else None}
+
+    mapping = {
+        "root": node(None, "1"),
+        "1": node("root", "2", ("REQUEST", f"prompt {number}")),
+        "2": node("1", None, ("THINK", "A thought."), ("RESPONSE", text)),
+    }
+    return {"id": f"c{number}", "title": "t", "inserted_at": "2025-01-01T00:00:00+08:00", "mapping": mapping}
+
+
+def grok(number: int, text: str) -> Record:
+    """A conversation with its responses, of which both sides are some."""
+    asked = {"_id": "q", "sender": "human", "message": f"prompt {number}", "model": ""}
+    said = {"_id": "a", "sender": "ASSISTANT", "message": text, "model": MODEL}
+    responses = [{"response": one, "share_link": None} for one in (asked, said)]
+    return {"conversation": {"id": f"c{number}", "title": "t"}, "responses": responses}
+
+
 def distilabel(number: int, text: str) -> Record:
     """A row of a data set that one model made."""
     return {"instruction": f"prompt {number}", "generation": text, "model_name": MODEL, "distilabel_metadata": {}}
@@ -203,8 +227,10 @@ CHAT_RECORDS: dict[str, Callable[[int, str], Record]] = {
     "bedrock_log": bedrock_log,
     "chatgpt": chatgpt,
     "claude_ai": claude_ai,
+    "deepseek": deepseek,
     "distilabel": distilabel,
     "gemini_batch": gemini_batch,
+    "grok": grok,
     "langsmith": langsmith,
     "librechat": librechat,
     "llama_cpp": llama_cpp,

@@ -255,7 +255,11 @@ def _requests(records: list[Json]) -> list[Json]:
 
 
 def _is_request(record: Json) -> bool:
-    return isinstance(record, dict) and "custom_id" in record and ("body" in record or "params" in record)
+    if not isinstance(record, dict):
+        return False
+    own = record.get("request")
+    gemini = "key" in record and "response" not in record and isinstance(own, dict) and "contents" in own
+    return gemini or ("custom_id" in record and ("body" in record or "params" in record))
 
 
 def _array(data: bytes, records: list[Json]) -> str:

@@ -25,6 +25,8 @@ from workbench.importers.formats.conversations.ai_studio import AiStudio
 from workbench.importers.formats.conversations.chat_corpora import ChatCorpora
 from workbench.importers.formats.conversations.chatgpt import ChatGpt
 from workbench.importers.formats.conversations.claude_ai import ClaudeAi
+from workbench.importers.formats.conversations.deepseek import DeepSeek
+from workbench.importers.formats.conversations.grok import Grok
 from workbench.importers.formats.conversations.librechat import LibreChat
 from workbench.importers.formats.conversations.llama_cpp import LlamaCpp
 from workbench.importers.formats.conversations.lm_studio import LmStudio
@@ -74,6 +76,8 @@ FORMATS: tuple[Importer, ...] = (
     Codex(),
     ClaudeAi(),
     ChatGpt(),
+    DeepSeek(),
+    Grok(),
     OpenWebUi(),
     LibreChat(),
     LmStudio(),

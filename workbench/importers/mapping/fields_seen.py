@@ -18,6 +18,7 @@ MOST_FIELDS = 200
 DEEPEST = 10
 _ITEMS = 3
 _LONGEST_JSON = 1 << 20
+_PARENTS = {"parent", "parentId", "parent_id", "parentMessageId", "children", "childrenIds"}
 _SPOKEN = (("role", "content"), ("from", "value"), ("role", "text"), ("speaker", "text"))
 
 _SCRIPTS_WITHOUT_SPACES = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -121,8 +122,14 @@ def _walk(one: _Seen) -> Iterator[_Seen]:
 
 def _members(value: Json) -> Iterable[tuple[str, Json]]:
     if isinstance(value, dict):
-        return value.items()
+        return () if _is_tree(value) else value.items()
     return ((str(at), inner) for at, inner in enumerate(value[:_ITEMS])) if isinstance(value, list) else ()
+
+
+def _is_tree(value: Json) -> bool:
+    """Whether an object holds a conversation's messages by their ids: a path into it leads to one of them alone."""
+    nodes = list(value.values())
+    return len(nodes) > 1 and all(isinstance(node, dict) and _PARENTS & node.keys() for node in nodes)
 
 
 def json_in(text: str) -> Json:

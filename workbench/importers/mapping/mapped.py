@@ -14,9 +14,9 @@ from workbench.core.model import Json, Rejected, Response
 from workbench.core.text import normal_id, one_line
 from workbench.importers.base import Opened, Options, Question, Record
 from workbench.importers.mapping.fields_seen import fields_of, speakers
-from workbench.importers.messages.bodies import failure_in
+from workbench.importers.messages.bodies import extra_of, failure_in
 from workbench.importers.messages.chat import context_of, turns_of
-from workbench.importers.messages.content import parts_of
+from workbench.importers.messages.content import Content, has_thoughts, parts_of
 from workbench.importers.reading.fields import Fields, cut_by, flags_of, placed, read_tolerantly
 from workbench.importers.reading.objects import VALUE
 from workbench.importers.reading.paths import MISSING, Path
@@ -198,6 +198,7 @@ class Mapped:
             or not text
             or text.isspace()
             or cut_by(text)
+            or has_thoughts(text)
             or prompt.__class__ is not str
             or not prompt
         ):
@@ -220,19 +221,21 @@ class Mapped:
         if self._conditions and (reason := self._left_out(fields.record)):
             raise RecordError(reason)
         self._count(fields.record)
-        text = text_in(fields, self._paths["response"].text, self._required(fields, "response"))
+        said = text_in(fields, self._paths["response"].text, self._required(fields, "response"))
+        content = Content(said).without_thoughts()
         key = self._label(fields, "prompt_key") or None
         prompt = self._prompt(fields, key)
         return placed(
             span,
-            text,
+            content.text,
             prompt,
             key=key,
             model=self._label(fields, "model") or None,
             record=self._identity(fields.record),
             sample=self._label(fields, "sample") or None,
             time=self._label(fields, "time") or None,
-            flags=flags_of(self._opened, fields.flags, text),
+            flags=flags_of(self._opened, [*fields.flags, *content.flags], content.text),
+            extra=extra_of(content) or None,
         )
 
     def _why(self, record: Json, reason: str) -> str:

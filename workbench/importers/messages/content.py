@@ -27,7 +27,10 @@ _THOUGHTS = ("thinking", "think", "reasoning", "text", "content", "summary")
 _BESIDE = ("reasoning_content", "reasoning", "thinking", "audio", "tool_calls", "function_call", "refusal")
 """What may stand beside a message's text."""
 
-_THINK, _UNTHINK = "<think>", "</think>"
+_THINK = re.compile(
+    r"\s*<(think|thinking|thought|reasoning)>(?P<thoughts>.*?)(?:</\1>\s*|\Z)", re.DOTALL | re.IGNORECASE
+)
+_UNTHINK = "</think>"
 
 
 class Content(NamedTuple):
@@ -45,13 +48,24 @@ class Content(NamedTuple):
         return "\n".join([*([self.text] if self.text or not calls else []), *calls])
 
     def without_thoughts(self) -> Content:
-        """The same with a leading `<think>` block moved to the reasoning."""
-        start = self.text.lstrip()
-        if not start.startswith(_THINK):
+        """The same with a leading `<think>` block moved to the reasoning; its first mark may stand in the prompt."""
+        if not has_thoughts(self.text):
             return self
-        thoughts, _, rest = start.removeprefix(_THINK).partition(_UNTHINK)
+        found = _THINK.match(self.text)
+        if found:
+            thoughts, rest = found["thoughts"], self.text[found.end() :]
+        else:
+            thoughts, _, rest = self.text.partition(_UNTHINK)
         reasoning = "\n".join(filter(None, (self.reasoning, thoughts.strip())))
         return self._replace(text=rest.lstrip(), reasoning=reasoning, flags=_more(self.flags, APART))
+
+
+def has_thoughts(text: str) -> bool:
+    """Whether a text begins with a model's thoughts, as models write them that think aloud."""
+    start = text[:64].lstrip()[:10].lower()
+    if start.startswith(("<think>", "<thinking>", "<thought>", "<reasoning")):
+        return _THINK.match(text) is not None
+    return _UNTHINK in text and "<think>" not in text
 
 
 _DETAILS = re.compile(
@@ -112,7 +126,7 @@ def content_of(
 
 def only_words(message: Mapping[str, Json]) -> bool:
     """Whether a message whose content is a text holds nothing else, no thoughts in front of it either."""
-    return not any(map(message.get, _BESIDE)) and not message["content"].lstrip().startswith(_THINK)
+    return not any(map(message.get, _BESIDE)) and not has_thoughts(message["content"])
 
 
 def parts_of(fields: Fields, path: str, value: Json) -> Content:
@@ -211,7 +225,9 @@ class _Found:
         if part.get("thought") is True:
             self.think(path, part.get("text"))
         elif kind in _TEXT_PARTS:
-            self.text.append(self.fields.checked(f"{path}.text", part.get("text")))
+            text = part.get("text")
+            held = text.get("value") if isinstance(text, dict) else text  # as OpenAI's threads have it
+            self.text.append(self.fields.checked(f"{path}.text", held))
             if part.get("refusal") is True:
                 self.flag(REFUSAL)
         elif "functionCall" in part or _is_call(kind):

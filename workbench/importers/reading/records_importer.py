@@ -16,16 +16,20 @@ from workbench.core.text import normal_id
 from workbench.importers.base import Claim, Importer, Opened, Options, Question, Record
 from workbench.importers.reading import tolerant_parse
 from workbench.importers.reading.arrays import array_spans
+from workbench.importers.reading.csv_rows import records_of_rows
 from workbench.importers.reading.fields import Fields, flags_of, model_named
 from workbench.importers.reading.lines import line_spans
 from workbench.importers.reading.nested import nested_spans
 from workbench.importers.reading.objects import object_spans
-from workbench.importers.reading.sample import begins_with, is_one_object, most_are
+from workbench.importers.reading.sample import begins_with, first_rows, is_one_object, most_are
 from workbench.importers.reading.tolerant_parse import RecordError, strict, strict_lines
 from workbench.importers.reading.window import Span, Window
 
 NO_ANSWER = "there is no answer in it"
 NO_PROMPT = "prompt not found"
+_LOOKED_AT = 40
+"""Rows of a table by which it is known."""
+
 TRAINING_SET = "Files of this form are made to train models: it may itself be the set that one was trained on."
 
 
@@ -73,12 +77,14 @@ class RecordsImporter(Importer):
     """A format of JSON records.
 
     `places` are the paths at which their list may be where one object holds them all, the empty one for lines and for
-    an array. `documents` says that a record may be a file of its own, and then be written over several lines.
+    an array. `documents` says that a record may be a file of its own, and then be written over several lines, `tables`
+    that it may be a row of a CSV file, whose cells are JSON.
     """
 
     why: ClassVar[str]
     places: ClassVar[tuple[tuple[str, ...], ...]] = ((),)
     documents: ClassVar[bool] = False
+    tables: ClassVar[bool] = False
 
     @abstractmethod
     def knows(self, record: Mapping[str, Json]) -> bool:
@@ -101,6 +107,8 @@ class RecordsImporter(Importer):
 
     def _place(self, opened: Opened) -> tuple[str, ...] | None:
         """Where the records are; None where they are of another format."""
+        if self._is_table(opened):
+            return ()
         places = [place for place in self.places if not place or begins_with(opened) == "{"] or self.places
         return next((p for p in places if most_are(opened, self.knows, p, documents=self.documents and not p)), None)
 
@@ -111,19 +119,28 @@ class RecordsImporter(Importer):
         place = self._place(opened)
         inside = self.places[0] if place is None else place
         with Window(opened, progress) as window:
-            for span in _spans_of(window, opened, inside, documents=self.documents):
+            for span in self._spans(window, opened, inside):
                 for record in taken(opened, span, index, lambda fields: self.answers(fields, joined)):
                     yield record
                     index += 1
 
+    def _is_table(self, opened: Opened) -> bool:
+        """Whether most of its first rows are records of the format."""
+        if not self.tables or begins_with(opened) in ("[", "{"):
+            return False
+        rows = [row for row in first_rows(opened, _LOOKED_AT) if isinstance(row, dict)]
+        return 2 * sum(map(self.knows, rows)) > len(rows) > 0
 
-def _spans_of(window: Window, opened: Opened, inside: tuple[str, ...], *, documents: bool) -> Iterator[Span[Json]]:
-    """The records of a file, be they lines, an array, a list inside one object, or objects over several lines."""
-    if begins_with(opened) == "[":
-        return array_spans(window, strict)
-    if documents and is_one_object(opened):
-        return object_spans(window, strict)
-    return nested_spans(window, inside, strict) if inside else line_spans(window, strict_lines)
+    def _spans(self, window: Window, opened: Opened, inside: tuple[str, ...]) -> Iterator[Span[Json]]:
+        """The records, be they lines, an array, a list inside one object, objects over several lines, or rows."""
+        first = begins_with(opened)
+        if self._is_table(opened):
+            return records_of_rows(window, opened)
+        if first == "[":
+            return array_spans(window, strict)
+        if self.documents and is_one_object(opened):
+            return object_spans(window, strict)
+        return nested_spans(window, inside, strict) if inside else line_spans(window, strict_lines)
 
 
 def taken(

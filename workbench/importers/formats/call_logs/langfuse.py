@@ -10,7 +10,7 @@ from workbench.core.collection_times import split_settings
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
 from workbench.importers.messages.bodies import Request, failure_of, opened_json, reply_of, request_of
-from workbench.importers.reading.fields import Fields
+from workbench.importers.reading.fields import Fields, kind_of
 from workbench.importers.reading.records_importer import JoinedPrompts, RecordsImporter, Taken
 from workbench.importers.reading.tolerant_parse import RecordError
 
@@ -24,19 +24,36 @@ class Langfuse(RecordsImporter):
     """
 
     key = "langfuse"
-    title = "Langfuse observations (JSON or JSON lines)"
-    suffixes = (".jsonl", ".json")
+    title = "Langfuse observations (JSON, JSON lines or CSV)"
+    suffixes = (".jsonl", ".json", ".csv")
+    tables = True
     why = "Langfuse observations with type, trace id, input and output"
     places = ((), ("observations",))
 
     def knows(self, record: Mapping[str, Json]) -> bool:
-        """A type and a trace id, with input and output."""
+        """A type and a trace id, with input and output; or a trace with observations."""
+        inside = record.get("observations")
+        if isinstance(inside, list) and inside and "input" in record:
+            return isinstance(inside[0], dict) and self.knows(inside[0])
         traced = "trace_id" in record or "traceId" in record
         started = "start_time" in record or "startTime" in record
         return traced and started and all(name in record for name in ("type", "input", "output"))
 
     def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a generation."""
+        inside = fields.record.get("observations")
+        if not isinstance(inside, list):
+            yield from self._of_observation(fields)
+            return
+        for at, one in enumerate(inside):
+            try:
+                if not isinstance(one, dict):
+                    raise RecordError(f"`observations.{at}` is {kind_of(one)}, not an object")
+                yield from self._of_observation(Fields(one, fields.flags))
+            except RecordError as refused:
+                yield refused
+
+    def _of_observation(self, fields: Fields) -> Taken:
         record = fields.record
         kind = fields.label("type") or "?"
         if kind.upper() != "GENERATION":
@@ -53,7 +70,9 @@ class Langfuse(RecordsImporter):
 
 
 def _decoded(fields: Fields, path: str, value: Json) -> Json:
-    """A value that was encoded as JSON once, or twice."""
+    """A value that was encoded as JSON once, or twice; an empty cell of a table, or `null` in it, is nothing."""
+    if value in ("", "null"):
+        return None
     for _ in range(_ENCODED):
         if isinstance(value, str) and value[:1] == value[-1:] == '"' and len(value) > 1:
             try:

@@ -20,6 +20,7 @@ class LangSmith(RecordsImporter):
     """Only runs of the type llm hold answers; the others are rejected."""
 
     key = "langsmith"
+    tables = True
     title = "LangSmith runs (JSON or JSON lines)"
     suffixes = (".jsonl", ".json")
     why = "LangSmith runs with run_type, inputs and outputs"

@@ -20,7 +20,8 @@ class LiteLlm(RecordsImporter):
 
     key = "litellm"
     title = "LiteLLM logging payloads (JSON or JSON lines)"
-    suffixes = (".jsonl", ".json")
+    suffixes = (".jsonl", ".json", ".csv")
+    tables = True
     why = "LiteLLM payloads with messages, response and startTime"
 
     def knows(self, record: Mapping[str, Json]) -> bool:
@@ -34,7 +35,9 @@ class LiteLlm(RecordsImporter):
         """One answer a choice."""
         record = fields.record
         if record.get("status") == "failure":
-            error = record.get("error_str") or record.get("error_information")
+            stated = opened_json(fields, "metadata", record.get("metadata"))
+            beside = stated.get("error_information") if isinstance(stated, dict) else None
+            error = record.get("error_str") or record.get("error_information") or beside
             raise RecordError(failure_of({"error": error}) or "the call failed")
         request, response = _request(fields), opened_json(fields, "response", record.get("response"))
         if response in ({}, None):

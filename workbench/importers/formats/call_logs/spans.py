@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
+
+import orjson
 
 from workbench.core.model import Json
 from workbench.importers.formats.call_logs.call_log import answers_of
@@ -21,6 +24,7 @@ _SETTINGS = "gen_ai.request."
 _MODELS = ("gen_ai.response.model", "llm.model_name", "embedding.model_name", "gen_ai.request.model")
 _NANOSECONDS = re.compile(r"\d{18,19}")
 _DEEPEST = 8
+_LONGEST_CELL = 1 << 20
 _NO_ANSWER = "a span without messages of a model holds no answer"
 
 
@@ -28,8 +32,9 @@ class GenAiSpans(RecordsImporter):
     """A record is a span, or what holds spans; those of other steps are rejected."""
 
     key = "otel_spans"
-    title = "OpenTelemetry gen_ai or OpenInference spans (JSON or JSON lines), also Phoenix"
-    suffixes = (".json", ".jsonl")
+    title = "OpenTelemetry gen_ai or OpenInference spans (JSON, JSON lines or CSV), also Phoenix"
+    suffixes = (".json", ".jsonl", ".csv")
+    tables = True
     why = "OpenTelemetry spans of calls to models"
     places = (("resourceSpans",), (), ("spans",))
     documents = True
@@ -64,7 +69,8 @@ def _spans(record: Json, depth: int) -> Iterator[Mapping[str, Json]]:
 
 def _is_span(span: Mapping[str, Json]) -> bool:
     named = any(name in span for name in ("spanId", "span_id", "context", "context.span_id", "name"))
-    return named and any(key.startswith(("gen_ai.", "llm.", "openinference.")) for key in attributes_of(span))
+    said = (key.removeprefix("attributes.") for key in (*attributes_of(span), *span))
+    return named and any(key.startswith(("gen_ai.", "llm.", "openinference.")) for key in said)
 
 
 def attributes_of(span: Mapping[str, Json]) -> dict[str, Json]:
@@ -78,9 +84,23 @@ def attributes_of(span: Mapping[str, Json]) -> dict[str, Json]:
     elif isinstance(given, dict):
         _flatten(given, "", found, 0)
     for key, value in span.items():
-        if key.startswith("attributes.") and value is not None:
-            _flatten({key.removeprefix("attributes."): value}, "", found, 0)
+        if key.startswith("attributes.") and value not in (None, ""):
+            _flatten({key.removeprefix("attributes."): _of_cell(value)}, "", found, 0)
     return found
+
+
+def _of_cell(value: Json) -> Json:
+    """A list or object that a table holds as text, written as JSON or as Python writes it."""
+    if not isinstance(value, str) or value[:2] not in ("[{", "{'", '{"') or len(value) > _LONGEST_CELL:
+        return value
+    try:
+        return orjson.loads(value)
+    except ValueError:
+        pass
+    try:
+        return ast.literal_eval(value)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return value
 
 
 def _flatten(value: Json, above: str, found: dict[str, Json], depth: int) -> None:
@@ -114,7 +134,8 @@ def _answers(fields: Fields, span: Mapping[str, Json]) -> Iterator[Answer | Reco
     if not replied:
         events_asked, replied = _of_events(fields, span)
         asked = asked or events_asked
-    if not replied and said.get("openinference.span.kind") in ("LLM", None) and "output.value" in said:
+    kind = said.get("openinference.span.kind") or span.get("span_kind")
+    if not replied and kind in ("LLM", None) and "output.value" in said:
         given, got = (opened_json(fields, name, said.get(name)) for name in ("input.value", "output.value"))
         if isinstance(given, dict | str) and isinstance(got, dict | str):
             request = request_of(fields, "input.value", given if isinstance(given, dict) else {"prompt": given})

@@ -31,7 +31,7 @@ _TIME = re.compile(
     r"\A\s*(?:>|_|\*)?\s*(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\S*"
     r"|\d{1,2}[./]\d{1,2}[./]\d{4},? \d\d?:\d\d(?::\d\d)?(?: [AP]M)?)(?:_|\*)?[ \t]*(?:\r?\n|\Z)"
 )
-_RULE = re.compile(r"\s*(?:^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\r?$\s*)+\Z", re.MULTILINE)
+_RULE = re.compile(r"\s*(?:^[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,})[ \t]*\r?$\s*)+\Z", re.MULTILINE)
 _FOOTER = re.compile(
     r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\r?\n\s*[^\n]{0,20}"
     r"(?:powered|exported|generated|created|shared|saved)\b[^\n]*\s*\Z",
