@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from workbench.app.artefacts import FoundArtefact
     from workbench.app.case_selection import CaseSelection
     from workbench.app.direct_evidence.door import DirectEvidence
+    from workbench.app.documents.door import DocumentsOfCase
     from workbench.app.examination.run import ExaminationReport, ExaminationState
     from workbench.app.exhibits.door import Exhibits
     from workbench.app.importing.dry_run import DryRun, SavedMapping
@@ -314,6 +315,13 @@ class Session:
         from workbench.app.exhibits.door import Exhibits
 
         return Exhibits(self._case, lambda: self._changed(Change.EXHIBITS))
+
+    @property
+    def documents(self) -> DocumentsOfCase:
+        """What others wrote about the matter, with the clauses that are quoted of it."""
+        from workbench.app.documents.door import DocumentsOfCase
+
+        return DocumentsOfCase(self._case, lambda: self._changed(Change.DOCUMENTS))
 
     # Examination and search
 

@@ -13,6 +13,7 @@ from workbench.app.catalogue import analyses, importers
 from workbench.cli import (
     artefacts,
     direct_evidence,
+    documents,
     duplicates,
     examining,
     exhibits,
@@ -88,8 +89,8 @@ def build(asked: str | None = None) -> Parser:
     parts = (
         _new, partial(_import, asked in (None, "import")), _preview, _set, _reading, _plan,
         partial(_run, asked in (None, "run")),
-        _direct_evidence, _examine, _exhibits, _withdraw, _export, _verify, _seal, _prompts, _kit, _known_truth,
-        _keeping,
+        _direct_evidence, _examine, _exhibits, _documents, _withdraw, _export, _verify, _seal, _prompts, _kit,
+        _known_truth, _keeping,
     )  # fmt: skip
     for add in parts:
         add(verbs_of)
@@ -282,6 +283,21 @@ def _exhibits(of: Any) -> None:
     exhibits.note_options(_verb(of, "note", exhibits.note, "write or list notes on the case or what is in it"), _number)
     words = "mark answers as looked at or as marked, or list the marks"
     exhibits.mark_options(_verb(of, "mark", exhibits.mark, words), _number)
+
+
+def _documents(of: Any) -> None:
+    words = "list the documents of a case: allegations, denials, terms, contracts, model cards"
+    _verb(of, "documents", documents.list_, words)
+    words = "take a document in, show it, quote a clause of it, retract it"
+    parser = _verb(of, "document", documents.change, words, case=False)
+    kinds = parser.add_subparsers(dest="word", metavar="WORD", required=True, parser_class=Parser)
+
+    def below(word: str, said: str) -> argparse.ArgumentParser:
+        part = _verb(kinds, word, documents.change, said, quiet=True)
+        part.add_argument("--examiner", metavar="NAME", default="", help="who works")
+        return part
+
+    documents.add_options(below, _number)
 
 
 def _withdraw(of: Any) -> None:

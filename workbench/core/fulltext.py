@@ -15,13 +15,15 @@ from typing import NamedTuple
 
 from workbench.core.errors import UsageError
 
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3100-\u312f"
     "\u3130-\u318f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff"
 )
-_CHARACTER = re.compile(f"([{_UNSPACED}])")
-_TOKEN = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+")
+"""Characters of scripts without spaces between words, as the inside of a class of a regular expression."""
+
+_CHARACTER = re.compile(f"([{UNSPACED}])")
+_TOKEN = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])[^\W_])+")
 _ASKED = re.compile(r'"([^"]*)"(\*)?|([^\s"]+)')
 _OPERATORS = frozenset({"AND", "OR", "NOT", "NEAR"})
 _LONGEST = 1000

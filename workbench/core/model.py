@@ -42,6 +42,7 @@ class Change(Enum):
     PLAN = "plan"
     FINDINGS = "findings"
     EXHIBITS = "exhibits"
+    DOCUMENTS = "documents"
     PACKS = "packs"
     LEDGER = "ledger"
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.core import documents, exhibits
 from workbench.core.artefacts import ArtefactKind, Settlement
 from workbench.core.errors import CaseError, WorkbenchError
-from workbench.core.exhibits import ACTIONS, WAS
+from workbench.core.exhibits import WAS
 from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, Source
 from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
@@ -140,6 +141,18 @@ class _Replay:
         self._read = read
         self._read_prompts = read_prompts
         self._sources: dict[str, Source] = {}
+        self._lost_documents: set[int] = set()
+        self._doing: Mapping[str, Callable[[LedgerLine], None]] = {
+            "file imported": self._import,
+            "corpus changed": self._change,
+            "prompts joined": self._join,
+            SETTLED: self._settle,
+            LOCKED: self._plan,
+            "analysis run": self._finding,
+            "export begun": self._pack,
+            **dict.fromkeys(exhibits.ACTIONS, self._register),
+            **dict.fromkeys(documents.ACTIONS, self._document),
+        }
 
     def take_originals(self, lines: Iterable[LedgerLine]) -> None:
         """Take in what the ledger names, in its order, and then what else lies in the old vault."""
@@ -187,23 +200,18 @@ class _Replay:
     def _one(self, line: LedgerLine) -> None:
         if self._again is not None and self._again(self._case, line):
             self.replayed += 1
-        elif line.action == "file imported":
-            self._import(line)
-        elif line.action == "corpus changed":
-            self._change(line)
-        elif line.action == "prompts joined":
-            self._join(line)
-        elif line.action == SETTLED:
-            self._settle(line)
-        elif line.action == LOCKED:
-            self._case.lock_plan_again(line.as_json())
-            self.replayed += 1
-        elif line.action in ACTIONS:
-            self._register(line)
-        elif line.action == "analysis run":
-            self._lose(f"finding {line.object['finding']} ({line.options['analysis']}): run it again")
-        elif line.action == "export begun":
-            self._lose(f"pack {line.object['export']}: the pack itself remains valid")
+        elif line.action in self._doing:
+            self._doing[line.action](line)
+
+    def _plan(self, line: LedgerLine) -> None:
+        self._case.lock_plan_again(line.as_json())
+        self.replayed += 1
+
+    def _finding(self, line: LedgerLine) -> None:
+        self._lose(f"finding {line.object['finding']} ({line.options['analysis']}): run it again")
+
+    def _pack(self, line: LedgerLine) -> None:
+        self._lose(f"pack {line.object['export']}: the pack itself remains valid")
 
     def _settle(self, line: LedgerLine) -> None:
         said = line.options
@@ -214,10 +222,21 @@ class _Replay:
         self.replayed += 1
 
     def _register(self, line: LedgerLine) -> None:
-        """Write a line of the register of exhibits again, with who wrote it first, and when."""
+        """Write a line of a register again, with who wrote it first, and when."""
         was = {"time": line.time, "examiner": line.examiner}
         self._case.notes.write(line.action, line.object, {WAS: was, **line.options}, reason=line.reason)
         self.replayed += 1
+
+    def _document(self, line: LedgerLine) -> None:
+        """Write a line on a document again, unless its file is lost, or that of its words."""
+        number = line.object["document"]
+        if line.action == documents.DOCUMENT_ADDED:
+            files = [line.options["file"], line.options["text"]["file"]]
+            if any(kept is not None and kept["sha256"] not in self._sources for kept in files):
+                self._lost_documents.add(number)
+        if number in self._lost_documents:
+            raise CaseError(f"The file of document {number} is missing or changed.")
+        self._register(line)
 
     def _source(self, line: LedgerLine) -> Source:
         source = self._sources.get(line.options["source"]["sha256"])

@@ -54,12 +54,20 @@ def inverse(lines: Sequence[Mapping[str, Json]], examiner: str) -> Inverse | Non
 
     What was done before a rescue is not taken back. Raises UsageError where that act took in several exhibits at once.
     """
-    own = [(at, line) for at, line in enumerate(lines) if line["examiner"] == examiner and WAS not in line["options"]]
-    undone = {line["options"].get(UNDOES) for _, line in own}
-    for at, line in reversed(own):
-        if UNDOES not in line["options"] and line["sequence"] not in undone:
-            return _of(line, register(lines[:at]))
-    return None
+    line = last_own(lines, examiner)
+    return None if line is None else _of(line, register(one for one in lines if one["sequence"] < line["sequence"]))
+
+
+def last_own(lines: Sequence[Mapping[str, Json]], examiner: str) -> Mapping[str, Json] | None:
+    """The last act of an examiner that was not taken back; None where there is none.
+
+    What was done before a rescue is not taken back.
+    """
+    own = [line for line in lines if line["examiner"] == examiner and WAS not in line["options"]]
+    undone = {line["options"].get(UNDOES) for line in own}
+    return next(
+        (line for line in reversed(own) if UNDOES not in line["options"] and line["sequence"] not in undone), None
+    )
 
 
 def _of(line: Mapping[str, Json], before: Register) -> Inverse:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
+from workbench.core.documents import DOCUMENT_ADDED
 from workbench.core.errors import CaseError, UsageError
 from workbench.core.hashing import CHUNK
 from workbench.core.model import Json, Source
@@ -48,14 +49,14 @@ def take(store: Store, vault: Vault, path: Path, progress: Progress, name: str |
 
 
 def release(store: Store, vault: Vault, source: Source) -> bool:
-    """Let a file go that nothing was imported from, as when no importer knows it; False when it is in use."""
+    """Let a file go that nothing was imported from, and that is no document; False when it is in use."""
     with store.mutex:
         used = store.connection.execute(
             # A file of prompts is named in the options of the import that it went into.
             "SELECT 1 FROM imports WHERE source = ? OR instr(options, ?) UNION SELECT 1 FROM joins WHERE source = ?",
             (source.id, source.sha256, source.id),
         ).fetchone()
-        if used:
+        if used or source.sha256 in of_documents(store.connection):
             return False
         with store.transaction() as connection:
             connection.execute("DELETE FROM sources WHERE id = ?", (source.id,))
@@ -64,6 +65,14 @@ def release(store: Store, vault: Vault, source: Source) -> bool:
         except OSError as error:
             raise disk_words(error, store.folder) from error
     return True
+
+
+def of_documents(connection: sqlite3.Connection) -> set[str]:
+    """The digests of the files that documents are, and of the words that were read of them."""
+    found: set[str] = set()
+    for line in ledger.lines_of(connection, [DOCUMENT_ADDED]):
+        found.update(ORIGINAL_NAME.findall(line.text()))
+    return found
 
 
 def all_of(connection: sqlite3.Connection, until: int | None = None) -> list[Source]:

@@ -1,0 +1,1 @@
+"""Documents of a case: taken in, read, quoted, retracted and searched."""
