@@ -22,6 +22,7 @@ from workbench.app.requests import (
 )
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
+from workbench.core.instructions import INSTRUCTIONS_STATED, Instructions, instructions_of, stated_options
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.plan import typed_in
 from workbench.core.progress import Progress, Remembering, part, silent
@@ -315,6 +316,25 @@ class Session:
         from workbench.app.exhibits.door import Exhibits
 
         return Exhibits(self._case, lambda: self._changed(Change.EXHIBITS))
+
+    def instructions(self, until: int | None = None) -> Instructions:
+        """Who asked for the examination, and in which words, as of a line of the ledger."""
+        found = self._case.notes.read(INSTRUCTIONS_STATED, until=until)
+        return instructions_of(line.as_json() for line in found)
+
+    def state_instructions(self, given: Mapping[str, str], reason: str = "") -> Instructions:
+        """State some of it; what was stated before is changed for a reason alone. Raises UsageError."""
+        before = self.instructions()
+        now = before.with_(dict(given))
+        if now == before:
+            return before
+        if any(getattr(before, name) for name in given) and not reason.strip():
+            raise UsageError("A change needs a reason.", hint="Give one with --reason; it stands in the ledger.")
+        # The words of those who instruct are quoted as theirs, whatever they say.
+        check_typed("The instructions", [text for name, text in given.items() if name != "words"] + [reason])
+        self._case.notes.write(INSTRUCTIONS_STATED, {"case": self._case.facts.id}, stated_options(now), reason=reason)
+        self._changed(Change.CASE)
+        return now
 
     @property
     def documents(self) -> DocumentsOfCase:

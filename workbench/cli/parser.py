@@ -19,6 +19,7 @@ from workbench.cli import (
     exhibits,
     facts_options,
     importing,
+    instructions,
     planning,
     previewing,
     replaying,
@@ -89,7 +90,8 @@ def build(asked: str | None = None) -> Parser:
     parts = (
         _new, partial(_import, asked in (None, "import")), _preview, _set, _reading, _plan,
         partial(_run, asked in (None, "run")),
-        _direct_evidence, _examine, _exhibits, _documents, _withdraw, _export, _verify, _seal, _prompts, _kit,
+        _direct_evidence, _examine, _exhibits, _documents, _instructions,
+        _withdraw, _export, _verify, _seal, _prompts, _kit,
         _known_truth, _keeping,
     )  # fmt: skip
     for add in parts:
@@ -283,6 +285,11 @@ def _exhibits(of: Any) -> None:
     exhibits.note_options(_verb(of, "note", exhibits.note, "write or list notes on the case or what is in it"), _number)
     words = "mark answers as looked at or as marked, or list the marks"
     exhibits.mark_options(_verb(of, "mark", exhibits.mark, words), _number)
+
+
+def _instructions(of: Any) -> None:
+    words = "state who instructed the examiner, for which matter and in which words; or show it"
+    instructions.instructions_options(_verb(of, "instructions", instructions.instructions, words))
 
 
 def _documents(of: Any) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.finding_page import FindingPage
+from workbench.core.instructions import Instructions
 from workbench.core.model import Corpus, Exhibit, Finding, Json
 from workbench.evidence.seal.state import Signer
 
@@ -164,6 +165,8 @@ class PackContents:
     """Originals with secrets in them that are included all the same, by SHA-256, each with its reason."""
     method: str = ""
     """How the scores are computed, so that somebody can write them again."""
+    instructions: Instructions = field(default_factory=Instructions)
+    """Who asked for the examination, and in which words; what was not stated is left blank."""
     signers: tuple[Signer, ...] = ()
     """Who signs it, as its line in the log names them; a pack without any is a draft."""
 

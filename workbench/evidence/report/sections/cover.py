@@ -39,13 +39,21 @@ def _facts(contents: PackContents) -> tuple[tuple[str, Words], ...]:
             "Examiner",
             say(one_line(contents.examiner, 120)) if contents.examiner else say(blank("not stated: to be completed")),
         ),
-        ("Instructed by", say(blank("not stated: to be completed"))),
+        *_matter(contents),
         ("Prepared", say(f"{minute(contents.begun)}, with {contents.tool}")),
         ("Status", _status(contents)),
         ("Copy", say(copy)),
         ("Log before this pack", say(mono(grouped(contents.head)))),
         ("Hash of the zip", say("Not here: no file can hold its own hash. It stands in the covering letter.")),
     )
+
+
+def _matter(contents: PackContents) -> list[tuple[str, Words]]:
+    """The matter, as far as it was stated, and who instructs, which is left blank where it was not."""
+    said = contents.instructions
+    rows = (("Reference", said.reference), ("Court", said.court), ("Parties", said.parties), ("Client", said.client))
+    given = say(said.instructed_by) if said.instructed_by else say(blank("not stated: to be completed"))
+    return [*((name, say(text)) for name, text in rows if text), ("Instructed by", given)]
 
 
 def _status(contents: PackContents) -> Words:

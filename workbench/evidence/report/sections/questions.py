@@ -36,16 +36,38 @@ _MOST = 30
 def questions_section(contents: PackContents, questions: tuple[Asked, ...]) -> Section:
     """The section."""
     blocks: list[Block] = [
-        Para(
-            say(bold("Instructions. "), blank("Who asked, on which date, with which papers: to be completed.")),
-            say("A court will ask for the substance of all instructions, written or oral."),
-        ),
+        *_instructions(contents),
         *_plan(contents),
         *_samples(questions),
         *_all_runs(contents),
         *_ladder(questions),
     ]
     return Section("instructions", "2", "Instructions and questions", tuple(blocks))
+
+
+def _instructions(contents: PackContents) -> list[Block]:
+    """Who asked, when, in which words and with which papers; a blank for each that was not stated."""
+    said = contents.instructions
+    note = say("A court will ask for the substance of all instructions, written or oral.")
+    if not said.stated:
+        return [
+            Para(
+                say(bold("Instructions. "), blank("Who asked, on which date, with which papers: to be completed.")),
+                note,
+            )
+        ]
+    by = said.instructed_by or blank("who asked: to be completed")
+    when = day(f"{said.received}T00:00:00+00:00") if said.received else blank("date: to be completed")
+    papers: str | Run = one_line(said.papers, 1_000) if said.papers else blank("to be completed")
+    blocks = [
+        Para(say(bold("Instructions. "), "Given by ", by, " on ", when, ". With these papers: ", papers, "."), note),
+    ]
+    words = "\n".join(one_line(line, 1_000) for line in said.words.splitlines() if line.strip())
+    if words:
+        blocks.append(Para(say(bold("In the words of those who instruct: "), f"“{words}”")))
+    else:
+        blocks.append(Para(say(blank("The words of the instructions: to be completed."))))
+    return list(blocks)
 
 
 def _plan(contents: PackContents) -> list[Block]:
