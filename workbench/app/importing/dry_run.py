@@ -185,7 +185,7 @@ def first_records(path: Path, request: ImportRequest, count: int = FIRST) -> lis
 def first_of(recognised: Recognised, request: ImportRequest, count: int = FIRST) -> list[FirstRecord]:
     """The same of a file that was opened already."""
     importer, options = reader_of(recognised, request, _prompts(request))
-    with closing(_records(importer, recognised.opened, options, silent)) as records:
+    with closing(records_in(importer, recognised.opened, options)) as records:
         found = (record for record in records if not isinstance(record, CorpusFacts))
         return [_shown(record) for record in islice(found, count)]
 
@@ -202,7 +202,7 @@ def dry_run(path: Path, request: ImportRequest, progress: Progress = silent, *, 
         encodings, observed = Encodings(opened), Provenance(request.model)
         prompts = words_of_archive(recognised, options)
         tally = _Tally(request, Path(folder_name(path) if is_folder(path) else path.name).stem)
-        read = _records(importer, opened, options, part(progress, 0.3 if is_folder(path) else 0, 1))
+        read = records_in(importer, opened, options, part(progress, 0.3 if is_folder(path) else 0, 1))
         with closing(read) as records:
             for batch in batches(observed.through(encodings.through(records))):
                 tally.see(batch)
@@ -219,7 +219,10 @@ def checks(request: ImportRequest) -> None:
         by_key(request.format)
 
 
-def _records(importer: Importer, opened: Opened, options: Options, progress: Progress) -> Generator[Record, None, None]:
+def records_in(
+    importer: Importer, opened: Opened, options: Options, progress: Progress = silent
+) -> Generator[Record, None, None]:
+    """The records of a file, one by one; to be closed where not all are wanted."""
     yield from records_of(importer, opened, options, progress)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.app.importing.dry_run import first_of
+from workbench.app.importing.dry_run import reader_of, records_in
 from workbench.app.importing.packed_folders import LOOKED_AT, folder_name, is_folder
 from workbench.app.requests import ImportRequest
 from workbench.core.errors import BadInputError, UsageError
+from workbench.core.model import Rejected, Response
 from workbench.core.progress import silent
+from workbench.core.secrets.find import masked
 from workbench.core.text import one_line
 from workbench.importers.choose import recognise
 from workbench.importers.containers.folder_archive import pack_folder
@@ -18,7 +21,8 @@ from workbench.importers.containers.open import open_file
 from workbench.importers.preview import Preview, preview
 from workbench.importers.recognise import Recognised
 
-_NOTHING_MAPPED = "By the fields that look like prompt and answer none of its first records can be read"
+_TRIED = 5_000
+"""Records that are tried at most, till one can be read: in traces of agents few hold an answer of a model."""
 
 
 def preview_path(path: Path, encoding: str = "") -> Preview:
@@ -37,32 +41,42 @@ def preview_path(path: Path, encoding: str = "") -> Preview:
 
 
 def _tried(recognised: Recognised, seen: Preview, encoding: str) -> Preview:
-    """The preview without a mapping that an import would refuse, or that takes nothing; and why there is none.
+    """The preview without an importer or a mapping by which an import takes nothing, and with the reason why.
 
-    Where none of the first records can be read in a known format, it says so, and how a mapping reads them.
+    A file of a known format of which nothing can be read is shown as one of no known format.
     """
-    if seen.importer is None and not seen.map_line:
+    notes: list[str] = []
+    if seen.importer is not None:
+        why = _why_nothing(recognised, ImportRequest(encoding=encoding))
+        if not why:
+            return seen
+        notes.append(f"It looks like {seen.importer}, but none of its records can be read so: {why}")
+    mapping = seen.guesses if seen.map_line else {}
+    if mapping:
+        why = _why_nothing(recognised, ImportRequest(mapping=mapping, encoding=encoding))
+        if why:
+            notes.append(f"By the fields that look like prompt and answer none of its records can be read: {why}")
+            mapping = {}
+    if not notes:
         return seen
-    known = seen.importer is not None
-    why = _why_nothing(recognised, ImportRequest(mapping={} if known else seen.guesses, encoding=encoding))
-    if not why:
-        return seen
-    if not known:
-        return replace(seen, map_line="", guesses={}, doubts={}, notes=(*seen.notes, f"{_NOTHING_MAPPED}: {why}"))
-    request = ImportRequest(mapping=seen.guesses, encoding=encoding)
-    mapped = bool(seen.map_line) and not _why_nothing(recognised, request)
-    how = f" A mapping reads them: {seen.map_line}" if mapped else ""
-    note = f"As {seen.importer} none of its first records can be read: {why}{how}"
-    return replace(seen, map_line=seen.map_line if mapped else "", notes=(*seen.notes, note))
+    told = replace(seen, importer=None, why="", training=False, notes=(*seen.notes, *notes))
+    return told if mapping else replace(told, map_line="", guesses={}, doubts={}, answers=())
 
 
 def _why_nothing(recognised: Recognised, request: ImportRequest) -> str:
-    """Why none of the first records of a file can be read so, in words; empty where some can."""
+    """Why none of the first records of a file can be read so, in words; empty where one can."""
+    reason, count = "there are none.", 0
     try:
-        found = first_of(recognised, request)
+        importer, options = reader_of(recognised, request, None)
+        with closing(records_in(importer, recognised.opened, options)) as records:
+            for record in records:
+                if isinstance(record, Response):
+                    return ""
+                if isinstance(record, Rejected):
+                    reason = reason if count else f"{masked(one_line(record.reason, 120))}."
+                    count += 1
+                if count == _TRIED:
+                    return f"{reason} (The first {count:,} were tried; a dry run tries all.)"
     except (BadInputError, UsageError) as error:
         return error.message
-    reasons = [record.reason for record in found if record.reason]
-    if len(reasons) < len(found):
-        return ""
-    return f"{one_line(reasons[0], 120)}." if reasons else "there are none."
+    return reason
