@@ -17,7 +17,6 @@ from workbench.app.session import Session
 from workbench.core.documents import Description, Kind
 from workbench.core.errors import WorkbenchError
 from workbench.core.exhibits import UNDOES
-from workbench.core.fulltext import parse
 from workbench.core.progress import silent
 from workbench.core.surroundings import Conditions
 from workbench.importers.documents.read import words_of
@@ -150,14 +149,14 @@ def test_every_act_is_taken_back_by_a_line(session: Session, door: DocumentsOfCa
 def test_words_are_searched_and_all_must_occur(door: DocumentsOfCase, terms: Path, tmp_path: Path) -> None:
     door.add(terms, SAID)
     door.add(write_pdf(tmp_path / "b.pdf", "Nothing", "outputs that compete"), replace(SAID, title="B"))
-    hits = door.search(parse("outputs compet*"), 10)
+    hits = door.search("outputs compet*", 10)
     assert [(hit.document.number, hit.times) for hit in hits] == [(1, 2), (2, 2)]
     assert hits[1].place.startswith("page 2, line 1")
     assert hits[0].excerpt.hit == "outputs"
-    assert [hit.document.number for hit in door.search(parse('"outputs that"'), 10)] == [2]
-    assert door.search(parse("outputs absent"), 10) == []
+    assert [hit.document.number for hit in door.search('"outputs that"', 10)] == [2]
+    assert door.search("outputs absent", 10) == []
     door.retract(2, "Of another matter.")
-    assert [hit.document.number for hit in door.search(parse("outputs"), 10)] == [1]
+    assert [hit.document.number for hit in door.search("outputs", 10)] == [1]
 
 
 @pytest.mark.parametrize("spoilt", ["clause", "words", "file"])

@@ -30,7 +30,7 @@ from workbench.core.documents import (
 )
 from workbench.core.errors import BadInputError, CaseError, RefusedError, UsageError
 from workbench.core.exhibits import UNDOES
-from workbench.core.fulltext import Excerpt, Query, excerpt, found_in
+from workbench.core.fulltext import Excerpt, excerpt, found_in, parse
 from workbench.core.model import Source
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets.find import find as find_secrets
@@ -95,8 +95,12 @@ class DocumentsOfCase:
                 hint="`workbench verify CASE` names what is wrong.",
             ) from error
 
-    def search(self, query: Query, most: int) -> list[DocumentHit]:
-        """The documents that hold all words of a search, in order of number; at most so many."""
+    def search(self, asked: str, most: int) -> list[DocumentHit]:
+        """The documents that hold all words of a search, in order of number; at most so many.
+
+        Raises UsageError for a search without a word.
+        """
+        query = parse(asked)
         hits: list[DocumentHit] = []
         for one in self.register().standing():
             if len(hits) == most:
