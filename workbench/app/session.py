@@ -216,9 +216,11 @@ class Session:
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
+        from workbench.app.documents.facts import refuse_unquoted
         from workbench.app.importing.reading_again import with_reasons
         from workbench.app.importing.run import import_file
 
+        refuse_unquoted(self._case, [request.facts])
         with self._changing(Change.CORPORA):
             return with_reasons(self._case, import_file(self._case, path, request, progress))
 
@@ -256,10 +258,13 @@ class Session:
         reason: str,
     ) -> Corpus:
         """Mend what is known of a corpus; the reason stands in the ledger."""
+        from workbench.app.documents.facts import refuse_unquoted
         from workbench.app.importing.reading_again import refuse_to_count_twice
 
         if not reason.strip():
             raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
+        known = {key: value for key, value in (facts or {}).items() if key in ("sources", "documents")}
+        refuse_unquoted(self._case, [replace(Facts(), **known)])
         if role not in (None, Role.ASIDE):
             refuse_to_count_twice(self._case, name)
         check_typed("The note", [note or "", reason if role is Role.ASIDE else ""])
@@ -400,6 +405,8 @@ class Session:
 
     def question(self, request: RunRequest) -> Question:
         """Who would be compared with whom; raises UsageError or RefusedError in words."""
+        from workbench.app.documents.facts import bearing
+
         if request.despite_date is not None and not request.despite_date.strip():
             raise UsageError("A younger source needs a reason.", hint="It stands in the finding and the ledger.")
         if request.fewer_prompts is not None and not request.fewer_prompts.strip():
@@ -415,6 +422,7 @@ class Session:
             exclude=request.exclude,
             despite_date=request.despite_date,
             fewer_prompts=request.fewer_prompts,
+            bearing=bearing(self._case),
         )
         _only_controls(question, request)
         return question

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
+from workbench.core.fact_basis import borne, documents_of
 from workbench.core.model import Corpus, Facts, Json, LeftOut, LeftOutKind, Role
 from workbench.core.panel import Panel, resolve_name, younger
 
@@ -94,6 +95,9 @@ class Question:
 
     other_suspects: tuple[str, ...] = ()
     """Corpora in the role suspect that are no controls of this question."""
+
+    base_borne: bool = False
+    """Whether a document of the case says what base the suspect started from."""
 
     apart: tuple[Apart, ...] = ()
     """Corpora that could be controls, and are none because the examiner said so: no manifest documents it."""
@@ -212,8 +216,11 @@ def choose(
     exclude: Mapping[str, str] | None = None,
     despite_date: str | None = None,
     fewer_prompts: str | None = None,
+    bearing: Collection[int] = (),
 ) -> Question:
     """The question that the given names, the stored roles and the panel protocol come to.
+
+    `bearing` are the documents of the case that bear facts: what rests on one of them is more than somebody's word.
 
     Raises UsageError for names that do not fit, RefusedError when the date gate leaves no source.
     """
@@ -225,12 +232,13 @@ def choose(
     members, left_out = _date_gate(own, [by_name[name] for name in asked], despite_date)
     excluded = {name: LeftOut(name, LeftOutKind.EXCLUDED, why) for name, why in (exclude or {}).items()}
     panel = Panel({c.name: c.facts for c in corpora})
-    related = panel.not_controls(own.name, kin)
+    documented = Panel({c.name: borne(c, bearing) for c in corpora})
+    known = documented.not_controls(own.name, kin)
+    on_a_word = panel.not_controls(own.name, kin, "on the examiner’s word alone, comes from")
+    related = on_a_word | {name: why + _documents(by_name[name]) for name, why in known.items()}
     barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in related.items()} | excluded
     passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
-    documented = Panel({c.name: c.facts if c.documented else Facts(family=c.facts.family) for c in corpora})
-    known = documented.not_controls(own.name, kin)
     pool: list[Corpus] = []
     apart: list[Apart] = []
     for corpus in corpora:
@@ -242,7 +250,7 @@ def choose(
             continue
         left_out.append(why)
         chosen = corpus.name not in related and _not_in_pool(corpus, None, {}) is None
-        if chosen or (corpus.name not in {*known, *kin} and _on_a_word(corpus, own)):
+        if chosen or (corpus.name not in {*known, *kin} and _on_a_word(corpus, own, bearing)):
             apart.append(Apart(corpus, why.reason))
     return Question(
         suspect=own,
@@ -257,6 +265,7 @@ def choose(
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
         apart=tuple(apart),
+        base_borne=documents_of(own.facts).get("base") in bearing,
         other_suspects=tuple(
             c.name for c in corpora if c.role is Role.SUSPECT and c.name != own.name and c not in pool
         ),
@@ -336,7 +345,14 @@ def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, barred: Mapping[st
     return LeftOut(corpus.name, LeftOutKind.OTHER, f"its role is {corpus.role}{note}")
 
 
-def _on_a_word(corpus: Corpus, own: Corpus) -> bool:
+def _documents(corpus: Corpus) -> str:
+    """The documents of the case that say where a model comes from, in brackets."""
+    numbers = sorted({source.document for source in corpus.facts.sources if source.document})
+    named = f"document{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+    return f" ({named})" if numbers else ""
+
+
+def _on_a_word(corpus: Corpus, own: Corpus, bearing: Collection[int]) -> bool:
     """Whether nothing but the examiner's word keeps a model from being a control.
 
     Documents are no models, another suspect is a question of its own, and a base may be documented to be one.
@@ -345,7 +361,7 @@ def _on_a_word(corpus: Corpus, own: Corpus) -> bool:
         return False
     if corpus.role is Role.SUSPECT:
         return False
-    return not (corpus.role is Role.BASE and own.documented and own.facts.base == corpus.name)
+    return not (corpus.role is Role.BASE and borne(own, bearing).base == corpus.name)
 
 
 def _in_pool(corpus: Corpus, named: Sequence[str] | None, excluded: Mapping[str, LeftOut]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbench.app.documents.facts import bearing
 from workbench.app.documents.reading import read_words
 from workbench.app.exhibits.undoing import TAKEN_BACK, last_own
 from workbench.core.clauses import FoundClause, find_clause, place_in
@@ -111,6 +112,10 @@ class DocumentsOfCase:
                 place = place_in(text, *places[0]).words()
                 hits.append(DocumentHit(one, excerpt(text, query), place, len(places)))
         return hits
+
+    def bearing(self) -> frozenset[int]:
+        """The numbers of the documents that may bear facts: they stand, and a clause of them is quoted."""
+        return bearing(self._case)
 
     # Taking in
 
