@@ -597,13 +597,14 @@ class Session:
         replace: bool = True,
         included: Mapping[str, str] | None = None,
         signing: Signs | None = None,
+        documents: bool = True,
     ) -> ExportReport:
         """Write the evidence pack, or rebuild pack `number` byte for byte.
 
         A new pack has an opinion on each question that was asked: one that is missing or outdated is formed before.
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
         `included` are withheld originals that go in all the same, by SHA-256, each with its reason. `signing` says
-        who signs the pack; without it the pack is a draft.
+        who signs the pack; without it the pack is a draft. Without `documents` their files stay out.
         """
         from workbench.app.pack import check_path, export
 
@@ -619,6 +620,7 @@ class Session:
             included=included,
             workers=self._workers,
             signing=signing,
+            documents=documents,
         )
         self._changed(Change.PACKS)
         return report

@@ -226,6 +226,7 @@ def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
             replace=False,
             included=included,
             signing=signing,
+            documents=not options.without_documents,
         )
     document = {"path": str(report.path), "number": report.number, "sha256": report.sha256, "head": report.head}
     lines = [f"Pack {report.number}: {report.path}", f"SHA-256 {report.sha256}", f"Ledger head {report.head}"]
