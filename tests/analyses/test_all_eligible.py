@@ -186,7 +186,8 @@ def test_another_share_of_the_prompts_than_the_usual_one_does_not_remove_a_contr
 def test_another_family_than_the_one_that_a_control_came_in_with_takes_it_from_the_controls_on_a_word() -> None:
     some = corpora(C3=Facts(family="theirs"), C4=Facts(family="theirs"))
     some = [replace(c, facts=Facts(family="theirs")) if c.name == "P" else c for c in some]
-    found = choose(some, came_as={"C3": "own", "C4": ""})
+    before = {c.name: replace(c, facts=Facts(family="own" if c.name == "C3" else None)) for c in some[2:4]}
+    found = choose(some, came_as=before)
     assert [c.name for c in found.protected] == ["P", "C3", "C4"]
     assert [(one.corpus.name, one.why) for one in found.apart] == [
         ("C3", "it came in as one of own"),
@@ -195,10 +196,39 @@ def test_another_family_than_the_one_that_a_control_came_in_with_takes_it_from_t
     wide = found.widened([one.corpus for one in found.apart])
     assert [c.name for c in wide.protected] == ["P"]
     assert {c.name for c in wide.controls} == {f"C{at}" for at in range(3, 9)}
-    assert apart([replace(c, documented=True) for c in some], came_as={"C3": "own"}) == []
+    # What a manifest said is what it said when the corpora came in.
+    documented = [replace(c, documented=True) for c in some]
+    assert apart(documented, came_as={name: replace(c, documented=True) for name, c in before.items()}) == ["C3", "C4"]
+    assert apart(documented) == []
+    # A document bears the change.
+    borne = [replace(c, facts=replace(c.facts, documents=("family=7",))) if c.name == "C3" else c for c in some]
+    assert apart(borne, came_as=before, bearing={7}) == ["C4"]
     # A family that is first stated of a protected model is a fact of it, and takes nobody from the controls.
     stated = [replace(c, role=Role.PROTECTED) if c.name == "C4" else c for c in some]
-    assert apart(stated, came_as={"C4": ""}) == []
+    assert apart(stated, came_as={"C4": before["C4"]}) == []
+
+
+def test_what_a_manifest_said_is_not_said_by_who_changes_it() -> None:
+    """A source that is given to a documented control later, and a role in which it would be none, are a word alone."""
+    plain = [replace(c, documented=True) for c in corpora()]
+    learned = Facts(sources=(SourceModel("P", "distilled", False),))
+    for change in (
+        {"facts": learned},
+        {"role": Role.SUSPECT, "documented": False},
+        {"role": Role.ASIDE},
+        {"facts": Facts(family="p"), "role": Role.SIBLING},
+    ):
+        now = [replace(c, **change) if c.name == "C5" else c for c in plain]
+        assert apart(now, suspect="S", came_as={"C5": plain[4]}) == ["C5"], change
+    came_so = [replace(c, facts=learned) if c.name == "C5" else c for c in plain]
+    assert apart(came_so) == []
+
+
+@pytest.mark.parametrize("role", [Role.TRAINING, Role.SERVED, Role.UNSERVED])
+def test_a_document_that_answers_the_prompts_as_a_model_does_is_one(role: Role) -> None:
+    some = [replace(c, role=role) if c.name == "C5" else c for c in corpora()]
+    assert apart(some) == []
+    assert apart(some, alike=["C5"]) == ["C5"]
 
 
 def test_passages_are_asked_with_all_eligible_controls_and_count_near_copies_once() -> None:

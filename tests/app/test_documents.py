@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from tests.made_documents import CLAUSE, write_pdf, write_terms
+from tests.store.making import answer, bring
 from workbench.app.documents import reading
 from workbench.app.documents.door import DocumentsOfCase
+from workbench.app.requests import ImportRequest
 from workbench.app.session import Session
 from workbench.core.documents import Description, Kind
 from workbench.core.errors import WorkbenchError
 from workbench.core.exhibits import UNDOES
-from workbench.core.fulltext import parse
+from workbench.core.fact_basis import basis_words
+from workbench.core.model import Facts, SourceModel
 from workbench.core.progress import silent
 from workbench.core.surroundings import Conditions
 from workbench.importers.documents.read import words_of
@@ -118,8 +121,6 @@ def test_a_refused_file_leaves_nothing_behind(session: Session, door: DocumentsO
 def test_an_import_that_fails_does_not_take_a_document_away(
     session: Session, door: DocumentsOfCase, terms: Path
 ) -> None:
-    from workbench.app.requests import ImportRequest
-
     door.add(terms, SAID)
     with pytest.raises(WorkbenchError):
         session.import_file(terms, ImportRequest())
@@ -150,14 +151,40 @@ def test_every_act_is_taken_back_by_a_line(session: Session, door: DocumentsOfCa
 def test_words_are_searched_and_all_must_occur(door: DocumentsOfCase, terms: Path, tmp_path: Path) -> None:
     door.add(terms, SAID)
     door.add(write_pdf(tmp_path / "b.pdf", "Nothing", "outputs that compete"), replace(SAID, title="B"))
-    hits = door.search(parse("outputs compet*"), 10)
+    hits = door.search("outputs compet*", 10)
     assert [(hit.document.number, hit.times) for hit in hits] == [(1, 2), (2, 2)]
     assert hits[1].place.startswith("page 2, line 1")
     assert hits[0].excerpt.hit == "outputs"
-    assert [hit.document.number for hit in door.search(parse('"outputs that"'), 10)] == [2]
-    assert door.search(parse("outputs absent"), 10) == []
+    assert [hit.document.number for hit in door.search('"outputs that"', 10)] == [2]
+    assert door.search("outputs absent", 10) == []
     door.retract(2, "Of another matter.")
-    assert [hit.document.number for hit in door.search(parse("outputs"), 10)] == [1]
+    assert [hit.document.number for hit in door.search("outputs", 10)] == [1]
+
+
+def test_a_fact_rests_on_a_clause_and_not_on_a_number(
+    session: Session, door: DocumentsOfCase, terms: Path, tmp_path: Path
+) -> None:
+    bring(session._case, tmp_path, [answer("A.", "Q?", model="ada"), answer("B.", "Q?", model="bob")])
+    rests = {"sources": (SourceModel("bob", "derived", document=1),), "documents": ("base=1",), "base": "wrack"}
+
+    def basis() -> list[str]:
+        return basis_words(session.corpora()[0], door.bearing())
+
+    with pytest.raises(WorkbenchError, match="no document 1"):
+        session.set_corpus("ada", facts=rests, reason="r")
+    door.add(terms, SAID)
+    with pytest.raises(WorkbenchError, match="No clause of document 1"):
+        session.set_corpus("ada", facts=rests, reason="r")
+    door.quote(1, CLAUSE)
+    session.set_corpus("ada", facts=rests | {"released": "2024"}, reason="r")
+    assert basis() == ["released: the examiner’s word", "base: document 1", "derived from bob: document 1"]
+    session.set_corpus("ada", facts={"base": "other"}, reason="r")
+    assert basis()[1] == "base: the examiner’s word", "a document bears no fact that was put in the place of its own"
+    door.retract(1, "Forged.")
+    assert basis()[2] == "derived from bob: document 1, which bears it no more"
+    with pytest.raises(WorkbenchError, match="is retracted: Forged"):
+        session.import_file(terms, ImportRequest(facts=Facts(documents=("base=1",))))
+    assert session.verify().ok
 
 
 @pytest.mark.parametrize("spoilt", ["clause", "words", "file"])

@@ -38,6 +38,14 @@ def test_a_clause_is_quoted_and_taken_back(command: Command, case: Path) -> None
     assert "do not stand in document 1" in command.refused("document", "quote", case, "1", "--text", "No", code=USAGE)
 
 
+def test_words_of_documents_are_found_apart_from_answers(command: Command, case: Path) -> None:
+    found = command("search", case, "outputs")
+    assert found["hits"] == []
+    assert [(hit["document"], hit["excerpt"]["hit"]) for hit in found["documents"]] == [(1, "outputs")]
+    assert command("search", case, "outputs", "--in", "documents")["documents"] == found["documents"]
+    assert command("search", case, "outputs", "--in", "prompts")["documents"] == []
+
+
 def test_what_is_wrong_is_said(command: Command, case: Path, tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "a.pdf", "Words")
     (tmp_path / "link").symlink_to(path)

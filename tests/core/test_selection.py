@@ -135,3 +135,26 @@ def test_the_words_that_begin_stored_reasons_stay() -> None:
         "SET_ASIDE": "set aside",
         "OTHER": "",
     }
+
+
+def test_what_rests_on_a_document_is_no_mere_word() -> None:
+    said, written = (SourceModel("s", "derived"), SourceModel("s", "derived", document=3))
+    corpora = [
+        Corpus(at, name, role, Facts(sources=sources, base=base, documents=borne), 10, "0" * 64)
+        for at, (name, role, sources, base, borne) in enumerate([
+            ("s", Role.SUSPECT, (), "b", ("base=3",)),
+            ("p", Role.PROTECTED, (), None, ()),
+            ("c1", Role.CONTROL, (said,), None, ()),
+            ("c2", Role.CONTROL, (written,), None, ()),
+            ("b", Role.BASE, (), None, ()),
+        ])
+    ]  # fmt: skip
+    for bearing, apart in (({3}, ["c1"]), (set[int](), ["c1", "c2", "b"])):
+        question = choose(corpora, bearing=bearing)
+        assert [one.corpus.name for one in question.apart] == apart
+        assert question.base_borne is bool(bearing)
+        left = {item.corpus: item.reason for item in question.left_out}
+        assert left["c1"] == "on the examiner’s word alone, comes from the suspect"
+    assert {i.corpus: i.reason for i in choose(corpora, bearing={3}).left_out}["c2"] == (
+        "documented to come from the suspect (document 3)"
+    )

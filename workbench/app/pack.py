@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.app import catalogue as known
+from workbench.app.documents.in_pack import DocumentsInPack
 from workbench.app.examination.run import examine
 from workbench.app.importing import left_out_duplicates
 from workbench.app.opinions import question_of
@@ -110,6 +111,7 @@ def export(
     included: Mapping[str, str] | None = None,
     workers: int = 1,
     signing: Signs | None = None,
+    documents: bool = True,
 ) -> ExportReport:
     """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
 
@@ -122,12 +124,12 @@ def export(
     from workbench.evidence.seal.state import NAMESPACE, declared_as
 
     check_path(path, replace=replace)
-    if number is not None and (included or signing):
+    if number is not None and (included or signing or not documents):
         raise UsageError(
             "What a pack includes, and who signs it, was chosen when it was begun.",
-            hint="Leave out --include-original and --sign; `workbench sign` adds a signature.",
+            hint="Leave out --include-original, --without-documents and --sign; `workbench sign` adds a signature.",
         )
-    choices: Json = {"originals": originals}
+    choices: Json = {"originals": originals} | ({} if documents else {"documents": False})
     sign = signing.sign if signing else unsigned
     if signing:
         choices["signers"] = declared_as(signing.signers)
@@ -213,6 +215,8 @@ def contents_of(case: Case, begun: Export) -> PackContents:
     exam = case.examinations.last(begun.line)
     included = begun.choices.get("included", {})
     held = {d: why_withheld(k) for d, k in case.examinations.withheld(begun.line).items() if d not in included}
+    answers = {row.source.sha256 for row in case.import_log(begun.line)}
+    written = DocumentsInPack(case, begun.line, answers, included=begun.choices.get("documents", True))
     return PackContents(
         case_id=case.facts.id,
         title=case.facts.title,
@@ -227,7 +231,7 @@ def contents_of(case: Case, begun: Export) -> PackContents:
             PackSource(
                 *(s.id, s.sha256, s.name, s.size, s.received),
                 case.original(s.sha256) if include else None,
-                held.get(s.sha256, ""),
+                *written.placed(s.sha256, held),
             )
             for s in case.sources(begun.line)
         ),
@@ -249,6 +253,8 @@ def contents_of(case: Case, begun: Export) -> PackContents:
         method=method(),
         instructions=instructions_of(line.as_json() for line in case.notes.read(INSTRUCTIONS_STATED, until=begun.line)),
         signers=declared_in(begun.choices),
+        documents=written.all,
+        include_documents=written.included,
     )
 
 

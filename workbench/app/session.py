@@ -217,9 +217,11 @@ class Session:
 
     def import_file(self, path: Path, request: ImportRequest, progress: Progress = silent) -> ImportReport:
         """Take in one file of answers. Raises BadInputError, CaseError, UsageError or Cancelled."""
+        from workbench.app.documents.facts import refuse_unquoted
         from workbench.app.importing.reading_again import with_reasons
         from workbench.app.importing.run import import_file
 
+        refuse_unquoted(self._case, [request.facts])
         with self._changing(Change.CORPORA):
             return with_reasons(self._case, import_file(self._case, path, request, progress))
 
@@ -257,10 +259,13 @@ class Session:
         reason: str,
     ) -> Corpus:
         """Mend what is known of a corpus; the reason stands in the ledger."""
+        from workbench.app.documents.facts import refuse_unquoted
         from workbench.app.importing.reading_again import refuse_to_count_twice
 
         if not reason.strip():
             raise UsageError("A correction needs a reason.", hint="It stands in the ledger beside the change.")
+        known = {key: value for key, value in (facts or {}).items() if key in ("sources", "documents")}
+        refuse_unquoted(self._case, [replace(Facts(), **known)])
         if role not in (None, Role.ASIDE):
             refuse_to_count_twice(self._case, name)
         check_typed("The note", [note or "", reason if role is Role.ASIDE else ""])
@@ -420,6 +425,8 @@ class Session:
 
     def question(self, request: RunRequest) -> Question:
         """Who would be compared with whom; raises UsageError or RefusedError in words."""
+        from workbench.app.documents.facts import bearing
+
         if request.despite_date is not None and not request.despite_date.strip():
             raise UsageError("A younger source needs a reason.", hint="It stands in the finding and the ledger.")
         if request.fewer_prompts is not None and not request.fewer_prompts.strip():
@@ -435,10 +442,21 @@ class Session:
             exclude=request.exclude,
             despite_date=request.despite_date,
             fewer_prompts=request.fewer_prompts,
-            came_as=self._case.families_at_import(),
+            bearing=bearing(self._case),
+            came_as=self._case.as_imported(),
+            alike=self._alike(request.suspect),
         )
         _only_controls(question, request)
         return question
+
+    def _alike(self, suspect: str | None) -> list[str]:
+        """The corpora in the role of documents that answered at least half of the suspect's prompts, as models do."""
+        corpora = self._case.corpora()
+        texts = [c.name for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)]
+        own = suspect or next((c.name for c in corpora if c.role is Role.SUSPECT), "")
+        if not texts or own not in {c.name for c in corpora}:
+            return []
+        return [name for name in texts if 2 * self._case.share_answered(own, name) >= 1]
 
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
         """Run an analysis and store its Finding; a refusal is raised in words, and stands in the ledger."""
@@ -610,13 +628,14 @@ class Session:
         replace: bool = True,
         included: Mapping[str, str] | None = None,
         signing: Signs | None = None,
+        documents: bool = True,
     ) -> ExportReport:
         """Write the evidence pack, or rebuild pack `number` byte for byte.
 
         A new pack has an opinion on each question that was asked: one that is missing or outdated is formed before.
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
         `included` are withheld originals that go in all the same, by SHA-256, each with its reason. `signing` says
-        who signs the pack; without it the pack is a draft.
+        who signs the pack; without it the pack is a draft. Without `documents` their files stay out.
         """
         from workbench.app.pack import check_path, export
 
@@ -632,6 +651,7 @@ class Session:
             included=included,
             workers=self._workers,
             signing=signing,
+            documents=documents,
         )
         self._changed(Change.PACKS)
         return report

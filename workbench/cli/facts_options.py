@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from workbench.app.importing.stated_facts import RELATIONS, collected, endpoints, release_date, settings, sources, texts
+from workbench.core.fact_basis import checked_pairs
 from workbench.core.model import Facts, SourceModel
 
 
@@ -19,10 +20,16 @@ def add_options(parser: ArgumentParser) -> None:
     add("--base", metavar="B", help="the weights that it started from")
     add("--developer", metavar="NAME", help="who made the model")
     add("--claimed", metavar="NAME", help="the model that the answers are said to be of")
-    add("--sources", metavar="REL:CORPUS[,minor]", action="append", help=f"what it comes from: {', '.join(RELATIONS)}")
+    add(
+        "--sources",
+        metavar="REL:CORPUS[,minor][,document=N]",
+        action="append",
+        help=f"what it comes from ({', '.join(RELATIONS)}), and the document that says so; repeatable",
+    )
     add("--group", metavar="G", action="append", help="near relatives, which are left out together; repeatable")
     add("--teacherless", choices=("yes", "no"), help="documented as trained on human-written answers")
     add("--control-only", choices=("yes", "no"), help="a control, never a suspect")
+    add("--document", metavar="FACT=N", action="append", help="the document of the case that bears a fact; repeatable")
     add("--basis", metavar="T", help="in a few words, where this is known from")
     add(
         "--setting",
@@ -78,6 +85,7 @@ _READ: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "endpoints": ("endpoint", endpoints),
     "collector": ("collector", _text),
     "collected": ("collected", collected),
+    "documents": ("document", checked_pairs),
 }
 
 OPTIONS = tuple(option for option, _ in _READ.values())
@@ -95,5 +103,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return "; ".join(_shown(item) for item in value) or "unknown"
     if isinstance(value, SourceModel):
-        return f"{value.relation} from {value.corpus}" + (" (minor)" if value.minor else "")
+        document = f" (document {value.document})" if value.document else ""
+        return f"{value.relation} from {value.corpus}" + (" (minor)" if value.minor else "") + document
     return str(value) if value else "unknown"

@@ -318,6 +318,7 @@ def _export(of: Any) -> None:
     parser.add_argument("pack", metavar="PACK.zip", type=Path)
     parser.add_argument("--number", metavar="N", type=_number, help="rebuild pack N byte for byte")
     parser.add_argument("--lawyer-copy", action="store_true", help="leave the original files out, and say so")
+    parser.add_argument("--without-documents", action="store_true", help="leave the files of documents out, and say so")
     parser.add_argument(
         "--include-original", metavar="SHA", action="append", default=[], help="a file that is withheld for its secrets"
     )

@@ -14,6 +14,7 @@ from workbench.cli.output import DONE, REFUSED, Meter, Result, table
 from workbench.cli.sealing import keys_here
 from workbench.core.claimed_model import disagreement
 from workbench.core.errors import UsageError
+from workbench.core.fact_basis import basis_words
 from workbench.core.model import Finding, Json, Narrative, Role
 from workbench.core.plan import status_json, status_of
 from workbench.core.surroundings import Conditions, of_this_machine
@@ -42,9 +43,11 @@ def set_(options: Namespace, conditions: Conditions | None, meter: Meter) -> Res
         raise UsageError("Nothing to change is named.", hint="--role, or a fact such as --base or --claimed.")
     with opened(options, conditions, writing=True) as session:
         corpus = session.set_corpus(options.corpus, role=role, facts=given, reason=options.reason)
-    document = {"name": corpus.name, "role": str(corpus.role), "facts": asdict(corpus.facts)}
+        rests = basis_words(corpus, session.documents.bearing())
+    document = {"name": corpus.name, "role": str(corpus.role), "facts": asdict(corpus.facts), "rests_on": rests}
     warning = disagreement(corpus.name, corpus.facts)
     lines = [f"{corpus.name}: role {corpus.role}.", *(f"  {words}" for words in in_words(corpus.facts))]
+    lines += ["Rests on:", *(f"  {words}" for words in rests)] if rests else []
     return Result(document | {"warning": warning}, [*lines, *filter(None, [warning])])
 
 
@@ -223,6 +226,7 @@ def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
             replace=False,
             included=included,
             signing=signing,
+            documents=not options.without_documents,
         )
     document = {"path": str(report.path), "number": report.number, "sha256": report.sha256, "head": report.head}
     lines = [f"Pack {report.number}: {report.path}", f"SHA-256 {report.sha256}", f"Ledger head {report.head}"]

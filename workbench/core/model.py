@@ -60,11 +60,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceModel:
-    """One documented source of a model: `relation` is distilled, derived or relay."""
+    """One documented source of a model: `relation` is distilled, derived or relay.
+
+    `document` is the number of the document of the case that says so, or 0.
+    """
 
     corpus: str
     relation: str
     minor: bool = False
+    document: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Facts:
     `claimed` is the model that the answers are said to be of, `named` the models that the records name.
     `settings` are decoding settings as `temperature=0.7`; of a file whose records differ, each once.
     `collected` is a time, or the first and the last with a slash between (ISO 8601).
+    `documents` are facts with the number of the document of the case that bears each, as `base=3`.
     """
 
     developer: str | None = None
@@ -92,6 +97,7 @@ class Facts:
     endpoints: tuple[str, ...] = ()
     collector: str | None = None
     collected: str | None = None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

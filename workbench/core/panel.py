@@ -82,8 +82,10 @@ class Panel:
             self._closures[name] = frozenset(found)
         return self._closures[name]
 
-    def not_controls(self, suspect: str, members: Iterable[str]) -> dict[str, str]:
-        """Each model that can't be a control against these members, with the reason."""
+    def not_controls(
+        self, suspect: str, members: Iterable[str], said: str = "documented to come from"
+    ) -> dict[str, str]:
+        """Each model that can't be a control against these members, with the reason; `said` is how that is known."""
         family = set(members)
         reasons: dict[str, str] = {}
         for name in self.models:
@@ -92,9 +94,9 @@ class Panel:
             if name in family:
                 reasons[name] = "a member of the protected family"
             elif self.closure(name) & family:
-                reasons[name] = "documented to come from the protected family"
+                reasons[name] = f"{said} the protected family"
             elif suspect in self.closure(name):
-                reasons[name] = "documented to come from the suspect"
+                reasons[name] = f"{said} the suspect"
         return reasons
 
     def controls(self, suspect: str, family: str) -> list[str]:

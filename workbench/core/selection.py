@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from workbench.core.errors import RefusedError, UsageError
+from workbench.core.fact_basis import borne, documents_of
 from workbench.core.model import Corpus, Facts, Json, LeftOut, LeftOutKind, Role
 from workbench.core.panel import Panel, resolve_name, younger
 
@@ -94,6 +95,9 @@ class Question:
 
     other_suspects: tuple[str, ...] = ()
     """Corpora in the role suspect that are no controls of this question."""
+
+    base_borne: bool = False
+    """Whether a document of the case says what base the suspect started from."""
 
     apart: tuple[Apart, ...] = ()
     """Corpora that could be controls, and are none because the examiner said so: no manifest documents it."""
@@ -213,11 +217,16 @@ def choose(
     exclude: Mapping[str, str] | None = None,
     despite_date: str | None = None,
     fewer_prompts: str | None = None,
-    came_as: Mapping[str, str] | None = None,
+    bearing: Collection[int] = (),
+    came_as: Mapping[str, Corpus] | None = None,
+    alike: Collection[str] = (),
 ) -> Question:
     """The question that the given names, the stored roles and the panel protocol come to.
 
-    `came_as` holds the family of each corpus that came in with another one than it has now, empty for none.
+    `bearing` are the documents of the case that bear facts: what rests on one of them is more than somebody's word.
+    `came_as` holds each corpus that was changed since it came in, as it came in. `alike` are corpora in the role of
+    documents that answer the suspect's prompts as a model does.
+
     Raises UsageError for names that do not fit, RefusedError when the date gate leaves no source.
     """
     by_name = {c.name: c for c in corpora}
@@ -228,22 +237,20 @@ def choose(
     members, left_out = _date_gate(own, [by_name[name] for name in asked], despite_date)
     excluded = {name: LeftOut(name, LeftOutKind.EXCLUDED, why) for name, why in (exclude or {}).items()}
     panel = Panel({c.name: c.facts for c in corpora})
-    related = panel.not_controls(own.name, kin)
+    facts = {c.name: borne(c, bearing, (came_as or {}).get(c.name)) for c in corpora}
+    moved = {c.name: facts[c.name].family for c in corpora if facts[c.name].family != c.facts.family}
+    kin_known = tuple(name for name in kin if name not in moved)
+    known = Panel(facts).not_controls(own.name, kin_known)
+    on_a_word = panel.not_controls(own.name, kin, "on the examiner’s word alone, comes from")
+    related = on_a_word | {name: why + _documents(by_name[name]) for name, why in known.items()}
     barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in related.items()} | excluded
     passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
-    moved = _moved(corpora, came_as or {})
-    documented = Panel(
-        {c.name: c.facts if c.documented else Facts(family=moved.get(c.name, c.facts.family)) for c in corpora}
-    )
-    families = {by_name[name].facts.family for name in kin}
-    kin = tuple(name for name in kin if moved.get(name) in {None, *families})
-    known = documented.not_controls(own.name, kin)
     pool: list[Corpus] = []
     apart: list[Apart] = []
     for corpus in corpora:
         if corpus.name in passed:
-            if corpus in members and corpus.name in moved and corpus.name not in kin:
+            if corpus in members and corpus.name in moved:
                 apart.append(Apart(corpus, f"it came in as one of {moved[corpus.name] or 'no family'}"))
             continue
         why = _not_in_pool(corpus, controls, barred)
@@ -252,7 +259,9 @@ def choose(
             continue
         left_out.append(why)
         chosen = corpus.name not in related and _not_in_pool(corpus, None, {}) is None
-        if chosen or (corpus.name not in {*known, *kin} and _on_a_word(corpus, own)):
+        named = corpus.name in {*known, *kin_known}
+        base = facts[own.name].base == corpus.name
+        if chosen or (not named and _on_a_word(corpus, (came_as or {}).get(corpus.name), alike, base=base)):
             apart.append(Apart(corpus, why.reason))
     return Question(
         suspect=own,
@@ -267,24 +276,11 @@ def choose(
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
         apart=tuple(apart),
+        base_borne=documents_of(own.facts).get("base") in bearing,
         other_suspects=tuple(
             c.name for c in corpora if c.role is Role.SUSPECT and c.name != own.name and c not in pool
         ),
     )
-
-
-def _moved(corpora: Sequence[Corpus], came_as: Mapping[str, str]) -> dict[str, str]:
-    """The families that models came in with, where the examiner's word has given them another one since.
-
-    Who first says later that a model with a role of its own has a family adds a fact; a control's family decides.
-    """
-    return {
-        c.name: came_as[c.name]
-        for c in corpora
-        if not c.documented
-        and came_as.get(c.name) not in (None, c.facts.family or "")
-        and (came_as[c.name] or c.role is Role.CONTROL)
-    }
 
 
 def _only(corpora: Sequence[Corpus], given: str | None, role: Role, by_name: Mapping[str, Corpus]) -> str:
@@ -360,16 +356,24 @@ def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, barred: Mapping[st
     return LeftOut(corpus.name, LeftOutKind.OTHER, f"its role is {corpus.role}{note}")
 
 
-def _on_a_word(corpus: Corpus, own: Corpus) -> bool:
+def _documents(corpus: Corpus) -> str:
+    """The documents of the case that say where a model comes from, in brackets."""
+    numbers = sorted({source.document for source in corpus.facts.sources if source.document})
+    named = f"document{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+    return f" ({named})" if numbers else ""
+
+
+def _on_a_word(corpus: Corpus, came_as: Corpus | None, alike: Collection[str], *, base: bool) -> bool:
     """Whether nothing but the examiner's word keeps a model from being a control.
 
-    Documents are no models, another suspect is a question of its own, and a base may be documented to be one.
+    Another suspect is a question of its own, unless it came in as something else; documents are no models, unless they
+    answer the same prompts; and a base may be documented to be one.
     """
-    if not corpus.role.compared and corpus.role is not Role.ASIDE:
-        return False
     if corpus.role is Role.SUSPECT:
-        return False
-    return not (corpus.role is Role.BASE and own.documented and own.facts.base == corpus.name)
+        return came_as is not None and came_as.role is not Role.SUSPECT
+    if not corpus.role.compared and corpus.role is not Role.ASIDE:
+        return corpus.name in alike
+    return not (corpus.role is Role.BASE and base)
 
 
 def _in_pool(corpus: Corpus, named: Sequence[str] | None, excluded: Mapping[str, LeftOut]) -> bool:

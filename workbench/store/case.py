@@ -143,10 +143,15 @@ class Case:
         with self._reading() as connection:
             return corpora.corpora(connection, until)
 
-    def families_at_import(self) -> dict[str, str]:
-        """The family that each corpus came in with whose family was changed since; empty where it had none."""
+    def as_imported(self) -> dict[str, Corpus]:
+        """Each corpus that was changed since it came in, as it came in."""
         with self._reading() as connection:
-            return corpora.families_at_import(connection)
+            return corpora.as_imported(connection)
+
+    def share_answered(self, name: str, other: str) -> float:
+        """Which share of a corpus's prompts another one answered, too."""
+        with self._reading() as connection:
+            return queries.share_answered(connection, *(corpora.named(connection, one) for one in (name, other)))
 
     def catalogue(self, until: int | None = None) -> list[CorpusCounts]:
         """The corpora with their counts."""

@@ -87,17 +87,15 @@ def states(lines: Iterable[ledger.LedgerLine]) -> dict[str, Json]:
     return last
 
 
-def families_at_import(connection: sqlite3.Connection) -> dict[str, str]:
-    """The family that each corpus came in with whose family was changed since; empty where it came in without one."""
-    changes = ledger.lines_of(connection, ["corpus changed"])
-    changed = {line.options["corpus"]["name"] for line in changes if "family" in line.options["changed"]}
-    found: dict[str, str] = {}
+def as_imported(connection: sqlite3.Connection) -> dict[str, Corpus]:
+    """Each corpus that was changed since it came in, as it came in."""
+    changed = {line.options["corpus"]["name"] for line in ledger.lines_of(connection, ["corpus changed"])}
+    found: dict[str, Corpus] = {}
     if changed:
         for line in ledger.lines_of(connection, ["file imported"]):
             for item in line.options["corpora"]:
-                name, facts = item["corpus"]["name"], item["corpus"]["facts"]
-                if name in changed:
-                    found.setdefault(name, facts["family"] or "")
+                if item["corpus"]["name"] in changed:
+                    found.setdefault(item["corpus"]["name"], corpus_of(0, item["corpus"]))
     return found
 
 

@@ -59,6 +59,11 @@ class Reader:
         """How many different prompts have an answer."""
         return int(self._connection.execute(f"SELECT count(*) FROM ({self._distinct()})").fetchone()[0])
 
+    def count_common(self, other: Reader) -> int:
+        """How many prompts have an answer here and there."""
+        both = f"SELECT * FROM ({self._distinct()}) INTERSECT SELECT * FROM ({other._distinct()})"
+        return int(self._connection.execute(f"SELECT count(*) FROM ({both})").fetchone()[0])
+
     def _distinct(self) -> str:
         query = f"SELECT DISTINCT prompt FROM answers WHERE {self._answers} AND prompt IS NOT NULL"
         return query + (f" UNION SELECT prompt FROM joined WHERE {self._joined}" if self._joins else "")
@@ -207,6 +212,13 @@ def answers(connection: sqlite3.Connection, corpus: Corpus) -> Iterator[Answer]:
         for digest, key in page:
             for _, _, text, sample, flags, _ in found[key]:
                 yield Answer(corpus.name, digest, text, sample, tuple(flags_of(flags)))
+
+
+def share_answered(connection: sqlite3.Connection, corpus: Corpus, other: Corpus) -> float:
+    """Which share of a corpus's prompts another one answered, too; 0 where it has none."""
+    own = Reader(connection, [corpus])
+    count = own.count_prompts()
+    return own.count_common(Reader(connection, [other])) / count if count else 0.0
 
 
 def counts_of(connection: sqlite3.Connection, corpus: Corpus, until: int | None = None) -> CorpusCounts:

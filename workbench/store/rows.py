@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.core.collection_times import widened
 from workbench.core.errors import CaseError, UsageError
+from workbench.core.fact_basis import checked_pairs
 from workbench.core.model import Corpus, Facts, Finding, Json, Narrative, Source, SourceModel
 from workbench.core.panel import checked_date
 from workbench.core.place_words import place_words
@@ -258,7 +259,8 @@ def facts_json(facts: Facts) -> Json:
 
 
 def _source_model_json(source: SourceModel) -> Json:
-    return {"corpus": source.corpus, "relation": source.relation, "minor": source.minor}
+    value: Json = {"corpus": source.corpus, "relation": source.relation, "minor": source.minor}
+    return value | ({"document": source.document} if source.document else {})
 
 
 def facts_from_json(value: Json) -> Facts:
@@ -277,11 +279,18 @@ def facts_with(facts: Facts, changes: Mapping[str, Any]) -> Facts:
     for field in fields(Facts):
         _refuse_other_type(field.name, str(field.type), values[field.name])
     values["group"] = tuple(values["group"])
+    values["documents"] = checked_pairs(values["documents"])
+    if "documents" not in changes:
+        # A document bears what it was named for, and not what was put in its place.
+        same = (pair for pair in values["documents"] if values[n := pair.partition("=")[0]] == getattr(facts, n))
+        values["documents"] = tuple(same)
     for name in GATHERED:
         # They go into ledger and packs: an endpoint may hold a key.
         values[name] = tuple(map(_MASKED, values[name]))
     values["sources"] = tuple(
-        s if isinstance(s, SourceModel) else SourceModel(s["corpus"], s["relation"], bool(s.get("minor")))
+        s
+        if isinstance(s, SourceModel)
+        else SourceModel(s["corpus"], s["relation"], bool(s.get("minor")), int(s.get("document", 0)))
         for s in values["sources"]
     )
     return Facts(**values)

@@ -24,7 +24,10 @@ def test_a_dropped_answer_an_added_one_and_white_space_hide_nothing() -> None:
     changed = [(prompt, f"  {text}\n") for prompt, text in [*ANSWERS[1:], ("f" * 64, "Another answer " * 9)]]
     assert shared(kept, hashed(changed)) >= 23 / 24
     assert shared(kept, hashed(ANSWERS[:200])) == pytest.approx(0.5, abs=0.3)
-    assert shared(kept, hashed([(prompt, text + " Or so.") for prompt, text in ANSWERS])) == 0
+    for words in ("{} Or so.", "Well. {}", "{}!!", "“{}”"):
+        changed = [(prompt, words.format(text).replace(" ", "  ").upper()) for prompt, text in ANSWERS]
+        assert shared(kept, hashed(changed)) > 0.3
+    assert shared(kept, hashed([(prompt, f"{text[:30]} or so {text[30:]}") for prompt, text in ANSWERS])) == 0
 
 
 def test_short_answers_and_the_same_words_to_another_prompt_are_no_overlap() -> None:

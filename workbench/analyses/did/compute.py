@@ -160,7 +160,9 @@ def _unbacked(baselines: Sequence[Corpus], question: Question, found: Similariti
     """The baselines that neither a manifest documents to be the suspect's base or sibling nor their texts bear out."""
     texts = borne_out(found, question, baselines)
     suspect = question.suspect
-    return tuple(c.name for c in baselines if c.name not in texts and not (suspect.documented and kinship(suspect, c)))
+    documented = {c.name for c in baselines if suspect.documented and kinship(suspect, c)}
+    documented |= {c.name for c in baselines if question.base_borne and c.name == suspect.facts.base}
+    return tuple(c.name for c in baselines if c.name not in texts and c.name not in documented)
 
 
 def _no_baseline(corpus: Corpus, question: Question, found: Similarities, rows: Places) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,10 +28,13 @@ BYTES = 6
 """Bytes of a hash: among a million answers one in 12 million sketches meets a hash by chance."""
 
 LEAST = 40
-"""Characters of an answer that counts: shorter ones are the same in many models."""
+"""Characters of an answer, or of a sentence of it, that counts: shorter ones are the same in many models."""
 
 OVERLAP = 0.2
 """From this share of a sketch on the answers overlap: with 24 hashes, five of them."""
+
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.!?\u3002\uff01\uff1f\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,18 @@ class Overlap:
 
 
 def hashed(answers: Iterable[tuple[str, str]]) -> set[bytes]:
-    """The hashes of answers, each with the digest of its prompt; white space at the ends does not count."""
-    return {
-        hashlib.sha256(f"{prompt}\0{text.strip()}".encode("utf-8", "surrogatepass")).digest()[:BYTES]
-        for prompt, text in answers
-        if len(text.strip()) >= LEAST
-    }
+    """The hashes of answers and of their sentences, each with the digest of its prompt.
+
+    Words alone count, in lower case: spaces, marks and line ends are changed without a trace. A sentence is hashed by
+    itself, so that words that are added to an answer, taken from it or changed in it leave the others.
+    """
+    found = set()
+    for prompt, text in answers:
+        for piece in {text, *_SENTENCE_END.split(text)}:
+            words = " ".join(_WORD.findall(piece.casefold()))
+            if len(words) >= LEAST:
+                found.add(hashlib.sha256(f"{prompt}\0{words}".encode("utf-8", "surrogatepass")).digest()[:BYTES])
+    return found
 
 
 def sketch(answers: Iterable[tuple[str, str]]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from workbench.app.documents.facts import bearing
 from workbench.app.documents.reading import read_words
 from workbench.app.exhibits.undoing import TAKEN_BACK, last_own
 from workbench.core.clauses import FoundClause, find_clause, place_in
@@ -30,7 +31,7 @@ from workbench.core.documents import (
 )
 from workbench.core.errors import BadInputError, CaseError, RefusedError, UsageError
 from workbench.core.exhibits import UNDOES
-from workbench.core.fulltext import Excerpt, Query, excerpt, found_in
+from workbench.core.fulltext import Excerpt, excerpt, found_in, parse
 from workbench.core.model import Source
 from workbench.core.progress import Progress, part, silent
 from workbench.core.secrets.find import find as find_secrets
@@ -95,8 +96,12 @@ class DocumentsOfCase:
                 hint="`workbench verify CASE` names what is wrong.",
             ) from error
 
-    def search(self, query: Query, most: int) -> list[DocumentHit]:
-        """The documents that hold all words of a search, in order of number; at most so many."""
+    def search(self, asked: str, most: int) -> list[DocumentHit]:
+        """The documents that hold all words of a search, in order of number; at most so many.
+
+        Raises UsageError for a search without a word.
+        """
+        query = parse(asked)
         hits: list[DocumentHit] = []
         for one in self.register().standing():
             if len(hits) == most:
@@ -107,6 +112,10 @@ class DocumentsOfCase:
                 place = place_in(text, *places[0]).words()
                 hits.append(DocumentHit(one, excerpt(text, query), place, len(places)))
         return hits
+
+    def bearing(self) -> frozenset[int]:
+        """The numbers of the documents that may bear facts: they stand, and a clause of them is quoted."""
+        return bearing(self._case)
 
     # Taking in
 

@@ -66,25 +66,28 @@ def release_date(given: str) -> str | None:
 
 
 def sources(given: Sequence[str]) -> tuple[SourceModel, ...]:
-    """Sources as `distilled:gpt-4` or `derived:llama-3,minor`; raises UsageError."""
+    """Sources as `distilled:gpt-4` or `derived:llama-3,minor,document=3`; raises UsageError."""
     return tuple(_source(words) for words in given if words.strip())
 
 
 def _source(words: str) -> SourceModel:
     relation, colon, corpus = words.strip().partition(":")
+    corpus, _, document = corpus.partition(",document=")
     minor = corpus.endswith(",minor")
     corpus = corpus.removesuffix(",minor").strip()
-    if relation not in RELATIONS or not colon or not corpus:
+    number = int(document) if document.isascii() and document.isdigit() and len(document) < 10 else 0
+    if relation not in RELATIONS or not colon or not corpus or (document and not number):
         raise UsageError(
             f"The source {words!r} is not RELATION:CORPUS.",
-            hint=f"The relation is {', '.join(RELATIONS)}; such as distilled:gpt-4",
+            hint=f"The relation is {', '.join(RELATIONS)}; such as distilled:gpt-4 or derived:llama-3,minor,document=3",
         )
-    return SourceModel(corpus, relation, minor)
+    return SourceModel(corpus, relation, minor, number)
 
 
 def source_words(source: SourceModel) -> str:
     """A source as `sources` reads it."""
-    return f"{source.relation}:{source.corpus}" + (",minor" if source.minor else "")
+    document = f",document={source.document}" if source.document else ""
+    return f"{source.relation}:{source.corpus}" + (",minor" if source.minor else "") + document
 
 
 def settings(given: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
+from workbench.core.errors import CaseError
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json, Table, table_from_json
 from workbench.core.plan import status_of
@@ -17,12 +18,14 @@ from workbench.evidence.check.audit import lines_of
 from workbench.evidence.check.log_statements import Statements, inside, statements
 from workbench.evidence.check.pack_files import DamagedPackError, Members, PackProblem
 from workbench.evidence.pack.corpus_digest import AnswerError, Redacted, corpus_digest
+from workbench.evidence.pack.documents import DOCUMENT_TABLE, document_files
 from workbench.evidence.pack.examination import EXAMINATION, EXAMINATION_TABLE, REDACTION_LOG, counts_table, read_log
 from workbench.evidence.pack.names import (
     ANALYSIS,
     CALIBRATIONS,
     CHARTS,
     DATA,
+    DOCUMENTS,
     NORMALISED,
     ORIGINALS,
     REPORT,
@@ -84,6 +87,9 @@ class _Agreement:
         self._try(log, lambda: self._learn(said, log))
         self._try(RESULTS, lambda: self._results(said))
         self._examination(said)
+        self._try(DOCUMENT_TABLE, lambda: self._documents(said))
+        if said.documents and DOCUMENT_TABLE not in self.hashes:
+            self._say(DOCUMENT_TABLE, f"It is missing: the pack {_NOT}.", "removed")
         self._try(NAMES, lambda: self._names(said))
         self._originals(said)
         self._demanded()
@@ -250,6 +256,14 @@ class _Agreement:
         self._expect(path, (digest,), f"The calibration of finding {number}")
         return {path}
 
+    def _documents(self, said: Statements) -> None:
+        """The table of documents must be what the lines on them come to."""
+        try:
+            built = document_files(said.lines)
+        except CaseError as error:
+            raise ValueError from error
+        self._expect(DOCUMENT_TABLE, tuple(map(sha256, built.values())), "The list of documents")
+
     def _names(self, said: Statements) -> None:
         rows = list(csv.reader(io.StringIO(self._read(NAMES).decode("utf-8-sig"), newline=""), strict=True))
         if rows[0] != _NAMES_HEADER:
@@ -292,8 +306,11 @@ class _Agreement:
 
     def _sources(self, rows: list[list[str]], said: Statements) -> None:
         included = inside(said.begun, "choices", "included") or {}
+        without = inside(said.begun, "choices", "documents") is False
         for _, number, name, path, digest, size in rows:
-            withheld = digest in self._with_secrets and digest not in included
+            held = {one for one in (digest, said.documents.get(digest)) if one in self._with_secrets}
+            withheld = bool(held - set(included))
+            left_out = withheld or (without and digest in said.documents)
             stated = {(cell(n), str(s)) for n, s in said.files.get(digest, ())}
             # A file that another one names (a panel's own list) stands in the log by its hash alone.
             if digest not in said.named or (stated and (name, size) not in stated):
@@ -302,13 +319,13 @@ class _Agreement:
                 self._say(path, f"It holds secrets, and no reason to include it is given: the pack {_NOT}.", "added")
             elif path:
                 self._expect(path, (digest,), "A file as received")
-            elif not withheld and inside(said.begun, "choices", "originals") is True:
+            elif not left_out and inside(said.begun, "choices", "originals") is True:
                 self._say(NAMES, f"File {int(number)} as received is left out, which {_NOT}.")
         if said.read - {row[4] for row in rows}:
             self._say(NAMES, f"A file that answers were read from is not listed: the list {_NOT}.")
 
     def _originals(self, said: Statements) -> None:
         for path, digest in sorted(self.hashes.items()):
-            named = self.sealed or digest[:12] == path[-16:-4]
-            if path.startswith(ORIGINALS) and (digest not in said.named or not named):
+            named = self.sealed or f"-{digest[:12]}." in path
+            if path.startswith((ORIGINALS, DOCUMENTS)) and (digest not in said.named or not named):
                 self._say(path, f"A file as received {_NOT}: no line names its hash.")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from workbench.core.documents import DOCUMENT_ADDED
 from workbench.core.model import Json
 from workbench.core.secrets.redaction_seal import EXAMINED
 
@@ -35,6 +36,8 @@ class Statements:
     begun: Json = None
     examined: Json = None
     """The options of the last examination."""
+    documents: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of each file of a document, and of its words, with that of the words."""
 
 
 def inside(value: Json, *names: str) -> Json:
@@ -71,6 +74,9 @@ def _take(said: Statements, line: dict[str, Json]) -> None:
         said.begun = options
     elif action == EXAMINED:
         said.examined = options
+    elif action == DOCUMENT_ADDED:
+        own, words = (inside(options, *names, "sha256") for names in (("file",), ("text", "file")))
+        said.documents |= {str(digest): str(words or own) for digest in (own, words) if digest}
     elif action == "file imported" or action in _CORPUS_ACTS:
         _take_corpora(said, options)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.model import Facts, Json
+from workbench.core.model import Facts, Json, SourceModel
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.names import DATA
 from workbench.evidence.pack.registers import csv_bytes
@@ -29,10 +29,16 @@ def collection_table(contents: PackContents) -> bytes:
 
 
 def _facts(facts: Facts) -> tuple[Json, ...]:
-    sources = "; ".join(f"{source.relation}: {source.corpus}" for source in facts.sources)
+    sources = "; ".join(map(_source, facts.sources))
+    basis = "; ".join([*filter(None, [facts.basis]), *(pair.replace("=", ": document ") for pair in facts.documents)])
     several = (facts.named, facts.settings, facts.system_prompts)
     return (
-        *(facts.developer, facts.released, facts.base, facts.family, sources, facts.basis, facts.claimed),
+        *(facts.developer, facts.released, facts.base, facts.family, sources, basis, facts.claimed),
         *("; ".join(some) for some in several),
         *(facts.collector, "; ".join(facts.endpoints), facts.collected),
     )
+
+
+def _source(source: SourceModel) -> str:
+    document = f" (document {source.document})" if source.document else ""
+    return f"{source.relation}: {source.corpus}{document}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.core.documents import Document
 from workbench.core.finding_page import FindingPage
 from workbench.core.instructions import Instructions
 from workbench.core.model import Corpus, Exhibit, Finding, Json
@@ -33,7 +34,10 @@ def _no_rows(_import: int) -> Iterator[tuple[Json, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class PackSource:
-    """A file as received: `path` is its copy in the vault; `withheld` says why it stays out, if it does."""
+    """A file as received: `path` is its copy in the vault; `withheld` says why it stays out, if it does.
+
+    `document` is the name of a document's file, or of its words, without the end that tells its format.
+    """
 
     id: int
     sha256: str
@@ -42,6 +46,8 @@ class PackSource:
     received: str
     path: Path | None = None
     withheld: str = ""
+    document: str = ""
+    ending: str = ".bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +175,10 @@ class PackContents:
     """Who asked for the examination, and in which words; what was not stated is left blank."""
     signers: tuple[Signer, ...] = ()
     """Who signs it, as its line in the log names them; a pack without any is a draft."""
+    documents: tuple[Document, ...] = ()
+    """What others wrote about the matter, the retracted ones too."""
+    include_documents: bool = True
+    """Whether the files of documents are in the pack, where originals are."""
 
     def standing(self) -> tuple[PackFinding, ...]:
         """The findings that were not withdrawn, in order of number, opinions left out."""

@@ -15,6 +15,7 @@ EXHIBITS = "data/02_exhibits/"
 EXHIBIT_LIST = f"{EXHIBITS}exhibit_list.csv"
 CHARTS = "data/03_charts/"
 ORIGINALS = "data/04_data/original/"
+DOCUMENTS = "data/04_data/documents/"
 NORMALISED = "data/04_data/normalised/"
 DATA = "data/04_data/"
 ANALYSIS = "data/05_analysis/"
@@ -47,8 +48,15 @@ def corpus_file(number: int) -> str:
 
 
 def source_file(source: PackSource) -> str:
-    """Where a file as received lies: its number and the start of its SHA-256."""
+    """Where a file as received lies: its number and the start of its SHA-256; a document has a name of its own."""
+    if source.document:
+        return f"{DOCUMENTS}{source.document}-{source.sha256[:12]}{source.ending}"
     return f"{ORIGINALS}source-{source.id:04d}-{source.sha256[:12]}.bin"
+
+
+def document_stem(number: int, title: str) -> str:
+    """The beginning of the names of a document's files."""
+    return f"D{number:03d}-{plain(title, 30).lower()}"
 
 
 def calibration_file_name(digest: str) -> str:

@@ -16,6 +16,7 @@ from workbench.core.resources import resource
 from workbench.core.statistics.fitted_calibration import used_in
 from workbench.evidence.pack.collection import COLLECTION, collection_table
 from workbench.evidence.pack.contents import PackContents, PackFinding
+from workbench.evidence.pack.documents import document_files
 from workbench.evidence.pack.examination import examination_files
 from workbench.evidence.pack.names import (
     ANALYSIS,
@@ -75,6 +76,7 @@ def payload(contents: PackContents, charts: Mapping[int, Chart], set_files: Mapp
     small[f"{DATA}import_log.csv"] = import_log(contents)
     small[f"{DATA}names.csv"] = names_table(contents)
     small[COLLECTION] = collection_table(contents)
+    small |= document_files(map(json.loads, contents.ledger_lines))
     members = [Member(path, len(data), partial(iter, (data,))) for path, data in small.items()]
     members += _streamed(contents)
     return sorted(members, key=lambda member: member.path)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.claimed_model import disagreement
+from workbench.core.fact_basis import checked_pairs
 from workbench.core.model import Facts
 from workbench.core.text import one_line
 from workbench.gui.dialogs.parts import line
@@ -29,8 +30,9 @@ _MODEL = (
     ("family", "&Family", "where it can itself be a source"),
     ("claimed", "&Claimed to be", "the model that the answers are said to be of"),
     ("group", "&Group", "near relatives share one; commas between"),
-    ("sources", "Co&mes from", "distilled:gpt-4; derived:llama-3,minor; relay:…"),
+    ("sources", "Co&mes from", "distilled:gpt-4; derived:llama-3,minor,document=3; relay:…"),
     ("basis", "Bas&is", "where these facts are from"),
+    ("documents", "Doc&uments", "base=3; released=4: a fact and the document that bears it"),
 )
 _ANSWERS = (
     ("collector", "Collect&ed by", "who collected the answers"),
@@ -38,7 +40,7 @@ _ANSWERS = (
     ("settings", "Se&ttings", "temperature=0.7; top_p=1"),
     ("endpoints", "End&points", "where the answers were had from; semicolons between"),
 )
-_PARTED = {"group": ",", "sources": ";", "settings": ";", "endpoints": ";"}
+_PARTED = {"group": ",", "sources": ";", "settings": ";", "endpoints": ";", "documents": ";"}
 _BETWEEN = "\n---\n"
 
 
@@ -117,6 +119,7 @@ class FactsLines:
             "sources": stated_facts.sources(lists["sources"]),
             "settings": stated_facts.settings(lists["settings"]),
             "endpoints": stated_facts.endpoints(lists["endpoints"]),
+            "documents": checked_pairs(lists["documents"]),
             "system_prompts": self._prompts(),
             "teacherless": self.teacherless.isChecked(),
             "control_only": self.control_only.isChecked(),

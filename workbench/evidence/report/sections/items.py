@@ -13,6 +13,7 @@ from workbench.evidence.pack.contents import PackContents, PackCorpus
 from workbench.evidence.pack.examination import REDACTION_LOG, counted_of
 from workbench.evidence.report.question import Asked
 from workbench.evidence.report.reconciled import Reconciled, reconciled
+from workbench.evidence.report.sections.documents import document_blocks
 from workbench.evidence.report.sections.timeline import timeline
 from workbench.evidence.report.sheets import (
     Block,
@@ -53,6 +54,7 @@ def items_section(contents: PackContents, questions: tuple[Asked, ...]) -> Secti
                 link("Annex B", "annex-b"),                " has the hashes."),
         ),
         *_timeline(contents, questions, shown),
+        *document_blocks(contents),
         *_sums(reconciled(contents)),
         *_condition(contents),
         *_warnings(contents),
@@ -62,10 +64,10 @@ def items_section(contents: PackContents, questions: tuple[Asked, ...]) -> Secti
 
 
 def _came_in(contents: PackContents) -> str:
-    files, corpora = len(contents.sources), len(contents.corpora)
+    files, corpora = sum(not source.document for source in contents.sources), len(contents.corpora)
     if not files:
         return "No file was taken in."
-    times = sorted(source.received for source in contents.sources)
+    times = sorted(source.received for source in contents.sources if not source.document)
     first, last = minute(times[0]), minute(times[-1])
     when = f"on {day(times[0])}" if day(times[0]) == day(times[-1]) else f"from {first} to {last}"
     held = sum(bool(source.withheld) for source in contents.sources)

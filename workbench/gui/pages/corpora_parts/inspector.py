@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QFrame, QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import UsageError
+from workbench.core.model import SourceModel
 from workbench.core.text import one_line
 from workbench.gui.dialogs.facts import FactsLines
 from workbench.gui.look.theme import Type, theme
@@ -122,7 +123,7 @@ class Inspector(QFrame):
 
     def _known(self, row_: CorpusRow) -> QWidget:
         facts, known = row_.corpus.facts, Facts()
-        taught = ", ".join(f"{s.corpus} ({s.relation}{', minor' if s.minor else ''})" for s in facts.sources)
+        taught = ", ".join(map(_taught_by, facts.sources))
         if not taught and facts.teacherless:
             taught = tr("people’s answers, says its maker")
         self._fact(known, tr("Maker"), facts.developer)
@@ -177,6 +178,9 @@ class Inspector(QFrame):
             self._fact(known, tr("Endpoints"), "; ".join(facts.endpoints))
         if facts.basis:
             self._fact(known, tr("Says who"), facts.basis)
+        if facts.documents:
+            said = (pair.replace("=", tr(": document ")) for pair in facts.documents)
+            self._fact(known, tr("Rests on"), ", ".join(said))
         return known
 
     def show_story(self, name: str, events: Sequence[Event]) -> None:
@@ -272,6 +276,13 @@ class Inspector(QFrame):
     def _say(self, said: str) -> None:
         self.wrong.setText(said)
         self.wrong.setVisible(True)
+
+
+def _taught_by(source: SourceModel) -> str:
+    """A source with how it taught, and the document that says so."""
+    said = [source.relation, *(["minor"] if source.minor else [])]
+    said += [tr("document {n}", n=source.document)] if source.document else []
+    return f"{source.corpus} ({', '.join(said)})"
 
 
 def _form() -> QFormLayout:
