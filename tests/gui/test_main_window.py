@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from workbench.gui.ask import Ask
 from workbench.gui.page_list import ACTS
 
-PAGES = ["overview", "corpora", "answers", "plan", "analyses", "findings", "packs", "ledger", "library"]
+PAGES = ["overview", "corpora", "answers", "documents", "plan", "analyses", "findings", "packs", "ledger", "library"]
 
 
 def test_the_pages_are_reached_by_their_shortcuts(open_window, case: Path) -> None:

@@ -322,6 +322,7 @@ class MainWindow(QMainWindow):
         if self.index is not None:
             found += palette_sources.models(self.index, self.go, self.acts) if typed else []
             found += palette_sources.findings(self.index, self.go)
+            found += palette_sources.documents(self.index, self.go)
             found += palette_sources.search_for(typed, self.index, self.go)
         return [*found, *palette_sources.terms(typed, self.go), *palette_sources.commands(self.acts)]
 
@@ -567,13 +568,15 @@ class MainWindow(QMainWindow):
         return away and len(paths) == 1 and paths[0].suffix.lower() == ".zip"
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
-        """Open a case; verify what was dropped on Packs, and a zip on the library; import anything else."""
+        """Open a case; check what was dropped on Packs, or a zip on the library; take in the rest as the page does."""
         cases = [path for path in paths if path.suffix == ".case" and path.is_dir()]
         if cases:
             self.open_case(cases[0])
         elif paths and (self.page.key == "packs" or self._is_for_check(paths)):
             self.go("packs")
             self.at.packs.verify_path(paths[0])
+        elif paths and self.page.key == "documents" and self.workspace.writable:
+            self.at.documents.add_paths(paths)
         elif paths and self.workspace.writable:
             self.go("corpora")
             self.at.corpora.import_paths(paths)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from workbench.gui.pages.analyses import AnalysesPage
     from workbench.gui.pages.answers import AnswersPage
     from workbench.gui.pages.corpora import CorporaPage
+    from workbench.gui.pages.documents import DocumentsPage
     from workbench.gui.pages.findings import FindingsPage
     from workbench.gui.pages.help import HelpPage
     from workbench.gui.pages.ledger import LedgerPage
@@ -29,6 +30,7 @@ ACTS: Mapping[str, tuple[str, ...]] = {
     "overview": ("import.resume", "import.discard", "case.backup"),
     "corpora": ("corpora.import", "corpora.import_folder", "corpora.join", "corpora.examine", "corpora.correct"),
     "answers": ("answers.find", "answers.before", "answers.after", "answers.raw"),
+    "documents": ("documents.add", "documents.quote", "documents.open", "documents.retract"),
     "plan": ("plan.lock", "plan.open", "plan.save"),
     "analyses": ("run.run", "plan.run"),
     "findings": ("finding.copy", "finding.save", "finding.withdraw"),
@@ -86,6 +88,13 @@ class Pages:
         from workbench.gui.pages.answers import AnswersPage
 
         return self._keep(AnswersPage(self._desk))
+
+    @cached_property
+    def documents(self) -> DocumentsPage:
+        """What others wrote about the matter."""
+        from workbench.gui.pages.documents import DocumentsPage
+
+        return self._keep(DocumentsPage(self._desk))
 
     @cached_property
     def plan(self) -> PlanPage:

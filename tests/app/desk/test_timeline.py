@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.app.desk.timeline import span_of, timeline_of
+from workbench.app.desk.dates import span_of
+from workbench.app.desk.timeline import timeline_of
+from workbench.core.documents import Description, Document, KeptFile, Kind, ReadText
 from workbench.core.model import Corpus, Facts, Role
 
 
@@ -43,6 +45,33 @@ def test_unknown_dates_are_said_and_nothing_is_drawn_for_them() -> None:
     (gate,) = [line for line in plot.lines if getattr(line, "words", "")]
     assert gate.words == "Date gate: sus, 2025-02"
     assert ("pro-2", "protected", "unknown", "date unknown") in plot.table.rows
+
+
+def document(number: int, kind: Kind, title: str, date: str = "", begin: str = "", end: str = "") -> Document:
+    file = KeptFile("0" * 64, "a.txt", 1)
+    said = Description(kind, title, "", date, begin, end)
+    return Document(number, said, file, ReadText(None, "", 0, 0, ""), "", "", number)
+
+
+def test_documents_stand_below_the_models_and_terms_are_bars() -> None:
+    written = [
+        document(1, Kind.TERMS, "Terms 1", "2023-11", "2023", "2024-06-30"),
+        document(2, Kind.TERMS, "Terms 2", begin="2024-07"),
+        document(3, Kind.DENIAL, "Denial", "2026-03-03"),
+        document(4, Kind.MODEL_CARD, "Card"),
+        document(5, Kind.CONTRACT, "Contract", "2022"),
+    ]
+    plot = timeline_of([corpus(1, "sus", Role.SUSPECT, "2025-02")], frozenset(), "2026-11-16", written)
+    assert plot is not None
+    assert [row.name for row in plot.rows] == ["sus", "terms in force", "statements", "other documents", "this case"]
+    bars = [(band.low, band.high, band.first) for band in plot.bands]
+    assert bars == [(2023, pytest.approx(2024.4986, abs=1e-3), 1), (2024.5, plot.axis.high, 1)]
+    marks = {mark.name: (mark.y, mark.target) for mark in plot.marks}
+    assert marks["Denial"] == (2.0, "documents/3")
+    assert marks["Contract"] == (3.0, "documents/5")
+    assert "Card" not in marks, "no date is guessed"
+    assert ("Card", "model card", "unknown", "date unknown") in plot.table.rows
+    assert timeline_of([], frozenset(), "", written[:1]) is not None
 
 
 def test_without_any_date_there_is_no_picture() -> None:

@@ -38,6 +38,16 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A document that stands, as it is found by its title."""
+
+    number: int
+    kind: str
+    title: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unfinished:
     """An import that has not ended."""
 
@@ -63,6 +73,7 @@ class CaseIndex:
     """The first line of the ledger that does not follow from the one before it; 0 where all do."""
     plan_version: int = 0
     unfinished: tuple[Unfinished, ...] = ()
+    documents: tuple[Written, ...] = ()
 
 
 def read_index(session: Session) -> CaseIndex:
@@ -112,6 +123,10 @@ def read_index(session: Session) -> CaseIndex:
         broken=broken,
         plan_version=plan.version if plan else 0,
         unfinished=unfinished,
+        documents=tuple(
+            Written(one.number, str(one.said.kind), one.said.title, one.said.author)
+            for one in session.documents.register().standing()
+        ),
     )
 
 

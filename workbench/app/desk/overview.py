@@ -10,6 +10,7 @@ from workbench.app.desk.coverage import Coverage
 from workbench.app.desk.findings import Rung, ladder, read_findings
 from workbench.app.desk.index import CaseIndex, read_index
 from workbench.app.desk.timeline import timeline_of
+from workbench.core.documents import Document
 from workbench.core.model import Corpus, Role
 from workbench.core.plot import Plot
 from workbench.core.text import counted
@@ -66,6 +67,8 @@ class Overview:
     weight: Weight | None
     findings: int
     index: CaseIndex
+    documents: tuple[Document, ...] = ()
+    """What others wrote about the matter, by date, less what was retracted."""
 
     @property
     def next(self) -> Station | None:
@@ -82,17 +85,21 @@ def read_overview(session: Session) -> Overview:
     corpora = [row.corpus for row in seen.rows]
     read = [f for f in read_findings(session).findings if not f.withdrawn]
     rungs = ladder(read)
+    written = session.documents.register().standing()
     late = frozenset(row.name for row in seen.rows if row.late)
     return Overview(
         question=question_of(corpora),
         sides=_sides(corpora),
         stations=_path(index, corpora, session.plan_state(), examined=bool(seen.examined), current=seen.current),
-        timeline=timeline_of(corpora, late, session.facts.created),
+        timeline=timeline_of(corpora, late, session.facts.created, written),
         coverage=seen.coverage,
         rungs=rungs,
         weight=_weight(read),
         findings=len(read),
         index=index,
+        documents=tuple(
+            sorted(written, key=lambda one: (one.said.date or one.said.in_force_from or "9999", one.number))
+        ),
     )
 
 

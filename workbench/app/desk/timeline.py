@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
+from workbench.app.desk.dates import Span, span_of
+from workbench.app.desk.document_lanes import dated_ends, lanes_of
+from workbench.core.documents import Document
 from workbench.core.model import Column, Corpus, Role, Table
 from workbench.core.plot import (
     Axis,
@@ -24,39 +26,10 @@ from workbench.core.plot import (
     Upright,
     Words,
 )
+from workbench.core.text import counted
 
 _LANES = 12
 """Over so many models of one lane, they stand without their names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A date as far as it is known, in years: its middle, its beginning and its end."""
-
-    at: float
-    low: float
-    high: float
-
-
-def span_of(date: str) -> Span | None:
-    """Where a date such as 2025, 2025-02 or 2025-02-12 lies; None for what is none."""
-    parts = date.partition("T")[0].split("-")
-    if not all(part.isdecimal() for part in parts) or len(parts[0]) != 4 or len(parts) > 3:
-        return None
-    numbers = [int(part) for part in parts]
-    year = numbers[0]
-    if year < 1 or (len(numbers) > 1 and not 1 <= numbers[1] <= 12):
-        return None
-    if len(numbers) == 1:
-        return Span(year + 0.5, year, year + 1)
-    first = year + (numbers[1] - 1) / 12
-    if len(numbers) == 2:
-        return Span(first + 1 / 24, first, first + 1 / 12)
-    days = calendar.monthrange(year, numbers[1])[1]
-    if not 1 <= numbers[2] <= days:
-        return None
-    day = first + (numbers[2] - 0.5) / days / 12
-    return Span(day, day, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +39,17 @@ class _Lane:
     members: tuple[Corpus, ...]
 
 
-def timeline_of(corpora: Sequence[Corpus], late: frozenset[str], made: str) -> Plot | None:
-    """The picture of all releases; None where no model has a date. `made` is when the case was made."""
+def timeline_of(
+    corpora: Sequence[Corpus], late: frozenset[str], made: str, documents: Sequence[Document] = ()
+) -> Plot | None:
+    """The picture of all releases and documents; None where nothing has a date. `made` is when the case was made."""
     lanes = _lanes(corpora)
     dated = {c.name: span for c in corpora if (span := span_of(c.facts.released or "")) is not None}
-    if not dated or not lanes:
+    written = dated_ends(documents)
+    if not (dated and lanes) and not written:
         return None
     case = span_of(made)
-    ends = [end for span in dated.values() for end in (span.low, span.high)] + ([case.at] if case else [])
+    ends = [end for span in dated.values() for end in (span.low, span.high)] + ([case.at] if case else []) + written
     room = max(0.25, (max(ends) - min(ends)) * 0.06)
     low, high = min(ends) - room, max(ends) + room
     ticks = tuple(Tick(float(year), str(year)) for year in _years(low, high))
@@ -94,19 +70,22 @@ def timeline_of(corpora: Sequence[Corpus], late: frozenset[str], made: str) -> P
     ]
     bands = _bands(lanes, gates, high)
     rows = [Row(lane.name, _height(lane), lane.shape, lane.shape is not Shape.CONTROL) for lane in lanes]
+    below = lanes_of(documents, len(rows), high)
+    rows += below.rows
+    marks += below.marks
     if case is not None:
         marks.append(Mark("This case", case.at, float(len(rows)), Shape.RING, f"made {made[:10]}", ink=Ink.ACCENT))
         rows.append(Row("this case", 1.2, Shape.RING))
     return Plot(
         title="Who could have learned from whom",
         axis=Axis(low, high, ticks),
-        description=_in_words(lanes, dated, late),
+        description=_in_words(lanes, dated, late, len(documents)),
         rows=tuple(rows),
-        bands=bands,
+        bands=(*bands, *below.bands),
         lines=(*lines, *gates),
         words=tuple(words),
         marks=tuple(marks),
-        table=_table(lanes, dated, late),
+        table=_table(lanes, dated, late, below.table),
     )
 
 
@@ -184,11 +163,13 @@ def _years(low: float, high: float) -> list[int]:
     return [year for year in years if year % step == 0]
 
 
-def _table(lanes: Sequence[_Lane], dated: dict[str, Span], late: frozenset[str]) -> Table:
+def _table(
+    lanes: Sequence[_Lane], dated: dict[str, Span], late: frozenset[str], written: Sequence[tuple[str, ...]]
+) -> Table:
     columns = (
-        Column("name", "text", "Model"),
-        Column("role", "text", "Role"),
-        Column("released", "text", "Released"),
+        Column("name", "text", "Model or document"),
+        Column("role", "text", "Role or kind"),
+        Column("released", "text", "Date"),
         Column("remark", "text", "Remark"),
     )
     rows = [
@@ -201,10 +182,10 @@ def _table(lanes: Sequence[_Lane], dated: dict[str, Span], late: frozenset[str])
         for lane in lanes
         for c in lane.members
     ]
-    return Table(columns, tuple(sorted(rows, key=lambda row: row[2])))
+    return Table(columns, tuple(sorted([*rows, *written], key=lambda row: row[2])))
 
 
-def _in_words(lanes: Sequence[_Lane], dated: dict[str, Span], late: frozenset[str]) -> str:
+def _in_words(lanes: Sequence[_Lane], dated: dict[str, Span], late: frozenset[str], documents: int) -> str:
     """The picture for a reader who can't see it."""
     models = sum(len(lane.members) for lane in lanes)
     said = [f"{len(dated):,} of {models:,} models have a release date."]
@@ -216,4 +197,6 @@ def _in_words(lanes: Sequence[_Lane], dated: dict[str, Span], late: frozenset[st
     ]
     if late:
         said.append(f"Too late to be a source: {', '.join(sorted(late))}.")
+    if documents:
+        said.append(f"{counted(documents, 'document stands', 'documents stand')} below.")
     return " ".join(said)

@@ -39,4 +39,9 @@ class DocumentsInPack:
         stem = document_stem(one.number, one.said.title)
         if digest == words != one.file.sha256:
             return why, f"{stem}-words", ".txt"
-        return why, stem, _ENDINGS.get(one.text.reader.partition(" ")[0], ".bin")
+        return why, stem, ending_of(one)
+
+
+def ending_of(one: Document) -> str:
+    """The end of the name of a document's file, by what read its words."""
+    return _ENDINGS.get(one.text.reader.partition(" ")[0], ".bin")

@@ -193,6 +193,25 @@ ACTIONS: tuple[Act, ...] = (
         icon="case",
         starts_group=True,
     ),
+    Act(
+        "documents.add",
+        mark("Add a docume&nt…"),
+        mark("Take in an allegation, a denial, terms or a model card"),
+        Menu.CORPORA,
+        "Ctrl+Shift+D",
+        "document",
+        starts_group=True,
+    ),
+    Act(
+        "documents.quote",
+        mark("&Quote the selection"),
+        mark("Keep the selected words of a document as a clause, with their place"),
+        Menu.CORPORA,
+        "Ctrl+Shift+Q",
+        "answer",
+    ),
+    Act("documents.open", mark("Open the doc&ument"), mark("Show a copy of the file"), Menu.CORPORA),
+    Act("documents.retract", mark("&Retract the document…"), mark("Strike a document, with a reason"), Menu.CORPORA),
     Act("run.run", mark("&Run"), mark("Run the analysis as it is set"), Menu.ANALYSES, "Ctrl+Return", "run"),
     Act(
         "plan.run", mark("Run what is &planned"), mark("Run all that the locked plan names"), Menu.ANALYSES, icon="run"

@@ -90,6 +90,13 @@ def findings(index: CaseIndex, go: Go) -> Iterator[Offer]:
         )
 
 
+def documents(index: CaseIndex, go: Go) -> Iterator[Offer]:
+    """The documents of the case that stand."""
+    for one in index.documents:
+        beside = ", ".join(filter(None, (tr(one.kind), one.author)))
+        yield Offer(tr("Documents"), one.title, _to(go, f"documents/{one.number}"), beside, icon="document")
+
+
 def terms(typed: str, go: Go) -> Iterator[Offer]:
     """The words of the glossary, once something is typed."""
     if not typed:

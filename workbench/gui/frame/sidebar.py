@@ -412,6 +412,7 @@ def counts_of(index: CaseIndex) -> dict[str, str]:
     numbers = {
         "corpora": len(index.models),
         "answers": index.answers,
+        "documents": len(index.documents),
         "findings": len(index.findings),
         "packs": index.packs,
         "ledger": index.lines,

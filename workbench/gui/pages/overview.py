@@ -16,8 +16,10 @@ from workbench.core.progress import Progress
 from workbench.core.text import counted, one_line
 from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.resume import ResumeDialog
+from workbench.gui.document_verbs import DocumentVerbs
 from workbench.gui.look.theme import Type, theme
 from workbench.gui.pages.base import Desk, Page
+from workbench.gui.pages.overview_parts.documents import DocumentsCard
 from workbench.gui.parts.buttons import Button, Kind, Segmented, button_for
 from workbench.gui.parts.chips import OUTSIDE, Chip, role_look
 from workbench.gui.parts.dates import moment
@@ -85,6 +87,7 @@ class OverviewPage(Page):
         super().__init__(desk)
         self.seen: Overview | None = None
         self._place = "corpora"
+        self._verbs = DocumentVerbs(desk, self)
         self._cell: tuple[str, int] = ("", 0)
         self.resume = self.verb("import.resume", self._resume, self._can_mend)
         self.discard = self.verb("import.discard", self._discard, self._can_mend)
@@ -163,7 +166,11 @@ class OverviewPage(Page):
         self.says.add(self.weight)
         self.says.add(row(self.outside, self.weighed_in, stretch=True))
         self.says.add(self.disclaimer)
-        return column(self.says, 1, spacing=BETWEEN)
+        self.documents = DocumentsCard()
+        self.documents.adding.followed.connect(self._verbs.choose)
+        self.documents.dropped.connect(self._verbs.add)
+        self.documents.opened.connect(lambda number: self.desk.go(f"documents/{number}"))
+        return column(self.says, self.documents, 1, spacing=BETWEEN)
 
     def _about(self) -> QWidget:
         self.facts = Facts()
@@ -217,6 +224,8 @@ class OverviewPage(Page):
         self._show_path(seen)
         self._show_pictures(seen)
         self.ladder.show_rungs(seen.rungs)
+        self.documents.show_documents(seen.documents)
+        self.documents.adding.setVisible(self.desk.workspace.writable)
         self._show_weight(seen.weight, seen.findings)
         self._show_unfinished(seen)
         self._show_facts(seen)
@@ -343,7 +352,7 @@ class OverviewPage(Page):
 
     def panes(self) -> Sequence[QWidget]:
         """The path, the pictures, the right column."""
-        return (self.next, self.timeline.canvas, self.heat, self.to_findings)
+        return (self.next, self.timeline.canvas, self.heat, self.to_findings, self.documents.adding)
 
     def _notice(self) -> None:
         opened = self.desk.workspace.opened

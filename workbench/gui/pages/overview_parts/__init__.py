@@ -1,0 +1,1 @@
+"""Parts of the overview: the card of documents."""
