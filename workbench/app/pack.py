@@ -24,6 +24,7 @@ from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
 from workbench.core.resources import resource
 from workbench.core.secrets.find import find_in, masked, masked_json
+from workbench.core.secrets.typed import refuse_secrets
 from workbench.evidence.pack.contents import (
     PackContents,
     PackCorpus,
@@ -80,6 +81,7 @@ def included_of(case: Case, given: Mapping[str, str]) -> dict[str, str]:
             raise UsageError(f"The file {start} is not withheld: no secrets were found in it.")
         if not reason.strip():
             raise UsageError("Including an original with secrets in it needs a reason.", hint="--reason TEXT")
+        refuse_secrets("The reason", [reason])
         chosen[fits[0]] = reason
     return chosen
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from workbench.core.model import Facts, Role
+from workbench.core.model import Facts, Role, SourceModel
 from workbench.core.place_words import listed
-from workbench.core.secrets.find import masked_name
+from workbench.core.secrets.find import masked, masked_name
 
 DEFAULT_SEED = 20260301
 """The seed of every run that names no other: a constant, so that anyone gets the same numbers."""
@@ -29,8 +29,24 @@ class ImportRequest:
     encoding: str = ""
 
     def __post_init__(self) -> None:
+        # All of it goes into the ledger, and a manifest may state it.
         if self.model is not None:
             object.__setattr__(self, "model", masked_name(self.model))
+        stated = {one.name: _masked(getattr(self.facts, one.name)) for one in fields(Facts)}
+        object.__setattr__(self, "facts", Facts(**stated))
+        object.__setattr__(self, "note", masked(self.note))
+
+
+def _masked(fact: Any) -> Any:
+    """A fact without the secrets in it, whatever its type."""
+    match fact:
+        case str():
+            return masked(fact)
+        case SourceModel():
+            return replace(fact, corpus=masked_name(fact.corpus))
+        case tuple():
+            return tuple(map(_masked, fact))
+    return fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from workbench.core.instructions import INSTRUCTIONS_STATED, Instructions, instr
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.plan import typed_in
 from workbench.core.progress import Progress, Remembering, part, silent
+from workbench.core.secrets.typed import refuse_secrets
 from workbench.core.selection import Question, Similarities, choose, of_logs
 from workbench.core.surroundings import Conditions
 from workbench.core.wording_check import check_typed
@@ -108,6 +109,7 @@ class Session:
         """Make a new case; `foo` becomes `foo.case`. Raises CaseError where something is in the way."""
         target = new_folder(folder)
         check_typed("The title", [title])
+        refuse_secrets("The examiner's name", [conditions.examiner])
         named = replace(conditions, examiner=conditions.examiner or conditions.account)
         return cls(Case.create(target, title=title or target.stem, conditions=named), cache=cache, workers=workers)
 
@@ -118,6 +120,7 @@ class Session:
         Unless the conditions name an examiner, it is the one who opened the case; the account stands beside.
         """
         folder = case_folder(folder)
+        refuse_secrets("The examiner's name", [conditions.examiner])
         if writing and not conditions.examiner:
             with Case.open(folder, conditions=conditions) as case:
                 conditions = replace(conditions, examiner=case.facts.examiner)
@@ -269,6 +272,10 @@ class Session:
         if role not in (None, Role.ASIDE):
             refuse_to_count_twice(self._case, name)
         check_typed("The note", [note or "", reason if role is Role.ASIDE else ""])
+        refuse_secrets("The reason", [reason])
+        for fact, said in (facts or {}).items():
+            listed = said if isinstance(said, list | tuple) else (said,)
+            refuse_secrets(f"What is said of “{fact}”", map(str, listed))
         noted = reason if role is Role.ASIDE and note is None else note
         corpus = self._case.set_corpus(name, role=role, facts=facts or {}, note=noted, reason=reason)
         self._changed(Change.CORPORA)
@@ -434,6 +441,9 @@ class Session:
         for name, why in request.exclude.items():
             if not why.strip():
                 raise UsageError(f"Leaving out {name} needs a reason.", hint="It stands in the finding and the ledger.")
+        refuse_secrets(
+            "The reason", [request.despite_date or "", request.fewer_prompts or "", *request.exclude.values()]
+        )
         question = choose(
             self._case.corpora(),
             suspect=request.suspect,

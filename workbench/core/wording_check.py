@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from workbench.core.errors import UsageError
+from workbench.core.secrets.typed import refuse_secrets
 
 _NEVER: tuple[tuple[str, str], ...] = (
     (r"(?:was|were|is|are|been|being) distilled", "say how many times more probable the answers are"),
@@ -51,8 +52,13 @@ def refused(text: str) -> list[Refused]:
 
 
 def check_typed(what: str, texts: Iterable[str]) -> None:
-    """Raise UsageError where what an examiner typed holds such a phrase; `what` names where it was typed."""
-    for text in texts:
+    """Raise UsageError where what an examiner typed holds such a phrase, or a secret.
+
+    `what` says where it was typed.
+    """
+    typed = list(texts)
+    refuse_secrets(what, typed)
+    for text in typed:
         for one in refused(text):
             raise UsageError(
                 f"{what} says “{one.phrase}”, which no report of this program may say.",

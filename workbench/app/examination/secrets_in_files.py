@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from workbench.core.errors import BadInputError
 from workbench.core.progress import Progress, silent
-from workbench.core.secrets.find import OVERLAP, Secret, digest, find
+from workbench.core.secrets.find import OVERLAP, Secret, digest, find, find_in_octets
 from workbench.core.secrets.names import names_column
 from workbench.core.zip_directory import ZipEntry
 from workbench.importers.base import Opened
@@ -156,7 +156,7 @@ class _Search:
         for start, piece in _pieces(stream):
             text = piece.decode("latin-1")
             self._named = self._named or (self._in_book and _names(piece))
-            for secret in find(text):
+            for secret in find_in_octets(text):
                 at = secret._replace(start=start + secret.start)
                 one = RawSecret(member, at, digest(text, secret))
                 if len(self.found) <= MOST and one not in self.found[-50:]:

@@ -10,15 +10,18 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import accumulate
 
 from workbench.core.model import Json
+from workbench.core.secrets.layers import DEEPEST, Undone, from_octets, layers
+from workbench.core.secrets.names import KIND, names_column, secret_in
 from workbench.core.secrets.rules import DISCORD_LOWERED, RULES, RULES_VERSION, Rule, Secret, discord_tokens
 from workbench.core.text import remembered
 
 __all__ = [
-    "OVERLAP", "RULES_VERSION", "Secret", "cover", "digest", "find", "find_in", "joined_spans", "masked", "masked_json",
-    "masked_name",
+    "OVERLAP", "RULES_VERSION", "Secret", "cover", "digest", "find", "find_in", "find_in_octets", "joined_spans",
+    "masked", "masked_json", "masked_name",
 ]  # fmt: skip
 
 OVERLAP = 16_384
@@ -61,8 +64,40 @@ def find(text: str) -> tuple[Secret, ...]:
     return find_in([text]).get(0, ())
 
 
+def find_in_octets(text: str) -> tuple[Secret, ...]:
+    """The secrets in bytes that were read one character each, with places in them; letters may take several."""
+    undone = from_octets(text)
+    if undone is None:
+        return find(text)
+    return tuple(joined_spans([*find(text), *(_brought_back(one, undone) for one in find(undone.text))]))
+
+
 def find_in(texts: Sequence[str]) -> dict[int, tuple[Secret, ...]]:
-    """The secrets of many texts at once, by the index of those that have any; faster than one by one."""
+    """The secrets of many texts at once, by the index of those that have any; faster than one by one.
+
+    They stand in a text as it is, or under escapes of up to `DEEPEST` layers.
+    """
+    found = _find_plain(texts)
+    under: list[tuple[int, tuple[Undone, ...]]] = [
+        (at, (one,)) for at, text in enumerate(texts) for one in layers(text)
+    ]
+    for depth in range(DEEPEST):
+        for at, secrets in _find_plain([chain[-1].text for _, chain in under]).items():
+            owner, chain = under[at]
+            found.setdefault(owner, []).extend(reduce(_brought_back, reversed(chain), secret) for secret in secrets)
+        if depth < DEEPEST - 1:
+            under = [(owner, (*chain, one)) for owner, chain in under for one in layers(chain[-1].text)]
+    return {at: tuple(joined_spans(found[at])) for at in sorted(found)}
+
+
+def _brought_back(secret: Secret, undone: Undone) -> Secret:
+    """A secret in a text whose layer is undone, as it stands in the text before."""
+    start, length = undone.span(secret.start, secret.length)
+    return Secret(secret.kind, start, length)
+
+
+def _find_plain(texts: Sequence[str]) -> dict[int, list[Secret]]:
+    """The secrets that stand in the texts as they are."""
     if all(len(text) < _SHORTEST for text in texts):
         return {}
     found: dict[int, list[Secret]] = {}
@@ -79,7 +114,7 @@ def find_in(texts: Sequence[str]) -> dict[int, tuple[Secret, ...]]:
             for at in {at for at, _, _ in pieces}:
                 for secret in discord_tokens(texts[at]):
                     found.setdefault(at, []).append(secret)
-    return {at: tuple(joined_spans(found[at])) for at in sorted(found)}
+    return found
 
 
 def _by_literals(
@@ -175,14 +210,23 @@ def masked_name(name: str) -> str:
 
 
 def masked_json(value: Json) -> Json:
-    """Plain JSON with every string in it masked, keys too; a value without secrets comes back as it is."""
+    """Plain JSON with every string in it masked, keys too; a value without secrets comes back as it is.
+
+    So is what stands under a name for secrets, where it may be one.
+    """
     if isinstance(value, str):
         return masked(value)
     if isinstance(value, dict):
-        return {masked(key): masked_json(item) for key, item in value.items()}
+        return {masked(key): _masked_member(key, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [masked_json(item) for item in value]
     return value
+
+
+def _masked_member(name: str, value: Json) -> Json:
+    safe = masked_json(value)
+    named = isinstance(value, str) and safe == value and names_column(name) and secret_in(name, value.strip())
+    return cover(value, [Secret(KIND, 0, len(value))]) if named else safe
 
 
 def digest(text: str, secret: Secret) -> bytes:

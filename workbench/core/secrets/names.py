@@ -30,12 +30,14 @@ KIND = "secret by its column"
 
 _SHORTEST, _LONGEST = 6, 16_000
 _LONGEST_NAME = 60
-_WORDS = re.compile(r"[^\s\"()?!,;]+(?: [^\s\"()?!,;]+){0,2}")
+_WORDS = re.compile(r"[^\s\"(){}?!,;]+(?: [^\s\"(){}?!,;]+){0,2}")
 """What may be the name of a column: a question that speaks of passwords is none."""
 
 _PARTS = (
-    "pass", "pw", "secret", "kennwort", "contrase", "senha", "wachtwoord", "heslo", "haslo", "salasana", "token",
-    "auth", "bearer", "jwt", "cookie", "credential", "key",
+    "pass", "pw", "secret", "kennwort", "contrase", "senha", "wachtwoord", "heslo", "haslo", "salasana", "geslo",
+    "lozinka",
+    "zaporka", "clave", "parol", "losenord", "adgangskode", "kata sandi", "token", "auth", "bearer", "jwt", "cookie",
+    "credential", "key",
 )  # fmt: skip
 """One of these is in every name for secrets that is ASCII."""
 

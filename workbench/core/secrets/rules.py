@@ -21,7 +21,7 @@ from workbench.core.secrets.values import (
     varied,
 )
 
-RULES_VERSION = "secrets-6"
+RULES_VERSION = "secrets-7"
 """Name of the rules; a change of any of them, or of a check of values, changes the name."""
 
 
@@ -85,6 +85,7 @@ def _key(kind: str, literals: str, rest: str, *, whole: bool = True) -> Rule:
 _QUOTE = r"(?:\\?[\"'])?"
 _HEX32 = r"[0-9a-f]{32}"
 _WORD = "[A-Za-z0-9]"
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 _KEYS = (
     _key("Anthropic key", "sk-ant-", r"[\w-]{20,200}"),
@@ -128,6 +129,7 @@ _KEYS = (
     _rule("Twilio token", "ac", rf"(?<!\w)AC{_HEX32}(?!\w)[^\n]{{1,80}}?(?<!\w)({_HEX32})(?!\w)"),
     _key("Shopify token", "shpat_ shpca_ shppa_ shpss_", r"[0-9a-fA-F]{32}"),
     _key("Square token", "sq0atp- sq0csp-", r"[\w-]{22,60}"),
+    _rule("Square token", "eaaa", r"(?<![\w+/=-])(EAAA[\w-]{60})(?![\w+/=-])", varied),
     _key("Notion token", "secret_ ntn_", rf"{_WORD}{{40,50}}"),
     _key("Linear key", "lin_api_", rf"{_WORD}{{40}}"),
     _key("Figma token", "figd_", r"[\w-]{38,60}"),
@@ -145,11 +147,64 @@ _KEYS = (
     _key("Alibaba Cloud key", "LTAI", rf"{_WORD}{{12,26}}"),
     _rule("Facebook token", "eaa", r"(?<![\w+/=-])(EAA[A-Za-z0-9]{97,400})(?![\w+/=-])", varied),
     _rule("Azure storage key", "accountkey=|accesskey=", r"Acc(?:ount|ess)Key=([A-Za-z0-9+/]{40,90}={0,2})"),
-    _rule("Azure client secret", "8q~", r"(?<![\w~.-])([\w~.]{3}8Q~[\w~.-]{31,34})(?![\w~.-])", back=3),
+    _rule("Azure client secret", "8q~", r"(?<![\w~.-])([\w~.]{3}8Q~[\w~.-]{31,34})(?![\w~-])", back=3),
     _rule("Azure signature", "sig=", r"(?<=[?&])sig=([A-Za-z0-9%+/]{40,120}={0,2})", mixed),
     _key("Databricks token", "dapi", r"[0-9a-f]{32}(?:-\d)?"),
     _key("DigitalOcean token", "dop_v1_ doo_v1_ dor_v1_", r"[0-9a-f]{64}"),
     _key("age key", "AGE-SECRET-KEY-1", r"[0-9A-Z]{58}"),
+    _key("1Password token", "ops_eyJ", r"[\w+/=-]{60,4000}", whole=False),
+    _rule(
+        "1Password secret key",
+        "a3-",
+        r"(?<![\w-])(A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3})(?![\w-])",
+    ),
+    _rule(
+        "WireGuard key",
+        "privatekey|presharedkey",
+        r"\b(?:private|preshared)key\s{0,4}=\s{0,4}([a-z0-9+/]{43}=)(?!\w)",
+        case=False,
+    ),
+    _key("Dropbox token", "sl.", r"(?:[a-z]\.)?[\w-]{60,4000}", whole=False),
+    _rule("Dropbox token", "aaaaaaaaaa", r"(?<![\w-])([a-zA-Z0-9]{11}A{10}[\w=-]{43})(?![\w-])", back=11),
+    _key("Tailscale key", "tskey-auth- tskey-api- tskey-client- tskey-scim- tskey-webhook-", r"[\w-]{20,90}"),
+    _key("Fly.io token", "fm1r_ fm1a_ fm2_", r"[\w+/=-]{80,4000}", whole=False),
+    _key("Netlify token", "nfp_", rf"{_WORD}{{36}}"),
+    _key("Heroku key", "HRKU-AA", r"[\w-]{58}"),
+    _key("CircleCI token", "CCIPAT_ CCIPRJ_", rf"{_WORD}{{22}}_[0-9a-f]{{40}}"),
+    _key("Buildkite token", "bkua_", r"[0-9a-f]{40}"),
+    _key("Contentful token", "CFPAT-", r"[\w-]{43}"),
+    _key("Typeform token", "tfp_", r"[\w.=-]{40,80}"),
+    _key("Pulumi token", "pul-", r"[0-9a-f]{40}"),
+    _key("Prefect key", "pnu_ pnb_", rf"{_WORD}{{36}}"),
+    _key("ReadMe key", "rdme_", r"[a-z0-9]{70}"),
+    _key("Shippo token", "shippo_live_ shippo_test_", r"[0-9a-f]{40}"),
+    _key("Dynatrace token", "dt0c01. dt0s01.", r"[A-Z0-9]{24}\.[A-Z0-9]{64}"),
+    _key("Infracost key", "ico-", rf"{_WORD}{{32}}"),
+    _key("Mapbox token", "sk.eyJ", r"[\w-]{40,120}\.[\w-]{20,40}"),
+    _key("Neon key", "napi_", r"[a-z0-9]{64}"),
+    _key("Together key", "tgp_v1_", r"[\w-]{40,60}"),
+    _key("Apify token", "apify_api_", rf"{_WORD}{{36}}"),
+    _key("Firecrawl key", "fc-", _HEX32),
+    _key("E2B key", "e2b_", r"[0-9a-f]{40}"),
+    _key("ElevenLabs key", "sk_", r"[0-9a-f]{48}"),
+    _key("Adafruit key", "aio_", rf"{_WORD}{{28}}"),
+    _key("Clojars token", "CLOJARS_", r"[0-9a-f]{60}"),
+    _key("Duffel token", "duffel_live_ duffel_test_", r"[\w=-]{43}"),
+    _key("EasyPost key", "EZAK EZTK", rf"{_WORD}{{54}}"),
+    _key("Flutterwave key", "FLWSECK_TEST- FLWSECK-", r"[0-9a-f]{32}-X"),
+    _key("Frame.io token", "fio-u-", r"[\w=-]{64}"),
+    _key("Scalingo token", "tk-us-", r"[\w-]{48}"),
+    _key("Yandex key", "AQVN", r"[\w-]{35,38}"),
+    _key("Bitbucket password", "ATBB", rf"{_WORD}{{32}}"),
+    _key("Cloudflare key", "v1.0-", r"[0-9a-f]{24}-[0-9a-f]{146}"),
+    _key("Voyage key", "pa-", r"[\w-]{43}"),
+    _key("Sourcegraph token", "sgp_", r"(?:[0-9a-f]{16}_|local_)?[0-9a-f]{40}"),
+    _key("SonarQube token", "sqp_ squ_ sqa_", r"[0-9a-f]{40}"),
+    _key("OpenShift token", "sha256~", r"[\w-]{43}"),
+    _key("Artifactory key", "AKCp", rf"{_WORD}{{69}}"),
+    _key("HubSpot token", "pat-na1- pat-na2- pat-eu1-", _UUID),
+    _key("Plaid token", "access-sandbox- access-production-", _UUID),
+    _key("Octopus key", "API-", r"[A-Z0-9]{25,27}"),
     _rule("Slack address", "hooks.slack.com/", r"hooks\.slack\.com/[a-z]{4,12}/([A-Z0-9]{6,14}/[\w/]{20,90})"),
     _rule("Discord address", "/webhooks/", r"/webhooks/(\d{17,20}/[\w-]{60,80})"),
     _rule("Telegram token", ":aa", r"(?<=\d):(AA[\w-]{33})(?![\w-])"),
@@ -195,7 +250,11 @@ def _quoted(least: int) -> str:
 
 PASSWORD = (
     r"(?:pass(?:e|w(?:or[dt]s?|d)?|phrase)?|pwd|(?<![a-z])pw(?![a-z])|kennwort|contrase(?:[ñÑ]|\\u00f1|n)a|senha|"
-    r"wachtwoord|heslo|has[łŁ]o|haslo|[şŞ]ifre|salasana|[пП]ароль|كلمة المرور|密码|密碼|口令|パスワード|비밀번호|"
+    r"wachtwoord|heslo|has[łŁ]o|haslo|[şŞ]ifre|salasana|salas[õÕ]na|geslo|lozinka|zaporka|clave|"
+    r"parol(?:[aeăĂ]|(?![a-z]))|parool|jelsz[óÓ]|l[öÖ]senord|losenord|adgangskode|lykilor[ðÐ]|slapta[žŽ]odis|"
+    r"fjal[ëË]kalimi|kata sandi|m[ậẬ]t kh[ẩẨ]u|[пП](?:ароль|арола)|[лЛ]озинка|[κΚ]ωδικ[όΌ][ςσ]|"
+    r"[σΣ]υνθηματικ[όΌ]|סיסמה|كلمة (?:المرور|السر)|رمز عبور|گذرواژه|पासवर्ड|পাসওয়ার্ড|รหัสผ่าน|"
+    r"密码|密碼|口令|パスワード|パスフレーズ|비밀번호|암호|"
     r"secret(?![_-]?[a-z])|secret(?=[_-]?(?:access|api|code|hash|id|key|phrase|string|text|token|value|word)))"
 )
 """A name for passwords, in the languages that the rules know."""
@@ -209,8 +268,10 @@ _NAMED = (
     r"\*{0,2}\s{1,4}(?:is|was|ist|lautet|est|es)\s{0,2}:?\s{1,4})\*{0,2}"
 )
 _PASSWORDS = (
-    "pass|pwd|pw|secret|kennwort|contrase|senha|wachtwoord|heslo|hasło|haslo|şifre|salasana|пароль|كلمة المرور|"
-    "密码|密碼|口令|パスワード|비밀번호"
+    "pass|pwd|pw|secret|kennwort|contrase|senha|wachtwoord|heslo|hasło|haslo|şifre|salasana|salasõna|geslo|lozinka|"
+    "zaporka|clave|parol|parool|jelszó|lösenord|losenord|adgangskode|lykilorð|slaptažodis|fjalëkalimi|kata sandi|"
+    "mật khẩu|пароль|парола|лозинка|κωδικ|συνθηματικ|סיסמה|كلمة المرور|كلمة السر|رمز عبور|گذرواژه|पासवर्ड|"
+    "পাসওয়ার্ড|รหัสผ่าน|密码|密碼|口令|パスワード|パスフレーズ|비밀번호|암호"
 )
 _NAMES = (
     "secret|api_key|api-key|apikey|api key|access_key|access-key|accesskey|private_key|signing_key|encryption_key|"

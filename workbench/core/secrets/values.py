@@ -20,8 +20,8 @@ VARIED = 8
 _WORDS = re.compile(
     r"placeholder|example|redacted|undefined|optional|required|passphrase|password|passwort|passwd|insert|replace|"
     r"default|changeme|change|username|private|public|access|client|secret|secure|server|sample|string|strong|"
-    r"anthropic|openai|google|github|azure|please|dummy|token|admin|value|where|enter|hidden|entry|hash|input|"
-    r"your|here|goes|with|this|that|user|test|fake|demo|code|name|real|auth|none|null|todo|pass|root|some|text|"
+    r"anthropic|openai|google|github|azure|please|dummy|token|admin|value|where|enter|hidden|entry|input|"
+    r"hash(?:ed)?|encrypted|your|here|goes|with|this|that|user|test|fake|demo|code|name|real|auth|none|null|todo|pass|root|some|text|"
     r"api|app|key|pwd|the|new|old|foo|bar|baz|put|qwerty|welcome|letmein|\bmy",
     re.IGNORECASE,
 )
@@ -32,6 +32,7 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _TEMPLATE = re.compile(r"[{<%]|\$[{(]|\$[A-Za-z_]+\Z|\[[A-Za-z _-]+\]\Z|\.{0,2}/|~/|[a-z]{1,10}://|&[a-z]+;|\*+\Z")
 _CHAIN = re.compile(r"[A-Za-z_$@][\w$]*(?:(?:\.|->|::|\?\.|-)[A-Za-z_$][\w$]*)*")
 _LISTED = re.compile(r"[(\[{]|[\w\"'][,;:=][\"']|://")
+_MEASURE = re.compile(r"[\d.]+(?:mm|cm|px|r?em|pt|v[hw]|ms)(?!\w)")
 _SIGNS = re.compile(r"\W|_")
 
 
@@ -118,8 +119,8 @@ def bare_password(text: str) -> bool:
     """Whether what stands without quotes after a name for passwords may be one, and is no code and no prose."""
     if not password(text) or _code(text) or not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
         return False
-    # A citation or an expression in brackets, rather than a password.
-    if (len(text) >= 16 and _spelled(text)) or (text[0] == "(" and ")" in text):
+    # A citation, an expression in brackets or a measure, rather than a password.
+    if (len(text) >= 16 and _spelled(text)) or (text[0] == "(" and ")" in text) or _MEASURE.match(text):
         return False
     others = sum(not c.isalnum() and c not in "-_./:,;\"'`<>|\\" for c in text)
     return others > 0 or changes(text) > 0.3

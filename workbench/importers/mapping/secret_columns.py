@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import chain, groupby, islice
 from pathlib import Path
@@ -61,10 +61,16 @@ def columns_of(opened: Opened, mapping: Mapping[str, str] | None = None) -> Colu
         first = [span.value[0] if span.value else [] for span in islice(rows(window, opened.head), LOOKED_AT)]
     at = (header_at(first, mapping) if mapping else None) or 0
     # What stands above the header may be another one.
-    headers = first[: max(at, likely_header(first), 0) + 1]
+    above = max(at, likely_header(first), 0) + 1
+    headers = [row for n, row in enumerate(first[:above]) if _as_wide(row, first[n + 1 :])]
     found = {at: name for row in headers for at, name in enumerate(row) if names_column(name)}
     names = [found.get(at, "") for at in range(max(found, default=-1) + 1)]
     return Columns(delimiter_of(opened.head), tuple(names), frozenset(found)) if found else None
+
+
+def _as_wide(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a third of the rows below have as many cells: in prose with commas few lines have."""
+    return 3 * sum(len(other) == len(row) for other in below) >= len(below)
 
 
 def in_record(text: str, beginning: bytes, mapping: Mapping[str, str]) -> list[Secret]:
