@@ -5,11 +5,8 @@ The models are invented: each draws its words in its own way, and none has anyth
 
 from __future__ import annotations
 
-import html
 import json
 import random
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.planted_artefacts import PLANTED
 from workbench.analyses import ANALYSES
 from workbench.app.artefacts import VALUES, capped
 from workbench.app.requests import ImportRequest, RunRequest
 from workbench.app.session import Session
-from workbench.core.artefacts import KEPT, NORMALISED, ArtefactKind, find_artefacts, normaliser
+from workbench.core.artefacts import FOR_ALL, KEPT, NORMALISED, ArtefactKind, find_artefacts, normaliser
 from workbench.core.errors import UsageError
 from workbench.core.model import Finding, Input, Narrative, Role
 from workbench.core.surroundings import Conditions
@@ -60,26 +58,6 @@ WORDS = [
     "anchor",
     "barley",
 ]
-CURLS = str.maketrans({"'": "\u2019"})
-QUOTED = re.compile('"([^"]*)"')
-
-PLANTED: dict[ArtefactKind, Callable[[str], str]] = {
-    ArtefactKind.ESCAPES: lambda text: text.replace("\n", "_x000D_\n"),
-    ArtefactKind.BACKSLASHES: lambda text: text.replace("\n", "\\n"),
-    ArtefactKind.ENTITIES: html.escape,
-    ArtefactKind.LINE_ENDS: lambda text: text.replace("\n", "\r\n"),
-    ArtefactKind.SPACES: lambda text: text.replace(" ", "\u00a0"),
-    ArtefactKind.ZERO_WIDTH: lambda text: "\ufeff" + text,
-    ArtefactKind.CURLED: lambda text: QUOTED.sub("\u201c\\1\u201d", text).translate(CURLS),
-    ArtefactKind.DOUBLED: lambda text: text.replace('"', '""'),
-    ArtefactKind.LEADING: lambda text: " " + text,
-    ArtefactKind.TRAILING: lambda text: text + " \n",
-    ArtefactKind.GARBLED: lambda text: text.encode().decode("cp1252"),
-    ArtefactKind.DECOMPOSED: lambda text: unicodedata.normalize("NFD", text),
-    ArtefactKind.BEGINNING: lambda text: "[PASS] (0.65) " + text,
-    ArtefactKind.ENDING: lambda text: text + "</s>",
-    ArtefactKind.CUT: lambda text: text[:150],
-}
 
 
 def answer(model: str, prompt: int) -> str:
@@ -93,7 +71,7 @@ def answer(model: str, prompt: int) -> str:
         words = source.choices(WORDS, weights, k=source.randint(stop - 4, stop))
         half = len(words) // 2
         lines.append(f'{" ".join(words[:half]).capitalize()} & it\'s a caf\u00e9 or "so" {" ".join(words[half:])}.')
-    return "\n".join(lines)
+    return "\n\n".join([lines[0], "\n".join(lines[1:])])
 
 
 def written(folder: Path, name: str, change: Callable[[str], str] | None) -> Path:
@@ -156,12 +134,12 @@ def test_no_artefact_accuses(
         _, rank, rung, warnings = compared(session)
         assert rung == 0
         assert sum("trace of saving" in said for said in warnings) == 2
-        for name in ("suspect",) if kind is ArtefactKind.CUT else ("suspect", "protected"):  # a cut is made in all
+        for name in ("suspect",) if kind in FOR_ALL else ("suspect", "protected"):
             session.settle_artefact(name, str(kind), NORMALISED)
         statistic, rank, rung, warnings = compared(session)
         assert not any("trace of saving" in said for said in warnings)
         assert rung == 0
-        if kind is not ArtefactKind.CUT:  # what was cut off is not to be had again
+        if kind not in FOR_ALL:  # what was lost is not to be had again
             assert (statistic, rank) == (pytest.approx(before[0], abs=1e-6), before[1])
         assert rank > 1
 
@@ -219,7 +197,7 @@ def test_a_trace_is_kept_for_a_reason_alone(tmp_path: Path, conditions: Conditio
         assert line.reason == "the model itself writes it"
 
 
-@pytest.mark.parametrize("kind", [k for k in ArtefactKind if k is not ArtefactKind.CUT], ids=str)
+@pytest.mark.parametrize("kind", [k for k in ArtefactKind if k not in FOR_ALL], ids=str)
 def test_what_is_taken_out_is_what_was_put_in(kind: ArtefactKind) -> None:
     texts = [answer("suspect", prompt) for prompt in range(20)]
     samples = {"a": [PLANTED[kind](text) for text in texts], **{f"b{n}": texts for n in range(4)}}
@@ -236,3 +214,29 @@ def test_what_all_have_is_no_trace_of_one() -> None:
 def test_a_habit_of_words_is_none() -> None:
     others = {f"b{n}": [answer(f"b{n}", p) for p in range(20)] for n in range(4)}
     assert find_artefacts({"a": [f"Let me see. {answer('a', p)}" for p in range(20)], **others}) == []
+
+
+def test_what_the_prompts_ask_for_is_none() -> None:
+    """Models obey more or less where a prompt asks for a last line; saving would leave it in all answers or in none."""
+    obeying = {"a": 20, "b": 20, "c": 14, "d": 9, "e": 5, "f": 0}
+    given = {
+        name: [answer(name, p) + ("\n<ANSWER>3</ANSWER>" if p < count else "") for p in range(20)]
+        for name, count in obeying.items()
+    }
+    assert find_artefacts(given) == []
+    saved = {**given, **{n: [answer(n, p) for p in range(20)] for n in "cde"}}
+    assert [one.corpus for one in find_artefacts(saved)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "saved", "text"),
+    [
+        (ArtefactKind.LINE_ENDS, "one\r\r\ntwo\rthree\r\n", "one\ntwo\nthree\n"),
+        (ArtefactKind.BACKSLASHES, json.dumps('He said: "So."\n'), 'He said: "So."\n'),
+        (ArtefactKind.BREAKS, "<p>One<br/>two</p>\n<p>three</p>", "One\ntwo\n\nthree"),
+        (ArtefactKind.GARBLED, "\u00e3\u0081\u201a", "\u3042"),
+        (ArtefactKind.MARKDOWN, r"1\. a\_b \(x\)", r"1. a_b \(x\)"),
+    ],
+)
+def test_what_programs_write_is_read_back(kind: ArtefactKind, saved: str, text: str) -> None:
+    assert normaliser(kind)(saved) == text

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.core.artefacts import (
+    FOR_ALL,
     KEPT,
     NORMALISED,
     SAMPLE,
@@ -89,11 +90,11 @@ class Traces:
         if self._found is None:
             samples = _samples(self._case)
             settled = [one for one in self._seen(samples) if one.how] if self._settled else []
-            cut_here = {one.detail for one in self._settled if (one.kind, one.how) == (ArtefactKind.CUT, NORMALISED)}
+            for_all = {(one.kind, one.detail) for one in self._settled if one.kind in FOR_ALL and one.how == NORMALISED}
             left = [
                 one
                 for one in self._seen(self._as_compared(samples))
-                if not one.how and not (one.artefact.kind is ArtefactKind.CUT and one.artefact.detail in cut_here)
+                if not one.how and (one.artefact.kind, one.artefact.detail) not in for_all
             ]
             self._found = sorted([*settled, *left], key=lambda one: one.artefact.corpus)
         return self._found

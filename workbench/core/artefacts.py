@@ -7,13 +7,17 @@ made them alike in it.
 
 from __future__ import annotations
 
+import codecs
 import html
+import json
 import re
+import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from statistics import median
 
 from workbench.core.answers.inspection import garbled
@@ -26,12 +30,23 @@ SAMPLE = 150
 """Prompts whose answers are looked at; they are in no order of content."""
 
 _LONGEST = 400
+_LONG_ENOUGH = 300
+"""Characters of an answer in which a line would end somewhere, if its lines were kept."""
+_LETTERS = 40
+_WIDEST, _NARROWEST, _WORD = 120, 40, 15
+"""Widths at which programs break lines, and how far before its width a line may end, for the next word is longer."""
 _SHORTEST = 2
 _CUT_SHARE, _CUT_LEAST, _SHORTEST_CUT = 0.05, 5, 20
 
 _EXCEL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9A-Fa-f]{1,5});")
 _MARKUP = re.compile(r"[&<>\"']")
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div)>", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"</(?:p|div)>\s*<(?:p|div)>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:p|div)>", re.IGNORECASE)
+_MARK, _ESCAPED_MARK = re.compile(r"[.!#*_+>`-]"), re.compile(r"\\([.!#*_+>`-])")
+_RUN = re.compile(r"\n+")
+_QUOTE = re.compile(r"^>[ ]?", re.MULTILINE)
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 _WIDE_SPACE = re.compile("[\u00a0\u202f\u2007]")
 _STRAIGHT, _CURLED = re.compile(r"[\"']"), re.compile("[\u2018\u2019\u201c\u201d]")
@@ -50,7 +65,11 @@ class ArtefactKind(StrEnum):
     ESCAPES = "escapes of a workbook"
     BACKSLASHES = "escaped line ends"
     ENTITIES = "HTML entities"
+    BREAKS = "line ends of HTML"
+    MARKDOWN = "escapes of Markdown"
     LINE_ENDS = "line ends of Windows"
+    DOUBLED_ENDS = "doubled line ends"
+    QUOTED = "quoted lines"
     SPACES = "no-break spaces"
     ZERO_WIDTH = "marks without width"
     CURLED = "curled quotes"
@@ -61,7 +80,14 @@ class ArtefactKind(StrEnum):
     DECOMPOSED = "decomposed letters"
     BEGINNING = "one beginning"
     ENDING = "one ending"
+    JOINED = "all lines in one"
+    BROKEN = "lines broken at one width"
+    SMALL = "small letters alone"
     CUT = "one length"
+
+
+FOR_ALL = frozenset({ArtefactKind.JOINED, ArtefactKind.BROKEN, ArtefactKind.SMALL, ArtefactKind.CUT})
+"""What is lost can't be put back: settled in one corpus, it is done to the answers of all before they are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +108,8 @@ class Artefact:
         what = f"{self.kind} ({self.detail!r})" if self.detail and self.kind is not ArtefactKind.CUT else str(self.kind)
         if self.kind is ArtefactKind.CUT:
             return f"{self.corpus}: {100 * self.share:.0f} % of the answers are cut at {self.detail} characters"
+        if self.kind is ArtefactKind.BROKEN:
+            what = f"lines broken at {self.detail} characters"
         return (
             f"{self.corpus}: {what} in {100 * self.share:.0f} % of the answers, elsewhere in {100 * self.others:.0f} %"
         )
@@ -108,13 +136,12 @@ class Settlement:
 def without_artefacts(settled: Sequence[Settlement]) -> Mapping[str, Callable[[str], str]]:
     """For each corpus what takes out of its answers the traces that are to be taken out.
 
-    Where one corpus was cut at a length, all are: under the name `*` stands what is done to each.
+    What can't be put back is done to all (`FOR_ALL`): under the name `*` stands what is done to each.
     """
     found: dict[str, list[Callable[[str], str]]] = {}
     for one in sorted(settled, key=lambda one: list(ArtefactKind).index(one.kind)):
         if one.how == NORMALISED:
-            every = one.kind is ArtefactKind.CUT
-            found.setdefault("*" if every else one.corpus, []).append(normaliser(one.kind, one.detail))
+            found.setdefault("*" if one.kind in FOR_ALL else one.corpus, []).append(normaliser(one.kind, one.detail))
     return {name: _one_after_the_other(steps) for name, steps in found.items()}
 
 
@@ -136,7 +163,50 @@ def _excel(text: str) -> bool | None:
     return found if found or "\n" in text or "\r" in text else None
 
 
+def _breaks(text: str) -> bool | None:
+    found = _BREAK.search(text) is not None
+    return found if found or "\n" in text else None
+
+
+def _escaped_marks(text: str) -> bool | None:
+    return _ESCAPED_MARK.search(text) is not None if _MARK.search(text) else None
+
+
+def _doubled_ends(text: str) -> bool | None:
+    runs = [len(run) for run in _RUN.findall(text.strip())]
+    if not runs or max(runs) < 2 or set(runs) == {2}:
+        return None  # paragraphs alone, or lines of which each end was doubled
+    return all(run % 2 == 0 for run in runs)
+
+
+def _quoted(text: str) -> bool:
+    return all(line.startswith(">") for line in text.splitlines())
+
+
+def _joined(text: str) -> bool | None:
+    if len(text) < _LONG_ENOUGH or "\\n" in text or _BREAK.search(text):
+        return None
+    return "\n" not in text and "\r" not in text
+
+
+def _small(text: str) -> bool | None:
+    return text == text.lower() if len(text) >= _LETTERS and text.lower() != text.upper() else None
+
+
+def _json_text(text: str) -> str | None:
+    """The text that a text is as JSON; None for any other."""
+    if len(text) < 2 or not text[0] == text[-1] == '"':
+        return None
+    try:
+        inner = json.loads(text)
+    except ValueError:
+        return None
+    return inner if isinstance(inner, str) else None
+
+
 def _backslashes(text: str) -> bool | None:
+    if _json_text(text) is not None:
+        return True
     escaped = "\\n" in text and "\n" not in text
     return escaped if escaped or "\n" in text else None
 
@@ -171,7 +241,11 @@ _SIGNS: Mapping[ArtefactKind, Callable[[str], bool | None]] = {
     ArtefactKind.ESCAPES: _excel,
     ArtefactKind.BACKSLASHES: _backslashes,
     ArtefactKind.ENTITIES: _entities,
+    ArtefactKind.BREAKS: _breaks,
+    ArtefactKind.MARKDOWN: _escaped_marks,
     ArtefactKind.LINE_ENDS: _line_ends,
+    ArtefactKind.DOUBLED_ENDS: _doubled_ends,
+    ArtefactKind.QUOTED: _quoted,
     ArtefactKind.SPACES: _has(_WIDE_SPACE),
     ArtefactKind.ZERO_WIDTH: _has(_ZERO_WIDTH),
     ArtefactKind.CURLED: _curled,
@@ -180,6 +254,8 @@ _SIGNS: Mapping[ArtefactKind, Callable[[str], bool | None]] = {
     ArtefactKind.TRAILING: lambda text: text != text.rstrip(),
     ArtefactKind.GARBLED: lambda text: None if text.isascii() else garbled(text),
     ArtefactKind.DECOMPOSED: _decomposed,
+    ArtefactKind.JOINED: _joined,
+    ArtefactKind.SMALL: _small,
 }
 """Whether an answer has a trace; None where it could not show."""
 
@@ -197,7 +273,9 @@ def find_artefacts(samples: Mapping[str, Sequence[str]]) -> list[Artefact]:
         ]
     for kind in (ArtefactKind.BEGINNING, ArtefactKind.ENDING):
         found += _affixes(given, kind)
-    return sorted([*found, *_cuts(given)], key=lambda one: (one.corpus, list(ArtefactKind).index(one.kind)))
+    return sorted(
+        [*found, *_broken(given), *_cuts(given)], key=lambda one: (one.corpus, list(ArtefactKind).index(one.kind))
+    )
 
 
 def _share(seen: Sequence[bool | None]) -> float | None:
@@ -217,16 +295,22 @@ def _affixes(given: Mapping[str, Sequence[str]], kind: ArtefactKind) -> list[Art
     found = []
     for name, texts in given.items():
         affix = _common(texts, kind) if len(texts) >= LEAST else ""
-        if len(affix.strip()) < _SHORTEST or _WORDS_ALONE.fullmatch(affix):
+        if len(affix.strip().strip("\\.")) < _SHORTEST or _WORDS_ALONE.fullmatch(affix):
             continue
         shares = {
             other: _share([_bare(text, kind).startswith(_bare(affix, kind)) for text in some])
             for other, some in given.items()
         }
         own, others = shares[name], _elsewhere(shares, name)
-        if own is not None and own >= NEARLY_ALL and others is not None:
+        if own is not None and own >= NEARLY_ALL and others is not None and not _asked_for(shares):
             found.append(Artefact(name, kind, own, others, affix))
     return found
+
+
+def _asked_for(shares: Mapping[str, float | None]) -> bool:
+    """Whether the prompts seem to ask for it: what is asked for, models do more or less; saving leaves all or none."""
+    known = [share for share in shares.values() if share is not None]
+    return 3 * sum(HARDLY_ANY < share < NEARLY_ALL for share in known) > len(known)
 
 
 def _bare(text: str, kind: ArtefactKind) -> str:
@@ -260,6 +344,27 @@ def _end_of_sentence(turned: str) -> int:
     return len(turned) - len(turned.rstrip(_END))
 
 
+def _broken(given: Mapping[str, Sequence[str]]) -> list[Artefact]:
+    """Corpora in which the longest line of nearly all long answers has one width, and ends within a sentence."""
+    long = {name: [t.splitlines() for t in texts if len(t) >= _LONG_ENOUGH] for name, texts in given.items()}
+    found = []
+    for name, texts in long.items():
+        width = max((len(line) for lines in texts for line in lines), default=0)
+        if not _NARROWEST <= width <= _WIDEST:
+            continue
+        shares = {other: _share([_is_broken(lines, width) for lines in some]) for other, some in long.items()}
+        own, others = shares[name], _elsewhere(shares, name)
+        if own is not None and own >= NEARLY_ALL and others is not None:
+            found.append(Artefact(name, ArtefactKind.BROKEN, own, others, str(width)))
+    return found
+
+
+def _is_broken(lines: Sequence[str], width: int) -> bool:
+    full = [line for line, after in pairwise(lines) if width - _WORD < len(line) <= width and after.strip()]
+    within = sum(line.rstrip(" ,-")[-1:].isalnum() for line in full)
+    return max(map(len, lines)) <= width and 2 * within > len(full)
+
+
 def _cuts(given: Mapping[str, Sequence[str]]) -> list[Artefact]:
     """Corpora of which many answers have the greatest length, to the letter, and break off there."""
     found = []
@@ -281,6 +386,9 @@ def normaliser(kind: ArtefactKind, detail: str = "") -> Callable[[str], str]:
     if kind is ArtefactKind.CUT:
         longest = int(detail)
         return lambda text: text[:longest]
+    if kind is ArtefactKind.BROKEN:
+        width = int(detail)
+        return lambda text: "\n".join("\n".join(textwrap.wrap(line, width)) for line in text.split("\n"))
     return _NORMAL[kind]
 
 
@@ -297,10 +405,18 @@ def _unescaped(text: str) -> str:
 
 
 def _one_line_end(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"\r+\n|\r", "\n", text)
+
+
+def _without_breaks(text: str) -> str:
+    paragraphs = _PARAGRAPH.sub("\n\n", text)
+    return _BLOCK.sub("", re.sub(r"<br\s*/?>\n?", "\n", paragraphs, flags=re.IGNORECASE))
 
 
 def _without_backslashes(text: str) -> str:
+    inner = _json_text(text)
+    if inner is not None:
+        return inner
     if "\n" in text:
         return text
     return text.replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
@@ -308,16 +424,31 @@ def _without_backslashes(text: str) -> str:
 
 def _ungarbled(text: str) -> str:
     try:
-        return text.encode("cp1252").decode("utf-8")
+        return text.encode("cp1252", _UNDEFINED).decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text
+
+
+def _as_control(error: UnicodeError) -> tuple[bytes, int]:
+    """The byte of a control character that stands where Windows-1252 leaves a byte open, as browsers read it."""
+    if isinstance(error, UnicodeEncodeError):
+        return error.object[error.start : error.end].encode("latin-1"), error.end
+    raise error
+
+
+_UNDEFINED = "byte of a control character"
+codecs.register_error(_UNDEFINED, _as_control)
 
 
 _NORMAL: Mapping[ArtefactKind, Callable[[str], str]] = {
     ArtefactKind.ESCAPES: _unescaped,
     ArtefactKind.BACKSLASHES: _without_backslashes,
     ArtefactKind.ENTITIES: html.unescape,
+    ArtefactKind.BREAKS: _without_breaks,
+    ArtefactKind.MARKDOWN: lambda text: _ESCAPED_MARK.sub(r"\1", text),
     ArtefactKind.LINE_ENDS: _one_line_end,
+    ArtefactKind.DOUBLED_ENDS: lambda text: text.replace("\n\n", "\n"),
+    ArtefactKind.QUOTED: lambda text: _QUOTE.sub("", text),
     ArtefactKind.SPACES: lambda text: _WIDE_SPACE.sub(" ", text),
     ArtefactKind.ZERO_WIDTH: lambda text: _ZERO_WIDTH.sub("", text),
     ArtefactKind.CURLED: lambda text: text.translate(_CURLS),
@@ -326,4 +457,6 @@ _NORMAL: Mapping[ArtefactKind, Callable[[str], str]] = {
     ArtefactKind.TRAILING: str.rstrip,
     ArtefactKind.GARBLED: _ungarbled,
     ArtefactKind.DECOMPOSED: lambda text: unicodedata.normalize("NFC", text),
+    ArtefactKind.JOINED: lambda text: " ".join(text.split()),
+    ArtefactKind.SMALL: str.lower,
 }
