@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.evidence.check.audit import Chain
 from workbench.evidence.check.following import facts
-from workbench.evidence.exhibits.picked import picked
+from workbench.evidence.exhibits.shown import ExhibitSet, exhibits_of
 from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.contents import PackContents
@@ -68,7 +69,7 @@ def build(
     received = sum(source.size for source in contents.sources)
     room_for(target, _SPARE + received + (received if contents.include_originals else 0))
     charts = charts_of(contents, part(progress, 0.0, 0.2))
-    exhibits = picked(contents)
+    exhibits = exhibits_of(contents)
     report = set_report(contents, charts, exhibits, part(progress, 0.2, 0.6))
     set_files = {
         f"{REPORT}report.pdf": report.pdf,
@@ -79,9 +80,7 @@ def build(
     summary = set_summary(contents)
     if summary is not None:
         set_files[f"{REPORT}summary_1page.pdf"] = summary
-    if exhibits is not None and exhibits.exhibits:
-        set_files |= exhibit_files(contents, exhibits)
-    members = payload(contents, charts, set_files)
+    members = sorted([*payload(contents, charts, set_files), *_exhibits(contents, exhibits)], key=lambda one: one.path)
     top = top_folder(contents)
     try:
         with ZipWriter(target, top, contents.begun) as out:
@@ -98,10 +97,20 @@ def build(
     return Built(digest, head, signatures)
 
 
+def _exhibits(contents: PackContents, exhibits: ExhibitSet) -> list[Member]:
+    """The files of exhibits, each made when it is written."""
+    files = exhibit_files(contents, exhibits) if exhibits.exhibits else []
+    return [Member(one.path, one.size, partial(_made, one.make)) for one in files]
+
+
+def _made(make: Callable[[], bytes]) -> Iterator[bytes]:
+    yield make()
+
+
 def preview(contents: PackContents, dots: float, progress: Progress = silent) -> list[bytes]:
     """The pages of the report that a pack of these contents would have, as PNG; nothing is written."""
     charts = charts_of(contents, part(progress, 0.0, 0.4))
-    exhibits = picked(contents)
+    exhibits = exhibits_of(contents)
     progress(0.6, "setting the report")
     return images_of(contents, charts, exhibits, dots)
 
