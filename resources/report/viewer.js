@@ -8,7 +8,7 @@
   function filter() {
     var words = find.value.toLowerCase();
     all.forEach(function (one, at) {
-      one.hidden = texts[at].indexOf(words) < 0 || (kind.value !== "" && one.dataset.kind !== kind.value);
+      one.hidden = texts[at].indexOf(words) < 0 || (kind.value !== "" && one.dataset.kind.split(" ").indexOf(kind.value) < 0);
       document.querySelector('nav a[href="#' + one.id + '"]').parentNode.hidden = one.hidden;
     });
     document.getElementById("count").textContent = shown().length + " of " + all.length + " exhibits";

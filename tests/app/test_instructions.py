@@ -13,6 +13,7 @@ from workbench.app.session import Session
 from workbench.cli.main import run
 from workbench.core.errors import UsageError
 from workbench.core.surroundings import Conditions
+from workbench.evidence.exhibits.shown import exhibits_of
 from workbench.evidence.report.compose import report_of
 from workbench.evidence.report.sheets import Report, plain
 
@@ -34,7 +35,8 @@ def folder(tmp_path: Path, conditions: Conditions) -> Path:
 def report(folder: Path, conditions: Conditions) -> Report:
     with Session.open(folder, conditions=conditions) as session:
         begun = replace(session._case.open_export(), choices={"originals": False})
-        return report_of(contents_of(session._case, begun), {}, None)
+        contents = contents_of(session._case, begun)
+        return report_of(contents, {}, exhibits_of(contents))
 
 
 def words(said: Report) -> str:

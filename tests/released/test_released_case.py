@@ -54,13 +54,18 @@ The last digits of a sum depend on the processor, since libraries add in the ord
 
 def test_the_case_opens_with_everything_in_it(released: Released) -> None:
     verb = make.Verbs(NOW)
-    assert verb("corpora", released.case)["corpora"] == TOLD["corpora"]
+    assert _as_told(verb("corpora", released.case)["corpora"]) == TOLD["corpora"]
     assert verb("duplicates", released.case)["duplicates"] == TOLD["duplicates"]
     found = verb("findings", released.case)["findings"]
     keys = ("number", "analysis", "sha256", "withdrawn", "status", "headline")
     assert [{key: one[key] for key in keys} for one in found] == [{k: t[k] for k in keys} for t in TOLD["findings"]]
     plan = verb("plan", released.case)
     assert (plan["in_force"], [len(p["findings"]) for p in plan["planned"]]) == (1, [1] * len(make.PLANNED))
+
+
+def _as_told(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the first release said of corpora; later ones say more of each."""
+    return [{key: one[key] for key in TOLD["corpora"][0]} for one in found]
 
 
 def test_the_case_holds_one_of_everything() -> None:
@@ -92,7 +97,7 @@ def test_a_rescue_reads_the_ledger_and_the_originals(case: Path, tmp_path: Path)
     (case / "case.db").unlink()
     verb = make.Verbs(NOW)
     new = Path(verb("rescue", case, tmp_path / "new")["case"])
-    assert verb("corpora", new)["corpora"] == TOLD["corpora"]
+    assert _as_told(verb("corpora", new)["corpora"]) == TOLD["corpora"]
     assert verb("duplicates", new)["duplicates"] == TOLD["duplicates"]
     assert verb("plan", new)["in_force"] == 1
 

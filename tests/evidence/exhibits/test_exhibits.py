@@ -17,14 +17,17 @@ from typing import Any
 import pytest
 
 from tests.evidence.conftest import build, made_up_contents
+from workbench.core.exhibits import RuleCount, Side
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Input
+from workbench.evidence.exhibits.listing import LIST
 from workbench.evidence.exhibits.passages import parts_of
-from workbench.evidence.exhibits.picked import AGAINST, FOR, PickedExhibits, does_not_show, picked, why
+from workbench.evidence.exhibits.picked import picked
+from workbench.evidence.exhibits.said import does_not_show, why
+from workbench.evidence.exhibits.shown import ExhibitSet, exhibits_of
 from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
 from workbench.evidence.pack.contents import PackContents
 
-LIST = "data/02_exhibits/exhibit_list.csv"
 FACT = "the loaf cools on a rack for an hour"
 RARE = "mind that modest ovens keep their own secrets"
 SAYS = {
@@ -48,6 +51,7 @@ def case(folder: Path, says: Mapping[str, list[str]] = SAYS, prompts: tuple[str,
                 "prompt_sha256": sha256_text(prompt),
                 "response": text,
                 "model": corpus,
+                "member": "",
                 "index": at,
                 "sha256": sha256_text(text),
                 "source": contents.sources[0].sha256,
@@ -62,22 +66,29 @@ def case(folder: Path, says: Mapping[str, list[str]] = SAYS, prompts: tuple[str,
     return replace(contents, normalised=normalised, findings=findings)
 
 
-def of(contents: PackContents) -> PickedExhibits:
-    found = picked(contents)
-    assert found is not None
+def of(contents: PackContents) -> ExhibitSet:
+    found = exhibits_of(contents)
+    assert not found.of_case
     return found
+
+
+def files_of(contents: PackContents) -> dict[str, bytes]:
+    """The files of exhibits by their paths; each keeps to the size that the zip is told of."""
+    files = {one.path: (one.size, one.make()) for one in exhibit_files(contents, exhibits_of(contents))}
+    assert all(len(data) <= size for size, data in files.values())
+    return {path: data for path, (_, data) in files.items()}
 
 
 def test_the_rule_picks_what_no_other_wrote_and_the_same_for_controls(tmp_path: Path) -> None:
     found = of(case(tmp_path))
     first, second = found.exhibits
-    assert (first.kind, second.kind) == (FOR, AGAINST)
+    assert [one.entry.choice.side for one in (first, second)] == [Side.FOR, Side.AGAINST]
     assert [p.words for p in first.passages] == [RARE, FACT]
     assert [(p.controls, first.controls) for p in first.passages] == [(0, 2), (2, 2)]
     assert [column.model for column in first.columns] == ["Schüler", "Orakel", "Amsel"]
     assert second.passages[0].words == "A quiet start is half of the whole work"
     assert [column.model for column in second.columns] == ["Amsel", "Orakel", "Schüler"]
-    assert found.counts == (("Schüler", 1, 2), ("Amsel", 1, 2), ("Buche", 0, 2))
+    assert found.counts == (RuleCount("Schüler", 1, 2), RuleCount("Amsel", 1, 2), RuleCount("Buche", 0, 2))
     assert "8 words" in why(first)
     assert "none of the 2 controls" in why(first)
     assert "neither the suspect nor any of the 1 other controls" in why(second)
@@ -99,6 +110,7 @@ def test_where_nothing_compares_or_nothing_is_shared_there_are_none(tmp_path: Pa
     assert of(case(tmp_path, {name: ["Nothing.", "At all."] for name in SAYS})).exhibits == ()
     contents = case(tmp_path)
     assert picked(replace(contents, findings=())) is None
+    assert exhibits_of(replace(contents, findings=())).exhibits == ()
 
 
 class Seen(HTMLParser):
@@ -124,10 +136,10 @@ HOSTILE = '<script>alert(1)</script> </main> {{7*7}} =cmd|x ]]> <img src=x onerr
 def test_hostile_answers_stay_visible_text(tmp_path: Path) -> None:
     says = {name: [f"{HOSTILE} {text}" for text in texts] for name, texts in SAYS.items()}
     contents = case(tmp_path, says, (f"{HOSTILE} Bread?", "Work?"))
-    files = exhibit_files(contents, of(contents))
+    files = files_of(contents)
     page = files[VIEWER].decode()
     calm = case(tmp_path)
-    assert set(Seen(page).tags) == set(Seen(exhibit_files(calm, of(calm))[VIEWER].decode()).tags)
+    assert set(Seen(page).tags) == set(Seen(files_of(calm)[VIEWER].decode()).tags)
     assert Seen(page).tags.count("script") == 1
     assert "<script>alert(1)</script>" in "".join(Seen(page).words)
     for data in files.values():
@@ -138,7 +150,7 @@ def test_hostile_answers_stay_visible_text(tmp_path: Path) -> None:
 
 def test_the_page_allows_its_own_style_and_script_alone(tmp_path: Path) -> None:
     contents = case(tmp_path)
-    page = exhibit_files(contents, of(contents))[VIEWER].decode()
+    page = files_of(contents)[VIEWER].decode()
     allowed = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
     assert allowed
     for kind in ("style", "script"):
@@ -152,7 +164,7 @@ def test_the_page_allows_its_own_style_and_script_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("originals", [True, False])
 def test_a_pack_has_them_with_the_bytes_that_they_came_from(tmp_path: Path, originals: bool) -> None:
     contents = replace(case(tmp_path), include_originals=originals)
-    rows = list(csv.DictReader(io.StringIO(exhibit_files(contents, of(contents))[LIST].decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(files_of(contents)[LIST].decode("utf-8-sig"))))
     assert len(rows) == 6
     assert {row["file"].startswith("source-0001") for row in rows} == {originals}
     assert {row["sha256"] for row in rows} <= {sha256_text(text) for texts in SAYS.values() for text in texts}

@@ -26,6 +26,7 @@ from tests.evidence.conftest import build, made_up_contents, told
 from workbench.core.hashing import canonical, sha256
 from workbench.core.plan import CONFIRMATORY, EXPLORATORY, LOCKED, RunStatus, looks_of
 from workbench.evidence.check.check import verify_pack
+from workbench.evidence.exhibits.shown import ExhibitSet
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.registers import PLAN
@@ -127,7 +128,7 @@ def page_of(contents: PackContents) -> tuple[str, str]:
     """The report and the first page as text with marks."""
     bagged = Bagged("CASE_pack", 12, 345)
     change = Legible(covered(all_fonts()))
-    return _TAG.sub("", to_html(report_of(contents, {}, None))), start_here(contents, bagged, change).decode()
+    return _TAG.sub("", to_html(report_of(contents, {}, ExhibitSet()))), start_here(contents, bagged, change).decode()
 
 
 def test_a_planned_pack_is_whole(planned_pack: Path, opened: Path) -> None:

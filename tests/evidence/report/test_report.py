@@ -25,6 +25,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.model import Narrative
 from workbench.core.progress import silent
 from workbench.core.wording_check import refused
+from workbench.evidence.exhibits.shown import ExhibitSet
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.start_here import Bagged, start_here
@@ -151,8 +152,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
 def made(contents: PackContents) -> tuple[SetReport, Report]:
     """The report of a case, and what it was set from."""
     charts = {f.exhibit.number: chart_of(f, contents.redraw) for f in contents.findings}
-    set_ = set_report(contents, charts, None, silent)
-    return set_, shown(report_of(contents, charts, None, set_.notes), covered(all_fonts()))
+    set_ = set_report(contents, charts, ExhibitSet(), silent)
+    return set_, shown(report_of(contents, charts, ExhibitSet(), set_.notes), covered(all_fonts()))
 
 
 def pages_of(pdf: bytes, folder: Path) -> list[str]:

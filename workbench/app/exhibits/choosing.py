@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from workbench.core.errors import UsageError
 from workbench.core.exhibits import AnswerPlace, Choice, FindingPlace, Kind, Picker, RuleCount, Side
 from workbench.core.finding_page import Says
-from workbench.core.model import Json, Role
+from workbench.core.model import Role
 from workbench.core.secrets.find import masked, masked_name
 from workbench.core.text import one_line
 from workbench.evidence.exhibits.passages import Run, Shared, spans_of, together, words_of, writes
+from workbench.evidence.exhibits.picked import RULE, picked
+from workbench.evidence.exhibits.shown import choices_of
 from workbench.store import Case, StoredAnswer
 
 MOST_ANSWERS = 6
@@ -48,31 +50,24 @@ class Proposal:
 def propose(case: Case, known: frozenset[tuple[str, ...]]) -> Proposal:
     """What the written rule picks in this case; raises UsageError where no finding compares models."""
     from workbench.app.pack import contents_of
-    from workbench.evidence.exhibits.picked import RULE, picked
 
-    found = picked(contents_of(case, replace(case.open_export(), choices={"originals": True})))
+    contents = contents_of(case, replace(case.open_export(), choices={"originals": True}))
+    found = picked(contents)
     if found is None:
         raise UsageError(
             "The rule compares the models of a finding, and no finding of this case compares any.",
             hint="`workbench run CASE closest_source` makes one; `exhibits CASE add` takes any answer by hand.",
         )
-    shown = [column for one in found.exhibits for column in one.columns]
-    numbers = _Numbers(case, [str(column.answer["prompt_sha256"]) for column in shown])
-    choices = tuple(
-        Choice(
-            kind=Kind.PASSAGES,
-            picker=Picker.RULE,
-            title=_quoted(one.passages[0].words),
-            side=Side(one.kind),
-            answers=tuple(numbers.place(column.model, column.role, column.answer) for column in one.columns),
-            passage=masked(one.passages[0].words),
-            controls=one.passages[0].controls,
-            compared=one.controls,
-        )
-        for one in found.exhibits
-    )
-    new = tuple(one for one in choices if one.subject not in known)
-    return Proposal(RULE, choices, new, tuple(RuleCount(*row) for row in found.counts))
+    choices = choices_of(contents, found)
+    numbers = _Numbers(case, [str(place.prompt_sha256) for one in choices for place in one.answers])
+    numbered = tuple(_safe(one, tuple(numbers.numbered(place) for place in one.answers)) for one in choices)
+    new = tuple(one for one in numbered if one.subject not in known)
+    return Proposal(RULE, numbered, new, found.counts)
+
+
+def _safe(one: Choice, answers: tuple[AnswerPlace, ...]) -> Choice:
+    """A choice with its answers numbered and what has the form of a secret masked."""
+    return replace(one, answers=answers, title=masked(one.title), passage=masked(one.passage))
 
 
 class _Numbers:
@@ -83,14 +78,13 @@ class _Numbers:
         keys = case.browse.keys_of(sorted(set(prompts)))
         self._to = {digest: case.browse.answers_to(key) for digest, key in keys.items()}
 
-    def place(self, model: str, role: str, answer: Mapping[str, Json]) -> AnswerPlace:
-        """The place of a normalised answer, with its number in this case."""
-        prompt = str(answer["prompt_sha256"])
-        for stored in self._case.words.answers(self._to[prompt][model]):
-            one = place_of(stored, role)
-            if (one.sha256, one.index, one.offset) == (answer["sha256"], answer["index"], answer["offset"]):
+    def numbered(self, place: AnswerPlace) -> AnswerPlace:
+        """The place of an answer with its number in this case."""
+        for stored in self._case.words.answers(self._to[str(place.prompt_sha256)][place.model]):
+            one = place_of(stored, place.role)
+            if (one.sha256, one.index, one.offset) == (place.sha256, place.index, place.offset):
                 return one
-        raise UsageError(f"An answer of {model} is not in the case any more.", hint="Try again.")
+        raise UsageError(f"An answer of {place.model} is not in the case any more.", hint="Try again.")
 
 
 def place_of(answer: StoredAnswer, role: str) -> AnswerPlace:
@@ -146,9 +140,9 @@ def _role(roles: Mapping[str, Role], corpus: str) -> str:
 
 
 def _controls(case: Case, answers: Sequence[StoredAnswer], roles: Mapping[str, Role]) -> dict[str, str]:
-    """The first answer of each control that is not shown itself, to the prompt of some answers."""
-    shown = {answer.corpus for answer in answers}
-    (prompt,) = {answer.prompt_sha256 for answer in answers}
+    """The first answer of each control that is none of the first two shown, to the prompt of some answers."""
+    shown = {answer.corpus for answer in answers[:2]}
+    prompt = answers[0].prompt_sha256
     key = case.browse.keys_of([str(prompt)])[str(prompt)]
     first = {
         name: numbers[0]

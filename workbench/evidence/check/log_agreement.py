@@ -8,15 +8,18 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from workbench.core.errors import CaseError
+from workbench.core.errors import CaseError, WorkbenchError
+from workbench.core.exhibits import Register, register
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Json, Table, table_from_json
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress
 from workbench.core.statistics.fitted_calibration import RESOURCE
 from workbench.evidence.check.audit import lines_of
+from workbench.evidence.check.exhibits import list_again, without_answers
 from workbench.evidence.check.log_statements import Statements, inside, statements
 from workbench.evidence.check.pack_files import DamagedPackError, Members, PackProblem
+from workbench.evidence.exhibits.listing import LIST
 from workbench.evidence.pack.corpus_digest import AnswerError, Redacted, corpus_digest
 from workbench.evidence.pack.documents import DOCUMENT_TABLE, document_files
 from workbench.evidence.pack.examination import EXAMINATION, EXAMINATION_TABLE, REDACTION_LOG, counts_table, read_log
@@ -81,6 +84,8 @@ class _Agreement:
         self.sealed = False
         self._redacted: Redacted = frozenset()
         self._with_secrets: AbstractSet[str] = frozenset()
+        self._paths: dict[str, str] = {}
+        """Where the answers of each corpus lie, of those that agree with the log."""
 
     def run(self, log: str) -> list[PackProblem]:
         said = Statements()
@@ -92,6 +97,7 @@ class _Agreement:
             self._say(DOCUMENT_TABLE, f"It is missing: the pack {_NOT}.", "removed")
         self._try(NAMES, lambda: self._names(said))
         self._originals(said)
+        self._exhibits(said)
         self._demanded()
         return self.problems
 
@@ -287,6 +293,7 @@ class _Agreement:
             elif path not in self.hashes:
                 self._say(path, f"The answers of a corpus are missing: the pack {_NOT}.", "removed")
             else:
+                self._paths[name] = path
                 self._answers(path, name, said.corpora[name]["sha256"])
         for path in sorted(self.hashes):
             if path.startswith(NORMALISED) and path not in rows:
@@ -329,3 +336,28 @@ class _Agreement:
             named = self.sealed or f"-{digest[:12]}." in path
             if path.startswith((ORIGINALS, DOCUMENTS)) and (digest not in said.named or not named):
                 self._say(path, f"A file as received {_NOT}: no line names its hash.")
+
+    def _exhibits(self, said: Statements) -> None:
+        """The list of exhibits must be the one that the log makes, and what they show must be in the pack."""
+        try:
+            known = register(said.lines)
+        except (*_UNREADABLE, WorkbenchError):
+            self._say(AUDIT_LOG, f"What it says of exhibits can't be read: the pack {_NOT}.", "ledger")
+            return
+        if not known.exhibits:
+            self._try(LIST, self._picked_for_the_pack)
+            return
+        self._expect(LIST, (sha256(list_again(known, self.hashes)),), "The list of exhibits")
+        self._try(LIST, lambda: self._shown(known))
+
+    def _picked_for_the_pack(self) -> None:
+        """Where the case has no exhibit, those of a pack are numbered for it alone."""
+        rows = csv.DictReader(io.StringIO(self._read(LIST).decode("utf-8-sig"), newline=""), strict=True)
+        if any(not row["exhibit"].startswith("EX-") for row in rows):
+            self._say(LIST, f"It has exhibits that are not in the case: it {_NOT}.")
+
+    def _shown(self, known: Register) -> None:
+        """Every answer that an exhibit shows must be in the corpus that it names."""
+        paths = {name: path for name, path in self._paths.items() if path not in self.doubted}
+        for name in without_answers(known, list(paths), lambda model: lines_of(self.members.chunks(paths[model]))):
+            self._say(LIST, f"{name} shows an answer that is not in the pack: it {_NOT}.")

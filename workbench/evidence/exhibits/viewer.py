@@ -1,155 +1,195 @@
-"""The exhibits as files: one page that is read with scripts on or off, a list, and each as plain text."""
+"""The exhibits as files: pages that are read with scripts on or off, the list, and each exhibit as plain text.
+
+Up to 500 exhibits stand on one page. Above that the page lists parts of 500 by number, each a page of its own, so that
+no page grows with their count.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from html import escape
+from typing import NamedTuple
 
 from workbench.core.printed import counted
 from workbench.core.resources import resource
-from workbench.core.text import visible, well_formed
-from workbench.evidence.exhibits.picked import (
-    AGAINST,
-    NO_WEIGHT,
-    RULE,
-    PickedExhibit,
-    PickedExhibits,
-    Shown,
-    does_not_show,
-    places,
-    why,
-)
+from workbench.core.text import counted as many
+from workbench.evidence.exhibits.article import article, clean, link_to, shown
+from workbench.evidence.exhibits.listing import LIST, exhibit_list
+from workbench.evidence.exhibits.picked import NO_WEIGHT, RULE
+from workbench.evidence.exhibits.said import does_not_show, why
+from workbench.evidence.exhibits.shown import ExhibitSet, ShownExhibit, files_of, places
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.names import EXHIBIT_LIST, EXHIBITS
-from workbench.evidence.pack.registers import csv_bytes
+from workbench.evidence.pack.names import EXHIBITS, plain
 from workbench.evidence.pack.start_here import page, state
 from workbench.evidence.report.value_format import shorter
 
 VIEWER = f"{EXHIBITS}viewer.html"
-_LONGEST = 20_000
-"""Characters of an answer that the page shows; the text file has all."""
+TOGETHER = 500
+"""Exhibits on one page."""
+
+_ROOM = 24_000
+"""Bytes that the marks, heads and tables of an exhibit take beside its texts."""
 
 
-def exhibit_files(contents: PackContents, picked: PickedExhibits) -> dict[str, bytes]:
-    """The page, the list and the texts, by path."""
-    files = {VIEWER: _viewer(contents, picked).encode(), EXHIBIT_LIST: _list(contents, picked)}
-    for one in picked.exhibits:
-        files[f"{EXHIBITS}EX/{one.name}.txt"] = _text(contents, one).encode()
+class ExhibitFile(NamedTuple):
+    """A file of exhibits: its path, its size at most, and what makes it."""
+
+    path: str
+    size: int
+    make: Callable[[], bytes]
+
+
+def exhibit_files(contents: PackContents, found: ExhibitSet) -> list[ExhibitFile]:
+    """The pages, the list and the texts; they are made one at a time, so that few are in memory."""
+    listed = exhibit_list((one.entry for one in found.exhibits), files_of(contents))
+    files = [ExhibitFile(LIST, len(listed), lambda: listed)]
+    if len(found.exhibits) <= TOGETHER:
+        files.append(_file(VIEWER, found.exhibits, partial(_one_page, contents, found)))
+        return files + [
+            _file(f"{EXHIBITS}EX/{one.name}.txt", (one,), partial(_text, contents, (one,))) for one in found.standing
+        ]
+    parts = parts_of(found.exhibits)
+    whole = partial(_list_page, contents, found, parts)
+    files.append(ExhibitFile(VIEWER, 2_000 * len(parts) + 100_000, lambda: whole().encode()))
+    for at, some in enumerate(parts):
+        files.append(_file(_path(some), some, partial(_part_page, contents, found, parts, at)))
+        standing = tuple(one for one in some if one.standing)
+        files.append(_file(_path(some, "EX/", "txt"), standing, partial(_text, contents, standing)))
     return files
 
 
-def _clean(text: str) -> str:
-    """A text with its hidden characters made visible; line feeds stay."""
-    return "\n".join(visible(line) for line in well_formed(text)[0].split("\n"))
+def parts_of(exhibits: Sequence[ShownExhibit]) -> list[tuple[ShownExhibit, ...]]:
+    """The exhibits by number, as many together as a page shows."""
+    by_number = sorted(exhibits, key=lambda one: (len(one.name), one.name))
+    return [tuple(by_number[at : at + TOGETHER]) for at in range(0, len(by_number), TOGETHER)]
 
 
-def _shown(text: str) -> str:
-    """The same as markup."""
-    return escape(_clean(text))
+def _path(some: Sequence[ShownExhibit], folder: str = "", kind: str = "html") -> str:
+    return f"{EXHIBITS}{folder}{plain(some[0].name, 20)}-to-{plain(some[-1].name, 20)}.{kind}"
 
 
-def _title(one: PickedExhibit) -> str:
-    return f"“{shorter(_clean(one.passages[0].words).replace(chr(10), ' '), 90)}”"
+def _file(path: str, some: Sequence[ShownExhibit], make: Callable[[], str]) -> ExhibitFile:
+    # A hidden character takes twelve bytes in a page; titles, prompts and comments are repeated in it.
+    size = sum(_ROOM + 24 * sum(map(len, _texts(one))) for one in some)
+    return ExhibitFile(path, size + 200_000, lambda: make().encode())
 
 
-def _list(contents: PackContents, picked: PickedExhibits) -> bytes:
-    header = ("exhibit", "kind", "role", "model", "passage", "controls_that_wrote_it", "controls")
-    rows = [
-        (one.name, one.kind, column.role, column.model, one.passages[0].words, one.passages[0].controls, one.controls,
-         *place[1:])
-        for one in picked.exhibits
-        for column, place in zip(one.columns, places(contents, one), strict=True)
-    ]  # fmt: skip
-    return csv_bytes((*header, "file", "offset", "length", "sha256"), rows)
+def _texts(one: ShownExhibit) -> Iterator[str]:
+    choice = one.entry.choice
+    yield from (one.prompt, one.entry.comment, choice.why, choice.not_shown, choice.title)
+    yield from (column.text for column in one.columns)
+    yield from (passage.words for passage in one.passages)
 
 
-def _text(contents: PackContents, one: PickedExhibit) -> str:
-    parts = [f"{one.name}: {_title(one)}", f"Prompt: {_clean(one.prompt)}", why(one), does_not_show(one)]
-    for column, (_, where, offset, length, digest) in zip(one.columns, places(contents, one), strict=True):
-        parts.append(f"--- {_clean(column.model)}, {column.role}\n{where}, byte {offset}, {length} bytes, {digest}")
-        parts.append(_clean(column.text))
+def _text(contents: PackContents, some: Sequence[ShownExhibit]) -> str:
+    files = files_of(contents)
+    parts = []
+    for one in some:
+        parts += [
+            f"{one.name}: {clean(one.entry.choice.title)}",
+            *([f"Prompt: {clean(one.prompt)}"] if one.prompt else []),
+        ]
+        parts += [clean(why(one)), clean(does_not_show(one))]
+        for column, (_, where, offset, length, digest) in zip(one.columns, places(files, one), strict=True):
+            parts.append(f"--- {clean(column.model)}, {column.role}\n{where}, byte {offset}, {length} bytes, {digest}")
+            parts.append(clean(column.text))
     return "\n\n".join(parts) + "\n"
 
 
-def _viewer(contents: PackContents, picked: PickedExhibits) -> str:
-    css = resource("report/viewer.css").read_text("utf-8")
-    script = resource("report/viewer.js").read_text("utf-8")
-    title = f"{shorter(contents.title, 120)}: exhibits of pack {contents.number:02d}"
-    items = "".join(
-        f'<li><a href="#{one.name}"><span class="no">{one.name}</span> {escape(_title(one))}</a></li>'
-        for one in picked.exhibits
-    )
+def _one_page(contents: PackContents, found: ExhibitSet) -> str:
+    return _page(contents, found, found.exhibits, _rule(found), _counts(found))
+
+
+def _part_page(contents: PackContents, found: ExhibitSet, parts: Sequence[Sequence[ShownExhibit]], at: int) -> str:
+    ways = [('<a href="viewer.html">All parts</a>')]
+    ways += [f'<a href="{_name(parts[at - 1])}">Part before</a>'] if at else []
+    ways += [f'<a href="{_name(parts[at + 1])}">Part after</a>'] if at + 1 < len(parts) else []
+    said = f"Part {at + 1} of {len(parts)}, by number. {' '.join(ways)}"
+    return _page(contents, found, parts[at], f'<p class="rule">{said}</p>', "")
+
+
+def _name(some: Sequence[ShownExhibit]) -> str:
+    return _path(some).rpartition("/")[2]
+
+
+def _page(contents: PackContents, found: ExhibitSet, exhibits: Sequence[ShownExhibit], before: str, after: str) -> str:
+    """A page with the whole of some exhibits, and their list at its side."""
+    files = files_of(contents)
+    items = "".join(_item(one) for one in exhibits)
+    kinds = sorted({str(one.entry.choice.kind) for one in exhibits})
+    options = "".join(f'<option value="{kind}">{kind}</option>' for kind in kinds)
     body = [
-        f"<header><b>Exhibits</b><span>{escape(shorter(contents.title, 80))}, pack {contents.number:02d}</span>"
-        '<span class="r">Works offline. It asks nothing of any network. <a href="../../START_HERE.html">Start page</a> '
-        f"{state(contents)}</span></header>",
+        _bar(contents),
         f'<nav aria-label="Exhibits"><p id="tools" hidden><label>Search <input id="find" type="search"></label> '
-        '<label>Show <select id="kind"><option value="">all</option><option value="for">shared passages</option>'
-        '<option value="against">those that speak against</option></select></label></p>'
-        f'<p id="count">{len(picked.exhibits)} exhibits</p><ol>{items}</ol></nav>',
-        f'<main><p class="rule">{escape(NO_WEIGHT)} {escape(RULE)} A hidden character shows as ⟦U+202E⟧.</p>',
-        *(_article(contents, one) for one in picked.exhibits),
-        _counts(picked),
+        f'<label>Show <select id="kind"><option value="">all</option>{options}'
+        '<option value="against">those that speak against</option><option value="hand">picked by hand</option>'
+        f'</select></label></p><p id="count">{many(len(exhibits), "exhibit", "exhibits")}</p><ol>{items}</ol></nav>',
+        f"<main>{before}",
+        *(article(one, files) for one in exhibits),
+        after,
         "</main>",
     ]
-    return page(title, css, body, script)
+    title = f"{shorter(contents.title, 120)}: exhibits of pack {contents.number:02d}"
+    return page(title, _css(), body, resource("report/viewer.js").read_text("utf-8"))
 
 
-def _article(contents: PackContents, one: PickedExhibit) -> str:
-    chip = '<span class="chip no">speaks against</span>' if one.kind == AGAINST else '<span class="chip">passage</span>'
-    columns = "".join(_column(one, column) for column in one.columns)
-    passages = "".join(
-        f"<tr><td>{_mark(one, at, _shown(passage.words))}</td><td>{counted(passage.controls, one.controls)}</td></tr>"
-        for at, passage in enumerate(one.passages)
-    )
-    where_rows = "".join(
-        f"<tr><td>{_shown(model)}</td><td>{escape(where)}</td><td>{offset:,} to {offset + length:,}</td>"
-        f'<td class="hash">{digest}</td></tr>'
-        for model, where, offset, length, digest in places(contents, one)
-    )
+def _css() -> str:
+    return resource("report/viewer.css").read_text("utf-8")
+
+
+def _bar(contents: PackContents) -> str:
     return (
-        f'<article id="{one.name}" data-kind="{one.kind}"><p><span class="no">{one.name}</span> {chip}</p>'
-        f"<h2>{escape(_title(one))}</h2>"
-        f'<p class="prompt">Prompt: <b>{_shown(shorter(one.prompt, 2_000))}</b></p>'
-        f'<div class="cols">{columns}</div>'
-        '<p class="key"><mark class="m0">filled</mark> no control wrote it for this prompt '
-        '<mark class="m1">dashed</mark> up to a quarter of the controls did <mark class="m2">dotted</mark> more</p>'
-        f"<table><tr><th>Shared, rarest first</th><th>Controls that wrote it, this prompt</th></tr>{passages}</table>"
-        f'<div class="two"><div><h3>Why it is here</h3><p>{_shown(why(one))}</p></div>'
-        f"<div><h3>What it does not show</h3><p>{_shown(does_not_show(one))}</p></div></div>"
-        "<h3>Where the bytes are</h3><table><tr><th>Model</th><th>File in data/04_data/original</th><th>Bytes</th>"
-        f"<th>SHA-256 of the answer’s text</th></tr>{where_rows}</table></article>"
+        f"<header><b>Exhibits</b><span>{escape(shorter(contents.title, 80))}, pack {contents.number:02d}</span>"
+        '<span class="r">Works offline. It asks nothing of any network. <a href="../../START_HERE.html">Start page</a> '
+        f"{state(contents)}</span></header>"
     )
 
 
-def _column(one: PickedExhibit, column: Shown) -> str:
-    text, parts, last = column.text, [], 0
-    for begin, end, at in column.spans:
-        if begin < last or end > _LONGEST:
-            continue
-        parts += [_shown(text[last:begin]), _mark(one, at, _shown(text[begin:end]))]
-        last = end
-    rest = text[last:_LONGEST] if len(text) > _LONGEST else text[last:]
-    cut = f'<p class="cut">… {len(text) - _LONGEST:,} characters more in EX/{one.name}.txt</p>'
-    return (
-        f'<section><h3>{_shown(column.model)}</h3><p class="role">{escape(column.role)}</p>'
-        f'<div class="answer">{"".join(parts)}{_shown(rest)}</div>{cut if len(text) > _LONGEST else ""}</section>'
-    )
+def _item(one: ShownExhibit) -> str:
+    title = shown(shorter(one.entry.choice.title, 100))
+    said = title if one.standing else f"<s>{title}</s>"
+    gone = "" if one.standing else f'<span class="gone">{shown(shorter(one.gone, 160))}</span>'
+    return f'<li><a href="#{link_to(one)}"><span class="no">{escape(one.name)}</span> {said}{gone}</a></li>'
 
 
-def _mark(one: PickedExhibit, at: int, words: str) -> str:
-    """A passage marked by how rare it is; the number is drawn, so that it is no part of the text that is copied."""
-    controls = one.passages[at].controls
-    rarity = 0 if not controls else 1 if 4 * controls <= one.controls else 2
-    return f'<mark class="m{rarity}" data-n="{at + 1}">{words}</mark>'
+def _rule(found: ExhibitSet) -> str:
+    how = RULE if any(one.entry.choice.picker == "rule" for one in found.exhibits) else ""
+    hand = "Those that were picked by hand say so, and by whom." if found.of_case else ""
+    said = " ".join(filter(None, (NO_WEIGHT, how, hand, "A hidden character shows as ⟦U+202E⟧.")))
+    return f'<p class="rule">{escape(said)}</p>'
 
 
-def _counts(picked: PickedExhibits) -> str:
-    ordered = sorted(picked.counts[1:], key=lambda row: -row[1])
-    rows = "".join(
-        f"<tr><td>{_shown(name)}</td><td>{counted(rare, of)}</td></tr>"
-        for name, rare, of in (picked.counts[0], *ordered)
-    )
+def _counts(found: ExhibitSet) -> str:
+    if not found.counts:
+        return ""
+    ordered = (found.counts[0], *sorted(found.counts[1:], key=lambda one: -one.rare))
+    rows = "".join(f"<tr><td>{shown(one.model)}</td><td>{counted(one.rare, one.prompts)}</td></tr>" for one in ordered)
     return (
         "<article><h2>The same rule put to every model</h2><p>Prompts on which a model shares a rare passage with "
-        f"{_shown(picked.protected)}.</p><table><tr><th>Model</th><th>Prompts</th></tr>{rows}</table></article>"
+        f"{shown(found.protected)}.</p><table><tr><th>Model</th><th>Prompts</th></tr>{rows}</table></article>"
     )
+
+
+def _list_page(contents: PackContents, found: ExhibitSet, parts: Sequence[Sequence[ShownExhibit]]) -> str:
+    """The page of many exhibits: a line for each part, and what leads from a number to its part."""
+    rows = "".join(
+        f'<tr data-last="{escape(some[-1].name)}"><td><a href="{_name(some)}">{escape(some[0].name)} to '
+        f"{escape(some[-1].name)}</a></td><td>{len(some)}</td><td>{sum(one.against for one in some)}</td>"
+        f"<td>{sum(not one.standing for one in some)}</td>"
+        f"<td>{shown(shorter(some[0].entry.choice.title, 80))}</td></tr>"
+        for some in parts
+    )
+    heads = "<th>Part</th><th>Exhibits</th><th>Speak against</th><th>Withdrawn</th><th>The first of them</th>"
+    body = [
+        _bar(contents),
+        '<nav aria-label="Exhibits"><p id="tools" hidden><label>Go to number <input id="go"></label></p>'
+        f'<p id="count">{many(len(found.exhibits), "exhibit", "exhibits")} in {len(parts)} parts</p></nav>',
+        f"<main>{_rule(found)}<article><h2>All exhibits, {TOGETHER} a page, by number</h2><p>exhibit_list.csv has a "
+        "row for each answer, in the order of the report.</p>"
+        f'<table id="parts"><tr>{heads}</tr>{rows}</table></article>',
+        _counts(found),
+        "</main>",
+    ]
+    title = f"{shorter(contents.title, 120)}: exhibits of pack {contents.number:02d}"
+    return page(title, _css(), body, resource("report/viewer_parts.js").read_text("utf-8"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,13 +14,14 @@ from workbench.core.model import Json
 from workbench.core.progress import Progress, part, silent
 from workbench.evidence.check.audit import Chain
 from workbench.evidence.check.following import facts
-from workbench.evidence.exhibits.picked import picked
+from workbench.evidence.exhibits.listing import exhibit_list
+from workbench.evidence.exhibits.shown import ExhibitSet, exhibits_of, files_of
 from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
 from workbench.evidence.legal.files import legal_files
 from workbench.evidence.pack import bag
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.how_to_check import how_to_check
-from workbench.evidence.pack.names import EXHIBIT_LIST, REPORT, top_folder
+from workbench.evidence.pack.names import REPORT, top_folder
 from workbench.evidence.pack.payload import Member, log_files, payload
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.sealed import FOLLOWING, sealed
@@ -69,7 +71,7 @@ def build(
     received = sum(source.size for source in contents.sources)
     room_for(target, _SPARE + received + (received if contents.include_originals else 0))
     charts = charts_of(contents, part(progress, 0.0, 0.2))
-    exhibits = picked(contents)
+    exhibits = exhibits_of(contents)
     report = set_report(contents, charts, exhibits, part(progress, 0.2, 0.6))
     set_files = {
         f"{REPORT}report.pdf": report.pdf,
@@ -80,10 +82,10 @@ def build(
     summary = set_summary(contents)
     if summary is not None:
         set_files[f"{REPORT}summary_1page.pdf"] = summary
-    if exhibits is not None and exhibits.exhibits:
-        set_files |= exhibit_files(contents, exhibits)
-    set_files |= legal_files(contents, set_files.get(EXHIBIT_LIST, b""))
-    members = payload(contents, charts, set_files)
+    shown = exhibits.exhibits
+    listed = exhibit_list((one.entry for one in shown), files_of(contents)) if shown else b""
+    set_files |= legal_files(contents, listed)
+    members = sorted([*payload(contents, charts, set_files), *_exhibits(contents, exhibits)], key=lambda one: one.path)
     top = top_folder(contents)
     try:
         with ZipWriter(target, top, contents.begun) as out:
@@ -100,10 +102,20 @@ def build(
     return Built(digest, head, signatures)
 
 
+def _exhibits(contents: PackContents, exhibits: ExhibitSet) -> list[Member]:
+    """The files of exhibits, each made when it is written."""
+    files = exhibit_files(contents, exhibits) if exhibits.exhibits else []
+    return [Member(one.path, one.size, partial(_made, one.make)) for one in files]
+
+
+def _made(make: Callable[[], bytes]) -> Iterator[bytes]:
+    yield make()
+
+
 def preview(contents: PackContents, dots: float, progress: Progress = silent) -> list[bytes]:
     """The pages of the report that a pack of these contents would have, as PNG; nothing is written."""
     charts = charts_of(contents, part(progress, 0.0, 0.4))
-    exhibits = picked(contents)
+    exhibits = exhibits_of(contents)
     progress(0.6, "setting the report")
     return images_of(contents, charts, exhibits, dots)
 

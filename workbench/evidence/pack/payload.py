@@ -67,7 +67,7 @@ class Member:
 def payload(contents: PackContents, charts: Mapping[int, Chart], set_files: Mapping[str, bytes]) -> list[Member]:
     """Every member under data/, sorted by path; normalised answers and originals are streamed.
 
-    `set_files` are the report, the summary, the exhibits and what is for lawyers.
+    `set_files` are the report, the summary and what is for lawyers.
     """
     small = dict(set_files)
     for item in contents.findings:

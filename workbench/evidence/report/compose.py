@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workbench.core.finding_page import Part
 from workbench.core.printed import grouped
 from workbench.core.text import one_line
-from workbench.evidence.exhibits.picked import PickedExhibits
+from workbench.evidence.exhibits.shown import ExhibitSet
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.rebuilt_case import nothing_found
 from workbench.evidence.report.charts import Chart
@@ -33,7 +33,7 @@ _FIRST_FINDING = 5
 
 
 def report_of(
-    contents: PackContents, charts: Mapping[int, Chart], picked: PickedExhibits | None, notes: tuple[str, ...] = ()
+    contents: PackContents, charts: Mapping[int, Chart], exhibits: ExhibitSet, notes: tuple[str, ...] = ()
 ) -> Report:
     """The report; `charts` are by the number of their finding, none where charts had to be left out."""
     questions = asked(contents)
@@ -48,7 +48,7 @@ def report_of(
         declarations=str(at + 4),
         checking=str(at + 5),
         originals=contents.include_originals,
-        viewer=bool(picked and picked.exhibits),
+        viewer=bool(exhibits.exhibits),
     )
     sections = [
         *(opinion_sections(questions) or [_nothing(contents)]),
@@ -56,13 +56,13 @@ def report_of(
         items_section(contents, questions),
         method_section(contents, questions),
         *(
-            finding_section(item, str(_FIRST_FINDING + nth), charts.get(item.exhibit.number), _shown(item, picked))
+            finding_section(item, str(_FIRST_FINDING + nth), charts.get(item.exhibit.number), _shown(item, exhibits))
             for nth, item in enumerate(items)
         ),
         validation_section(contents, questions, places.validation),
         *together_sections(questions, places.together),
         limits_section(contents, questions, places.limits),
-        *exhibit_sections(contents, picked, places.exhibits),
+        *exhibit_sections(contents, exhibits, places.exhibits),
         england_section(places.declarations),
         united_states_section(questions, places, places.declarations),
         *checking_section(contents, places.declarations, places.checking),
@@ -107,5 +107,5 @@ def _span(items: tuple[PackFinding, ...]) -> str:
     return "" if not items else str(last) if len(items) == 1 else f"{_FIRST_FINDING} to {last}"
 
 
-def _shown(item: PackFinding, picked: PickedExhibits | None) -> str:
-    return shown_in(picked) if item.page.part is Part.CLOSENESS else ""
+def _shown(item: PackFinding, exhibits: ExhibitSet) -> str:
+    return shown_in(exhibits, item.exhibit.number, compares=item.page.part is Part.CLOSENESS)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from workbench.core.errors import WorkbenchError
 from workbench.core.progress import Progress
 from workbench.core.text import counted
-from workbench.evidence.exhibits.picked import PickedExhibits
+from workbench.evidence.exhibits.shown import ExhibitSet
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered, in_pictures, plain_only
 from workbench.evidence.report.charts import Chart
@@ -43,7 +43,7 @@ _NO_CHARTS = (
 
 
 def set_report(
-    contents: PackContents, charts: Mapping[int, Chart], picked: PickedExhibits | None, progress: Progress
+    contents: PackContents, charts: Mapping[int, Chart], exhibits: ExhibitSet, progress: Progress
 ) -> SetReport:
     """The report; each step down is said on its cover. Raises WorkbenchError when none can be set."""
     full = covered(all_fonts())
@@ -55,7 +55,7 @@ def set_report(
     failed: WorkbenchError | None = None
     for at, (characters, drawn, said) in enumerate(steps):
         progress(at / len(steps), "setting the report")
-        report, notes = _legible(contents, drawn, picked, characters, said)
+        report, notes = _legible(contents, drawn, exhibits, characters, said)
         try:
             pdf, letter = to_pdf(report), to_pdf(report, LETTER)
             return SetReport(pdf, letter, to_html(report).encode(), to_docx(report), notes)
@@ -64,11 +64,9 @@ def set_report(
     raise failed or WorkbenchError("The report could not be set.")
 
 
-def images_of(
-    contents: PackContents, charts: Mapping[int, Chart], picked: PickedExhibits | None, dots: float
-) -> list[bytes]:
+def images_of(contents: PackContents, charts: Mapping[int, Chart], exhibits: ExhibitSet, dots: float) -> list[bytes]:
     """The pages of the report as PNG, in all the characters that it can have. Raises WorkbenchError."""
-    return to_images(_legible(contents, charts, picked, covered(all_fonts()), ())[0], dots)
+    return to_images(_legible(contents, charts, exhibits, covered(all_fonts()), ())[0], dots)
 
 
 def set_summary(contents: PackContents) -> bytes | None:
@@ -98,12 +96,12 @@ def shown(report: Report, characters: frozenset[int]) -> Report:
 def _legible(
     contents: PackContents,
     charts: Mapping[int, Chart],
-    picked: PickedExhibits | None,
+    exhibits: ExhibitSet,
     characters: frozenset[int],
     said: tuple[str, ...],
 ) -> tuple[Report, tuple[str, ...]]:
     trial = Legible(characters, _LONGEST)
-    first = report_of(contents, charts, picked, said).mapped(trial, in_pictures(characters))
+    first = report_of(contents, charts, exhibits, said).mapped(trial, in_pictures(characters))
     notes = list(said)
     if trial.rewritten:
         notes.append(
@@ -116,4 +114,4 @@ def _legible(
         notes.append(f"{long} too long to print whole. Where one is cut, this is said.")
     if tuple(notes) == said:
         return first, said
-    return shown(report_of(contents, charts, picked, tuple(notes)), characters), tuple(notes)
+    return shown(report_of(contents, charts, exhibits, tuple(notes)), characters), tuple(notes)
