@@ -1,14 +1,15 @@
 """Traces of saving in suspect and protected model of innocent pairs: named or not, and whether the findings move.
 
     python tests/benchmarks/artefacts.py [--panels sample,arena,...] [--kinds NAME,...] [--prompts 80] [--controls 12]
-                                         [--pairs 1] [--write FOLDER]
+                                         [--pairs 1] [--write FOLDER] [--texts-only]
 
 For each panel of known truth (the sample case, and those of `../shared` where they are) some pairs are taken of which
 the suspect does not come from the protected family: the first of each suspect, suspects in order of their names. The
 answers of the suspect, of one member of the family and of some controls go into a case as JSON lines, as they are and
 then with a trace planted in suspect and protected model. `workbench artefacts` is asked, each trace that it names is
 taken out before comparing, and `closest_source` and `weigh` are run before, with the trace, and after. Beside that the
-detector looks at all corpora of all panels as they are: each trace that it names there is listed.
+detector looks at all corpora of all panels as they are: each trace that it names there is listed. With `--texts-only`
+no case is made: how many answers are what they were, once what was named is taken out, says whether findings can move.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.planted_artefacts import OTHERS, PLANTED
 from workbench.app.requests import ImportRequest, RunRequest
 from workbench.app.session import Session
-from workbench.core.artefacts import NORMALISED, Artefact, find_artefacts
+from workbench.core.artefacts import FOR_ALL, NORMALISED, Artefact, find_artefacts, normaliser
 from workbench.core.errors import RefusedError
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Facts, Role, SourceModel
@@ -207,6 +208,24 @@ def _compared(session: Session) -> tuple[float, int, int, float]:
     return near.finding.values["statistic"], near.finding.values["rank"], rung, lr
 
 
+def restored(facts: dict[str, Facts], texts: Texts, pair: Pair, most: int, change: Callable[[str], str]) -> str:
+    """How many answers a trace changes, in how many corpora it is named, and how many answers are as before then."""
+    panel = Panel(facts)
+    two = (pair.suspect, panel.eligible(pair.suspect, pair.family)[0])
+    before = {n: list(texts[n].values()) for n in (*two, *panel.controls(pair.suspect, pair.family)[:most])}
+    planted = {n: [change(text) for text in given] if n in two else given for n, given in before.items()}
+    known = {(one.corpus, one.kind) for one in find_artefacts(before)}
+    named = [one for one in find_artefacts(planted) if one.corpus in two and (one.corpus, one.kind) not in known]
+    after = dict(planted)
+    for one in named:
+        for name in planted if one.kind in FOR_ALL else (one.corpus,):
+            after[name] = list(map(normaliser(one.kind, one.detail), after[name]))
+    pairs = [tuple(zip(before[n], planted[n], after[n], strict=True)) for n in two]
+    own = [one for some in pairs for one in some]
+    changed, same = sum(a != b for a, b, _ in own), sum(a == c for a, _, c in own)
+    return f"{changed}\t{len({one.corpus for one in named})}\t{same}\t{len(own)}"
+
+
 def panels(wanted: Sequence[str], folder: Path) -> Iterator[tuple[str, Path]]:
     """The panels by name, the sample case made anew."""
     if "sample" in wanted:
@@ -254,6 +273,7 @@ def main() -> None:
     parser.add_argument("--controls", type=int, default=12)
     parser.add_argument("--pairs", type=int, default=1)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--texts-only", action="store_true")
     options = parser.parse_args()
     plants = {str(kind): change for kind, change in PLANTED.items()} | OTHERS
     kinds = options.kinds.split(",") if options.kinds else list(plants)
@@ -266,6 +286,11 @@ def main() -> None:
             print("".join(f"  {one.words()}\n" for one in found), end="", flush=True)
             some = {model: dict(list(given.items())[: options.prompts]) for model, given in texts.items()}
             for number, pair in enumerate(innocent(Panel(facts), options.pairs)):
+                if options.texts_only:
+                    for kind in kinds:
+                        told = restored(facts, some, pair, options.controls, plants[kind])
+                        print(panel, kind, told, sep="\t", flush=True)
+                    continue
                 folder = Path(name) / f"{panel}-{number}"
                 folder.mkdir()
                 bench = Bench(folder, panel, facts, some, pair, options.controls)

@@ -44,7 +44,7 @@ _MARKUP = re.compile(r"[&<>\"']")
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div)>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"</(?:p|div)>\s*<(?:p|div)>", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div)>", re.IGNORECASE)
-_MARK, _ESCAPED_MARK = re.compile(r"[.!#*_+>`-]"), re.compile(r"\\([.!#*_+>`-])")
+_MARK, _ESCAPED_MARK = re.compile(r"[.!#*_-]"), re.compile(r"\\([.!#*_+>`-])")
 _RUN = re.compile(r"\n+")
 _QUOTE = re.compile(r"^>[ ]?", re.MULTILINE)
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
@@ -184,9 +184,9 @@ def _quoted(text: str) -> bool:
 
 
 def _joined(text: str) -> bool | None:
-    if len(text) < _LONG_ENOUGH or "\\n" in text or _BREAK.search(text):
+    if len(text) < _LONG_ENOUGH:
         return None
-    return "\n" not in text and "\r" not in text
+    return not any(end in text for end in ("\n", "\r", "\\n")) and _BREAK.search(text) is None
 
 
 def _small(text: str) -> bool | None:
@@ -217,7 +217,13 @@ def _entities(text: str) -> bool | None:
     return _ENTITY.search(text) is not None
 
 
+def _spaces(text: str) -> bool | None:
+    found = _WIDE_SPACE.search(text) is not None
+    return found if found or " " in text else None
+
+
 def _curled(text: str) -> bool | None:
+    text = html.unescape(text)
     curled = _CURLED.search(text) is not None
     straight = _STRAIGHT.search(text) is not None
     return curled and not straight if curled or straight else None
@@ -246,7 +252,7 @@ _SIGNS: Mapping[ArtefactKind, Callable[[str], bool | None]] = {
     ArtefactKind.LINE_ENDS: _line_ends,
     ArtefactKind.DOUBLED_ENDS: _doubled_ends,
     ArtefactKind.QUOTED: _quoted,
-    ArtefactKind.SPACES: _has(_WIDE_SPACE),
+    ArtefactKind.SPACES: _spaces,
     ArtefactKind.ZERO_WIDTH: _has(_ZERO_WIDTH),
     ArtefactKind.CURLED: _curled,
     ArtefactKind.DOUBLED: _doubled,
@@ -295,6 +301,7 @@ def _affixes(given: Mapping[str, Sequence[str]], kind: ArtefactKind) -> list[Art
     found = []
     for name, texts in given.items():
         affix = _common(texts, kind) if len(texts) >= LEAST else ""
+        affix = _own_part(affix, kind, [some for other, some in given.items() if other != name])
         if len(affix.strip().strip("\\.")) < _SHORTEST or _WORDS_ALONE.fullmatch(affix):
             continue
         shares = {
@@ -305,6 +312,25 @@ def _affixes(given: Mapping[str, Sequence[str]], kind: ArtefactKind) -> list[Art
         if own is not None and own >= NEARLY_ALL and others is not None and not _asked_for(shares):
             found.append(Artefact(name, kind, own, others, affix))
     return found
+
+
+def _own_part(affix: str, kind: ArtefactKind, others: Sequence[Sequence[str]]) -> str:
+    """What of a beginning or ending other corpora don't have: what stands next to the content may be part of that."""
+
+    def usual(part: str) -> bool:
+        bare = _bare(part, kind)
+        shares = [
+            share for some in others if (share := _share([_bare(t, kind).startswith(bare) for t in some])) is not None
+        ]
+        return bool(shares) and median(shares) > HARDLY_ANY
+
+    ending = kind is ArtefactKind.ENDING
+    if len(affix) < _SHORTEST or usual(affix[-_SHORTEST:] if ending else affix[:_SHORTEST]):
+        return ""
+    for length in range(len(affix) - 1, _SHORTEST, -1):
+        if usual(affix[:length] if ending else affix[-length:]):
+            return affix[length:] if ending else affix[:-length]
+    return affix
 
 
 def _asked_for(shares: Mapping[str, float | None]) -> bool:

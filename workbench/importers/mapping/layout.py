@@ -135,7 +135,8 @@ def _holder(value: Json, least: float) -> Layout | None:
         return None
     if names := split_names(value):
         return Layout(SPLIT, (), tuple(names))
-    if (rows := turned(value)) and _tells(_guess(rows[:_TRIED])) and not _tells(_guess(_under_keys(value))):
+    rows = turned(value)
+    if rows and _tells(_guess(rows[:_TRIED])) and (_numbered(value) or not _tells(_guess(_under_keys(value)))):
         return Layout(COLUMNS)
     if _tells(_guess([_alone(value)])):
         return None
@@ -143,6 +144,11 @@ def _holder(value: Json, least: float) -> Layout | None:
     ranked = sorted(candidates, key=lambda found: (-_worth(*found), len(found[1])))
     best = ranked[0] if ranked else None
     return Layout(best[0], best[1]) if best and _worth(*best) > least else None
+
+
+def _numbered(value: Mapping[str, Json]) -> bool:
+    """Whether each value holds its cells under 0, 1, 2 and so on, as the columns of a data frame do."""
+    return all(isinstance(v, dict) and list(v) == [str(at) for at in range(len(v))] for v in value.values())
 
 
 def _alone(value: Mapping[str, Json], depth: int = 0) -> Json:
