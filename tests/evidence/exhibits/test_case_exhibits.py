@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +37,7 @@ from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.report.compose import report_of
 from workbench.evidence.report.web import to_html
 
-HOSTILE = '<img src=x onerror="alert(1)"> \u202e =cmd|x'
+HOSTILE = '</script><img src=x onerror="alert(1)"> \u202e =cmd|x'
 
 
 def by_hand(contents: PackContents, model: str, **changed: Any) -> Choice:
@@ -132,7 +133,12 @@ def test_many_stand_in_parts_by_number(registered: PackContents, monkeypatch: py
     for name in parts:
         assert f'href="{name}.html"' in files[VIEWER].decode()
     assert RARE in files[f"{folder}{parts[0]}.html"].decode()
-    assert HOSTILE not in files[VIEWER].decode()
+    first = files[VIEWER].decode()
+    assert Seen(first).tags.count("script") == 2, "no title ends the element that the search reads"
+    index = json.loads(first.partition('id="index">')[2].partition("</script>")[0])
+    assert index["names"] == [f"GS-{at:04d}" for at in range(1, 6)]
+    assert index["titles"][2:4] == [HOSTILE.replace("\u202e", "⟦U+202E⟧"), "Who is closest"]
+    assert index["kinds"][1:4] == ["passages against rule", "answers hand", "table hand"]
 
 
 def test_an_answer_that_a_copy_leaves_out_is_said(registered: PackContents) -> None:
