@@ -16,12 +16,12 @@ from workbench.core.printed import counted
 from workbench.core.resources import resource
 from workbench.core.text import counted as many
 from workbench.evidence.exhibits.article import article, clean, kinds_of, link_to, shown
-from workbench.evidence.exhibits.listing import LIST, exhibit_list
+from workbench.evidence.exhibits.listing import exhibit_list
 from workbench.evidence.exhibits.picked import NO_WEIGHT, RULE
 from workbench.evidence.exhibits.said import does_not_show, why
 from workbench.evidence.exhibits.shown import ExhibitSet, ShownExhibit, files_of, places
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.names import EXHIBITS, plain
+from workbench.evidence.pack.names import EXHIBIT_LIST, EXHIBITS, plain
 from workbench.evidence.pack.start_here import page, state
 from workbench.evidence.report.value_format import shorter
 
@@ -47,8 +47,8 @@ class ExhibitFile(NamedTuple):
 
 def exhibit_files(contents: PackContents, found: ExhibitSet) -> list[ExhibitFile]:
     """The pages, the list and the texts; they are made one at a time, so that few are in memory."""
-    listed = exhibit_list((one.entry for one in found.exhibits), files_of(contents))
-    files = [ExhibitFile(LIST, len(listed), lambda: listed)]
+    listed = list_of(contents, found)
+    files = [ExhibitFile(EXHIBIT_LIST, len(listed), lambda: listed)]
     if len(found.exhibits) <= TOGETHER:
         files.append(_file(VIEWER, found.exhibits, partial(_one_page, contents, found)))
         return files + [
@@ -62,6 +62,11 @@ def exhibit_files(contents: PackContents, found: ExhibitSet) -> list[ExhibitFile
         standing = tuple(one for one in some if one.standing)
         files.append(_file(_path(some, "EX/", "txt"), standing, partial(_text, contents, standing)))
     return files
+
+
+def list_of(contents: PackContents, found: ExhibitSet) -> bytes:
+    """The list of exhibits as CSV; empty where there are none."""
+    return exhibit_list((one.entry for one in found.exhibits), files_of(contents)) if found.exhibits else b""
 
 
 def parts_of(exhibits: Sequence[ShownExhibit]) -> list[tuple[ShownExhibit, ...]]:
