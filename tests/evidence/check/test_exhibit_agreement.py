@@ -23,8 +23,8 @@ from workbench.core.exhibits import (
     added_options,
 )
 from workbench.core.hashing import sha256_text
-from workbench.evidence.exhibits.listing import LIST
 from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import EXHIBIT_LIST
 
 
 def with_exhibits(contents: PackContents) -> PackContents:
@@ -83,15 +83,15 @@ def test_a_pack_with_exhibits_is_whole(exhibited: Path) -> None:
 
 def test_a_list_that_the_log_does_not_make_is_named_though_the_log_seals_it(exhibited: Path) -> None:
     forged(exhibited, "See the first.", "See the other.")
-    assert named(exhibited) == {(LIST, "changed")}
+    assert named(exhibited) == {(EXHIBIT_LIST, "changed")}
 
 
 def test_an_answer_that_is_not_in_the_pack_is_named(exhibited: Path) -> None:
     digest, other = sha256_text("Schüler says = 0"), "f" * 64
-    path = exhibited / LIST
+    path = exhibited / EXHIBIT_LIST
     path.write_bytes(path.read_bytes().replace(digest.encode(), other.encode()))
     forged(exhibited, f'"sha256":"{digest}"', f'"sha256":"{other}"')
-    assert named(exhibited) == {(LIST, "changed")}
+    assert named(exhibited) == {(EXHIBIT_LIST, "changed")}
 
 
 def test_nonsense_about_exhibits_in_the_log_is_a_problem_and_no_exception(exhibited: Path) -> None:
@@ -100,7 +100,7 @@ def test_nonsense_about_exhibits_in_the_log_is_a_problem_and_no_exception(exhibi
 
 
 def test_exhibits_of_no_case_are_named(unpacked: Path) -> None:
-    (unpacked / LIST).parent.mkdir(exist_ok=True)
-    (unpacked / LIST).write_text("exhibit,kind\r\nMA-0001,for\r\n", "utf-8")
+    (unpacked / EXHIBIT_LIST).parent.mkdir(exist_ok=True)
+    (unpacked / EXHIBIT_LIST).write_text("exhibit,kind\r\nMA-0001,for\r\n", "utf-8")
     forged(unpacked, "CASE-2026-014", "CASE-2026-014")
-    assert named(unpacked) == {(LIST, "changed")}
+    assert named(unpacked) == {(EXHIBIT_LIST, "changed")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,15 +29,15 @@ from workbench.core.exhibits import (
 )
 from workbench.core.hashing import sha256_text
 from workbench.evidence.exhibits import viewer
-from workbench.evidence.exhibits.listing import LIST
 from workbench.evidence.exhibits.picked import picked
 from workbench.evidence.exhibits.shown import choices_of, exhibits_of
 from workbench.evidence.exhibits.viewer import VIEWER
 from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import EXHIBIT_LIST
 from workbench.evidence.report.compose import report_of
 from workbench.evidence.report.web import to_html
 
-HOSTILE = '<img src=x onerror="alert(1)"> \u202e =cmd|x'
+HOSTILE = '</script><img src=x onerror="alert(1)"> \u202e =cmd|x'
 
 
 def by_hand(contents: PackContents, model: str, **changed: Any) -> Choice:
@@ -99,7 +100,7 @@ def test_they_stand_in_the_order_of_the_case_with_what_is_said_of_them(registere
 
 
 def test_the_list_has_a_row_for_each_answer_of_each(registered: PackContents) -> None:
-    rows = list(csv.DictReader(io.StringIO(files_of(registered)[LIST].decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(files_of(registered)[EXHIBIT_LIST].decode("utf-8-sig"))))
     by_name = {row["exhibit"]: row for row in rows}
     assert list(by_name) == ["GS-0004", "GS-0001", "GS-0002", "GS-0003", "GS-0005"]
     assert by_name["GS-0002"]["reason"] == "Not used."
@@ -127,12 +128,17 @@ def test_many_stand_in_parts_by_number(registered: PackContents, monkeypatch: py
     parts = ["GS-0001-to-GS-0002", "GS-0003-to-GS-0004", "GS-0005-to-GS-0005"]
     folder = VIEWER.removesuffix("viewer.html")
     assert set(files) == {
-        LIST, VIEWER, *(f"{folder}{name}.html" for name in parts), *(f"{folder}EX/{name}.txt" for name in parts)
+        EXHIBIT_LIST, VIEWER, *(f"{folder}{name}.html" for name in parts), *(f"{folder}EX/{name}.txt" for name in parts)
     }  # fmt: skip
     for name in parts:
         assert f'href="{name}.html"' in files[VIEWER].decode()
     assert RARE in files[f"{folder}{parts[0]}.html"].decode()
-    assert HOSTILE not in files[VIEWER].decode()
+    first = files[VIEWER].decode()
+    assert Seen(first).tags.count("script") == 2, "no title ends the element that the search reads"
+    index = json.loads(first.partition('id="index">')[2].partition("</script>")[0])
+    assert index["names"] == [f"GS-{at:04d}" for at in range(1, 6)]
+    assert index["titles"][2:4] == [HOSTILE.replace("\u202e", "⟦U+202E⟧"), "Who is closest"]
+    assert index["kinds"][1:4] == ["passages against rule", "answers hand", "table hand"]
 
 
 def test_an_answer_that_a_copy_leaves_out_is_said(registered: PackContents) -> None:

@@ -20,13 +20,13 @@ from tests.evidence.conftest import build, made_up_contents
 from workbench.core.exhibits import RuleCount, Side
 from workbench.core.hashing import sha256_text
 from workbench.core.model import Input
-from workbench.evidence.exhibits.listing import LIST
 from workbench.evidence.exhibits.passages import parts_of
 from workbench.evidence.exhibits.picked import picked
 from workbench.evidence.exhibits.said import does_not_show, why
 from workbench.evidence.exhibits.shown import ExhibitSet, exhibits_of
 from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
 from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.names import EXHIBIT_LIST
 
 FACT = "the loaf cools on a rack for an hour"
 RARE = "mind that modest ovens keep their own secrets"
@@ -164,7 +164,7 @@ def test_the_page_allows_its_own_style_and_script_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("originals", [True, False])
 def test_a_pack_has_them_with_the_bytes_that_they_came_from(tmp_path: Path, originals: bool) -> None:
     contents = replace(case(tmp_path), include_originals=originals)
-    rows = list(csv.DictReader(io.StringIO(files_of(contents)[LIST].decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(files_of(contents)[EXHIBIT_LIST].decode("utf-8-sig"))))
     assert len(rows) == 6
     assert {row["file"].startswith("source-0001") for row in rows} == {originals}
     assert {row["sha256"] for row in rows} <= {sha256_text(text) for texts in SAYS.values() for text in texts}
@@ -176,7 +176,7 @@ def test_the_start_page_leads_to_them(tmp_path: Path) -> None:
     with zipfile.ZipFile(target) as archive:
         names = {name.partition("/")[2]: name for name in archive.namelist()}
         start = archive.read(names["START_HERE.html"]).decode()
-    assert {VIEWER, LIST, "data/02_exhibits/EX/EX-0001.txt", "data/01_report/summary_1page.pdf"} <= names.keys()
+    assert {VIEWER, EXHIBIT_LIST, "data/02_exhibits/EX/EX-0001.txt", "data/01_report/summary_1page.pdf"} <= names.keys()
     links = re.findall(r'href="([^"]+)"', start)
     assert VIEWER in links
     assert set(links) <= names.keys(), "a link that leads to no file"

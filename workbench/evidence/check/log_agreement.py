@@ -19,7 +19,6 @@ from workbench.evidence.check.audit import lines_of
 from workbench.evidence.check.exhibits import list_again, without_answers
 from workbench.evidence.check.log_statements import Statements, inside, statements
 from workbench.evidence.check.pack_files import DamagedPackError, Members, PackProblem
-from workbench.evidence.exhibits.listing import LIST
 from workbench.evidence.pack.corpus_digest import AnswerError, Redacted, corpus_digest
 from workbench.evidence.pack.documents import DOCUMENT_TABLE, document_files
 from workbench.evidence.pack.examination import EXAMINATION, EXAMINATION_TABLE, REDACTION_LOG, counts_table, read_log
@@ -29,6 +28,7 @@ from workbench.evidence.pack.names import (
     CHARTS,
     DATA,
     DOCUMENTS,
+    EXHIBIT_LIST,
     NORMALISED,
     ORIGINALS,
     REPORT,
@@ -345,19 +345,19 @@ class _Agreement:
             self._say(AUDIT_LOG, f"What it says of exhibits can't be read: the pack {_NOT}.", "ledger")
             return
         if not known.exhibits:
-            self._try(LIST, self._picked_for_the_pack)
+            self._try(EXHIBIT_LIST, self._picked_for_the_pack)
             return
-        self._expect(LIST, (sha256(list_again(known, self.hashes)),), "The list of exhibits")
-        self._try(LIST, lambda: self._shown(known))
+        self._expect(EXHIBIT_LIST, (sha256(list_again(known, self.hashes)),), "The list of exhibits")
+        self._try(EXHIBIT_LIST, lambda: self._shown(known))
 
     def _picked_for_the_pack(self) -> None:
         """Where the case has no exhibit, those of a pack are numbered for it alone."""
-        rows = csv.DictReader(io.StringIO(self._read(LIST).decode("utf-8-sig"), newline=""), strict=True)
+        rows = csv.DictReader(io.StringIO(self._read(EXHIBIT_LIST).decode("utf-8-sig"), newline=""), strict=True)
         if any(not row["exhibit"].startswith("EX-") for row in rows):
-            self._say(LIST, f"It has exhibits that are not in the case: it {_NOT}.")
+            self._say(EXHIBIT_LIST, f"It has exhibits that are not in the case: it {_NOT}.")
 
     def _shown(self, known: Register) -> None:
         """Every answer that an exhibit shows must be in the corpus that it names."""
         paths = {name: path for name, path in self._paths.items() if path not in self.doubted}
         for name in without_answers(known, list(paths), lambda model: lines_of(self.members.chunks(paths[model]))):
-            self._say(LIST, f"{name} shows an answer that is not in the pack: it {_NOT}.")
+            self._say(EXHIBIT_LIST, f"{name} shows an answer that is not in the pack: it {_NOT}.")

@@ -43,12 +43,16 @@ def link_to(one: ShownExhibit) -> str:
     return plain(one.name, 20)
 
 
+def kinds_of(one: ShownExhibit) -> str:
+    """The words by which a filter finds it."""
+    return f"{one.entry.choice.kind}{' against' if one.against else ''} {one.entry.choice.picker}"
+
+
 def article(one: ShownExhibit, files: Mapping[str, str]) -> str:
     """An exhibit whole; of one that was withdrawn, that it was, when and why. `files` names files by their hash."""
     choice = one.entry.choice
     title = shown(shorter(choice.title, 200))
-    kind = f"{choice.kind}{' against' if one.against else ''} {choice.picker}"
-    head = f'<article id="{link_to(one)}" data-kind="{kind}"><p><span class="no">{escape(one.name)}</span> '
+    head = f'<article id="{link_to(one)}" data-kind="{kinds_of(one)}"><p><span class="no">{escape(one.name)}</span> '
     head += f"{_chips(one)}</p>"
     if not one.standing:
         return f'{head}<h2><s>{title}</s></h2><p class="gone">{shown(one.gone)}</p></article>'

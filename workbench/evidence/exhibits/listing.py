@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from workbench.core.exhibits import CaseExhibit, Choice, Picker
 from workbench.core.model import Json
-from workbench.evidence.pack.names import EXHIBITS
 from workbench.evidence.pack.registers import csv_bytes
 
-LIST = f"{EXHIBITS}exhibit_list.csv"
 NOT_HERE = "not in this pack"
 _HEADER = (
     "exhibit", "kind", "role", "model", "passage", "controls_that_wrote_it", "controls", "file", "offset", "length",

@@ -6,6 +6,7 @@ no page grows with their count.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from html import escape
@@ -14,13 +15,13 @@ from typing import NamedTuple
 from workbench.core.printed import counted
 from workbench.core.resources import resource
 from workbench.core.text import counted as many
-from workbench.evidence.exhibits.article import article, clean, link_to, shown
-from workbench.evidence.exhibits.listing import LIST, exhibit_list
+from workbench.evidence.exhibits.article import article, clean, kinds_of, link_to, shown
+from workbench.evidence.exhibits.listing import exhibit_list
 from workbench.evidence.exhibits.picked import NO_WEIGHT, RULE
 from workbench.evidence.exhibits.said import does_not_show, why
 from workbench.evidence.exhibits.shown import ExhibitSet, ShownExhibit, files_of, places
 from workbench.evidence.pack.contents import PackContents
-from workbench.evidence.pack.names import EXHIBITS, plain
+from workbench.evidence.pack.names import EXHIBIT_LIST, EXHIBITS, plain
 from workbench.evidence.pack.start_here import page, state
 from workbench.evidence.report.value_format import shorter
 
@@ -30,6 +31,10 @@ TOGETHER = 500
 
 _ROOM = 24_000
 """Bytes that the marks, heads and tables of an exhibit take beside its texts."""
+
+
+_LINE = 2_000
+"""Bytes that the list of parts takes for an exhibit at most."""
 
 
 class ExhibitFile(NamedTuple):
@@ -42,8 +47,8 @@ class ExhibitFile(NamedTuple):
 
 def exhibit_files(contents: PackContents, found: ExhibitSet) -> list[ExhibitFile]:
     """The pages, the list and the texts; they are made one at a time, so that few are in memory."""
-    listed = exhibit_list((one.entry for one in found.exhibits), files_of(contents))
-    files = [ExhibitFile(LIST, len(listed), lambda: listed)]
+    listed = list_of(contents, found)
+    files = [ExhibitFile(EXHIBIT_LIST, len(listed), lambda: listed)]
     if len(found.exhibits) <= TOGETHER:
         files.append(_file(VIEWER, found.exhibits, partial(_one_page, contents, found)))
         return files + [
@@ -51,12 +56,17 @@ def exhibit_files(contents: PackContents, found: ExhibitSet) -> list[ExhibitFile
         ]
     parts = parts_of(found.exhibits)
     whole = partial(_list_page, contents, found, parts)
-    files.append(ExhibitFile(VIEWER, 2_000 * len(parts) + 100_000, lambda: whole().encode()))
+    files.append(ExhibitFile(VIEWER, _LINE * len(found.exhibits) + 200_000, lambda: whole().encode()))
     for at, some in enumerate(parts):
         files.append(_file(_path(some), some, partial(_part_page, contents, found, parts, at)))
         standing = tuple(one for one in some if one.standing)
         files.append(_file(_path(some, "EX/", "txt"), standing, partial(_text, contents, standing)))
     return files
+
+
+def list_of(contents: PackContents, found: ExhibitSet) -> bytes:
+    """The list of exhibits as CSV; empty where there are none."""
+    return exhibit_list((one.entry for one in found.exhibits), files_of(contents)) if found.exhibits else b""
 
 
 def parts_of(exhibits: Sequence[ShownExhibit]) -> list[tuple[ShownExhibit, ...]]:
@@ -117,14 +127,9 @@ def _page(contents: PackContents, found: ExhibitSet, exhibits: Sequence[ShownExh
     """A page with the whole of some exhibits, and their list at its side."""
     files = files_of(contents)
     items = "".join(_item(one) for one in exhibits)
-    kinds = sorted({str(one.entry.choice.kind) for one in exhibits})
-    options = "".join(f'<option value="{kind}">{kind}</option>' for kind in kinds)
     body = [
         _bar(contents),
-        f'<nav aria-label="Exhibits"><p id="tools" hidden><label>Search <input id="find" type="search"></label> '
-        f'<label>Show <select id="kind"><option value="">all</option>{options}'
-        '<option value="against">those that speak against</option><option value="hand">picked by hand</option>'
-        f'</select></label></p><p id="count">{many(len(exhibits), "exhibit", "exhibits")}</p><ol>{items}</ol></nav>',
+        f"{_tools(exhibits)}<ol>{items}</ol></nav>",
         f"<main>{before}",
         *(article(one, files) for one in exhibits),
         after,
@@ -171,11 +176,24 @@ def _counts(found: ExhibitSet) -> str:
     )
 
 
+def _tools(exhibits: Sequence[ShownExhibit], parts: int = 0) -> str:
+    """The head of the list at the side: search and filter, which need scripts, and how many there are."""
+    kinds = sorted({str(one.entry.choice.kind) for one in exhibits})
+    options = "".join(f'<option value="{kind}">{kind}</option>' for kind in kinds)
+    said = f"{many(len(exhibits), 'exhibit', 'exhibits')}{f' in {parts} parts' if parts else ''}"
+    return (
+        '<nav aria-label="Exhibits"><p id="tools" hidden><label>Search <input id="find" type="search"></label> '
+        f'<label>Show <select id="kind"><option value="">all</option>{options}'
+        '<option value="against">those that speak against</option><option value="hand">picked by hand</option>'
+        f'</select></label></p><p id="count">{said}</p>'
+    )
+
+
 def _list_page(contents: PackContents, found: ExhibitSet, parts: Sequence[Sequence[ShownExhibit]]) -> str:
-    """The page of many exhibits: a line for each part, and what leads from a number to its part."""
+    """The page of many exhibits: a line for each part, and what a search in all of them reads."""
     rows = "".join(
-        f'<tr data-last="{escape(some[-1].name)}"><td><a href="{_name(some)}">{escape(some[0].name)} to '
-        f"{escape(some[-1].name)}</a></td><td>{len(some)}</td><td>{sum(one.against for one in some)}</td>"
+        f'<tr><td><a href="{_name(some)}">{escape(some[0].name)} to {escape(some[-1].name)}</a></td>'
+        f"<td>{len(some)}</td><td>{sum(one.against for one in some)}</td>"
         f"<td>{sum(not one.standing for one in some)}</td>"
         f"<td>{shown(shorter(some[0].entry.choice.title, 80))}</td></tr>"
         for some in parts
@@ -183,13 +201,24 @@ def _list_page(contents: PackContents, found: ExhibitSet, parts: Sequence[Sequen
     heads = "<th>Part</th><th>Exhibits</th><th>Speak against</th><th>Withdrawn</th><th>The first of them</th>"
     body = [
         _bar(contents),
-        '<nav aria-label="Exhibits"><p id="tools" hidden><label>Go to number <input id="go"></label></p>'
-        f'<p id="count">{many(len(found.exhibits), "exhibit", "exhibits")} in {len(parts)} parts</p></nav>',
+        f'{_tools(found.exhibits, len(parts))}<ol id="hits"></ol></nav>',
         f"<main>{_rule(found)}<article><h2>All exhibits, {TOGETHER} a page, by number</h2><p>exhibit_list.csv has a "
         "row for each answer, in the order of the report.</p>"
-        f'<table id="parts"><tr>{heads}</tr>{rows}</table></article>',
+        f'<table id="parts" data-together="{TOGETHER}"><tr>{heads}</tr>{rows}</table></article>',
         _counts(found),
         "</main>",
+        f'<script type="application/json" id="index">{_index([one for some in parts for one in some])}</script>',
     ]
     title = f"{shorter(contents.title, 120)}: exhibits of pack {contents.number:02d}"
     return page(title, _css(), body, resource("report/viewer_parts.js").read_text("utf-8"))
+
+
+def _index(exhibits: Sequence[ShownExhibit]) -> str:
+    """What a search reads: number, kinds and title of each, in the order of the parts; data, which no browser runs."""
+    columns = {
+        "names": [link_to(one) for one in exhibits],
+        "kinds": [kinds_of(one) for one in exhibits],
+        "titles": [shorter(clean(one.entry.choice.title).replace("\n", " "), 100) for one in exhibits],
+    }
+    # In a script element a browser ends the data at `</`, and only there: JSON has another way to write the sign.
+    return json.dumps(columns, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -12,6 +12,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 
 REPORT = "data/01_report/"
 EXHIBITS = "data/02_exhibits/"
+EXHIBIT_LIST = f"{EXHIBITS}exhibit_list.csv"
 CHARTS = "data/03_charts/"
 ORIGINALS = "data/04_data/original/"
 DOCUMENTS = "data/04_data/documents/"

@@ -73,7 +73,7 @@ def _printed(exhibits: ExhibitSet) -> list[ShownExhibit]:
 
 def _list(exhibits: ExhibitSet, number: str, printed: set[str]) -> Section:
     columns = (
-        Column("Exhibit"), Column("What it is", 6), Column("From", 2.6), Column("Kind", 2.2), Column("Picked", 2.6),
+        Column("Exhibit"), Column("What it is", 6), Column("From", 2.6), Column("Kind", 3.4), Column("Picked", 2.8),
         Column("Page"),
     )  # fmt: skip
     listed = exhibits.exhibits[:_MOST_LISTED]
@@ -143,7 +143,7 @@ def _counts(exhibits: ExhibitSet) -> list[Block]:
 
 def _row(one: ShownExhibit, printed: set[str]) -> tuple[Words, ...]:
     choice = one.entry.choice
-    title = one_line(choice.title, 80)
+    title = one_line(choice.title, 56)
     if not one.standing:
         return (
             say(mono(one.name)), say(Run(title, Style.STRUCK), " ", one_line(one.gone, 160)), say(""), say(""),
