@@ -7,11 +7,13 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
 from workbench.core.errors import CaseError
 from workbench.core.hashing import CHUNK
+from workbench.core.model import Source
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
 from workbench.store import ledger
@@ -66,14 +68,23 @@ def _write(folder: Path, connection: sqlite3.Connection, work: Path, draft: Path
             packed = source.name.lower().endswith(_NAMES_STORED)
             archive.compression = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             member = f"{folder.name}/{ORIGINALS}/{source.sha256}"
-            try:
-                with vault.open(source.sha256) as original, archive.open(member, "w", force_zip64=True) as target:
-                    shutil.copyfileobj(original, target, CHUNK)
-            except FileNotFoundError as error:
-                raise CaseError(
-                    f"The original of {one_line(source.name)} is missing: a backup of this case would not be whole.",
-                    hint="`workbench verify CASE` names what is wrong.",
-                ) from error
+            with archive.open(member, "w", force_zip64=True) as target:
+                for piece in _pieces(vault, source):
+                    target.write(piece)
             progress(0.3 + 0.6 * done / len(received), "originals")
     with draft.open("rb+") as stream, suppress(OSError):
         os.fsync(stream.fileno())
+
+
+def _pieces(vault: Vault, source: Source) -> Iterator[bytes]:
+    """The bytes of an original. Raises CaseError where it is missing, or the disk that it lies on fails."""
+    try:
+        with vault.open(source.sha256) as original:
+            while piece := original.read(CHUNK):
+                yield piece
+    except OSError as error:
+        what = "is missing" if isinstance(error, FileNotFoundError) else f"can't be read ({error.strerror or error})"
+        raise CaseError(
+            f"The original of {one_line(source.name)} {what}: a backup of this case would not be whole.",
+            hint="`workbench verify CASE` names what is wrong.",
+        ) from error

@@ -10,6 +10,7 @@ import stat
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -42,10 +43,22 @@ class ZipMembers:
         except OSError as error:
             raise BadInputError(f"{path} can't be opened: {error.strerror}.") from error
         try:
-            self._take(read_directory(self._file, path.name), path.name)
+            with self._reads():
+                self._take(read_directory(self._file, path.name), path.name)
         except BaseException:
             self.close()
             raise
+
+    @contextmanager
+    def _reads(self) -> Iterator[None]:
+        """Around every read: a disk that fails, as that of a stick that is pulled out, is a BadInputError."""
+        try:
+            yield
+        except OSError as error:
+            raise BadInputError(
+                f"{spoken(Path(self._file.name).name)} can't be read: {error.strerror or error}.",
+                hint="Copy the pack to another disk, and check it there.",
+            ) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -141,7 +154,7 @@ class ZipMembers:
             self._say("archive", "added", "Bytes that belong to no file lie before the archive's directory.")
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The bytes of one member, about a mebibyte at a time; raises DamagedPackError."""
+        """The bytes of one member, about a mebibyte at a time; raises DamagedPackError or BadInputError."""
         entry = self._entries[path]
         start = self._starts[entry.offset]
         if start < 0:
@@ -177,8 +190,9 @@ class ZipMembers:
 
     def _packed(self, start: int, length: int) -> Iterator[bytes]:
         while length > 0:
-            self._file.seek(start)
-            data = self._file.read(min(length, CHUNK))
+            with self._reads():
+                self._file.seek(start)
+                data = self._file.read(min(length, CHUNK))
             if not data:
                 raise DamagedPackError("it is cut short")
             yield data

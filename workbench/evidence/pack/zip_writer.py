@@ -190,14 +190,13 @@ def worth_packing(path: Path) -> bool:
 @contextmanager
 def _reading(path: Path) -> Iterator[IO[bytes]]:
     try:
-        stream = path.open("rb")
+        with path.open("rb") as stream:
+            yield stream
     except OSError as error:
         raise CaseError(
-            f"The original {path.name} can't be read: {error.strerror}.",
+            f"The original {path.name} can't be read: {error.strerror or error}.",
             hint="`workbench verify CASE` names what is wrong.",
         ) from error
-    with stream:
-        yield stream
 
 
 def room_for(target: Path, needed: int) -> None:
