@@ -121,6 +121,13 @@ def test_the_workbook_has_what_the_lists_have_as_text_and_numbers(
     assert book.properties.created.isoformat() == contents.begun[:19]
 
 
+def test_a_clock_beyond_what_a_zip_can_say_makes_the_same_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = csv_bytes(("a", "b"), [("one", "2")])
+    now = workbook({"One": table}, "2026-03-01T12:00:07.000Z")
+    monkeypatch.setattr("time.time", lambda: 4_611_000_000.0)
+    assert workbook({"One": table}, "2026-03-01T12:00:07.000Z") == now
+
+
 def test_texts_stay_what_they_are_and_long_ones_are_said_to_be_cut() -> None:
     rows = [("=1+1", "007"), ("@x", -2.5), ("y" * 40_000, 12), ("-3", "\x00\ud800")]
     table = csv_bytes(("text", "other"), rows)

@@ -13,6 +13,7 @@ from workbench.core.text import visible, well_formed
 from workbench.evidence.pack.names import LEGAL
 
 if TYPE_CHECKING:
+    from _typeshed import SizedBuffer
     from openpyxl.cell.cell import Cell
 
 LISTS = f"{LEGAL}lists.xlsx"
@@ -39,6 +40,7 @@ def workbook(tables: Mapping[str, bytes], begun: str) -> bytes:
     from openpyxl.styles.fonts import Font
     from openpyxl.utils.cell import get_column_letter
     from openpyxl.workbook.workbook import Workbook
+    from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook()
     del book[book.sheetnames[0]]
@@ -54,8 +56,23 @@ def workbook(tables: Mapping[str, bytes], begun: str) -> bytes:
             sheet.cell(1, column).font = Font(bold=True)
         sheet.auto_filter.ref = sheet.dimensions
     out = io.BytesIO()
-    book.save(out)
+    ExcelWriter(book, _Undated(out, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False)).save()
     return _with_one_date(out.getvalue(), begun)
+
+
+class _Undated(zipfile.ZipFile):
+    """An archive that takes no date from the clock: the format knows none after 2107, and none stops a pack."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: SizedBuffer | str,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        """Write a member by its name; the library hands over nothing else."""
+        member = zipfile.ZipInfo(zinfo_or_arcname) if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname
+        super().writestr(member, data, compress_type, compresslevel)
 
 
 def _rows(table: bytes) -> Iterator[list[str]]:
