@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from workbench.app.importing.stated_facts import RELATIONS, collected, endpoints, release_date, settings, sources, texts
@@ -90,6 +90,17 @@ _READ: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 OPTIONS = tuple(option for option, _ in _READ.values())
 """The options, as they stand in a namespace."""
+
+
+def as_json(facts: Facts) -> dict[str, Any]:
+    """The facts as plain JSON; what they rest on stands there where a document bears one of them."""
+    found = asdict(facts)
+    if not facts.documents:
+        del found["documents"]
+    for source in found["sources"]:
+        if not source["document"]:
+            del source["document"]
+    return found
 
 
 def in_words(facts: Facts) -> list[str]:

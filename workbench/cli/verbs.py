@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from workbench.cli.facts_options import as_json as facts_as_json
 from workbench.cli.facts_options import in_words, stated
 from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
@@ -44,7 +45,7 @@ def set_(options: Namespace, conditions: Conditions | None, meter: Meter) -> Res
     with opened(options, conditions, writing=True) as session:
         corpus = session.set_corpus(options.corpus, role=role, facts=given, reason=options.reason)
         rests = basis_words(corpus, session.documents.bearing())
-    document = {"name": corpus.name, "role": str(corpus.role), "facts": asdict(corpus.facts), "rests_on": rests}
+    document = {"name": corpus.name, "role": str(corpus.role), "facts": facts_as_json(corpus.facts), "rests_on": rests}
     warning = disagreement(corpus.name, corpus.facts)
     lines = [f"{corpus.name}: role {corpus.role}.", *(f"  {words}" for words in in_words(corpus.facts))]
     lines += ["Rests on:", *(f"  {words}" for words in rests)] if rests else []
@@ -60,7 +61,7 @@ def corpora(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
         {
             "name": row.corpus.name,
             "role": str(row.corpus.role),
-            **asdict(row.corpus.facts),
+            **facts_as_json(row.corpus.facts),
             "warning": disagreement(row.corpus.name, row.corpus.facts),
             "records": row.records,
             "accepted": row.accepted,
