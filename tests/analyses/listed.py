@@ -77,6 +77,12 @@ class Listed:
         """The findings that were made before."""
         return self.made
 
+    gone: list[StatedFinding] = field(default_factory=list)
+
+    def withdrawn(self) -> list[StatedFinding]:
+        """The findings that were withdrawn."""
+        return self.gone
+
     tables: Callable[[], Logs | None] = lambda: None
 
     def logs(self) -> Logs | None:

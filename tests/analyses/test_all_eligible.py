@@ -177,7 +177,7 @@ def test_another_share_of_the_prompts_than_the_usual_one_does_not_remove_a_contr
     assert (choosy.values["rank"], choosy.values["n_controls"]) == (1, 19)
     said = told(ClosestSource.narrate(choosy), choosy)
     assert said.headline.startswith(
-        "With controls that answered 0.8 of the prompts or more, as usual, instead of 1, its rank is "
+        "With controls that answered 0.8 of the prompts or more, instead of 1, its rank is "
         f"{whole.values['rank']} of 23 instead of 1 of 20"
     )
     assert said.rung == ClosestSource.narrate(whole).rung < ClosestSource.narrate(choosy).rung
@@ -241,3 +241,27 @@ def test_passages_are_asked_with_all_eligible_controls_and_count_near_copies_onc
     assert "9 independent models" in " ".join(Verbatim.narrate(found).sentences)
     bending = bent(CLOSER)
     assert Verbatim().run(bending, 1, silent).values[KEY]["wide"]["of"] == 23
+
+
+def test_controls_that_lack_prompts_do_not_choose_the_prompts_unseen() -> None:
+    """Three ordinary controls lack the prompts on which the closest ones are close; nobody else lacks any."""
+    far = speakers(1, 40, learned=0.0, seed=7)["C01"]
+
+    def asked(lacking: tuple[str, ...]) -> Finding:
+        made = bent(())
+        order = sorted(made.texts["S"])
+        for name in CLOSER:
+            made.texts[name] = {p: made.texts[name][p] if at < 7 else far[p] for at, p in enumerate(order)}
+        for name in lacking:
+            made.texts[name] = {p: made.texts[name][p] for p in order[7:]}
+        return finding(made)
+
+    assert KEY not in asked(()).values
+    thin = asked(("C10", "C11", "C12"))
+    assert thin.values["n_prompts"] == 33
+    stated = thin.values[KEY]
+    assert stated["coverage"] == [0.8, 0.98]
+    assert (stated["wide"]["rank"], stated["wide"]["of"]) != (stated["own"]["rank"], stated["own"]["of"])
+    assert told(ClosestSource.narrate(thin), thin).headline.startswith(
+        "With controls that answered 0.98 of the prompts or more, instead of 0.8, rung 1 is reached instead of rung 2."
+    )

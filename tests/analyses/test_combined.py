@@ -211,3 +211,36 @@ def test_a_trace_reaches_its_rung() -> None:
     reached = {one["rung"]: one["reached"] for one in made.values["rungs"]}
     assert reached[5] == reached[4] == "reached"
     assert made.values["points_for"] == [1, 2]
+
+
+class WithWithdrawn(Findings):
+    """The same, with findings that were withdrawn."""
+
+    def __init__(self, found: Sequence[StatedFinding], gone: Sequence[StatedFinding]) -> None:
+        super().__init__(found)
+        self._gone = gone
+
+    def withdrawn(self) -> Sequence[StatedFinding]:
+        return self._gone
+
+
+AGAINST = replace(WEIGHT, says=Says.AGAINST, log10_lr=-0.45, at_ceiling=False, caution="", answer="2.8 times less.")
+
+
+def test_a_withdrawn_finding_that_would_change_the_answer_is_named_before_it() -> None:
+    """Who withdraws the weight that speaks against does not get the closeness that speaks for, unsaid."""
+    close, weight = stated(2, CLOSE, rung=2), stated(3, AGAINST)
+    kept = opinion(stated(1, FIT), close)
+    assert Combined.narrate(kept).rung == 2
+    gone = Combined().run(cast(Selection, WithWithdrawn([stated(1, FIT), close], [weight])), 1, silent)
+    assert Combined.narrate(gone).headline.startswith("Otherwise with withdrawn finding 3: on 120 matched prompts")
+    assert Combined.narrate(gone).rung == 0
+    assert {r["rung"]: r["reached"] for r in gone.values["rungs"]}[2] == "reached, and contradicted"
+
+
+def test_a_withdrawn_finding_that_changes_nothing_or_was_made_again_is_passed_over() -> None:
+    close = stated(2, CLOSE, rung=2)
+    for gone in ([stated(1, FIT)], [stated(1, FAR)]):
+        made = Combined().run(cast(Selection, WithWithdrawn([close], gone)), 1, silent)
+        assert made.values["caution"] == ""
+        assert made.values["answer"] == CLOSE.answer

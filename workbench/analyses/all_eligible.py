@@ -183,7 +183,7 @@ def _start(found: AllEligible) -> str:
         said.append(f"with {many}, kept apart on the examiner’s word alone,")
     if found.coverage:
         own, usual = found.coverage
-        said.append(f"with controls that answered {usual:g} of the prompts or more, as usual, instead of {own:g},")
+        said.append(f"with controls that answered {usual:g} of the prompts or more, instead of {own:g},")
     start = " and ".join(said)
     return start[:1].upper() + start[1:]
 

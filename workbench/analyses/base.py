@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 Gathered = TypeVar("Gathered")
 """What an analysis computes from."""
 
+LOST = 0.1
+"""From this share of the prompts on that controls lack, a comparison is made without those controls, too."""
+
+WHOLE = 0.98
+"""A control that answered so large a share of the prompts decides nothing about which count."""
+
 COVERAGE = "min_coverage"
 """The parameter that leaves out controls which answered a smaller share of the prompts."""
 
@@ -105,7 +111,8 @@ class Analysis(ABC, Generic[Gathered]):
         """The Finding of material that was gathered, with what it comes to when all eligible corpora are controls."""
         if not self.compares or not isinstance(selection, Widenable):
             return self.finding(material, seed, progress)
-        more, usual = eligible(selection), self._with_usual_coverage()
+        usual = self._with_whole_controls() if self.lost(material) > LOST else self._with_usual_coverage()
+        more = eligible(selection)
         if not more and usual is self:
             return self.finding(material, seed, progress)
         finding = self.finding(material, seed, part(progress, 0.0, 0.5))
@@ -122,6 +129,16 @@ class Analysis(ABC, Generic[Gathered]):
         progress(1.0, "done")
         found = AllEligible(added, own, wide, refused, chosen)
         return replace(finding, values={**finding.values, KEY: plain(found)})
+
+    def lost(self, material: Gathered) -> float:
+        """The share of the prompts that a comparison leaves out because a control did not answer them."""
+        return 0.0
+
+    def _with_whole_controls(self) -> Analysis[Gathered]:
+        """The same analysis without controls that lack more than a few prompts: they decide which prompts count."""
+        if COVERAGE not in self.values:
+            return self
+        return type(self)({**self.values, COVERAGE: max(WHOLE, float(self.values[COVERAGE]))})
 
     def _with_usual_coverage(self) -> Analysis[Gathered]:
         """The same analysis with the usual share of prompts that a control must have answered; itself if it has it."""

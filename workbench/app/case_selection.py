@@ -79,6 +79,12 @@ class CaseSelection:
 
         return stated(self._case, self._question.suspect.name, self._question.protected_name)
 
+    def withdrawn(self) -> list[StatedFinding]:
+        """The findings on the same question that were withdrawn, in order of number."""
+        from workbench.app.opinions import stated
+
+        return stated(self._case, self._question.suspect.name, self._question.protected_name, withdrawn=True)
+
     def calibration(self) -> Calibration:
         """The calibration that was chosen, or the shipped one; raises a WorkbenchError where that is missing."""
         if self._calibration is None:

@@ -22,8 +22,8 @@ def question_of(options: Json) -> tuple[str, str] | None:
     return str(options["suspect"]), str(options["protected"])
 
 
-def stated(case: Case, suspect: str, protected: str) -> list[StatedFinding]:
-    """The findings on one question that stand, opinions left out, in order of number."""
+def stated(case: Case, suspect: str, protected: str, *, withdrawn: bool = False) -> list[StatedFinding]:
+    """The findings on one question that stand, or were withdrawn, opinions left out, in order of number."""
     models = {corpus.name: corpus.facts for corpus in case.corpora()}
     return [
         StatedFinding(
@@ -35,12 +35,12 @@ def stated(case: Case, suspect: str, protected: str) -> list[StatedFinding]:
             page=known.page_of(item.finding, models),
         )
         for item in case.findings()
-        if _counts(item) and question_of(item.options) == (suspect, protected)
+        if _counts(item, withdrawn=withdrawn) and question_of(item.options) == (suspect, protected)
     ]
 
 
-def _counts(item: StoredFinding) -> bool:
-    return not item.withdrawn and not known.analysis(item.finding.analysis).opinion
+def _counts(item: StoredFinding, *, withdrawn: bool = False) -> bool:
+    return bool(item.withdrawn) == withdrawn and not known.analysis(item.finding.analysis).opinion
 
 
 def due(items: Iterable[StoredFinding]) -> list[RunRequest]:

@@ -198,6 +198,19 @@ class Widenable(Protocol):
         """The same Selection with further corpora among the controls, also such as are set aside."""
 
 
+@runtime_checkable
+class Withdrawing(Protocol):
+    """A Selection of a case in which findings may have been withdrawn."""
+
+    def withdrawn(self) -> Sequence[StatedFinding]:
+        """The findings on the same question that were withdrawn, in order of number."""
+
+
+def withdrawn_of(selection: Selection) -> Sequence[StatedFinding]:
+    """The findings on the question of a Selection that were withdrawn; none where it comes without a case."""
+    return selection.withdrawn() if isinstance(selection, Withdrawing) else ()
+
+
 def findings_of(selection: Selection) -> Sequence[StatedFinding]:
     """The findings on the question of a Selection that stand; none where it comes without a case."""
     return selection.findings() if isinstance(selection, Remembering) else ()

@@ -60,6 +60,10 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
 
         return gather(selection, float(self.values["min_coverage"]))
 
+    def lost(self, material: ClosenessMaterial) -> float:
+        """The share of the prompts that some control did not answer."""
+        return 1 - len(material.matched.rows) / material.matched.asked
+
     def foresee(self, known: Known) -> Foreseen:
         """The prompts that all answered, and the controls that answered enough of them."""
         from workbench.analyses.scoring.comparable_material import foreseen

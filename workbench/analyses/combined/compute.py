@@ -10,7 +10,9 @@ named.
 trace that was looked for; and without any, that nothing compares the models.
 6. A rung is reached by a finding of the plan, on material that is fit and of a kind that was tried. Rung 3 stands on
    rung 2. Where the findings contradict each other, no rung above 0 is reached.
-7. What was looked for and not found, and every other explanation, stands beside the answer with what was done about it.
+7. A finding that was withdrawn, and replaced by none of its kind, is looked at too: where it would change the answer,
+   that stands first, and a rung that it would not let be reached is not reached.
+8. What was looked for and not found, and every other explanation, stands beside the answer with what was done about it.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, Part, Says
 from workbench.core.model import Corpus
 from workbench.core.printed import listed, ratio
-from workbench.core.selection import Question, Selection, StatedFinding, findings_of
+from workbench.core.selection import Question, Selection, StatedFinding, findings_of, withdrawn_of
 
 KEY = "combined"
 RUNGS = range(6)
@@ -56,11 +58,15 @@ class Reached(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpinionMaterial:
-    """The findings that are combined, those that were passed over, and who is compared."""
+    """The findings that are combined, those that were passed over, those withdrawn, and who is compared.
+
+    Of the withdrawn, only those that no finding of their kind has replaced.
+    """
 
     question: Question
     findings: tuple[StatedFinding, ...]
     passed_over: tuple[StatedFinding, ...]
+    withdrawn: tuple[StatedFinding, ...] = ()
 
     @property
     def suspect(self) -> Corpus:
@@ -105,6 +111,7 @@ def gather(selection: Selection) -> OpinionMaterial:
         selection.question,
         tuple(item for item in found if item.number in kept),
         tuple(item for item in found if item.number not in kept),
+        tuple(item for item in withdrawn_of(selection) if (item.analysis, item.page.short) not in counted),
     )
 
 
@@ -114,6 +121,8 @@ def combine(material: OpinionMaterial) -> Opinion:
     first = basis[0].page if basis else None
     pages = [(item, item.page) for item in material.findings]
     caution, answer = _answer(verdict, basis, material)
+    rungs = _rungs(verdict, material.findings)
+    caution, rungs = _with_withdrawn(material, caution, answer, rungs)
     weighed = verdict is Verdict.WEIGHT and first is not None
     values = OpinionValues(
         suspect=material.suspect.name,
@@ -127,10 +136,30 @@ def combine(material: OpinionMaterial) -> Opinion:
         points_for=tuple(item.number for item, page in pages if page.says is Says.FOR),
         points_against=tuple(item.number for item, page in pages if page.says is Says.AGAINST),
         found_nothing=tuple(item.number for item, page in pages if page.says in (Says.NOTHING, Says.BOTH_ALIKE)),
-        rungs=_rungs(verdict, material.findings),
+        rungs=rungs,
         change=_change(material),
     )
     return Opinion(values, tuple(_explanations(material)), tuple(_not_found(material.findings)))
+
+
+def _with_withdrawn(
+    material: OpinionMaterial, caution: str, answer: str, rungs: tuple[RungValues, ...]
+) -> tuple[str, tuple[RungValues, ...]]:
+    """The caution and the rungs when the withdrawn findings are looked at, too."""
+    if not material.withdrawn:
+        return caution, rungs
+    every = sorted((*material.findings, *material.withdrawn), key=lambda item: item.number)
+    verdict, basis = _verdict(every)
+    wide = _rungs(verdict, every)
+    lower = tuple(
+        other if one.reached in _THERE and other.reached not in _THERE else one
+        for one, other in zip(rungs, wide, strict=True)
+    )
+    if _answer(verdict, basis, material)[1] == answer and lower == rungs:
+        return caution, rungs
+    numbers = listed([str(item.number) for item in material.withdrawn], 4)
+    said = f"Otherwise with withdrawn {'finding' if len(material.withdrawn) == 1 else 'findings'} {numbers}:"
+    return (f"{caution} {said}" if caution else said), lower
 
 
 def _of(findings: Iterable[StatedFinding], *parts: Part) -> list[StatedFinding]:

@@ -21,6 +21,8 @@ TELLS = 0.477
 """The log10 LR (a factor of 3) from which on training is told from derivation."""
 
 RUNG_2 = 1.0
+JUDGED_AT = 0.95
+"""The confidence of the interval that a rung asks for: a narrower one would be above 0 sooner."""
 """The log10 LR that rung 2 asks for, beside being ahead of every control."""
 
 
@@ -265,7 +267,11 @@ def _formula(values: WeighValues) -> str:
 def _rung(values: WeighValues) -> int:
     if values.envelope or values.overlap or values.interval_uncapped[0] <= 0 or values.log10_lr <= 0:
         return 0
-    ahead = not values.n_controls_at_least_as_high and values.n_controls >= ENOUGH_CONTROLS
+    if values.confidence < JUDGED_AT:
+        return 0
+    # Findings of version 1 don't know how many of the controls are independent.
+    controls = values.n_controls_independent or values.n_controls
+    ahead = not values.n_controls_at_least_as_high and controls >= ENOUGH_CONTROLS
     return 2 if ahead and values.log10_lr >= RUNG_2 else 1
 
 
@@ -274,6 +280,8 @@ def _reached(values: WeighValues) -> str:
         "(Rung 1 asks for material within the validated envelope and an interval above 0; rung 2 also for a log10 LR "
         f"of at least {RUNG_2:g}, at least {ENOUGH_CONTROLS} controls, and a higher LR than every one of them has in "
         "the suspect's place.)"
+        if values.confidence >= JUDGED_AT
+        else f"(A rung asks for an interval at {100 * JUDGED_AT:g} % confidence or more.)"
     )
     rung = _rung(values)
     if rung == 0:
