@@ -120,7 +120,7 @@ def mapping_of(given: Sequence[str], where: Sequence[str] = ()) -> dict[str, str
 def _imported(reports: Sequence[ImportReport], more: Sequence[str]) -> Result:
     corpora = [asdict(corpus) for report in reports for corpus in report.corpora]
     rejections = [{"place": place, "reason": reason} for r in reports for place, reason in r.rejections][:100]
-    notices = [notice for report in reports for notice in report.notices] + [*more]
+    notices = list(dict.fromkeys([notice for report in reports for notice in report.notices] + [*more]))
     unknown = [words for report in reports for words in report.unknown]
     document = {
         "source": reports[0].source,

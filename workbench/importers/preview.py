@@ -136,11 +136,12 @@ class _Seen(NamedTuple):
 class Preview:
     """What a file is (`words` say it in full), who reads it, its first records, and how to map them.
 
-    `importer` is the key of the one importer that claims it, `mapped_by` that of the one that reads it with a
-    mapping; `why` is what the claiming importer saw; `guesses` maps prompt, response and so on to paths, and
-    `map_line` is the same as words for the command line; both are empty where nothing is known. `doubts` says of each
-    guess that is not sure why, and `notes` what else to know before importing. `training` says that its form is that
-    of a set to train models with; `answers` are the columns of answers where there are more than one.
+    `importer` is the key of the one importer that claims it (`looks_like` where nothing can be read so), `mapped_by`
+    that of the one that reads it with a mapping; `why` is what the claiming importer saw; `guesses` maps prompt,
+    response and so on to paths, and `map_line` is the same as words for the command line; both are empty where nothing
+    is known. `doubts` says of each guess that is not sure why, and `notes` what else to know before importing.
+    `training` says that its form is that of a set to train models with; `answers` are the columns of answers where
+    there are more than one.
     """
 
     kind: FileKind
@@ -156,6 +157,7 @@ class Preview:
     notes: tuple[str, ...] = ()
     training: bool = False
     answers: tuple[AnswerColumn, ...] = ()
+    looks_like: str = ""
 
     @property
     def is_manifest(self) -> bool:

@@ -266,6 +266,11 @@ class Case:
         with self._reading() as connection:
             return imports.rejections(connection, import_id, limit)
 
+    def keys_and_prompts(self, import_id: int) -> tuple[int, int, int]:
+        """How many ids of prompts the answers of an import have, how many prompts, and how many pairs of both."""
+        with self._reading() as connection:
+            return imports.keys_and_prompts(connection, import_id)
+
     def rejection_reasons(self, import_id: int, limit: int) -> list[ReasonCount]:
         """Why records of an import were not taken: each reason with how many share it, at most `limit`."""
         with self._reading() as connection:

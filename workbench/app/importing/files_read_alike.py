@@ -146,9 +146,15 @@ def _grouped(session: Session, seen: Sequence[tuple[Path, Preview]]) -> list[Fil
     groups: dict[tuple[object, ...], list[tuple[Path, Preview]]] = {}
     for path, found in seen:
         top = frozenset(f.parts[0] for f in found.fields if f.parts)
-        key: tuple[object, ...] = ("known", found.training) if found.importer else (found.words, found.mapped_by, top)
+        known = _is_known(found)
+        key: tuple[object, ...] = ("known", found.training) if known else (found.words, found.mapped_by, top)
         groups.setdefault(key, []).append((path, found))
     return [_group(session, members) for members in groups.values()]
+
+
+def _is_known(found: Preview) -> bool:
+    """Whether a file needs no mapping; where none would help, the import itself says what is wrong with it."""
+    return found.importer is not None or bool(found.looks_like and not found.map_line)
 
 
 def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> FileGroup:
@@ -156,8 +162,9 @@ def _group(session: Session, members: Sequence[tuple[Path, Preview]]) -> FileGro
     first = members[0][1]
     paths = tuple(path for path, _ in members)
     fields = tuple(FieldSeen(f.path, f.kind, f.example) for f in first.fields)
-    if first.importer:
-        kinds = list(dict.fromkeys(f"{found.words}, read by {found.importer}" for _, found in members))
+    if _is_known(first):
+        named = [(found.words, found.importer or found.looks_like) for _, found in members]
+        kinds = list(dict.fromkeys(f"{words}, read by {importer}" for words, importer in named))
         notes = tuple(dict.fromkeys(note for _, found in members for note in found.notes))
         return FileGroup(
             paths, "; ".join(kinds[:4]), True, fields, dict(first.guesses), notes=notes, training=first.training

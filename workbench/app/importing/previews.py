@@ -46,11 +46,12 @@ def _tried(recognised: Recognised, seen: Preview, encoding: str) -> Preview:
     A file of a known format of which nothing can be read is shown as one of no known format.
     """
     notes: list[str] = []
-    if seen.importer is not None:
+    looks_like = seen.importer or ""
+    if looks_like:
         why = _why_nothing(recognised, ImportRequest(encoding=encoding))
         if not why:
             return seen
-        notes.append(f"It looks like {seen.importer}, but none of its records can be read so: {why}")
+        notes.append(f"It looks like {looks_like}, but none of its records can be read so: {why}")
     mapping = seen.guesses if seen.map_line else {}
     if mapping:
         why = _why_nothing(recognised, ImportRequest(mapping=mapping, encoding=encoding))
@@ -59,7 +60,7 @@ def _tried(recognised: Recognised, seen: Preview, encoding: str) -> Preview:
             mapping = {}
     if not notes:
         return seen
-    told = replace(seen, importer=None, why="", training=False, notes=(*seen.notes, *notes))
+    told = replace(seen, importer=None, looks_like=looks_like, why="", training=False, notes=(*seen.notes, *notes))
     return told if mapping else replace(told, map_line="", guesses={}, doubts={}, answers=())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
@@ -206,6 +206,7 @@ def _read(
             *reading.notices(),
             *filter(None, [importer.note, words_of_strays(intake.strays)]),
             *(joined or map(_unjoined, waiting)),
+            *_shared_prompts(case, intake.id, request),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
     )
@@ -245,6 +246,20 @@ def _unjoined(row: CorpusCounts) -> str:
     name = row.corpus.name
     few = "1 answer has" if row.unjoined == 1 else f"{row.unjoined} answers have"
     return f"{name}: {few} no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
+
+
+def _shared_prompts(case: Case, import_id: int, request: ImportRequest) -> Iterator[str]:
+    """That ids and texts of prompts are not one to one, where a mapping gives both: answers are paired by the text."""
+    if not {"prompt", "prompt_key"} <= request.mapping.keys():
+        return
+    keys, prompts, both = case.keys_and_prompts(import_id)
+    if prompts < keys:
+        yield (
+            f"{keys:,} ids of prompts have {prompts:,} texts: answers are paired by the text, and those to one text "
+            "count as samples of one prompt, averaged. Where they are steps of one piece, put the step into the prompt."
+        )
+    elif both > keys:
+        yield f"{keys:,} ids of prompts have {both:,} texts: answers are paired by the text, not by the id."
 
 
 def _refuse_empty(intake: Intake, importer: Importer, recognised: Recognised) -> None:

@@ -29,13 +29,15 @@ _BY_USER = ("is_created_by_user", "is_user", "from_user")
 _TEXT = ("content", "text", "message", "body", "message_text", "message_content", "value", "msg", "utterance")
 _CONVERSATION = ("conversation_id", "conversation", "chat_id", "thread_id", "session_id", "dialog_id", "dialogue_id",
                  "conversation_uuid", "conversation_hash", "thread", "chat", "session", "room_id",
-                 "topic_id")  # fmt: skip
+                 "topic_id", "conv", "conv_id", "dialog", "dialogue", "discussion_id")  # fmt: skip
 _PARENT = ("parent_message_id", "parent_id", "parent", "parent_uuid", "reply_to", "in_reply_to")
 _OWN = ("message_id", "id", "uuid", "message_uuid")
 _MODEL = ("model", "model_name", "model_id", "model_slug", "llm")
 _TIME = ("created_at", "timestamp", "time", "date", "create_time", "sent_at", "created", "updated_at")
 _KIND = ("channel", "message_type", "type", "kind")
 _THOUGHTS = frozenset(("thought", "thoughts", "isthought", "reasoning", "thinking", "analysis"))
+_ASKED = frozenset(("question", "prompt", "query", "request"))
+_ANSWERED = frozenset(("answer", "response", "reply", "completion"))
 _TRUE, _FALSE = ("true", "1", "yes", "t"), ("false", "0", "no", "f")
 _OTHERS = frozenset(("message_tree_id", "parentUuid", "custom_id", "run_type", "mes"))
 """Fields of other formats whose records are messages too."""
@@ -75,7 +77,12 @@ class MessageRows(SessionImporter):
         found = columns_of([row for row in first_rows(opened, _LOOKED_AT) if isinstance(row, dict)])
         if found is None:
             return None
-        by = f", grouped by “{found.conversation or found.parent}”" if found.conversation or found.parent else ""
+        group = found.conversation or found.parent
+        by = (
+            f", grouped by “{group}”"
+            if group
+            else "; no field says where a conversation ends, and all are taken for one"
+        )
         return Claim(f"messages, one a row, of which “{found.role}” says who sent them{by}")
 
     def spans(self, window: Window, opened: Opened) -> Iterator[Span[Json]]:
@@ -130,6 +137,8 @@ def _role(row: Mapping[str, Json], name: str) -> str:
         return ""
     if said in _THOUGHTS:
         return "thought"
+    if said in _ASKED or said in _ANSWERED:
+        return "user" if said in _ASKED else "assistant"
     return role_of(said) or ("assistant" if names_a_model(said) and len(said.split()) == 1 else "")
 
 
