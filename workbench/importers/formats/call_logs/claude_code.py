@@ -90,7 +90,8 @@ class _Transcript:
             if not given_back:
                 yield from self.end()
                 context = self._before.get(parent or "") or Context()
-            self._remember(own, _after(context, Turn("tool" if given_back else "user", content)))
+            role = "tool" if given_back else "system" if _is_by_the_program(record) else "user"
+            self._remember(own, _after(context, Turn(role, content)))
         else:
             self._remember(own, context)
 
@@ -166,6 +167,11 @@ def _after(context: Context, turn: Turn) -> Context:
 def _is_of_tool(content: Json) -> bool:
     """Whether a user's message holds what tools gave back."""
     return isinstance(content, list) and any(isinstance(p, dict) and p.get("type") == "tool_result" for p in content)
+
+
+def _is_by_the_program(record: Mapping[str, Json]) -> bool:
+    """Whether a user's message is a note of the program, or its summary of what was said, and no person's words."""
+    return record.get("isMeta") is True or record.get("isCompactSummary") is True
 
 
 def _goes_on(before: Json, part: Json) -> bool:
