@@ -32,7 +32,7 @@ def _turns(ask: str, said: str, names: tuple[str, str] = ("role", "content")) ->
 
 
 def _llm_logs() -> Export:
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "id": f"01j{at}",
             "model": "gpt-4o-mini",
