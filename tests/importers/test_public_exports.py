@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,13 @@ def test_a_field_that_may_be_a_reference_is_not_guessed_to_be_the_answer(tmp_pat
     file.write_text("".join(f'{{"task_id": "HumanEval/{at}", "solution": "return {at}"}}\n' for at in range(6)))
     seen = preview_file(file)
     assert (seen.importer, seen.map_line) == (None, "")
+
+
+def test_a_model_that_is_no_text_rejects_its_own_answer_alone(tmp_path: Path) -> None:
+    export = ALL["claude_code"]
+    broken = export.text.replace('"model": "claude-sonnet-4"', '"model": ["claude-sonnet-4"]')
+    other = export.text.replace("msg_1", "msg_2").replace('"uuid": "', '"uuid": "other-')
+    other = other.replace('"parentUuid": "', '"parentUuid": "other-')
+    records = records_in(replace(export, text=broken + other), tmp_path)
+    assert [record.reason for record in rejected(records)] == ["`message.model` is a list, not a text or a number"]
+    assert [answer.text for answer in accepted(records)] == [answer for _, answer, _ in export.answers]

@@ -135,15 +135,16 @@ class _Transcript:
         record, fields = growing.fields.record, growing.fields
         try:
             content = growing.content()
+            model = fields.checked_label("message.model", growing.message.get("model"))
+            session, time = fields.label("sessionId"), fields.label("timestamp")
         except RecordError as refused:
             return growing.span, refused
-        session = fields.label("sessionId")
         answer = answer_in(
             content,
             growing.context,
             record=f"{session}/{key}" if session else key,
-            model=fields.checked_label("message.model", growing.message.get("model")),
-            time=fields.label("timestamp"),
+            model=model,
+            time=time,
             flags=("truncated",) if growing.message.get("stop_reason") == "max_tokens" else (),
             more={"sub-agent": True} if record.get("isSidechain") is True else None,
         )
