@@ -22,7 +22,8 @@ Said = tuple[str, str]
 """A path, and why it is not sure."""
 
 _OF_PROMPT = re.compile(r"prompt|question|quer|custom|^qid$|item|task|problem|example|instance|doc|frage|pregunta")
-_ASKED = frozenset(("request", "request_body", "params", "messages", "usage", "metadata"))
+_ASKED = frozenset(("request", "request_body", "params", "messages", "usage", "metadata", "input",
+                    "inputs"))  # fmt: skip
 _SPEAKERS = frozenset(("role", "from", "speaker"))
 _ENOUGH = 30.0
 _SMALL = 10_000

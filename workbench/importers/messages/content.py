@@ -225,9 +225,7 @@ class _Found:
         if part.get("thought") is True:
             self.think(path, part.get("text"))
         elif kind in _TEXT_PARTS:
-            text = part.get("text")
-            held = text.get("value") if isinstance(text, dict) else text  # as OpenAI's threads have it
-            self.text.append(self.fields.checked(f"{path}.text", held))
+            self.text.append(self.fields.checked(f"{path}.text", _value_of(part.get("text"))))
             if part.get("refusal") is True:
                 self.flag(REFUSAL)
         elif "functionCall" in part or _is_call(kind):
@@ -256,6 +254,11 @@ class _Found:
 
 def _is_call(kind: Json) -> bool:
     return isinstance(kind, str) and (kind in _CALLS or kind.endswith(_CALL))
+
+
+def _value_of(text: Json) -> Json:
+    """The words of a text part; messages of threads have them beside their annotations."""
+    return text["value"] if isinstance(text, dict) and "value" in text else text
 
 
 def _thoughts(part: Mapping[str, Json]) -> Json:

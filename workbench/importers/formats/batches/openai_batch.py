@@ -41,7 +41,9 @@ class OpenAIBatch(RecordsImporter):
         body = response.get("body")
         if response.get("status_code", 200) != 200:
             status = fields.checked_label("response.status_code", response["status_code"])
-            raise RecordError(failure_of(body) or failure_of(fields.record) or f"the call failed: status {status}")
+            # vLLM puts its words beside the response, whose body is null then.
+            said = failure_of(body) or failure_of(fields.record)
+            raise RecordError(said or f"the call failed: status {status}")
         replied = reply_of(fields, "response.body", body)
         key, number = split_custom_id(key)
         prompt = joined.find(key, fields.flags)

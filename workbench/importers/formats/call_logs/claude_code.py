@@ -90,7 +90,8 @@ class _Transcript:
             if not given_back:
                 yield from self.end()
                 context = self._before.get(parent or "") or Context()
-            self._remember(own, _after(context, Turn("tool" if given_back else "user", content)))
+            role = "tool" if given_back else "system" if _is_by_the_program(record) else "user"
+            self._remember(own, _after(context, Turn(role, content)))
         else:
             self._remember(own, context)
 
@@ -134,15 +135,16 @@ class _Transcript:
         record, fields = growing.fields.record, growing.fields
         try:
             content = growing.content()
+            model = fields.checked_label("message.model", growing.message.get("model"))
+            session, time = fields.label("sessionId"), fields.label("timestamp")
         except RecordError as refused:
             return growing.span, refused
-        session = fields.label("sessionId")
         answer = answer_in(
             content,
             growing.context,
             record=f"{session}/{key}" if session else key,
-            model=fields.checked_label("message.model", growing.message.get("model")),
-            time=fields.label("timestamp"),
+            model=model,
+            time=time,
             flags=("truncated",) if growing.message.get("stop_reason") == "max_tokens" else (),
             more={"sub-agent": True} if record.get("isSidechain") is True else None,
         )
@@ -166,6 +168,11 @@ def _after(context: Context, turn: Turn) -> Context:
 def _is_of_tool(content: Json) -> bool:
     """Whether a user's message holds what tools gave back."""
     return isinstance(content, list) and any(isinstance(p, dict) and p.get("type") == "tool_result" for p in content)
+
+
+def _is_by_the_program(record: Mapping[str, Json]) -> bool:
+    """Whether a user's message is a note of the program, or its summary of what was said, and no person's words."""
+    return record.get("isMeta") is True or record.get("isCompactSummary") is True
 
 
 def _goes_on(before: Json, part: Json) -> bool:

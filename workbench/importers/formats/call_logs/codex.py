@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from workbench.core.model import Json
@@ -16,6 +17,9 @@ from workbench.importers.reading.window import Span
 _WRAPPED = frozenset(("session_meta", "response_item", "event_msg", "turn_context", "compacted"))
 _ITEMS = frozenset(("message", "reasoning", "function_call", "function_call_output", "custom_tool_call",
                     "custom_tool_call_output", "local_shell_call", "web_search_call"))  # fmt: skip
+
+_BY_THE_PROGRAM = re.compile(r"\s*<(?P<tag>environment_context|user_instructions)>.*</(?P=tag)>\s*", re.DOTALL)
+"""Codex sends what it knows of the machine, and the standing instructions, as messages of the user."""
 
 
 class Codex(SessionImporter):
@@ -96,7 +100,8 @@ class _Transcript:
         elif kind == "message":
             yield from self.end()
             said = content_of(fields, "payload", item)
-            self._context.add(Turn("user" if role == "user" else "system", said))
+            by_a_person = role == "user" and not _BY_THE_PROGRAM.fullmatch(said.text)
+            self._context.add(Turn("user" if by_a_person else "system", said))
             return
         elif kind.endswith("_output"):
             yield from self.end()

@@ -33,7 +33,8 @@ class OpenAITuning(RecordsImporter):
         messages = record.get("messages")
         if not isinstance(messages, list) or any(name in record for name in _ENVELOPES):
             return False
-        return not messages or not isinstance(messages[0], dict) or "versions" not in messages[0]
+        first = messages[0] if messages else None
+        return not isinstance(first, dict) or ("versions" not in first and ("role" in first or "from" not in first))
 
     def answers(self, fields: Fields, joined: JoinedPrompts) -> Taken:
         """One answer a turn of the assistant; of a preference both outputs, each with a flag."""
