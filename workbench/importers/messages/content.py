@@ -28,8 +28,9 @@ _BESIDE = ("reasoning_content", "reasoning", "thinking", "audio", "tool_calls", 
 """What may stand beside a message's text."""
 
 _THINK = re.compile(
-    r"\s*<(think|thinking|thought|reasoning)>(?P<thoughts>.*?)(?:</\1>\s*|\Z)", re.DOTALL | re.IGNORECASE
+    r"\s*<(?:think|(thinking|thought|reasoning))>(?P<thoughts>.*?)(?(1)</\1>|(?:</think>|\Z))\s*", re.DOTALL
 )
+"""Thoughts before an answer. Where they were cut off, `<think>` alone is sure to begin some."""
 _UNTHINK = "</think>"
 
 
@@ -62,8 +63,8 @@ class Content(NamedTuple):
 
 def has_thoughts(text: str) -> bool:
     """Whether a text begins with a model's thoughts, as models write them that think aloud."""
-    start = text[:64].lstrip()[:10].lower()
-    if start.startswith(("<think>", "<thinking>", "<thought>", "<reasoning")):
+    start = text[:64].lstrip()[:11]
+    if start.startswith(("<think>", "<thinking>", "<thought>", "<reasoning>")):
         return _THINK.match(text) is not None
     return _UNTHINK in text and "<think>" not in text
 
