@@ -31,6 +31,7 @@ class Verbatim(Analysis["Material"]):
     title: ClassVar[str] = "Shared passages"
     version: ClassVar[int] = 2
     needs_similarities: ClassVar[bool] = True
+    names_traces: ClassVar[bool] = True
     compares: ClassVar[bool] = True
     chart_table: ClassVar[str] = "by_model"
     limits: ClassVar[tuple[str, ...]] = (
