@@ -203,7 +203,7 @@ def test_another_family_than_the_one_that_a_control_came_in_with_takes_it_from_t
     # A document bears the change.
     borne = [replace(c, facts=replace(c.facts, documents=("family=7",))) if c.name == "C3" else c for c in some]
     assert apart(borne, came_as=before, bearing={7}) == ["C4"]
-    # A family that is first stated of a protected model is a fact of it, and takes nobody from the controls.
+    # A family that is first stated of a protected model is a fact of it, and takes none from the controls.
     stated = [replace(c, role=Role.PROTECTED) if c.name == "C4" else c for c in some]
     assert apart(stated, came_as={"C4": before["C4"]}) == []
 
@@ -228,7 +228,7 @@ def test_what_a_manifest_said_is_not_said_by_who_changes_it() -> None:
 def test_a_document_that_answers_the_prompts_as_a_model_does_is_one(role: Role) -> None:
     some = [replace(c, role=role) if c.name == "C5" else c for c in corpora()]
     assert apart(some) == []
-    assert apart(some, alike=["C5"]) == ["C5"]
+    assert apart(some, answering=["C5"]) == ["C5"]
 
 
 def test_passages_are_asked_with_all_eligible_controls_and_count_near_copies_once() -> None:
@@ -244,7 +244,7 @@ def test_passages_are_asked_with_all_eligible_controls_and_count_near_copies_onc
 
 
 def test_controls_that_lack_prompts_do_not_choose_the_prompts_unseen() -> None:
-    """Three ordinary controls lack the prompts on which the closest ones are close; nobody else lacks any."""
+    """Three ordinary controls lack the prompts on which the closest ones are close; no other model lacks any."""
     far = speakers(1, 40, learned=0.0, seed=7)["C01"]
 
     def asked(lacking: tuple[str, ...]) -> Finding:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.killing import killed_after
 from workbench.app.session import Session
 from workbench.core.surroundings import Conditions
-
-ROOT = Path(__file__).resolve().parents[2]
 
 _WORK = """
 import itertools, sys
@@ -38,26 +33,12 @@ with Session.open(folder, conditions=of_this_machine()) as session:
 """
 
 
-def _kill_once(case: Path, label: str, delay: float) -> list[list[str]]:
-    """Work on the case, kill that after a while, and return what it said was done."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", _WORK, str(case), label], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"ready\n", child.communicate()[1].decode()
-    time.sleep(delay)
-    child.kill()
-    said, errors = child.communicate()
-    assert child.returncode == -signal.SIGKILL, errors.decode()
-    return [line.split() for line in said.decode().splitlines(keepends=True) if line.endswith("\n")]
-
-
 def _rounds(folder: Path, conditions: Conditions, count: int) -> None:
     Session.create(folder / "a", title="A", conditions=conditions).close()
     path, chance, acts = folder / "a.case", random.Random(7), 0
     titles, clauses = dict[int, str](), set[tuple[int, int]]()
     for number in range(count):
-        for kind, first, second in _kill_once(path, f"r{number}", chance.uniform(0.1, 0.5)):
+        for kind, first, second in killed_after(chance.uniform(0.1, 0.5), _WORK, path, f"r{number}"):
             acts += 1
             if kind == "document":
                 titles[int(first)] = second

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.killing import killed_after
 from tests.store.making import bring, new_case, several
 from workbench.app.session import Session
 from workbench.core.surroundings import Conditions
 
-ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = 30
 
 _WORK = """
@@ -43,20 +39,6 @@ with Session.open(Path(sys.argv[1]), conditions=of_this_machine()) as session:
 """
 
 
-def _kill_once(case: Path, label: str, delay: float) -> list[list[str]]:
-    """Work on the case, kill that after a while, and return what it said was done."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", _WORK, str(case), label], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"ready\n", child.communicate()[1].decode()
-    time.sleep(delay)
-    child.kill()
-    said, errors = child.communicate()
-    assert child.returncode == -signal.SIGKILL, errors.decode()
-    return [line.split() for line in said.decode().splitlines(keepends=True) if line.endswith("\n")]
-
-
 def _rounds(folder: Path, conditions: Conditions, count: int) -> None:
     with new_case(folder, conditions) as case:
         bring(case, folder, several(ANSWERS))
@@ -64,7 +46,7 @@ def _rounds(folder: Path, conditions: Conditions, count: int) -> None:
     acts, notes, made, marked = 0, {}, set(), {}
     for number in range(count):
         comments = {}
-        for kind, *rest in _kill_once(path, f"r{number}", chance.uniform(0, 0.5)):
+        for kind, *rest in killed_after(chance.uniform(0, 0.5), _WORK, path, f"r{number}"):
             acts += 1
             if kind == "note":
                 notes[int(rest[0])] = rest[1]

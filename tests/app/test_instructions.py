@@ -49,7 +49,7 @@ def words(said: Report) -> str:
 
 def test_what_is_stated_stands_on_the_cover_and_in_the_second_section(folder: Path, conditions: Conditions) -> None:
     with Session.open(folder, conditions=conditions) as session:
-        session.state_instructions(GIVEN)
+        session.instructions.state(GIVEN)
     said = words(report(folder, conditions))
     for text in ("Reference: HC-2026-000123", "Court: High Court", "Instructed by: Ada Lex LLP",
                  "Given by Ada Lex LLP on 3 February 2026. With these papers: to be completed."):  # fmt: skip
@@ -67,15 +67,15 @@ def test_what_was_not_stated_is_left_blank(folder: Path, conditions: Conditions)
 
 def test_a_change_needs_a_reason_and_both_states_stay_in_the_ledger(folder: Path, conditions: Conditions) -> None:
     with Session.open(folder, conditions=conditions) as session:
-        first = session.state_instructions({"court": "High Court"})
+        first = session.instructions.state({"court": "High Court"})
         with pytest.raises(UsageError, match="needs a reason"):
-            session.state_instructions({"court": "Court of Appeal"})
-        assert session.instructions() == first
-        session.state_instructions({"client": "Aurelia Works"})  # what was blank needs none
-        now = session.state_instructions({"court": "Court of Appeal"}, "the matter went there")
+            session.instructions.state({"court": "Court of Appeal"})
+        assert session.instructions.stated() == first
+        session.instructions.state({"client": "Aurelia Works"})  # what was blank needs none
+        now = session.instructions.state({"court": "Court of Appeal"}, "the matter went there")
         assert (now.court, now.client) == ("Court of Appeal", "Aurelia Works")
         before = len(list(session.ledger()))
-        assert session.state_instructions({"court": "Court of Appeal"}) == now
+        assert session.instructions.state({"court": "Court of Appeal"}) == now
         assert len(list(session.ledger())) == before
 
 
@@ -85,13 +85,22 @@ def test_a_change_needs_a_reason_and_both_states_stay_in_the_ledger(folder: Path
         ({"received": "yesterday"}, "is not a date"),
         ({"court": "c" * 201}, "too long"),
         ({"papers": "Proof that it was distilled"}, "which no report of this program may say"),
+        ({"words": "The key is ghp_" + "w8Kq2Zr5Tn7Xb4Vd" + "9Jm3Lf6Hc1Ps0Gy2Ra5E"}, "has the form of a secret"),
     ],
 )
 def test_what_can_not_be_stated_is_refused_in_words(
     folder: Path, conditions: Conditions, given: dict[str, str], said: str
 ) -> None:
     with Session.open(folder, conditions=conditions) as session, pytest.raises(UsageError, match=said):
-        session.state_instructions(given)
+        session.instructions.state(given)
+
+
+def test_a_rescued_case_has_them(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["instructions", str(folder), "--court", "High Court"]) == 0
+    (folder / "case.db").unlink()
+    assert run(["rescue", str(folder), str(tmp_path / "new")]) == 0
+    assert run(["instructions", str(tmp_path / "new.case")]) == 0
+    assert "Court: High Court" in capsys.readouterr().out
 
 
 def test_the_command_line_states_and_shows_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

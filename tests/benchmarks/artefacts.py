@@ -227,7 +227,7 @@ def restored(facts: dict[str, Facts], texts: Texts, pair: Pair, most: int, chang
 
 
 def panels(wanted: Sequence[str], folder: Path) -> Iterator[tuple[str, Path]]:
-    """The panels by name, the sample case made anew."""
+    """The panels by name, the sample case made for this run."""
     if "sample" in wanted:
         made = folder / "sample"
         subprocess.run([sys.executable, str(ROOT / "installer" / "sample" / "make.py"), str(made)], check=True)

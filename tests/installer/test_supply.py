@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("desktop", "logs", "parquet")
-"""The extras that users install; those of the tests are handed on to nobody."""
+"""The extras that users install; those of the tests are not handed on."""
 
 ALLOWED = re.compile(
     r"Apache|BSD|MIT|ISC|Python|PSF|MPL|Mozilla|LGPL|Zlib|HPND|CMU|Unlicense|0BSD|CC0|Public Domain|SIL", re.IGNORECASE

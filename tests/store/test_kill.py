@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.killing import killed_after
 from tests.store.making import new_case, several
 from workbench.core.surroundings import Conditions
 from workbench.store import Case, verify_case
-
-ROOT = Path(__file__).resolve().parents[2]
 
 _WORK = """
 import itertools, sys
@@ -47,18 +42,6 @@ with Case.open(folder / "a.case", conditions=of_this_machine("x"), writing=True)
 """
 
 
-def _kill_once(folder: Path, label: str, delay: float) -> None:
-    child = subprocess.Popen(
-        [sys.executable, "-c", _WORK, str(folder), label], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"ready\n", child.communicate()[1].decode()
-    time.sleep(delay)
-    child.kill()
-    _, errors = child.communicate()
-    assert child.returncode == -signal.SIGKILL, errors.decode()
-
-
 def _check(folder: Path, conditions: Conditions, *, resume: bool) -> None:
     case_folder = folder / "a.case"
     # Verification needs no writing opening to set things right first.
@@ -84,7 +67,7 @@ def _rounds(folder: Path, conditions: Conditions, count: int) -> None:
     new_case(folder, conditions).close()
     chance = random.Random(7)
     for number in range(count):
-        _kill_once(folder, f"r{number}", chance.uniform(0, 0.6))
+        killed_after(chance.uniform(0, 0.6), _WORK, folder, f"r{number}")
         _check(folder, conditions, resume=bool(number % 2))
 
 

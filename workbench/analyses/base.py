@@ -111,7 +111,7 @@ class Analysis(ABC, Generic[Gathered]):
         """The Finding of material that was gathered, with what it comes to when all eligible corpora are controls."""
         if not self.compares or not isinstance(selection, Widenable):
             return self.finding(material, seed, progress)
-        usual = self._with_whole_controls() if self.lost(material) > LOST else self._with_usual_coverage()
+        usual = self._asked_otherwise(self.lost(material))
         more = eligible(selection)
         if not more and usual is self:
             return self.finding(material, seed, progress)
@@ -134,18 +134,17 @@ class Analysis(ABC, Generic[Gathered]):
         """The share of the prompts that a comparison leaves out because a control did not answer them."""
         return 0.0
 
-    def _with_whole_controls(self) -> Analysis[Gathered]:
-        """The same analysis without controls that lack more than a few prompts: they decide which prompts count."""
-        if COVERAGE not in self.values:
-            return self
-        return type(self)({**self.values, COVERAGE: max(WHOLE, float(self.values[COVERAGE]))})
+    def _asked_otherwise(self, lost: float) -> Analysis[Gathered]:
+        """The same analysis with another least share of the prompts that a control answered; itself where none is due.
 
-    def _with_usual_coverage(self) -> Analysis[Gathered]:
-        """The same analysis with the usual share of prompts that a control must have answered; itself if it has it."""
+        Controls that cost many prompts decide which prompts count; else the usual share is the other one.
+        """
         if COVERAGE not in self.values:
             return self
-        usual = type(self)({name: value for name, value in self.values.items() if name != COVERAGE})
-        return self if usual.values == self.values else usual
+        rest = {name: value for name, value in self.values.items() if name != COVERAGE}
+        whole = {COVERAGE: max(WHOLE, float(self.values[COVERAGE]))} if lost > LOST else {}
+        other = type(self)({**rest, **whole})
+        return self if other.values == self.values else other
 
     def finding(self, material: Gathered, seed: int, progress: Progress) -> Finding:
         """The Finding of material that was gathered."""

@@ -14,11 +14,11 @@ from workbench.app import catalogue as known
 from workbench.app.documents.in_pack import DocumentsInPack
 from workbench.app.examination.run import examine
 from workbench.app.importing import left_out_duplicates
+from workbench.app.instructions import instructions_at
 from workbench.app.opinions import question_of
 from workbench.app.requests import ExportReport
 from workbench.core.errors import RefusedError, UsageError
 from workbench.core.hashing import sha256_file
-from workbench.core.instructions import INSTRUCTIONS_STATED, instructions_of
 from workbench.core.model import Exhibit, Facts, Finding, Json, Table
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
@@ -253,7 +253,7 @@ def contents_of(case: Case, begun: Export) -> PackContents:
         redactions=tuple(case.examinations.redactions(begun.line)),
         included=included,
         method=method(),
-        instructions=instructions_of(line.as_json() for line in case.notes.read(INSTRUCTIONS_STATED, until=begun.line)),
+        instructions=instructions_at(case, begun.line),
         signers=declared_in(begun.choices),
         documents=written.all,
         include_documents=written.included,

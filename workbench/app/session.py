@@ -22,7 +22,6 @@ from workbench.app.requests import (
 )
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
-from workbench.core.instructions import INSTRUCTIONS_STATED, Instructions, instructions_of, stated_options
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.plan import typed_in
 from workbench.core.progress import Progress, Remembering, part, silent
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from workbench.app.exhibits.door import Exhibits
     from workbench.app.importing.dry_run import DryRun, SavedMapping
     from workbench.app.importing.left_out_duplicates import DuplicatePage
+    from workbench.app.instructions import InstructionsOfCase
     from workbench.app.plan import PlanReport, PlanState
     from workbench.app.sealing import Signs
     from workbench.app.search import FoundPage, ShownAnswer
@@ -329,24 +329,12 @@ class Session:
 
         return Exhibits(self._case, lambda: self._changed(Change.EXHIBITS))
 
-    def instructions(self, until: int | None = None) -> Instructions:
-        """Who asked for the examination, and in which words, as of a line of the ledger."""
-        found = self._case.notes.read(INSTRUCTIONS_STATED, until=until)
-        return instructions_of(line.as_json() for line in found)
+    @property
+    def instructions(self) -> InstructionsOfCase:
+        """Who asked for the examination, for which matter and in which words."""
+        from workbench.app.instructions import InstructionsOfCase
 
-    def state_instructions(self, given: Mapping[str, str], reason: str = "") -> Instructions:
-        """State some of it; what was stated before is changed for a reason alone. Raises UsageError."""
-        before = self.instructions()
-        now = before.with_(dict(given))
-        if now == before:
-            return before
-        if any(getattr(before, name) for name in given) and not reason.strip():
-            raise UsageError("A change needs a reason.", hint="Give one with --reason; it stands in the ledger.")
-        # The words of those who instruct are quoted as theirs, whatever they say.
-        check_typed("The instructions", [text for name, text in given.items() if name != "words"] + [reason])
-        self._case.notes.write(INSTRUCTIONS_STATED, {"case": self._case.facts.id}, stated_options(now), reason=reason)
-        self._changed(Change.CASE)
-        return now
+        return InstructionsOfCase(self._case, lambda: self._changed(Change.CASE))
 
     @property
     def documents(self) -> DocumentsOfCase:
@@ -454,19 +442,10 @@ class Session:
             fewer_prompts=request.fewer_prompts,
             bearing=bearing(self._case),
             came_as=self._case.as_imported(),
-            alike=self._alike(request.suspect),
+            answering=self._case.answering(request.suspect),
         )
         _only_controls(question, request)
         return question
-
-    def _alike(self, suspect: str | None) -> list[str]:
-        """The corpora in the role of documents that answered at least half of the suspect's prompts, as models do."""
-        corpora = self._case.corpora()
-        texts = [c.name for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)]
-        own = suspect or next((c.name for c in corpora if c.role is Role.SUSPECT), "")
-        if not texts or own not in {c.name for c in corpora}:
-            return []
-        return [name for name in texts if 2 * self._case.share_answered(own, name) >= 1]
 
     def run(self, key: str, request: RunRequest, progress: Progress = silent) -> StoredFinding:
         """Run an analysis and store its Finding; a refusal is raised in words, and stands in the ledger."""

@@ -33,7 +33,7 @@ def instructions(options: Namespace, conditions: Conditions | None, meter: Meter
     """Show the instructions, or state some of them."""
     given = {name: getattr(options, name) for name in NAMES if getattr(options, name) is not None}
     with opened(options, conditions, writing=bool(given)) as session:
-        now = session.state_instructions(given, options.reason) if given else session.instructions()
+        now = session.instructions.state(given, options.reason) if given else session.instructions.stated()
     return Result({"instructions": plain(now)}, _lines(now))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from workbench.core.documents import checked_day
@@ -38,7 +38,7 @@ class Instructions:
         """Whether anything was stated."""
         return self != Instructions()
 
-    def with_(self, given: dict[str, str]) -> Instructions:
+    def with_(self, given: Mapping[str, str]) -> Instructions:
         """The same with some of it stated otherwise; raises UsageError for a text that is too long."""
         for name, text in given.items():
             longest = _LONGEST.get(name, _LINE)

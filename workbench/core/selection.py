@@ -232,13 +232,13 @@ def choose(
     fewer_prompts: str | None = None,
     bearing: Collection[int] = (),
     came_as: Mapping[str, Corpus] | None = None,
-    alike: Collection[str] = (),
+    answering: Collection[str] = (),
 ) -> Question:
     """The question that the given names, the stored roles and the panel protocol come to.
 
-    `bearing` are the documents of the case that bear facts: what rests on one of them is more than somebody's word.
-    `came_as` holds each corpus that was changed since it came in, as it came in. `alike` are corpora in the role of
-    documents that answer the suspect's prompts as a model does.
+    `bearing` are the documents of the case that bear facts: what rests on one of them is more than the examiner's word.
+    `came_as` holds each corpus that was changed since it came in, as it came in. `answering` are corpora in the role
+    of documents that answer the suspect's prompts as a model does.
 
     Raises UsageError for names that do not fit, RefusedError when the date gate leaves no source.
     """
@@ -274,7 +274,7 @@ def choose(
         chosen = corpus.name not in related and _not_in_pool(corpus, None, {}) is None
         named = corpus.name in {*known, *kin_known}
         base = facts[own.name].base == corpus.name
-        if chosen or (not named and _on_a_word(corpus, (came_as or {}).get(corpus.name), alike, base=base)):
+        if chosen or (not named and _on_a_word(corpus, (came_as or {}).get(corpus.name), answering, base=base)):
             apart.append(Apart(corpus, why.reason))
     return Question(
         suspect=own,
@@ -376,7 +376,7 @@ def _documents(corpus: Corpus) -> str:
     return f" ({named})" if numbers else ""
 
 
-def _on_a_word(corpus: Corpus, came_as: Corpus | None, alike: Collection[str], *, base: bool) -> bool:
+def _on_a_word(corpus: Corpus, came_as: Corpus | None, answering: Collection[str], *, base: bool) -> bool:
     """Whether nothing but the examiner's word keeps a model from being a control.
 
     Another suspect is a question of its own, unless it came in as something else; documents are no models, unless they
@@ -385,7 +385,7 @@ def _on_a_word(corpus: Corpus, came_as: Corpus | None, alike: Collection[str], *
     if corpus.role is Role.SUSPECT:
         return came_as is not None and came_as.role is not Role.SUSPECT
     if not corpus.role.compared and corpus.role is not Role.ASIDE:
-        return corpus.name in alike
+        return corpus.name in answering
     return not (corpus.role is Role.BASE and base)
 
 

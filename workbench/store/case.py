@@ -148,10 +148,15 @@ class Case:
         with self._reading() as connection:
             return corpora.as_imported(connection)
 
-    def share_answered(self, name: str, other: str) -> float:
-        """Which share of a corpus's prompts another one answered, too."""
+    def answering(self, suspect: str | None) -> list[str]:
+        """The corpora in the role of documents that answered at least half of the suspect's prompts, as models do."""
         with self._reading() as connection:
-            return queries.share_answered(connection, *(corpora.named(connection, one) for one in (name, other)))
+            known = corpora.corpora(connection)
+            texts = [c for c in known if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)]
+            own = [c for c in known if (c.name == suspect if suspect else c.role is Role.SUSPECT)]
+            if not texts or not own:
+                return []
+            return [c.name for c in texts if 2 * queries.share_answered(connection, own[0], c) >= 1]
 
     def catalogue(self, until: int | None = None) -> list[CorpusCounts]:
         """The corpora with their counts."""

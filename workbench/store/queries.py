@@ -60,9 +60,12 @@ class Reader:
         return int(self._connection.execute(f"SELECT count(*) FROM ({self._distinct()})").fetchone()[0])
 
     def count_common(self, other: Reader) -> int:
-        """How many prompts have an answer here and there."""
-        both = f"SELECT * FROM ({self._distinct()}) INTERSECT SELECT * FROM ({other._distinct()})"
-        return int(self._connection.execute(f"SELECT count(*) FROM ({both})").fetchone()[0])
+        """How many prompts have an answer here and there; each of these is looked up there, however many it has."""
+        there = f"EXISTS (SELECT 1 FROM answers WHERE {other._answers} AND prompt = own.prompt)"
+        if other._joins:
+            there += f" OR EXISTS (SELECT 1 FROM joined WHERE {other._joined} AND prompt = own.prompt)"
+        query = f"SELECT count(*) FROM ({self._distinct()}) AS own WHERE {there}"
+        return int(self._connection.execute(query).fetchone()[0])
 
     def _distinct(self) -> str:
         query = f"SELECT DISTINCT prompt FROM answers WHERE {self._answers} AND prompt IS NOT NULL"

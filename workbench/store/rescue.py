@@ -11,6 +11,7 @@ from workbench.core import documents, exhibits
 from workbench.core.artefacts import ArtefactKind, Settlement
 from workbench.core.errors import CaseError, WorkbenchError
 from workbench.core.exhibits import WAS
+from workbench.core.instructions import INSTRUCTIONS_STATED
 from workbench.core.model import CorpusFacts, Json, Rejected, Response, Role, Source
 from workbench.core.plan import LOCKED
 from workbench.core.progress import Progress, silent
@@ -150,7 +151,7 @@ class _Replay:
             LOCKED: self._plan,
             "analysis run": self._finding,
             "export begun": self._pack,
-            **dict.fromkeys(exhibits.ACTIONS, self._register),
+            **dict.fromkeys((*exhibits.ACTIONS, INSTRUCTIONS_STATED), self._register),
             **dict.fromkeys(documents.ACTIONS, self._document),
         }
 

@@ -66,7 +66,7 @@ def test_people_are_no_model_in_a_deepseek_export(tmp_path: Path) -> None:
 
 
 def test_no_path_into_a_tree_of_messages_is_guessed(tmp_path: Path) -> None:
-    """A tree of no known format: each path leads to one message alone, and nobody knows whose."""
+    """A tree of no known format: each path leads to one message alone, whoever wrote it."""
     tree = {"a": {"parent": None, "text": "Hi there, you"}, "b": {"parent": "a", "text": "Hello to you too"}}
     path = lines(tmp_path / "t.jsonl", *({"n": n, "nodes": tree} for n in range(4)))
     assert "response" not in preview_file(path).guesses
@@ -104,7 +104,12 @@ def test_thoughts_are_no_answer_under_a_mapping_either(tmp_path: Path, mark: str
 
 
 def test_an_answer_that_speaks_of_thoughts_stays_whole(tmp_path: Path) -> None:
-    texts = ["Write <think> to begin.", "The tag <think>x</think> is hidden.", "<reasoning without an end"]
+    texts = [
+        "Write <think> to begin.",
+        "The tag <think>x</think> is hidden.",
+        "<reasoning without an end",
+        "Close it with </think> at last.",
+    ]
     rows = [{"prompt": f"Say {n}", "response": text} for n, text in enumerate(texts)]
     assert [text for _, text, _ in said(lines(tmp_path / "a.jsonl", *rows))] == texts
 

@@ -51,8 +51,8 @@ def relatives(corpora: Sequence[Corpus], found: Similarities, rows: npt.NDArray[
         total += found.values[CHARACTERS][some, at[:, None], at].sum(axis=0, dtype=np.float64)
     present = found.present[np.ix_(rows, at)].astype(np.float64)
     common = present.T @ present
-    alike: Flags = (total >= COPY * common) & (common >= LEAST_COMMON)
-    return kin_of(weights, list(weights)) | alike
+    near: Flags = (total >= COPY * common) & (common >= LEAST_COMMON)
+    return kin_of(weights, list(weights)) | near
 
 
 def kin_of(facts: Mapping[str, Facts], names: Sequence[str]) -> Flags:

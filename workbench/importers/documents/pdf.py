@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import logging
+import struct
+import zlib
 from pathlib import Path
+
+from pypdf.errors import PyPdfError
 
 from workbench.core.errors import BadInputError
 from workbench.core.text import one_line
 from workbench.importers.documents.words import MOST_CHARACTERS, Words
 
 MOST_PAGES = 5_000
+_FAULTS = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError,
+    ValueError, struct.error, zlib.error, PyPdfError,
+)  # fmt: skip
+"""What a damaged file brings about in its reader; a file that does more ends the process that reads it."""
+
 _FEW = 20
 """Pages that are named one by one."""
 
@@ -25,15 +35,13 @@ def words_of_pdf(path: Path) -> Words:
         if locked:
             raise BadInputError("the file needs a password.", hint="Ask for it without one.")
         count = len(reader.pages)
-    except BadInputError:
-        raise
-    except Exception as error:  # noqa: BLE001  # whatever a file made by somebody else brings about, it is kept as a file
+    except _FAULTS as error:
         raise BadInputError(f"{_said(error)}.") from None
     texts, broken, characters = [], [], 0
     for at in range(min(count, MOST_PAGES)):
         try:
             text = reader.pages[at].extract_text()
-        except Exception:  # noqa: BLE001  # the other pages can be read
+        except _FAULTS:
             text = ""
             broken.append(at + 1)
         texts.append(text)

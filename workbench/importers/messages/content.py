@@ -31,7 +31,8 @@ _THINK = re.compile(
     r"\s*<(?:think|(thinking|thought|reasoning))>(?P<thoughts>.*?)(?(1)</\1>|(?:</think>|\Z))\s*", re.DOTALL
 )
 """Thoughts before an answer. Where they were cut off, `<think>` alone is sure to begin some."""
-_UNTHINK = "</think>"
+_UNTHINK = re.compile(r"</think>[ \t]*\r?\n")
+"""Where thoughts end whose first mark was in the prompt: such a mark ends its line."""
 
 
 class Content(NamedTuple):
@@ -56,7 +57,7 @@ class Content(NamedTuple):
         if found:
             thoughts, rest = found["thoughts"], self.text[found.end() :]
         else:
-            thoughts, _, rest = self.text.partition(_UNTHINK)
+            thoughts, rest = _UNTHINK.split(self.text, maxsplit=1)
         reasoning = "\n".join(filter(None, (self.reasoning, thoughts.strip())))
         return self._replace(text=rest.lstrip(), reasoning=reasoning, flags=_more(self.flags, APART))
 
@@ -66,7 +67,7 @@ def has_thoughts(text: str) -> bool:
     start = text[:64].lstrip()[:11]
     if start.startswith(("<think>", "<thinking>", "<thought>", "<reasoning>")):
         return _THINK.match(text) is not None
-    return _UNTHINK in text and "<think>" not in text
+    return "</think>" in text and "<think>" not in text and _UNTHINK.search(text) is not None
 
 
 _DETAILS = re.compile(
