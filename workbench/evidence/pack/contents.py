@@ -136,7 +136,7 @@ class PackExamination:
 class PackCopy:
     """What a redacted copy says of itself: when it was made, how much was taken out, and for whom.
 
-    `head` is the head of the full pack's log, `requested_by` is empty where nobody said. `counts` are the things of
+    `head` is the head of the full pack's log, `requested_by` is empty where no one said. `counts` are the things of
     each kind that were taken out beside whole prompts and answers.
     """
 

@@ -151,7 +151,7 @@ def _said(contents: PackContents, made: RedactedContents) -> Json:
         "made": copy.made,
         "requested_by": copy.requested_by,
         "removed": {"prompts": copy.prompts, "answers": copy.answers, "others": dict(sorted(copy.counts.items()))},
-        "log": {"lines": len(contents.ledger_lines) + 1, "with_codes": made.lines},
+        "log": {"lines": len(contents.ledger_lines) + 1, "changed": made.lines},
         "signers": declared_as(contents.signers),
     }
 

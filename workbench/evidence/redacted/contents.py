@@ -127,7 +127,7 @@ class _Gone:
         return self.answers.get(place) if place is not None else None
 
     def check(self) -> None:
-        """Raise UsageError where a prompt was asked of nobody: it may be mistyped, and would stay in the copy."""
+        """Raise UsageError where a prompt was asked of no model: it may be mistyped, and would stay in the copy."""
         for asked, rule in self.prompts.items():
             if asked not in self.asked and not self.corpora:
                 raise UsageError(

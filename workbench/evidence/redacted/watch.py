@@ -17,7 +17,8 @@ from workbench.evidence.redacted.redactor import Redactor
 _CODE = re.compile(r"\[R-\d{3,6}\]")
 _XML = re.compile(r"<[^<>]*>")
 _PACKED = (".docx", ".xlsx")
-_PLAIN = (".csv", ".txt", ".jsonl", ".json", ".md", ".html", ".svg")
+_LISTS = (".jsonl", "rejected.csv", "duplicates.csv")
+"""Files with a line for each answer, or for each record: they may be large, and no line goes over its end."""
 _PACKED_TEXT = b"zTXt"
 _CHUNK_TEXT = (b"tEXt", b"iTXt", _PACKED_TEXT)
 
@@ -32,7 +33,7 @@ class Watch:
     def file(self, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The bytes of a file as they come; raises RefusedError where it holds what was taken out."""
         self._text(path, path)
-        if path.endswith(_PLAIN):
+        if path.endswith(_LISTS):
             yield from self._lines(path, chunks)
             return
         data = b"".join(chunks)
@@ -45,7 +46,6 @@ class Watch:
         return self._codes.log()
 
     def _lines(self, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """Files of text, line by line: the largest are a line an answer."""
         rest = b""
         for chunk in chunks:
             *lines, rest = (rest + chunk).split(b"\n")
@@ -77,6 +77,8 @@ def _texts(path: str, data: bytes) -> Iterator[str]:
                 yield from (name, unescape(_XML.sub("", said)), unescape(said))
     elif path.endswith(".png"):
         yield from _of_png(data)
+    else:
+        yield data.decode("utf-8", "replace")
 
 
 def _of_pdf(data: bytes) -> Iterator[str]:
