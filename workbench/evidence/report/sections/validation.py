@@ -118,7 +118,7 @@ def _bound(part: int, whole: int) -> str:
 def _tables(trial: Trial) -> list[Block]:
     shares = (
         ("No known link, above 1", trial.above_1, trial.negatives),
-        ("No known link, above 10", trial.above_10, trial.negatives),
+        (f"No known link, {trial.tens.words}", trial.tens.pairs, trial.negatives),
         ("Known link, below 1", trial.below_1, trial.positives),
     )
     rows = [
@@ -160,7 +160,7 @@ def _adverse(trial: Trial) -> str:
 def _small(trial: Trial, controls: str) -> Para:
     few = trial.few
     said = (
-        f"In panels cut down, {few.neg_lr_gt_10:,} of {few.negatives:,} unlinked pairs came out above 10, and "
+        f"In panels cut down, {few.tens.pairs:,} of {few.negatives:,} unlinked pairs came out {few.tens.words}, and "
         f"{few.pos_lr_lt_1:,} of {few.positives:,} linked ones below 1."
     )
     case = small_case(trial, int(controls)) if controls.isdigit() else ""
@@ -168,7 +168,7 @@ def _small(trial: Trial, controls: str) -> Para:
     more = any(
         part * whole > misled * of
         for part, misled, of, whole in (
-            (few.neg_lr_gt_10, trial.above_10, few.negatives, trial.negatives),
+            (few.tens.pairs, trial.tens.pairs, few.negatives, trial.negatives),
             (few.pos_lr_lt_1, trial.below_1, few.positives, trial.positives),
         )
     )
