@@ -19,9 +19,9 @@ from workbench.core.selection import Apart, choose
 CLOSER = ("C01", "C02", "C03")
 
 
-def bent(apart: tuple[str, ...], role: Role = Role.ASIDE) -> Listed:
+def bent(apart: tuple[str, ...], role: Role = Role.ASIDE, controls: int = 22) -> Listed:
     """A suspect that learned a little, and three controls that learned more, of which some are kept apart."""
-    texts = speakers(22, 40, learned=0.25)
+    texts = speakers(controls, 40, learned=0.25)
     for name in CLOSER:
         learned = speakers(0, 40, learned=0.9, seed=1)["S"]
         texts[name] = {prompt: [answer + f" {name}."] for prompt, (answer,) in learned.items()}
@@ -92,8 +92,8 @@ def test_a_ratio_that_rests_on_what_was_left_out_says_so() -> None:
 
 def test_who_brings_about_a_refusal_with_all_controls_gains_nothing() -> None:
     """Five corpora that each lack other prompts leave none that all models answered."""
-    made = bent(CLOSER)
-    names = [f"C{number:02d}" for number in range(18, 23)]
+    made = bent(CLOSER, controls=27)
+    names = [f"C{number:02d}" for number in range(23, 28)]
     for at, name in enumerate(names):
         texts = made.texts[name]
         made.texts[name] = {p: texts[p] for n, p in enumerate(sorted(texts)) if n % 5 != at}
@@ -165,7 +165,7 @@ def test_near_copies_and_relatives_count_once() -> None:
     crowd = finding(listed({**texts, **copies}))
     assert (crowd.values["n_controls"], crowd.values["n_independent"]) == (48, 8)
     assert crowd.values["p_model"] == few.values["p_model"] == pytest.approx(1 / 9)
-    assert ClosestSource.narrate(crowd).rung == ClosestSource.narrate(few).rung == 1
+    assert ClosestSource.narrate(crowd).rung == ClosestSource.narrate(few).rung == 0
     assert "count once, as 8 models, so p_model can't be below 0.111" in " ".join(
         ClosestSource.narrate(crowd).sentences
     )
@@ -271,7 +271,7 @@ def test_controls_that_lack_prompts_do_not_choose_the_prompts_unseen() -> None:
     assert stated["coverage"] == [0.8, 0.98]
     assert (stated["wide"]["rank"], stated["wide"]["of"]) != (stated["own"]["rank"], stated["own"]["of"])
     assert told(ClosestSource.narrate(thin), thin).headline.startswith(
-        "With controls that answered 0.98 of the prompts or more, instead of 0.8, rung 1 is reached instead of rung 2."
+        "With controls that answered 0.98 of the prompts or more, instead of 0.8, rung 0 is reached instead of rung 2."
     )
 
 

@@ -270,7 +270,9 @@ def _printed(key: str, value: float) -> str:
         return year_month(value)
     if key == "function_words":
         return percent(value)
-    return number(value, 2) if key in ("level", "") else f"{value:,g}"
+    if key in {"level", ""}:
+        return number(value, 2)
+    return f"{value:,.0f}" if value >= 100 else f"{value:g}"
 
 
 def outside(finding: Finding) -> tuple[str, ...]:
