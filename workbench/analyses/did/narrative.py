@@ -13,7 +13,7 @@ from workbench.analyses.did.values import (
     MemberAloneRow,
     SeatRow,
 )
-from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, ENOUGH_DRAWINGS, UNUSUAL, Replicated
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number
 from workbench.core.printed import p_value
@@ -26,7 +26,7 @@ STABLE = 0.95
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 3 at the most."""
     values = read(DidValues, finding.values)
-    rung = _rung(values)
+    rung = _rung(values, read(Replicated, finding.parameters).replicates)
     against = [one for one in values.contrasts if one.kind == BASELINE]
     between = [one for one in values.contrasts if one.kind == VERSIONS]
     said = [*(_against(one, values) for one in against), *_most_cautious(against, values)]
@@ -44,11 +44,11 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
 
 
-def _rung(values: DidValues) -> int:
-    if values.kind == VERSIONS:
-        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
-    if values.rank > 1:
-        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
+def _rung(values: DidValues, drawings: int) -> int:
+    if values.p_model > UNUSUAL + 1e-12:
+        return 0
+    if values.kind == VERSIONS or values.rank > 1 or drawings < ENOUGH_DRAWINGS:
+        return 1
     sound = values.counted >= ENOUGH_CONTROLS and not (values.strange or values.base_in_common or values.unbacked)
     return 3 if sound and values.p_prompts <= UNUSUAL and _stable(values) else 1
 
@@ -69,9 +69,11 @@ def _headline(values: DidValues) -> str:
     base, protected = _and(values.baseline), values.protected
     ahead = values.rank - 1
     if not ahead:
+        few = values.p_model > UNUSUAL + 1e-12
+        lot = f" Of {values.counted + 1} models without any link one comes first, too." if few else ""
         return (
             f"{start} is closer to {protected} than its {values.role} {base} is, by more than it is to any of "
-            f"the {values.n_controls} placebos {place}."
+            f"the {values.n_controls} placebos {place}.{lot}"
         )
     rest = f"{ahead} of {values.n_controls} placebos {'shows' if ahead == 1 else 'show'} as much"
     return f"{start} is not set apart from its {values.role} {base} by closeness to {protected}: {rest} {place}."
@@ -147,12 +149,12 @@ def _prompts(values: DidValues) -> str:
 def _reached(rung: int, values: DidValues) -> str:
     stable = borne = ""
     if values.share_of_replicates_first is not None:
-        stable = f"and in at least {100 * STABLE:g} % of the drawings of prompts, "
+        stable = f"and in at least {100 * STABLE:g} % of at least {ENOUGH_DRAWINGS} drawings of prompts, "
         borne = " and are documented or borne out by their texts"
     rule = (
         f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, {stable}p over "
         f"prompts of {UNUSUAL:g} at most, baselines that answer like chat models{borne}, and no base in common with "
-        f"the protected side; rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
+        f"the protected side; rung 1 for a p_model of {UNUSUAL:g} at most.)"
     )
     if rung == 3:
         said = (
