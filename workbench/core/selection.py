@@ -212,6 +212,19 @@ def withdrawn_of(selection: Selection) -> Sequence[StatedFinding]:
     return selection.withdrawn() if isinstance(selection, Withdrawing) else ()
 
 
+@runtime_checkable
+class Overlapping(Protocol):
+    """A Selection of a case in which another question was asked of some of the same protected models."""
+
+    def beside(self) -> Sequence[StatedFinding]:
+        """The findings on the same suspect and a protected side of another name that shares a model, by number."""
+
+
+def beside_of(selection: Selection) -> Sequence[StatedFinding]:
+    """The findings on questions that overlap with that of a Selection; none where it comes without a case."""
+    return selection.beside() if isinstance(selection, Overlapping) else ()
+
+
 def findings_of(selection: Selection) -> Sequence[StatedFinding]:
     """The findings on the question of a Selection that stand; none where it comes without a case."""
     return selection.findings() if isinstance(selection, Remembering) else ()

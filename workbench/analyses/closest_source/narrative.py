@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from workbench.analyses.closest_source.rungs import reached, rung, says_what_chance_gives, unusual
 from workbench.analyses.closest_source.values import ClosestSourceValues, MemberRow, RemovedRow, ViewRow
-from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, ENOUGH_DRAWINGS, UNUSUAL, Replicated
+from workbench.analyses.scoring.parameters import Replicated
 from workbench.core.model import Finding, LeftOutKind, Narrative
 from workbench.core.number_format import number, share
 from workbench.core.printed import p_value
 from workbench.core.statistics.resampling import NORMAL_MAD
 from workbench.core.typed_json import Interval, read, rows
 
-_STABLE = 0.95
-
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 2 at the most."""
     values = read(ClosestSourceValues, finding.values)
-    rung = _rung(finding, values)
     said = [
         _numbers(values),
         _points(values),
@@ -30,66 +28,24 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         _leave_one_out(finding, values),
         _prompts(finding, values),
         _date(finding),
-        _reached(finding, values, rung),
+        reached(finding, values),
         f"This is not the probability that {values.suspect} was trained on answers of {values.protected}, and it "
         "says nothing of how any closeness arose.",
     ]
-    return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
+    return Narrative(rung(finding, values), _headline(finding, values), tuple(s for s in said if s), tuple(limits))
 
 
-def _rung(finding: Finding, values: ClosestSourceValues) -> int:
-    if not _few_reach(values):
-        return 0
-    stable = values.share_of_replicates_first >= _STABLE and _drawings(finding) >= ENOUGH_DRAWINGS
-    return 2 if stable and values.rank == 1 else 1
-
-
-def _drawings(finding: Finding) -> int:
-    return read(Replicated, finding.parameters).replicates
-
-
-def _few_reach(values: ClosestSourceValues) -> bool:
-    return bool(values.p_model <= UNUSUAL + 1e-12)
-
-
-def _reached(finding: Finding, values: ClosestSourceValues, rung: int) -> str:
-    rule = (
-        f"(Rung 1 asks for a p_model of {UNUSUAL:g} at most, which {ENOUGH_CONTROLS} controls or more can give; rung 2 "
-        f"also for rank 1, and in at least {100 * _STABLE:g} % of at least {ENOUGH_DRAWINGS} drawings.)"
-    )
-    if rung == 0:
-        said = "No rung of the ladder of claims is reached. That does not show that the suspect is independent."
-        if values.rank == 1:
-            said += f" The suspect is ahead of every control, but among {_many(values.counted + 1, 'model', 'models')} "
-            said += "one has to be first."
-    elif rung == 2:
-        said = "This reaches rung 2 of the ladder of claims: closer to the protected model than every control is."
-    else:
-        said = f"This reaches rung 1 of the ladder of claims: {_why_rung_1(finding, values)}."
-    return f"{said} {rule}"
-
-
-def _why_rung_1(finding: Finding, values: ClosestSourceValues) -> str:
-    if values.rank > 1:
-        return "the suspect is closer to the protected model than most controls are, but not than every one"
-    why = []
-    if _drawings(finding) < ENOUGH_DRAWINGS:
-        why.append(f"the prompts were drawn anew only {_drawings(finding)} times")
-    if values.share_of_replicates_first < _STABLE:
-        why.append(f"it came first in only {share(values.share_of_replicates_first)} of the drawings")
-    return f"the suspect is ahead of every control, but {', and '.join(why)}"
-
-
-def _headline(values: ClosestSourceValues) -> str:
+def _headline(finding: Finding, values: ClosestSourceValues) -> str:
     start = f"On {values.n_prompts} matched prompts, {values.suspect} is"
     place = f"(rank {values.rank} of {values.n_models}, p_model {p_value(values.p_model)})"
     protected, n = values.protected, values.n_controls
     if values.rank == 1:
-        few = "" if _few_reach(values) else f" Of {values.counted + 1} models without any link one comes first, too."
+        lot = says_what_chance_gives(finding, values)
+        few = f" Of {values.counted + 1} models without any link one comes first, too." if lot else ""
         return f"{start} closer to {protected} than all {n} controls are {place}.{few}"
     ahead = values.rank - 1
     near = f"{ahead} {'is' if ahead == 1 else 'are'} at least as close"
-    if _few_reach(values):
+    if unusual(values):
         return f"{start} closer to {protected} than {n - ahead} of {n} controls; {near} {place}."
     return (
         f"{start} not closer to {protected} than the controls are as a group: of {n} controls {near} and "

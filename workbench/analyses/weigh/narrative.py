@@ -21,15 +21,18 @@ TELLS = 0.477
 """The log10 LR (a factor of 3) from which on training is told from derivation."""
 
 RUNG_2 = 1.0
+"""The log10 LR that rung 2 asks for, beside being ahead of every control."""
+
 JUDGED_AT = 0.95
 """The confidence of the interval that a rung asks for: a narrower one would be above 0 sooner."""
-"""The log10 LR that rung 2 asks for, beside being ahead of every control."""
+
+_ANY_DRAWINGS = 2
+"""The last version whose rungs asked for no number of drawings."""
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 2 at the most."""
     values = read(WeighValues, finding.values)
-    rung = _rung(values, read(Replicated, finding.parameters).replicates)
     said = [
         *enveloped(values.envelope),
         _label(values),
@@ -46,9 +49,9 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         _leave_one_out(finding),
         _without_named(values),
         _relatives(values),
-        _reached(values, rung),
+        _reached(finding, values),
     ]
-    return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
+    return Narrative(_rung(finding, values), _headline(values), tuple(s for s in said if s), tuple(limits))
 
 
 def _compared(key: str, values: WeighValues) -> str:
@@ -266,10 +269,12 @@ def _formula(values: WeighValues) -> str:
     )
 
 
-def _rung(values: WeighValues, drawings: int) -> int:
+def _rung(finding: Finding, values: WeighValues) -> int:
     if values.envelope or values.overlap or values.interval_uncapped[0] <= 0 or values.log10_lr <= 0:
         return 0
-    if values.confidence < JUDGED_AT or drawings < ENOUGH_DRAWINGS:
+    if values.confidence < JUDGED_AT:
+        return 0
+    if finding.version > _ANY_DRAWINGS and read(Replicated, finding.parameters).replicates < ENOUGH_DRAWINGS:
         return 0
     # Findings of version 1 don't know how many of the controls are independent.
     controls = values.n_controls_independent or values.n_controls
@@ -277,14 +282,16 @@ def _rung(values: WeighValues, drawings: int) -> int:
     return 2 if ahead and values.log10_lr >= RUNG_2 else 1
 
 
-def _reached(values: WeighValues, rung: int) -> str:
+def _reached(finding: Finding, values: WeighValues) -> str:
+    drawings = f" of at least {ENOUGH_DRAWINGS} drawings" if finding.version > _ANY_DRAWINGS else ""
     rule = (
-        "(Rung 1 asks for material within the validated envelope and an interval above 0 of at least "
-        f"{ENOUGH_DRAWINGS} drawings; rung 2 also for a log10 LR of at least {RUNG_2:g}, at least "
-        f"{ENOUGH_CONTROLS} controls, and a higher LR than every one of them has in the suspect's place.)"
+        f"(Rung 1 asks for material within the validated envelope and an interval above 0{drawings}; rung 2 also "
+        f"for a log10 LR of at least {RUNG_2:g}, at least {ENOUGH_CONTROLS} controls, and a higher LR than every one "
+        "of them has in the suspect's place.)"
         if values.confidence >= JUDGED_AT
         else f"(A rung asks for an interval at {100 * JUDGED_AT:g} % confidence or more.)"
     )
+    rung = _rung(finding, values)
     if rung == 0:
         said = "No rung of the ladder of claims is reached. That does not show that the suspect is independent."
     else:
