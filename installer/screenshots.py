@@ -22,7 +22,9 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
+from workbench.app.exhibits.choosing import Labels
 from workbench.app.session import Session
+from workbench.core.exhibits import State
 from workbench.core.resources import resource
 from workbench.core.surroundings import Conditions
 from workbench.gui.look.theme import Mode, theme
@@ -40,9 +42,10 @@ PLACES = (
     "plan",
     "analyses",
     "findings/2",
+    "exhibits",
+    "report",
     "packs",
     "ledger",
-    "report",
     "settings",
     "help/glossary",
 )
@@ -88,8 +91,25 @@ def make_case(folder: Path) -> Path:
         plan, _ = session.draft_plan()
         session.lock_plan(plan)
         session.run_plan()
+        show_exhibits(session)
         session.export(folder / "marlin-chat_pack-01.zip")
     return case
+
+
+def show_exhibits(session: Session) -> None:
+    """Take in what the rule picks, and show two findings besides; review some."""
+    names = session.exhibits.take(session.exhibits.propose())
+    chart = session.exhibits.add_finding(
+        2, Labels(tags=("closeness",), comment="State the envelope before the number.")
+    )
+    table = session.exhibits.add_finding(3, Labels(tags=("weight",)), table="calibration")
+    for name in (names[0], chart):
+        session.exhibits.review(name, State.CHECKED)
+    session.exhibits.review(table, State.DISPUTED, "Say which drawing is which.")
+    for at, name in enumerate((chart, table)):
+        session.exhibits.move(name, names[at])
+    session.exhibits.tag(names[0], ["passage"])
+    session.exhibits.withdraw(names[1], "It says the same as the one before.")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.analyses.listed import Listed, listed, speakers
-from workbench.analyses.all_eligible import CAUTION, KEY, told, told_on_page
+from workbench.analyses.all_eligible import CAUTION, KEY, NOT_AMONG_SUSPECTS, SUSPECTS, told, told_on_page
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.verbatim.analysis import Verbatim
 from workbench.analyses.weigh.analysis import Weigh
@@ -19,9 +19,9 @@ from workbench.core.selection import Apart, choose
 CLOSER = ("C01", "C02", "C03")
 
 
-def bent(apart: tuple[str, ...], role: Role = Role.ASIDE) -> Listed:
+def bent(apart: tuple[str, ...], role: Role = Role.ASIDE, controls: int = 22) -> Listed:
     """A suspect that learned a little, and three controls that learned more, of which some are kept apart."""
-    texts = speakers(22, 40, learned=0.25)
+    texts = speakers(controls, 40, learned=0.25)
     for name in CLOSER:
         learned = speakers(0, 40, learned=0.9, seed=1)["S"]
         texts[name] = {prompt: [answer + f" {name}."] for prompt, (answer,) in learned.items()}
@@ -32,6 +32,14 @@ def bent(apart: tuple[str, ...], role: Role = Role.ASIDE) -> Listed:
     made.question = replace(
         question, controls=kept, pool=tuple(c for c in question.pool if c.name not in out), apart=away
     )
+    return made
+
+
+def accusing(names: tuple[str, ...]) -> Listed:
+    """The same, with these controls brought in as suspects."""
+    made = bent(names)
+    others = tuple(replace(one.corpus, role=Role.SUSPECT) for one in made.question.apart)
+    made.question = replace(made.question, apart=(), other_suspects=others)
     return made
 
 
@@ -84,8 +92,8 @@ def test_a_ratio_that_rests_on_what_was_left_out_says_so() -> None:
 
 def test_who_brings_about_a_refusal_with_all_controls_gains_nothing() -> None:
     """Five corpora that each lack other prompts leave none that all models answered."""
-    made = bent(CLOSER)
-    names = [f"C{number:02d}" for number in range(18, 23)]
+    made = bent(CLOSER, controls=27)
+    names = [f"C{number:02d}" for number in range(23, 28)]
     for at, name in enumerate(names):
         texts = made.texts[name]
         made.texts[name] = {p: texts[p] for n, p in enumerate(sorted(texts)) if n % 5 != at}
@@ -157,7 +165,7 @@ def test_near_copies_and_relatives_count_once() -> None:
     crowd = finding(listed({**texts, **copies}))
     assert (crowd.values["n_controls"], crowd.values["n_independent"]) == (48, 8)
     assert crowd.values["p_model"] == few.values["p_model"] == pytest.approx(1 / 9)
-    assert ClosestSource.narrate(crowd).rung == ClosestSource.narrate(few).rung == 1
+    assert ClosestSource.narrate(crowd).rung == ClosestSource.narrate(few).rung == 0
     assert "count once, as 8 models, so p_model can't be below 0.111" in " ".join(
         ClosestSource.narrate(crowd).sentences
     )
@@ -263,5 +271,46 @@ def test_controls_that_lack_prompts_do_not_choose_the_prompts_unseen() -> None:
     assert stated["coverage"] == [0.8, 0.98]
     assert (stated["wide"]["rank"], stated["wide"]["of"]) != (stated["own"]["rank"], stated["own"]["of"])
     assert told(ClosestSource.narrate(thin), thin).headline.startswith(
-        "With controls that answered 0.98 of the prompts or more, instead of 0.8, rung 1 is reached instead of rung 2."
+        "With controls that answered 0.98 of the prompts or more, instead of 0.8, rung 0 is reached instead of rung 2."
     )
+
+
+def test_close_controls_that_are_called_suspects_are_said_before_the_answer() -> None:
+    before, bending = finding(bent(())), finding(accusing(CLOSER))
+    assert KEY not in bending.values
+    assert bending.values["rank"] == 1
+    plain = ClosestSource.narrate(bending)
+    said = told(plain, bending)
+    assert said.headline.startswith(
+        f"With the 3 other suspects of the case among the controls, its rank is {before.values['rank']} of 23 "
+        "instead of 1 of 20"
+    )
+    assert said.rung == plain.rung  # Suspects with one source would else clear each other.
+    page = told_on_page(ClosestSource.page(bending, {}), bending)
+    assert page.sentence.startswith(NOT_AMONG_SUSPECTS)
+    assert words_in(page.sentence) <= MOST_WORDS
+
+
+def test_suspects_that_change_nothing_are_said_to_change_nothing() -> None:
+    far = finding(accusing(("C20",)))
+    said = told(ClosestSource.narrate(far), far)
+    assert far.values[SUSPECTS]["among"]["rank"] == far.values[SUSPECTS]["own"]["rank"]
+    assert said.headline == ClosestSource.narrate(far).headline
+    assert said.sentences[-1] == "With the other suspect of the case among the controls, the answer is the same."
+
+
+def test_both_are_said_where_some_are_apart_and_others_are_suspects() -> None:
+    made = accusing(("C02", "C03"))
+    c01 = next(c for c in made.question.controls if c.name == "C01")
+    made.question = replace(
+        made.question,
+        controls=tuple(c for c in made.question.controls if c != c01),
+        pool=tuple(c for c in made.question.pool if c != c01),
+        apart=(Apart(replace(c01, role=Role.ASIDE), "its role is aside"),),
+    )
+    found = finding(made)
+    assert found.values[KEY]["wide"]["of"] == 21
+    assert found.values[SUSPECTS]["among"]["of"] == 23
+    said = told(ClosestSource.narrate(found), found).headline
+    assert "1 further control" in said
+    assert "2 other suspects" in said

@@ -244,3 +244,32 @@ def test_a_withdrawn_finding_that_changes_nothing_or_was_made_again_is_passed_ov
         made = Combined().run(cast(Selection, WithWithdrawn([close], gone)), 1, silent)
         assert made.values["caution"] == ""
         assert made.values["answer"] == CLOSE.answer
+
+
+class WithOtherName(Findings):
+    """The same, with findings on the same suspect under another name of the protected side."""
+
+    def __init__(self, found: Sequence[StatedFinding], others: Sequence[StatedFinding]) -> None:
+        super().__init__(found)
+        self._others = others
+
+    def beside(self) -> Sequence[StatedFinding]:
+        return self._others
+
+
+def under_another_name(*others: StatedFinding) -> Finding:
+    return Combined().run(cast(Selection, WithOtherName([stated(2, CLOSE, rung=2)], others)), 1, silent)
+
+
+def test_what_was_answered_otherwise_under_another_name_stands_first() -> None:
+    family = replace(AGAINST, protected="Aurelia")
+    made = under_another_name(stated(3, family))
+    assert made.values["beside"] == [3]
+    assert Combined.narrate(made).headline.startswith("Otherwise for Aurelia, finding 3: on 120 matched prompts")
+    assert Combined.narrate(made).rung == 2
+
+
+def test_what_was_answered_alike_or_asked_again_under_another_name_is_passed_over() -> None:
+    alike, otherwise = replace(WEIGHT, protected="Aurelia"), replace(AGAINST, protected="Aurelia")
+    assert under_another_name(stated(3, alike)).values["caution"] == ""
+    assert under_another_name(stated(3, otherwise), stated(4, alike)).values["caution"] == ""

@@ -21,7 +21,7 @@ from workbench.core.model import Facts, Finding, Role, SourceModel
 from workbench.core.progress import silent
 from workbench.core.selection import choose
 
-FEW: Mapping[str, Any] = {"flips": 199, "replicates": 100}
+FEW: Mapping[str, Any] = {"flips": 199, "replicates": 300}
 
 
 def differ(chosen: Listed, **given: Any) -> Finding:

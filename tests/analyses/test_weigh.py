@@ -24,7 +24,7 @@ from workbench.core.progress import silent
 from workbench.core.statistics import verbal_scale
 from workbench.core.statistics.fitted_calibration import ANY, QUESTIONS, Calibration, calibration_file, used_in
 
-QUICK = {"replicates": 100}
+QUICK = {"replicates": 300}
 
 
 def fixed() -> Calibration:

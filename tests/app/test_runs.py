@@ -59,3 +59,13 @@ def test_a_family_that_was_changed_after_the_import_is_known(
         question = session.question(RunRequest())
     assert [c.name for c in question.protected] == ["control-1", "teacher"]
     assert [(one.corpus.name, one.why) for one in question.apart] == [("control-1", "it came in as one of others")]
+
+
+def test_an_opinion_knows_what_was_asked_under_another_name_of_the_protected_side(session: Session) -> None:
+    for name in ("corpus:teacher", "family:teachers"):
+        session.run("fitness", RunRequest(protected=name))
+    opinions = session.form_opinions()
+    assert [one.finding.values["beside"] for one in opinions] == [[2], [1]]
+    assert session.form_opinions() == []
+    session.run("fitness", RunRequest(protected="family:teachers", seed=2))
+    assert [one.finding.values["beside"] for one in session.form_opinions()] == [[2, 5], [1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,6 +51,21 @@ def test_the_date_gate_refuses_or_is_overruled_with_a_reason() -> None:
     question = choose(case(), protected="corpus:p-new", despite_date="an earlier release leaked")
     assert [c.name for c in question.protected] == ["p-new"]
     assert question.despite_date == "an earlier release leaked"
+
+
+def test_a_date_that_was_changed_since_the_import_opens_the_gate_and_says_so() -> None:
+    corpora = case()
+    new = next(c for c in corpora if c.name == "p-new")
+    redated = [replace(c, facts=replace(c.facts, released="2020-01")) if c is new else c for c in corpora]
+    question = choose(redated, protected="corpus:p-new", came_as={"p-new": new})
+    assert [c.name for c in question.protected] == ["p-new"]
+    assert question.despite_date == (
+        "by the dates that came in, p-new came out after s; the examiner changed a date since, and no document of the "
+        "case bears it"
+    )
+    borne = [replace(c, facts=replace(c.facts, documents=("released=4",))) if c.name == "p-new" else c for c in redated]
+    assert choose(borne, protected="corpus:p-new", came_as={"p-new": new}, bearing=[4]).despite_date is None
+    assert choose(borne, protected="corpus:p-new", came_as={"p-new": new}).despite_date is not None
 
 
 def test_exclusion_needs_no_role_and_keeps_its_reason() -> None:

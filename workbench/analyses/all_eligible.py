@@ -2,8 +2,12 @@
 
 Whoever chooses the controls chooses the answer. So a comparison is made twice where the examiner's word alone keeps a
 corpus from being a control: by an exclusion, a list of names, a role, a source that no manifest documents, another
-family than the one it came in with, or another share of the prompts than the usual one. What differs stands before the
-answer, and the lower rung counts.
+family than the one it came in with, another share of the prompts than the usual one, or one baseline of several. What
+differs stands before the answer, and the lower rung counts.
+
+A suspect that the examiner brought in as one is no control of another suspect either. With these among the controls
+the comparison is made once more, and what differs stands before the answer, too. The rung stays: suspects that
+learned from one source would else clear each other.
 """
 
 from __future__ import annotations
@@ -24,8 +28,14 @@ if TYPE_CHECKING:
 KEY = "all_eligible"
 """Where the values of a Finding hold it."""
 
+SUSPECTS = "with_other_suspects"
+"""Where the values of a Finding hold what it comes to with the other suspects among the controls."""
+
 CAUTION = "Not with all controls:"
 """Opens the sentence of a page whose answer rests on which corpora the examiner keeps from being controls."""
+
+NOT_AMONG_SUSPECTS = "Not among the suspects:"
+"""Opens the sentence of a page whose answer is another with the other suspects among the controls."""
 
 FACTOR = 0.301
 """The difference of log10 LRs (a factor of 2) from which on they differ."""
@@ -63,6 +73,8 @@ class AllEligible:
     refused: str = ""
     coverage: tuple[float, float] | None = None
     """The least share of the prompts that a control answered, as asked and as usual, where these differ."""
+    baseline: str = ""
+    """The only baseline that the comparison was asked with, of several."""
 
     @property
     def differs(self) -> bool:
@@ -70,17 +82,30 @@ class AllEligible:
 
         A comparison that is refused with them shows nothing: whoever brings about the refusal gains nothing by it.
         """
-        own, wide = self.own, self.wide
-        if wide is None:
-            return True
-        same = (own.rank, own.rung, own.answer) == (wide.rank, wide.rung, wide.answer)
-        return not same or self.weighs_otherwise
+        return _differ(self.own, self.wide)
 
-    @property
-    def weighs_otherwise(self) -> bool:
-        """Whether the likelihood ratio is another by a factor of 2 or more."""
-        own, wide = self.own.log10_lr, self.wide.log10_lr if self.wide else None
-        return own is not None and wide is not None and abs(own - wide) >= FACTOR
+
+@dataclass(frozen=True, slots=True)
+class AmongSuspects:
+    """The comparison as asked and with the other `suspects` among the controls, too; `among` is None where that was
+    `refused`, in words."""
+
+    suspects: tuple[str, ...]
+    own: Standing
+    among: Standing | None
+    refused: str = ""
+
+
+def _differ(own: Standing, wide: Standing | None) -> bool:
+    if wide is None:
+        return True
+    same = (own.rank, own.rung, own.answer) == (wide.rank, wide.rung, wide.answer)
+    return not same or _weigh_otherwise(own, wide)
+
+
+def _weigh_otherwise(own: Standing, wide: Standing) -> bool:
+    """Whether the likelihood ratio is another by a factor of 2 or more."""
+    return own.log10_lr is not None and wide.log10_lr is not None and abs(own.log10_lr - wide.log10_lr) >= FACTOR
 
 
 def standing(finding: Finding, rung: int) -> Standing:
@@ -115,9 +140,30 @@ def _of(finding: Finding) -> AllEligible | None:
     return None if stored is None else read(AllEligible, stored)
 
 
+def _among(finding: Finding) -> AmongSuspects | None:
+    stored: Json = finding.values.get(SUSPECTS)
+    return None if stored is None else read(AmongSuspects, stored)
+
+
 def told(narrative: Narrative, finding: Finding) -> Narrative:
-    """The sentences of a Finding with what all eligible controls come to; the lower rung counts."""
-    found = _of(finding)
+    """The sentences of a Finding with what other controls come to; of all eligible ones the lower rung counts."""
+    return _told_of_eligible(_told_of_suspects(narrative, _among(finding)), _of(finding))
+
+
+def _told_of_suspects(narrative: Narrative, found: AmongSuspects | None) -> Narrative:
+    if found is None:
+        return narrative
+    said = among_suspects(found)
+    if not _differ(found.own, found.among):
+        return replace(narrative, sentences=(*narrative.sentences, said))
+    return replace(
+        narrative,
+        headline=f"{said} {narrative.headline}",
+        sentences=(*narrative.sentences, f"Other suspects, compared as controls: {listed(found.suspects)}."),
+    )
+
+
+def _told_of_eligible(narrative: Narrative, found: AllEligible | None) -> Narrative:
     if found is None:
         return narrative
     said = sentence(found)
@@ -132,8 +178,18 @@ def told(narrative: Narrative, finding: Finding) -> Narrative:
 
 
 def told_on_page(page: FindingPage, finding: Finding) -> FindingPage:
-    """The page of a Finding with what all eligible controls come to."""
-    found = _of(finding)
+    """The page of a Finding with what other controls come to."""
+    among = _among(finding)
+    if among is not None:
+        said = among_suspects(among)
+        if _differ(among.own, among.among):
+            page = replace(page, caution=NOT_AMONG_SUSPECTS, against=(said, *page.against))
+        else:
+            page = replace(page, steady=(*page.steady, said))
+    return _page_of_eligible(page, _of(finding))
+
+
+def _page_of_eligible(page: FindingPage, found: AllEligible | None) -> FindingPage:
     if found is None:
         return page
     said = sentence(found)
@@ -152,11 +208,19 @@ def told_on_page(page: FindingPage, finding: Finding) -> FindingPage:
 
 def sentence(found: AllEligible) -> str:
     """What all eligible controls come to, in one sentence."""
-    start = _start(found)
-    if found.wide is None:
-        return f"{start} there is no comparison: {found.refused}"
-    own, wide = found.own, found.wide
-    if not found.differs:
+    return _sentence(_start(found), found.own, found.wide, found.refused)
+
+
+def among_suspects(found: AmongSuspects) -> str:
+    """What the other suspects come to as controls, in one sentence."""
+    many = "other suspect" if len(found.suspects) == 1 else f"{len(found.suspects)} other suspects"
+    return _sentence(f"With the {many} of the case among the controls,", found.own, found.among, found.refused)
+
+
+def _sentence(start: str, own: Standing, wide: Standing | None, refused: str) -> str:
+    if wide is None:
+        return f"{start} there is no comparison: {refused}"
+    if not _differ(own, wide):
         if own.log10_lr is None or wide.log10_lr is None:
             return f"{start} the answer is the same."
         now, then = ratio(wide.log10_lr), ratio(own.log10_lr)
@@ -166,7 +230,7 @@ def sentence(found: AllEligible) -> str:
     said = []
     if wide.rank is not None and wide.rank != own.rank:
         said.append(f"its rank is {wide.rank} of {wide.of} instead of {own.rank} of {own.of}")
-    if found.weighs_otherwise and wide.log10_lr is not None and own.log10_lr is not None:
+    if _weigh_otherwise(own, wide) and wide.log10_lr is not None and own.log10_lr is not None:
         said.append(f"the ratio is {ratio(wide.log10_lr)} instead of {ratio(own.log10_lr)}")
     if wide.answer != own.answer:
         said.append(f"the answer is {wide.answer or 'none'} instead of {own.answer or 'none'}")
@@ -184,6 +248,8 @@ def _start(found: AllEligible) -> str:
     if found.coverage:
         own, usual = found.coverage
         said.append(f"with controls that answered {usual:g} of the prompts or more, instead of {own:g},")
+    if found.baseline:
+        said.append(f"with every baseline of the case, instead of {found.baseline} alone,")
     start = " and ".join(said)
     return start[:1].upper() + start[1:]
 

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from workbench.analyses.all_eligible import KEY, Added, AllEligible, eligible, standing
+from workbench.analyses.all_eligible import (
+    KEY,
+    SUSPECTS,
+    Added,
+    AllEligible,
+    AmongSuspects,
+    Standing,
+    eligible,
+    standing,
+)
 from workbench.analyses.own_calibration import OWN_CALIBRATION, is_own
 from workbench.core.errors import RefusedError
 from workbench.core.foreseen import Foreseen, Known
@@ -36,6 +45,9 @@ WHOLE = 0.98
 
 COVERAGE = "min_coverage"
 """The parameter that leaves out controls which answered a smaller share of the prompts."""
+
+BASELINE = "baseline"
+"""The parameter that picks one baseline of several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,43 +120,63 @@ class Analysis(ABC, Generic[Gathered]):
         return self.answered(self.gather(selection), selection, seed, progress)
 
     def answered(self, material: Gathered, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The Finding of material that was gathered, with what it comes to when all eligible corpora are controls."""
+        """The Finding of material that was gathered, with what it comes to when all eligible corpora are controls, and
+        when the other suspects are."""
         if not self.compares or not isinstance(selection, Widenable):
             return self.finding(material, seed, progress)
         usual = self._asked_otherwise(self.lost(material))
-        more = eligible(selection)
-        if not more and usual is self:
+        more, suspects = eligible(selection), selection.question.other_suspects
+        wider = bool(more) or usual is not self
+        if not wider and not suspects:
             return self.finding(material, seed, progress)
-        finding = self.finding(material, seed, part(progress, 0.0, 0.5))
-        own, wide, refused = standing(finding, self.narrate(finding).rung), None, ""
-        try:
-            all_of_them = usual.gather(selection.with_controls([one.corpus for one in more]))
-        except RefusedError as error:
-            refused = error.message
-        else:
-            second = usual.finding(all_of_them, seed, part(progress, 0.5, 1.0))
-            wide = standing(second, self.narrate(second).rung)
-        added = tuple(Added(one.corpus.name, one.why) for one in more)
-        chosen = None if usual is self else (float(self.values[COVERAGE]), float(usual.values[COVERAGE]))
+        runs = 1 + wider + bool(suspects)
+        finding = self.finding(material, seed, part(progress, 0.0, 1 / runs))
+        own = standing(finding, self.narrate(finding).rung)
+        values = dict(finding.values)
+        if wider:
+            asked = selection.with_controls([one.corpus for one in more])
+            wide, refused = usual.standing_among(asked, seed, part(progress, 1 / runs, 2 / runs))
+            added = tuple(Added(one.corpus.name, one.why) for one in more)
+            values[KEY] = plain(AllEligible(added, own, wide, refused, *self._chosen(usual)))
+        if suspects:
+            asked = selection.with_controls([*(one.corpus for one in more), *suspects])
+            among, refused = usual.standing_among(asked, seed, part(progress, 1 - 1 / runs, 1.0))
+            values[SUSPECTS] = plain(AmongSuspects(tuple(c.name for c in suspects), own, among, refused))
         progress(1.0, "done")
-        found = AllEligible(added, own, wide, refused, chosen)
-        return replace(finding, values={**finding.values, KEY: plain(found)})
+        return replace(finding, values=values)
+
+    def standing_among(self, selection: Selection, seed: int, progress: Progress) -> tuple[Standing | None, str]:
+        """Where the suspect stands among other controls; None, and why in words, where that is refused."""
+        try:
+            material = self.gather(selection)
+        except RefusedError as error:
+            return None, error.message
+        finding = self.finding(material, seed, progress)
+        return standing(finding, self.narrate(finding).rung), ""
 
     def lost(self, material: Gathered) -> float:
         """The share of the prompts that a comparison leaves out because a control did not answer them."""
         return 0.0
 
     def _asked_otherwise(self, lost: float) -> Analysis[Gathered]:
-        """The same analysis with another least share of the prompts that a control answered; itself where none is due.
+        """The same analysis with every baseline and another least share of the prompts that a control answered; itself
+        where none is due.
 
         Controls that cost many prompts decide which prompts count; else the usual share is the other one.
         """
-        if COVERAGE not in self.values:
-            return self
-        rest = {name: value for name, value in self.values.items() if name != COVERAGE}
-        whole = {COVERAGE: max(WHOLE, float(self.values[COVERAGE]))} if lost > LOST else {}
-        other = type(self)({**rest, **whole})
+        rest = {name: value for name, value in self.values.items() if name not in {COVERAGE, BASELINE}}
+        if COVERAGE in self.values and lost > LOST:
+            rest[COVERAGE] = max(WHOLE, float(self.values[COVERAGE]))
+        other = type(self)(rest)
         return self if other.values == self.values else other
+
+    def _chosen(self, usual: Analysis[Gathered]) -> tuple[tuple[float, float] | None, str]:
+        """The least share of the prompts as asked and as usual, and the only baseline asked for, where these differ."""
+        shares = None
+        if self.values.get(COVERAGE) != usual.values.get(COVERAGE):
+            shares = float(self.values[COVERAGE]), float(usual.values[COVERAGE])
+        same = self.values.get(BASELINE) == usual.values.get(BASELINE)
+        return shares, "" if same else str(self.values[BASELINE])
 
     def finding(self, material: Gathered, seed: int, progress: Progress) -> Finding:
         """The Finding of material that was gathered."""

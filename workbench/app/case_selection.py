@@ -85,6 +85,12 @@ class CaseSelection:
 
         return stated(self._case, self._question.suspect.name, self._question.protected_name, withdrawn=True)
 
+    def beside(self) -> list[StatedFinding]:
+        """The findings on the same suspect and a protected side of another name that shares a model, by number."""
+        from workbench.app.opinions import stated_beside
+
+        return stated_beside(self._case, self._question.suspect.name, self._question.protected_name)
+
     def calibration(self) -> Calibration:
         """The calibration that was chosen, or the shipped one; raises a WorkbenchError where that is missing."""
         if self._calibration is None:

@@ -514,7 +514,7 @@ class Session:
         """Form an opinion on each question whose findings have none, or have changed since; returns the new ones."""
         from workbench.app.opinions import COMBINED, due
 
-        asked = due(self.findings())
+        asked = due(self.findings(), self.corpora())
         made = []
         for at, request in enumerate(asked):
             try:

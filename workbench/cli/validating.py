@@ -20,7 +20,7 @@ def validate(options: Namespace, conditions: Conditions | None, meter: Meter) ->
     lines += [f"Warning: {words}" for words in result.warnings]
     shown = (
         *("n_positive", "auc", "auc_siblings", "auc_within_family", "auc_no_text", "cllr", "top1"),
-        *("pos_lr_lt_1", "neg_lr_gt_10", "neg_lr_gt_100"),
+        *("pos_lr_lt_1", "neg_lr_ge_10", "neg_lr_gt_10", "neg_lr_gt_100"),
     )
     rows = [[entry, *(_word(found.get(key)) for key in shown)] for entry, found in result.figures.items()]
     lines += table(["", *shown], rows)

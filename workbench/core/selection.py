@@ -10,6 +10,7 @@ from workbench.core.errors import RefusedError, UsageError
 from workbench.core.fact_basis import borne, documents_of
 from workbench.core.model import Corpus, Facts, Json, LeftOut, LeftOutKind, Role
 from workbench.core.panel import Panel, resolve_name, younger
+from workbench.core.printed import listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +94,7 @@ class Question:
     documents: tuple[Corpus, ...] = ()
     """Corpora in the roles training, served and unserved."""
 
-    other_suspects: tuple[str, ...] = ()
+    other_suspects: tuple[Corpus, ...] = ()
     """Corpora in the role suspect that are no controls of this question."""
 
     base_borne: bool = False
@@ -211,6 +212,19 @@ def withdrawn_of(selection: Selection) -> Sequence[StatedFinding]:
     return selection.withdrawn() if isinstance(selection, Withdrawing) else ()
 
 
+@runtime_checkable
+class Overlapping(Protocol):
+    """A Selection of a case in which another question was asked of some of the same protected models."""
+
+    def beside(self) -> Sequence[StatedFinding]:
+        """The findings on the same suspect and a protected side of another name that shares a model, by number."""
+
+
+def beside_of(selection: Selection) -> Sequence[StatedFinding]:
+    """The findings on questions that overlap with that of a Selection; none where it comes without a case."""
+    return selection.beside() if isinstance(selection, Overlapping) else ()
+
+
 def findings_of(selection: Selection) -> Sequence[StatedFinding]:
     """The findings on the question of a Selection that stand; none where it comes without a case."""
     return selection.findings() if isinstance(selection, Remembering) else ()
@@ -284,15 +298,13 @@ def choose(
         others=tuple(c for c in corpora if c.role in (Role.BASE, Role.SIBLING)),
         documents=tuple(c for c in corpora if c.role in (Role.TRAINING, Role.SERVED, Role.UNSERVED)),
         left_out=tuple(left_out),
-        despite_date=despite_date,
+        despite_date=despite_date or _redated(own, members, bearing, came_as or {}),
         fewer_prompts=fewer_prompts,
         undated=tuple(c.name for c in (own, *members) if c.facts.released is None),
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
         apart=tuple(apart),
         base_borne=documents_of(own.facts).get("base") in bearing,
-        other_suspects=tuple(
-            c.name for c in corpora if c.role is Role.SUSPECT and c.name != own.name and c not in pool
-        ),
+        other_suspects=tuple(c for c in corpora if c.role is Role.SUSPECT and c.name != own.name and c not in pool),
     )
 
 
@@ -355,6 +367,26 @@ def _date_gate(suspect: Corpus, members: Sequence[Corpus], despite: str | None) 
             hint="If the dates are wrong, mend them with `set`; otherwise --despite-date REASON.",
         )
     return kept, [LeftOut(c.name, LeftOutKind.YOUNGER, f"{c.facts.released}, after the suspect") for c in late]
+
+
+def _redated(
+    suspect: Corpus, members: Sequence[Corpus], bearing: Collection[int], came_as: Mapping[str, Corpus]
+) -> str | None:
+    """Why the date gate stands open, where nothing but dates that the examiner changed since the import opens it."""
+
+    def before(corpus: Corpus) -> Facts:
+        if documents_of(corpus.facts).get("released") in bearing:
+            return corpus.facts
+        return came_as.get(corpus.name, corpus).facts
+
+    late = [c for c in members if younger(before(c), before(suspect)) and not younger(c.facts, suspect.facts)]
+    if not late:
+        return None
+    names = listed([c.name for c in late])
+    return (
+        f"by the dates that came in, {names} came out after {suspect.name}; the examiner changed a date since, and no "
+        "document of the case bears it"
+    )
 
 
 def _not_in_pool(corpus: Corpus, named: Sequence[str] | None, barred: Mapping[str, LeftOut]) -> LeftOut | None:

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         acts.bind("window.quit", self.close)
         acts.bind("window.palette", self.open_palette)
         acts.bind("edit.undo", self.undo, lambda: "" if self._undo else tr("Nothing was done that can be undone."))
+        acts.bind("exhibit.make", self._make_exhibit, self._no_exhibit)
         acts.bind("page.filter", self._to_filter, lambda: "" if self._filter() else tr("This page has no filter."))
         acts.bind("view.back", partial(self._walk, -1), lambda: self._nowhere(-1))
         acts.bind("view.forward", partial(self._walk, 1), lambda: self._nowhere(1))
@@ -184,6 +185,13 @@ class MainWindow(QMainWindow):
 
     def _needs_case(self) -> str:
         return "" if self.workspace.session is not None else tr("No case is open.")
+
+    def _make_exhibit(self) -> None:
+        self.page.make_exhibit()
+
+    def _no_exhibit(self) -> str:
+        shown = self.stack.currentWidget()
+        return self._needs_case() or (shown.no_exhibit() if isinstance(shown, Page) else "")
 
     def _busy(self) -> str:
         verbs = self.workspace.verbs()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbench.gui.pages.answers import AnswersPage
     from workbench.gui.pages.corpora import CorporaPage
     from workbench.gui.pages.documents import DocumentsPage
+    from workbench.gui.pages.exhibits import ExhibitsPage
     from workbench.gui.pages.findings import FindingsPage
     from workbench.gui.pages.help import HelpPage
     from workbench.gui.pages.ledger import LedgerPage
@@ -29,11 +30,27 @@ Made = TypeVar("Made", bound=Page)
 ACTS: Mapping[str, tuple[str, ...]] = {
     "overview": ("import.resume", "import.discard", "case.backup"),
     "corpora": ("corpora.import", "corpora.import_folder", "corpora.join", "corpora.examine", "corpora.correct"),
-    "answers": ("answers.find", "answers.before", "answers.after", "answers.raw"),
+    "answers": (
+        "answers.find",
+        "answers.before",
+        "answers.after",
+        "answers.raw",
+        "answers.mark",
+        "answers.looked_at",
+    ),
     "documents": ("documents.add", "documents.quote", "documents.open", "documents.retract"),
     "plan": ("plan.lock", "plan.open", "plan.save"),
     "analyses": ("run.run", "plan.run"),
     "findings": ("finding.copy", "finding.save", "finding.withdraw"),
+    "exhibits": (
+        "exhibits.propose",
+        "exhibits.check",
+        "exhibits.dispute",
+        "exhibits.earlier",
+        "exhibits.later",
+        "exhibits.withdraw",
+        "exhibits.restore",
+    ),
     "packs": ("pack.export", "pack.rebuild", "verify.case", "verify.file", "verify.folder"),
     "ledger": (),
     "library": (),
@@ -116,6 +133,13 @@ class Pages:
         from workbench.gui.pages.findings import FindingsPage
 
         return self._keep(FindingsPage(self._desk))
+
+    @cached_property
+    def exhibits(self) -> ExhibitsPage:
+        """What is shown of the case."""
+        from workbench.gui.pages.exhibits import ExhibitsPage
+
+        return self._keep(ExhibitsPage(self._desk))
 
     @cached_property
     def packs(self) -> PacksPage:

@@ -58,7 +58,7 @@ def _corpus(row: Sequence[Any]) -> Corpus:
 
 
 def _as_of(connection: sqlite3.Connection, now: Sequence[Corpus], until: int) -> list[Corpus]:
-    then = states(ledger.lines(connection, until))
+    then = states(ledger.lines_of(connection, TELLING, until))
     return [corpus_of(c.id, then[c.name]) for c in now if c.name in then]
 
 
@@ -74,6 +74,10 @@ def corpus_of(key: int, state: Json) -> Corpus:
         state["documented"],
         state["note"],
     )
+
+
+TELLING = ("file imported", "corpus changed", "prompts joined")
+"""Actions whose lines say how they left a corpus."""
 
 
 def states(lines: Iterable[ledger.LedgerLine]) -> dict[str, Json]:

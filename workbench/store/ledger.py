@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,9 +9,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
+import orjson
+
 from workbench import __version__
 from workbench.core.errors import CaseError
-from workbench.core.hashing import canonical, sha256
+from workbench.core.hashing import canonical, sealed_object, sha256
 from workbench.core.model import Json
 from workbench.core.surroundings import Conditions
 from workbench.store.disk_state import DamagedError
@@ -158,8 +159,8 @@ def line_at(connection: sqlite3.Connection, sequence: int) -> LedgerLine | None:
 def read(text: str) -> LedgerLine | None:
     """The line of a text that can be read, whether or not its hash agrees."""
     try:
-        return line_from_json(json.loads(text))
-    except (ValueError, TypeError, AttributeError, RecursionError):
+        return line_from_json(orjson.loads(text))
+    except (ValueError, TypeError):
         return None
 
 
@@ -173,26 +174,42 @@ def lines_of(connection: sqlite3.Connection, actions: Sequence[str], until: int 
     )
     for number, text in found:
         with decoding(f"Line {number} of the ledger"):
-            line = line_from_json(json.loads(text))
+            line = line_from_json(orjson.loads(text))
         yield line
+
+
+def readable_lines_of(connection: sqlite3.Connection, actions: Iterable[str]) -> Iterator[LedgerLine]:
+    """The lines of some actions in order that can be read; those whose hash disagrees are named by the walk."""
+    wanted = frozenset(actions)
+    for _, _, action, text in rows(connection):
+        if action in wanted and (line := read(text)) is not None:
+            yield line
 
 
 def lines(connection: sqlite3.Connection, until: int | None = None) -> Iterator[LedgerLine]:
     """The lines in order, up to and including a sequence number."""
     for number, text in enumerate(texts(connection, until=until), 1):
         with decoding(f"Line {number} of the ledger"):
-            line = line_from_json(json.loads(text))
+            line = line_from_json(orjson.loads(text))
         yield line
+
+
+_TEXT, _STATE, _OBJECT = frozenset({str}), frozenset({str, type(None)}), frozenset({dict})
+
+_TYPES = {
+    **dict.fromkeys(("time", "examiner", "account", "tool", "action", "reason", "previous", "hash"), _TEXT),
+    **dict.fromkeys(("before", "after"), _STATE),
+    **dict.fromkeys(("object", "options"), _OBJECT),
+    "sequence": frozenset({int}),
+}
 
 
 def line_from_json(value: Json) -> LedgerLine:
     """The line that `LedgerLine.as_json` wrote; TypeError when its fields are not those of a line."""
     line = LedgerLine(**value)
-    texts = (line.time, line.examiner, line.account, line.tool, line.action, line.reason, line.previous, line.hash)
-    fits = type(line.sequence) is int and all(isinstance(text, str) for text in texts)
-    states = all(state is None or isinstance(state, str) for state in (line.before, line.after))
-    if not (fits and states and isinstance(line.object, dict) and isinstance(line.options, dict)):
-        raise TypeError("a field of the line has another type")
+    for name, types in _TYPES.items():
+        if type(value[name]) not in types:
+            raise TypeError(f"the field {name} of the line has another type")
     return line
 
 
@@ -233,12 +250,11 @@ def broken_links(lines: Iterable[str], walked: Walked) -> Iterator[tuple[int, st
 def whole(text: str) -> LedgerLine | None:
     """The line of a text, when the text is canonical and its hash agrees."""
     try:
-        value = json.loads(text)
-        line = line_from_json(value)
-        stated = value.pop("hash")
-        return line if line.text() == text and digest_of(value) == stated else None
-    except (ValueError, TypeError, AttributeError, RecursionError):
+        found = sealed_object(text.encode("utf-8"), "hash")
+        line = line_from_json(found.fields)
+    except (ValueError, TypeError):
         return None
+    return line if found.is_canonical and sha256(found.covered) == line.hash else None
 
 
 class Mirror:

@@ -24,7 +24,7 @@ from workbench.core.selection import Question, choose
 
 
 def compare(selection: Listed, **given: float) -> Finding:
-    return ClosestSource({"replicates": 100, **given}).run(selection, 1, silent)
+    return ClosestSource({"replicates": 300, **given}).run(selection, 1, silent)
 
 
 def by_model(finding: Finding) -> dict[str, float]:

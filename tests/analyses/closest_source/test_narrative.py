@@ -22,7 +22,7 @@ from workbench.core.selection import Question, Similarities, choose
 
 
 def compare(selection: Listed) -> Finding:
-    return ClosestSource({"replicates": 100}).run(selection, 1, silent)
+    return ClosestSource({"replicates": 300}).run(selection, 1, silent)
 
 
 @pytest.fixture(scope="module")
@@ -111,18 +111,19 @@ def test_headlines_count_who_is_closer(learned: Finding, rank: int, controls: in
 
 
 @pytest.mark.parametrize(
-    ("rank", "controls", "share", "rung", "words"),
+    ("rank", "controls", "share", "drawings", "rung", "words"),
     [
-        (1, 19, 0.95, 2, "closer to the protected model than every control is"),
-        (1, 18, 1.0, 1, "ahead of every control, but 18 controls are too few for a p_model of 0.05"),
-        (1, 40, 0.94, 1, "ahead of every control, but it came first in only 94.0 % of the drawings"),
-        (1, 5, 0.5, 1, "whatever the texts say, and it came first in only 50.0 %"),
-        (2, 40, 0.1, 1, "closer to the protected model than most controls are, but not than every one"),
-        (2, 30, 0.1, 0, "No rung of the ladder"),
+        (1, 19, 0.95, 300, 2, "closer to the protected model than every control is"),
+        (1, 18, 1.0, 300, 0, "ahead of every control, but among 19 models one has to be first"),
+        (1, 40, 0.94, 300, 1, "ahead of every control, but it came first in only 94.0 % of the drawings"),
+        (1, 40, 1.0, 299, 1, "ahead of every control, but the prompts were drawn anew only 299 times"),
+        (1, 5, 0.5, 300, 0, "No rung of the ladder"),
+        (2, 40, 0.1, 300, 1, "closer to the protected model than most controls are, but not than every one"),
+        (2, 30, 0.1, 300, 0, "No rung of the ladder"),
     ],
 )
 def test_rungs_follow_the_rule_that_is_stated(
-    learned: Finding, rank: int, controls: int, share: float, rung: int, words: str
+    learned: Finding, rank: int, controls: int, share: float, drawings: int, rung: int, words: str
 ) -> None:
     finding = changed(
         learned,
@@ -133,11 +134,13 @@ def test_rungs_follow_the_rule_that_is_stated(
         p_model=rank / (controls + 1),
         share_of_replicates_first=share,
     )
+    finding = replace(finding, parameters={**finding.parameters, "replicates": drawings})
     narrative = ClosestSource.narrate(finding)
     assert narrative.rung == rung
-    said = next(sentence for sentence in narrative.sentences if "(Rung 2 asks for" in sentence)
+    said = next(sentence for sentence in narrative.sentences if "(Rung 1 asks for" in sentence)
     assert words in said
-    assert "at least 19 controls, and in at least 95 % of the drawings" in said
+    assert "which 19 controls or more can give" in said
+    assert "in at least 95 % of at least 300 drawings" in said
 
 
 def test_the_unit_of_closeness_is_named_and_the_controls_spread_stated(learned: Finding) -> None:

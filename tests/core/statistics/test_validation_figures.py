@@ -24,7 +24,7 @@ from workbench.core.statistics.validation_figures import (
 
 KEYS = {
     *("n_pairs", "n_positive", "n_suspects", "n_families", "auc", "auc_siblings", "auc_within_family", "auc_no_text"),
-    *("eer", "cllr", "cllr_min", "neg_lr_gt_1", "neg_lr_gt_10", "neg_lr_gt_100", "pos_lr_lt_1"),
+    *("eer", "cllr", "cllr_min", "neg_lr_gt_1", "neg_lr_ge_10", "neg_lr_gt_10", "neg_lr_gt_100", "pos_lr_lt_1"),
     *("top1", "top1_siblings", "top1_n"),
 }
 

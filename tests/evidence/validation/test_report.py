@@ -159,7 +159,7 @@ def test_where_nothing_was_seen_the_limit_is_said() -> None:
     grid = none_seen_grid(good)
     assert grid is not None
     unrelated = good.figures["all"]["n_pairs"] - good.figures["all"]["n_positive"]
-    assert [row[1] for row in grid.rows] == [f"0 of {unrelated}"] * 3 + ["0 of 30"]
+    assert [row[1] for row in grid.rows] == [f"0 of {unrelated}"] * 4 + ["0 of 30"]
     assert grid.rows[0][3].startswith(share(1 - 0.05 ** (1 / 30)))
     text = words(files_of(good)[HTML])
     assert "No unrelated pair was given an LR above 1." in text

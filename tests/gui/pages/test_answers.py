@@ -85,11 +85,11 @@ def test_prompts_bars_and_roles_narrow_the_search(window, spin) -> None:
     page.bars.chosen.emit("two")
     spin(lambda: window.workspace.jobs.idle)
     assert [page.rows.row(at).who.name for at in range(page.rows.rowCount())] == ["two"] * 4
-    assert page.only.isVisible()
-    page.only.click()
+    assert page.narrowing.only.isVisible()
+    page.narrowing.only.click()
     spin(lambda: window.workspace.jobs.idle)
     assert page.rows.rowCount() == 8
-    page._toggle_role("suspect")
+    page.narrowing.toggle_role("suspect")
     spin(lambda: window.workspace.jobs.idle)
     assert page.rows.rowCount() == 0
 
@@ -208,7 +208,7 @@ def test_an_answer_without_a_known_prompt_stands_alone(open_window, conditions, 
     [("שלום עולם", True), ("مرحبا بالعالم", True), ("你好世界", False), ("สวัสดีชาวโลก", False), ("1 א", True)],
 )
 def test_texts_of_all_scripts_stand_in_their_direction(app, said: str, *, right: bool) -> None:
-    from workbench.gui.pages.answers_parts.reader import AnswerText
+    from workbench.gui.parts.reader import AnswerText
 
     view = AnswerText("Answer")
     view.show_text(said, (), "")

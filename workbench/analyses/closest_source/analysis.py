@@ -29,7 +29,7 @@ class ClosestSource(Analysis["ClosenessMaterial"]):
 
     key: ClassVar[str] = "closest_source"
     title: ClassVar[str] = "Closest source"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
     compares: ClassVar[bool] = True

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from workbench.analyses.closest_source.rungs import reached, rung, says_what_chance_gives, unusual
 from workbench.analyses.closest_source.values import ClosestSourceValues, MemberRow, RemovedRow, ViewRow
-from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL, Replicated
+from workbench.analyses.scoring.parameters import Replicated
 from workbench.core.model import Finding, LeftOutKind, Narrative
 from workbench.core.number_format import number, share
 from workbench.core.printed import p_value
 from workbench.core.statistics.resampling import NORMAL_MAD
 from workbench.core.typed_json import Interval, read, rows
 
-_STABLE = 0.95
-
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 2 at the most."""
     values = read(ClosestSourceValues, finding.values)
-    rung = _rung(values)
     said = [
         _numbers(values),
         _points(values),
@@ -30,59 +28,24 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         _leave_one_out(finding, values),
         _prompts(finding, values),
         _date(finding),
-        _reached(values, rung),
+        reached(finding, values),
         f"This is not the probability that {values.suspect} was trained on answers of {values.protected}, and it "
         "says nothing of how any closeness arose.",
     ]
-    return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
+    return Narrative(rung(finding, values), _headline(finding, values), tuple(s for s in said if s), tuple(limits))
 
 
-def _rung(values: ClosestSourceValues) -> int:
-    if values.rank > 1:
-        return 1 if _few_reach(values) else 0
-    stable = values.share_of_replicates_first >= _STABLE
-    return 2 if stable and values.counted >= ENOUGH_CONTROLS else 1
-
-
-def _few_reach(values: ClosestSourceValues) -> bool:
-    return bool(values.p_model <= UNUSUAL + 1e-12)
-
-
-def _reached(values: ClosestSourceValues, rung: int) -> str:
-    rule = (
-        f"(Rung 2 asks for rank 1 among at least {ENOUGH_CONTROLS} controls, and in at least {100 * _STABLE:g} % of "
-        f"the drawings; rung 1 for rank 1, or a p_model of {UNUSUAL:g} at most.)"
-    )
-    if rung == 0:
-        said = "No rung of the ladder of claims is reached. That does not show that the suspect is independent."
-    elif rung == 2:
-        said = "This reaches rung 2 of the ladder of claims: closer to the protected model than every control is."
-    else:
-        said = f"This reaches rung 1 of the ladder of claims: {_why_rung_1(values)}."
-    return f"{said} {rule}"
-
-
-def _why_rung_1(values: ClosestSourceValues) -> str:
-    n = values.counted
-    if values.rank > 1:
-        return "the suspect is closer to the protected model than most controls are, but not than every one"
-    why = []
-    if n < ENOUGH_CONTROLS:
-        why.append(f"{n} controls are too few for a p_model of {UNUSUAL:g}, whatever the texts say")
-    if values.share_of_replicates_first < _STABLE:
-        why.append(f"it came first in only {share(values.share_of_replicates_first)} of the drawings")
-    return f"the suspect is ahead of every control, but {', and '.join(why)}"
-
-
-def _headline(values: ClosestSourceValues) -> str:
+def _headline(finding: Finding, values: ClosestSourceValues) -> str:
     start = f"On {values.n_prompts} matched prompts, {values.suspect} is"
     place = f"(rank {values.rank} of {values.n_models}, p_model {p_value(values.p_model)})"
     protected, n = values.protected, values.n_controls
     if values.rank == 1:
-        return f"{start} closer to {protected} than all {n} controls are {place}."
+        lot = says_what_chance_gives(finding, values)
+        few = f" Of {values.counted + 1} models without any link one comes first, too." if lot else ""
+        return f"{start} closer to {protected} than all {n} controls are {place}.{few}"
     ahead = values.rank - 1
     near = f"{ahead} {'is' if ahead == 1 else 'are'} at least as close"
-    if _few_reach(values):
+    if unusual(values):
         return f"{start} closer to {protected} than {n - ahead} of {n} controls; {near} {place}."
     return (
         f"{start} not closer to {protected} than the controls are as a group: of {n} controls {near} and "

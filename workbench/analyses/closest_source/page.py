@@ -26,7 +26,7 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     kin = related(values.suspect, [control.model for control in values.controls], models)
     return FindingPage(
         part=Part.CLOSENESS,
-        says=Says.FOR if values.rank == 1 else Says.NOTHING,
+        says=_says(values),
         suspect=values.suspect,
         protected=values.protected,
         highest=2,
@@ -53,12 +53,21 @@ def related(suspect: str, names: list[str], models: Mapping[str, Facts]) -> list
     return [name for name in names if base and name in models and models[name].base == base]
 
 
+def _says(values: ClosestSourceValues) -> Says:
+    """The first of few points nowhere: it says neither that the suspect is close nor that it is not."""
+    if values.rank > 1:
+        return Says.NOTHING
+    return Says.FOR if _few(values) else Says.BOTH_ALIKE
+
+
 def _few(values: ClosestSourceValues) -> bool:
     return bool(values.p_model <= _UNUSUAL + 1e-12)
 
 
 def _brief(values: ClosestSourceValues) -> str:
     n, ahead = values.n_controls, values.rank - 1
+    if not ahead and not _few(values):
+        return f"Too few controls to tell. It is closer than all {n}."
     if not ahead:
         return f"Yes. It is closer than all {n} controls."
     if _few(values):
@@ -69,6 +78,8 @@ def _brief(values: ClosestSourceValues) -> str:
 def _answer(values: ClosestSourceValues) -> str:
     n, ahead = values.n_controls, values.rank - 1
     start = f"on {many(values.n_prompts, 'matched prompt', 'matched prompts')}, {values.suspect} is"
+    if not ahead and not _few(values):
+        return f"{start} closer to {values.protected} than {n} controls, too few to tell."
     if not ahead:
         return f"{start} closer to {values.protected} than all {n} controls are."
     if _few(values):

@@ -28,7 +28,7 @@ class Combined(Analysis["OpinionMaterial"]):
 
     key: ClassVar[str] = "combined"
     title: ClassVar[str] = "All findings together"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     chart_table: ClassVar[str] = "closeness"
     opinion: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (

@@ -11,7 +11,8 @@ trace that was looked for; and without any, that nothing compares the models.
 6. A rung is reached by a finding of the plan, on material that is fit and of a kind that was tried. Rung 3 stands on
    rung 2. Where the findings contradict each other, no rung above 0 is reached.
 7. A finding that was withdrawn, and replaced by none of its kind, is looked at too: where it would change the answer,
-   that stands first, and a rung that it would not let be reached is not reached.
+   that stands first, and a rung that it would not let be reached is not reached. The same asked under another name of
+   the protected side (a family, one of its models), and answered otherwise, is named first; the rungs stay.
 8. What was looked for and not found, and every other explanation, stands beside the answer with what was done about it.
 """
 
@@ -26,7 +27,7 @@ from workbench.core.errors import RefusedError
 from workbench.core.finding_page import OUTSIDE, Bearing, Explanation, Part, Says
 from workbench.core.model import Corpus
 from workbench.core.printed import listed, ratio
-from workbench.core.selection import Question, Selection, StatedFinding, findings_of, withdrawn_of
+from workbench.core.selection import Question, Selection, StatedFinding, beside_of, findings_of, withdrawn_of
 
 KEY = "combined"
 RUNGS = range(6)
@@ -67,6 +68,8 @@ class OpinionMaterial:
     findings: tuple[StatedFinding, ...]
     passed_over: tuple[StatedFinding, ...]
     withdrawn: tuple[StatedFinding, ...] = ()
+    beside: tuple[StatedFinding, ...] = ()
+    """The findings on the same suspect and some of the same protected models, asked under another name."""
 
     @property
     def suspect(self) -> Corpus:
@@ -112,6 +115,7 @@ def gather(selection: Selection) -> OpinionMaterial:
         tuple(item for item in found if item.number in kept),
         tuple(item for item in found if item.number not in kept),
         tuple(item for item in withdrawn_of(selection) if (item.analysis, item.page.short) not in counted),
+        tuple(beside_of(selection)),
     )
 
 
@@ -123,6 +127,7 @@ def combine(material: OpinionMaterial) -> Opinion:
     caution, answer = _answer(verdict, basis, material)
     rungs = _rungs(verdict, material.findings)
     caution, rungs = _with_withdrawn(material, caution, answer, rungs)
+    caution = _with_other_name(material, caution, basis)
     weighed = verdict is Verdict.WEIGHT and first is not None
     values = OpinionValues(
         suspect=material.suspect.name,
@@ -138,6 +143,7 @@ def combine(material: OpinionMaterial) -> Opinion:
         found_nothing=tuple(item.number for item, page in pages if page.says in (Says.NOTHING, Says.BOTH_ALIKE)),
         rungs=rungs,
         change=_change(material),
+        beside=tuple(item.number for item in material.beside),
     )
     return Opinion(values, tuple(_explanations(material)), tuple(_not_found(material.findings)))
 
@@ -160,6 +166,30 @@ def _with_withdrawn(
     numbers = listed([str(item.number) for item in material.withdrawn], 4)
     said = f"Otherwise with withdrawn {'finding' if len(material.withdrawn) == 1 else 'findings'} {numbers}:"
     return (f"{caution} {said}" if caution else said), lower
+
+
+_COMPARED = (Part.WEIGHT, Part.CLOSENESS)
+
+
+def _with_other_name(material: OpinionMaterial, caution: str, basis: Sequence[StatedFinding]) -> str:
+    """The caution when the same was asked under another name of the protected side, and came out otherwise.
+
+    A family and one of its models are two questions. The rungs stay: a model of a family may be the source, and the
+    others not.
+    """
+    says = next((item.page.says for item in basis if item.page.part in _COMPARED), None)
+    if says not in (Says.FOR, Says.AGAINST):
+        return caution
+    last: dict[tuple[str, str], StatedFinding] = {}
+    for item in material.beside:
+        if item.page.part in _COMPARED:
+            last[item.analysis, item.page.protected] = item
+    other = (Says.AGAINST, Says.NOTHING) if says is Says.FOR else (Says.FOR,)
+    found = [item for item in last.values() if item.page.says in other]
+    if not found:
+        return caution
+    said = f"Otherwise for {found[0].page.protected}, finding {found[0].number}:"
+    return f"{caution} {said}" if caution else said
 
 
 def _of(findings: Iterable[StatedFinding], *parts: Part) -> list[StatedFinding]:

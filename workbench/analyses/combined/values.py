@@ -36,6 +36,8 @@ class OpinionValues:
     found_nothing: tuple[int, ...]
     rungs: tuple[RungValues, ...]
     change: tuple[str, ...]
+    beside: tuple[int, ...] = ()
+    """The findings of the same suspect under another name of the protected side; opinions of version 2 lack them."""
 
 
 @dataclass(frozen=True, slots=True)

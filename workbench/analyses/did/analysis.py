@@ -32,7 +32,7 @@ class Did(Analysis["DidMaterial"]):
 
     key: ClassVar[str] = "did"
     title: ClassVar[str] = "Difference in differences"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     chart_table: ClassVar[str] = "models"
     needs_similarities: ClassVar[bool] = True
     compares: ClassVar[bool] = True

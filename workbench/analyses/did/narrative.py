@@ -13,7 +13,7 @@ from workbench.analyses.did.values import (
     MemberAloneRow,
     SeatRow,
 )
-from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, UNUSUAL
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, ENOUGH_DRAWINGS, UNUSUAL, Replicated
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number
 from workbench.core.printed import p_value
@@ -22,11 +22,14 @@ from workbench.core.typed_json import read, rows
 STABLE = 0.95
 """The share of the drawings of prompts in which the protected side has to come first for rung 3."""
 
+_LENIENT = 2
+"""The last version that let a first place among few placebos reach a rung, of however few drawings."""
+
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences, with its rung of the ladder: 3 at the most."""
     values = read(DidValues, finding.values)
-    rung = _rung(values)
+    rung = _rung(finding, values)
     against = [one for one in values.contrasts if one.kind == BASELINE]
     between = [one for one in values.contrasts if one.kind == VERSIONS]
     said = [*(_against(one, values) for one in against), *_most_cautious(against, values)]
@@ -38,17 +41,19 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     said += [_members(finding, values), _units(values), _prompts(values)]
     said += [f"Not used as a baseline: {item.corpus} ({item.reason})." for item in values.passed_over]
     said += [
-        _reached(rung, values),
+        _reached(finding, rung, values),
         f"This is not the probability that {values.suspect} was trained on answers of {values.protected}.",
     ]
-    return Narrative(rung, _headline(values), tuple(s for s in said if s), tuple(limits))
+    return Narrative(rung, _headline(finding, values), tuple(s for s in said if s), tuple(limits))
 
 
-def _rung(values: DidValues) -> int:
-    if values.kind == VERSIONS:
-        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
-    if values.rank > 1:
-        return 1 if values.p_model <= UNUSUAL + 1e-12 else 0
+def _rung(finding: Finding, values: DidValues) -> int:
+    lenient = finding.version <= _LENIENT
+    if values.p_model > UNUSUAL + 1e-12 and not (lenient and values.rank == 1 and values.kind != VERSIONS):
+        return 0
+    few = not lenient and read(Replicated, finding.parameters).replicates < ENOUGH_DRAWINGS
+    if values.kind == VERSIONS or values.rank > 1 or few:
+        return 1
     sound = values.counted >= ENOUGH_CONTROLS and not (values.strange or values.base_in_common or values.unbacked)
     return 3 if sound and values.p_prompts <= UNUSUAL and _stable(values) else 1
 
@@ -58,7 +63,7 @@ def _stable(values: DidValues) -> bool:
     return share is None or share >= STABLE
 
 
-def _headline(values: DidValues) -> str:
+def _headline(finding: Finding, values: DidValues) -> str:
     start = f"On {values.n_prompts} matched prompts, {values.suspect}"
     place = f"(rank {values.rank} of {values.n_seats}, p_model {p_value(values.p_model)})"
     if values.kind == VERSIONS:
@@ -69,9 +74,11 @@ def _headline(values: DidValues) -> str:
     base, protected = _and(values.baseline), values.protected
     ahead = values.rank - 1
     if not ahead:
+        few = values.p_model > UNUSUAL + 1e-12 and finding.version > _LENIENT
+        lot = f" Of {values.counted + 1} models without any link one comes first, too." if few else ""
         return (
             f"{start} is closer to {protected} than its {values.role} {base} is, by more than it is to any of "
-            f"the {values.n_controls} placebos {place}."
+            f"the {values.n_controls} placebos {place}.{lot}"
         )
     rest = f"{ahead} of {values.n_controls} placebos {'shows' if ahead == 1 else 'show'} as much"
     return f"{start} is not set apart from its {values.role} {base} by closeness to {protected}: {rest} {place}."
@@ -144,15 +151,18 @@ def _prompts(values: DidValues) -> str:
     )
 
 
-def _reached(rung: int, values: DidValues) -> str:
+def _reached(finding: Finding, rung: int, values: DidValues) -> str:
     stable = borne = ""
+    lenient = finding.version <= _LENIENT
+    drawings = "the drawings" if lenient else f"at least {ENOUGH_DRAWINGS} drawings"
+    first = "rank 1, or p_model" if lenient else "a p_model"
     if values.share_of_replicates_first is not None:
-        stable = f"and in at least {100 * STABLE:g} % of the drawings of prompts, "
+        stable = f"and in at least {100 * STABLE:g} % of {drawings} of prompts, "
         borne = " and are documented or borne out by their texts"
     rule = (
         f"(Rung 3 asks for rank 1 against every baseline among at least {ENOUGH_CONTROLS} placebos, {stable}p over "
         f"prompts of {UNUSUAL:g} at most, baselines that answer like chat models{borne}, and no base in common with "
-        f"the protected side; rung 1 for rank 1, or p_model of {UNUSUAL:g} at most.)"
+        f"the protected side; rung 1 for {first} of {UNUSUAL:g} at most.)"
     )
     if rung == 3:
         said = (

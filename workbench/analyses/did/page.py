@@ -27,7 +27,7 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     between = values.kind == VERSIONS
     return FindingPage(
         part=Part.CONTRAST,
-        says=Says.FOR if _found(values) else Says.NOTHING,
+        says=Says.FOR if _found(values) else Says.BOTH_ALIKE if _first_of_few(values) else Says.NOTHING,
         suspect=values.suspect,
         protected=values.protected,
         highest=1 if between else 3,
@@ -48,9 +48,13 @@ def page(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
 
 
 def _found(values: DidValues) -> bool:
-    if values.kind == VERSIONS:
-        return bool(values.p_model <= _UNUSUAL + 1e-12)
-    return bool(values.rank == 1)
+    unusual = bool(values.p_model <= _UNUSUAL + 1e-12)
+    return unusual if values.kind == VERSIONS else unusual and values.rank == 1
+
+
+def _first_of_few(values: DidValues) -> bool:
+    """Whether the protected side leads, but among so few placebos that this is nothing unusual."""
+    return values.kind != VERSIONS and values.rank == 1 and not _found(values)
 
 
 def _side(values: DidValues) -> tuple[str, str]:
@@ -75,6 +79,8 @@ def _brief(values: DidValues) -> str:
         return f"Yes, to {_side(values)[0]}." if _found(values) else "No. To neither more than controls are."
     if _found(values):
         return f"Yes, against {listed(values.baseline, 2)}: more than for {values.n_controls} controls."
+    if _first_of_few(values):
+        return f"Too few controls to tell. It is more than for all {values.n_controls}."
     return f"No. {counted(values.rank - 1, values.n_controls)} controls show as much."
 
 
@@ -84,10 +90,11 @@ def _answer(values: DidValues) -> str:
         if _found(values):
             return f"{start} leans to {_side(values)[0]}, more than controls lean to either version."
         return f"{start} leans to neither version of {values.protected} more than controls do."
-    if _found(values):
+    if values.rank == 1:
+        few = ", too few to tell" if _first_of_few(values) else ""
         return (
             f"{start} is closer to {values.protected} than its {_base(values)} is, by more than it is to any of "
-            f"{values.n_controls} controls."
+            f"{values.n_controls} controls{few}."
         )
     return f"{start} is not set apart from its {_base(values)} by closeness to {values.protected}."
 

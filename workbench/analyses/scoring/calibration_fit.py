@@ -20,6 +20,7 @@ import numpy.typing as npt
 from workbench.analyses.scoring.independent import most
 from workbench.analyses.scoring.panel_cases import Scored, TrainingRows
 from workbench.analyses.scoring.partial_correlation import Floats
+from workbench.core.model import Json
 from workbench.core.panel import Pair
 from workbench.core.statistics.elub import empirical_bounds
 from workbench.core.statistics.fitted_calibration import AGAINST, ANY, COLUMNS, QUESTIONS, WEIGHED
@@ -39,6 +40,9 @@ BUCKETS = (8, 12, 18)
 
 LARGEST_CELL = 40
 """True pairs of smaller panels beyond so many, in one panel and size, add no weight."""
+
+TIPPETT = tuple(tenth / 10 for tenth in range(-20, 21))
+"""The log10 LRs at which Tippett's curves are counted: no calibration so far reports beyond them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +195,30 @@ def reported(one: Estimate, question: str, low: float, high: float) -> float:
     return min(max(one.log10_lrs[question], low), high, one.most)
 
 
-def misled(found: Sequence[Estimate], question: str, low: float, high: float) -> dict[str, int | float]:
+def misled(found: Sequence[Estimate], question: str, low: float, high: float) -> dict[str, Json]:
     """How often pairs scored without themselves point the wrong way, as reported between the bounds."""
-    true, false = (np.array([reported(one, question, low, high) for one in some]) for some in sides(found, question))
-    counts: dict[str, int | float] = {
+    true, false = _reported(found, question, low, high)
+    counts: dict[str, Json] = {
         "positives": len(true),
         "negatives": len(false),
         "pos_lr_lt_1": int((true < 0).sum()),
         "neg_lr_gt_1": int((false > 0).sum()),
         "neg_lr_gt_10": int((false > 1).sum()),
+        "neg_lr_ge_10": int((false >= 1).sum()),
     }
     return counts | ({"cllr": cllr(true, false)} if len(true) and len(false) else {})
+
+
+def tippett(found: Sequence[Estimate], question: str, low: float, high: float) -> dict[str, Json]:
+    """Tippett's curves of pairs scored without themselves, as reported between the bounds."""
+    true, false = _reported(found, question, low, high)
+    return {
+        "log10_lr": list(TIPPETT),
+        "positives": [int((true >= value).sum()) for value in TIPPETT],
+        "negatives": [int((false >= value).sum()) for value in TIPPETT],
+    }
+
+
+def _reported(found: Sequence[Estimate], question: str, low: float, high: float) -> tuple[Floats, Floats]:
+    true, false = (np.array([reported(one, question, low, high) for one in some]) for some in sides(found, question))
+    return true, false

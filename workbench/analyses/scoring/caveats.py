@@ -120,7 +120,7 @@ def chosen_by_hand(question: Question, compared: int) -> list[str]:
         rest = "1 other corpus of the case was" if others == 1 else f"{others} other corpora of the case were"
         said.append(f"The examiner named the controls: {compared} {are} compared; {rest} left out by that choice.")
     if question.other_suspects:
-        said.append(f"Other suspects, and so no controls: {shortlist(question.other_suspects)}.")
+        said.append(f"Other suspects, and so no controls: {shortlist([c.name for c in question.other_suspects])}.")
     excluded = [
         f"{item.corpus} ({one_line(item.detail, _REASON)})"
         for item in question.left_out

@@ -12,7 +12,7 @@ from workbench.analyses.scoring.partial_correlation import level_of
 from workbench.analyses.scoring.seats import Bench, Seat
 from workbench.analyses.scoring.similarity import language_code
 from workbench.core.model import Column, Corpus, Table
-from workbench.core.statistics.fitted_calibration import Calibration
+from workbench.core.statistics.fitted_calibration import Calibration, Tens, tens
 
 _ROUNDING = 1e-9
 
@@ -120,6 +120,12 @@ class PanelLikeness:
     cllr: float | None
     pos_lr_lt_1: int
     neg_lr_gt_10: int
+    neg_lr_ge_10: int | None = None
+
+    @property
+    def tens(self) -> Tens:
+        """How many pairs without a documented source reached 10 there."""
+        return tens(self.neg_lr_ge_10, self.neg_lr_gt_10)
 
 
 def resembling(found: Sequence[Check], spoken: Speech, calibration: Calibration) -> tuple[PanelLikeness, ...]:
@@ -148,6 +154,7 @@ def resembling(found: Sequence[Check], spoken: Speech, calibration: Calibration)
                 cllr=figures["cllr"],
                 pos_lr_lt_1=round((figures["pos_lr_lt_1"] or 0.0) * positive),
                 neg_lr_gt_10=int(figures["neg_lr_gt_10"] or 0),
+                neg_lr_ge_10=figures.get("neg_lr_ge_10"),
             )
         )
     return tuple(sorted(made, key=lambda one: (len(one.differs), one.panel)))

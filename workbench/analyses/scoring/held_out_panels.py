@@ -18,6 +18,7 @@ from workbench.analyses.scoring.calibration_fit import (
     replicates,
     reported,
     support,
+    tippett,
 )
 from workbench.analyses.scoring.held_out import (
     SEED,
@@ -73,7 +74,11 @@ def calibrated(panels: Sequence[TruthPanel], made: str, progress: Progress) -> C
         on = support(every, question)
         counts = (on.positives, on.positive_groups, on.negatives, on.negative_groups)
         ends = (on.low, on.high)
-        wrong = misled([one for _, one in every], question, *ends) | {"few": misled(few, question, *ends)}
+        tried = [one for _, one in every]
+        wrong = misled(tried, question, *ends) | {
+            "few": misled(few, question, *ends),
+            "tippett": tippett(tried, question, *ends),
+        }
         questions[question] = Weighing(weights[question], drawn[question], *ends, *counts, wrong)
     return Calibration(
         score_version=VERSION,

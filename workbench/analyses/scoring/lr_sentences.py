@@ -92,8 +92,8 @@ def figures(used: StatedCalibration) -> str:
     return (
         f"{said} On suspects that it was not fitted on, its Cllr was {number(found.cllr)}{_ends(found, 'cllr')} (0 is "
         f"perfect, 1 says nothing); of {found.n_negative} pairs without a documented source {found.neg_lr_gt_1} had an "
-        f"LR above 1, {found.neg_lr_gt_10} above 10 and {found.neg_lr_gt_100} above 100; of {found.n_positive} true "
-        f"pairs {missed} had an LR below 1."
+        f"LR above 1, {found.tens.pairs} {found.tens.words} and {found.neg_lr_gt_100} above 100; of {found.n_positive} "
+        f"true pairs {missed} had an LR below 1."
     )
 
 

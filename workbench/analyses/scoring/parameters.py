@@ -11,6 +11,8 @@ MIN_CONTROLS = 5
 """Fewer controls are no comparison."""
 ENOUGH_CONTROLS = 19
 """With as many, p_model can be 0.05."""
+ENOUGH_DRAWINGS = 300
+"""With fewer, the end of an interval is left to the seed: no claim rests on it."""
 MIN_PROMPTS = 30
 """Fewer prompts are no comparison."""
 UNUSUAL = 0.05

@@ -31,7 +31,7 @@ class Weigh(Analysis["WeighMaterial"]):
 
     key: ClassVar[str] = "weigh"
     title: ClassVar[str] = "Weight of the evidence"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     chart_table: ClassVar[str] = "lrs"
     needs_similarities: ClassVar[bool] = True
     compares: ClassVar[bool] = True

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbench.analyses.scoring.envelope import PanelLikeness
 from workbench.analyses.scoring.lr_sentences import OUTSIDE, LrCase, comparison, enveloped, figures
-from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, Replicated
+from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, ENOUGH_DRAWINGS, Replicated
 from workbench.analyses.scoring.partial_correlation import MOST, USUAL
 from workbench.analyses.weigh.page import answer, not_said
 from workbench.analyses.weigh.values import PROTECTED_SEAT, SUSPECT_SEAT, ControlRow, LrRow, WeighValues
@@ -21,9 +21,13 @@ TELLS = 0.477
 """The log10 LR (a factor of 3) from which on training is told from derivation."""
 
 RUNG_2 = 1.0
+"""The log10 LR that rung 2 asks for, beside being ahead of every control."""
+
 JUDGED_AT = 0.95
 """The confidence of the interval that a rung asks for: a narrower one would be above 0 sooner."""
-"""The log10 LR that rung 2 asks for, beside being ahead of every control."""
+
+_ANY_DRAWINGS = 2
+"""The last version whose rungs asked for no number of drawings."""
 
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
@@ -45,9 +49,9 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         _leave_one_out(finding),
         _without_named(values),
         _relatives(values),
-        _reached(values),
+        _reached(finding, values),
     ]
-    return Narrative(_rung(values), _headline(values), tuple(s for s in said if s), tuple(limits))
+    return Narrative(_rung(finding, values), _headline(values), tuple(s for s in said if s), tuple(limits))
 
 
 def _compared(key: str, values: WeighValues) -> str:
@@ -88,8 +92,9 @@ def _misled(key: str, values: WeighValues) -> str:
     if not found.positives and not found.negatives:
         return ""
     return (
-        f"; asked this of pairs that it was not fitted on, {found.neg_lr_gt_10} of {found.negatives} without "
-        f"such a source had an LR above 10, and {found.pos_lr_lt_1} of {found.positives} with one an LR below 1"
+        f"; asked this of pairs that it was not fitted on, {found.tens.pairs} of {found.negatives} without "
+        f"such a source had an LR {found.tens.words}, and {found.pos_lr_lt_1} of {found.positives} with one "
+        "an LR below 1"
     )
 
 
@@ -147,8 +152,8 @@ def _rates(one: PanelLikeness) -> str:
     cllr = "" if one.cllr is None else f"Cllr {number(one.cllr)}, "
     left_out = "the panel left out of the fit" if one.left_out == "panel" else "each suspect's group left out"
     return (
-        f"{left_out}: {cllr}{one.neg_lr_gt_10} of {one.n_negative} pairs without a documented source with an LR above "
-        f"10, {one.pos_lr_lt_1} of {one.n_positive} true pairs with one below 1"
+        f"{left_out}: {cllr}{one.tens.pairs} of {one.n_negative} pairs without a documented source with an LR "
+        f"{one.tens.words}, {one.pos_lr_lt_1} of {one.n_positive} true pairs with one below 1"
     )
 
 
@@ -173,9 +178,9 @@ def _few(values: WeighValues) -> str:
         return ""
     return (
         f"The rates above were measured with more controls than the {values.n_controls} here. On smaller panels "
-        f"drawn from the calibration's own, with fewer than {few} controls, {found.neg_lr_gt_10} of "
-        f"{found.negatives} pairs without a documented source had an LR above 10, {found.neg_lr_gt_1} one above "
-        f"1, and {found.pos_lr_lt_1} of {found.positives} true pairs one below 1."
+        f"drawn from the calibration's own, with fewer than {few} controls, {found.tens.pairs} of "
+        f"{found.negatives} pairs without a documented source had an LR {found.tens.words}, {found.neg_lr_gt_1} one "
+        f"above 1, and {found.pos_lr_lt_1} of {found.positives} true pairs one below 1."
     )
 
 
@@ -264,10 +269,12 @@ def _formula(values: WeighValues) -> str:
     )
 
 
-def _rung(values: WeighValues) -> int:
+def _rung(finding: Finding, values: WeighValues) -> int:
     if values.envelope or values.overlap or values.interval_uncapped[0] <= 0 or values.log10_lr <= 0:
         return 0
     if values.confidence < JUDGED_AT:
+        return 0
+    if finding.version > _ANY_DRAWINGS and read(Replicated, finding.parameters).replicates < ENOUGH_DRAWINGS:
         return 0
     # Findings of version 1 don't know how many of the controls are independent.
     controls = values.n_controls_independent or values.n_controls
@@ -275,15 +282,16 @@ def _rung(values: WeighValues) -> int:
     return 2 if ahead and values.log10_lr >= RUNG_2 else 1
 
 
-def _reached(values: WeighValues) -> str:
+def _reached(finding: Finding, values: WeighValues) -> str:
+    drawings = f" of at least {ENOUGH_DRAWINGS} drawings" if finding.version > _ANY_DRAWINGS else ""
     rule = (
-        "(Rung 1 asks for material within the validated envelope and an interval above 0; rung 2 also for a log10 LR "
-        f"of at least {RUNG_2:g}, at least {ENOUGH_CONTROLS} controls, and a higher LR than every one of them has in "
-        "the suspect's place.)"
+        f"(Rung 1 asks for material within the validated envelope and an interval above 0{drawings}; rung 2 also "
+        f"for a log10 LR of at least {RUNG_2:g}, at least {ENOUGH_CONTROLS} controls, and a higher LR than every one "
+        "of them has in the suspect's place.)"
         if values.confidence >= JUDGED_AT
         else f"(A rung asks for an interval at {100 * JUDGED_AT:g} % confidence or more.)"
     )
-    rung = _rung(values)
+    rung = _rung(finding, values)
     if rung == 0:
         said = "No rung of the ladder of claims is reached. That does not show that the suspect is independent."
     else:

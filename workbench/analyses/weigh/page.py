@@ -129,6 +129,8 @@ def _decides(finding: Finding) -> str:
 
 def _table(values: WeighValues) -> SmallTable:
     rows = []
+    # A calibration that was made before it counted these names those above 10 alone.
+    reaching = all("neg_lr_ge_10" in (values.calibration["questions"][key].get("misled") or {}) for key in values.asked)
     for key in values.asked:
         one, stated = values.questions[key], values.calibration["questions"][key]
         misled = stated.get("misled") or {}
@@ -140,7 +142,7 @@ def _table(values: WeighValues) -> SmallTable:
                 f"{ratio(one.log10_lr)}{end}",
                 str(interval(one.log10_lr_uncapped, low, high)),
                 _of(misled, "neg_lr_gt_1", "negatives"),
-                _of(misled, "neg_lr_gt_10", "negatives"),
+                _of(misled, "neg_lr_ge_10" if reaching else "neg_lr_gt_10", "negatives"),
                 _of(misled, "pos_lr_lt_1", "positives"),
             )
         )
@@ -150,7 +152,7 @@ def _table(values: WeighValues) -> SmallTable:
             "Reported",
             "Before the ceiling, log10",
             "Trial: not so, above 1",
-            "above 10",
+            "at 10 or above" if reaching else "above 10",
             "so, below 1",
         ),
         tuple(rows),
@@ -268,7 +270,9 @@ def _printed(key: str, value: float) -> str:
         return year_month(value)
     if key == "function_words":
         return percent(value)
-    return number(value, 2) if key in ("level", "") else f"{value:,g}"
+    if key in {"level", ""}:
+        return number(value, 2)
+    return f"{value:,.0f}" if value >= 100 else f"{value:g}"
 
 
 def outside(finding: Finding) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from workbench.core.text import one_line
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
+    from workbench.store import StoredAnswer
 
 PAGE = 200
 """Answers that are read at once for a list."""
@@ -266,18 +267,7 @@ def beside(
                 Side(named.get(name, Who(name, "control")), 0, "", "", (), 0, (), why="It has no answer to this.")
             )
             continue
-        sides.append(
-            Side(
-                named[name],
-                answer.number,
-                answer.text,
-                _language(answer.seen),
-                _marks(answer.seen),
-                answer.masked,
-                tuple(answers[name]),
-                nearest=name == nearest,
-            )
-        )
+        sides.append(side_of(answer, named[name], answers[name], nearest=name == nearest))
     controls = [text for name, text in said.items() if named[name].role == Role.CONTROL and name not in names[:2]]
     # A control in the second column is compared with, and is not counted against itself.
     shown = [side.text for side in sides if side.number]
@@ -289,13 +279,25 @@ def beside(
     return Beside(prompt, place, len(order), asked, tuple(sides), passages, compared)
 
 
+def side_of(answer: StoredAnswer, who: Who, samples: Sequence[int], *, nearest: bool = False) -> Side:
+    """An answer as a column of the reader; `samples` are all answers of its corpus to the same prompt."""
+    return Side(
+        who,
+        answer.number,
+        answer.text,
+        _language(answer.seen),
+        _marks(answer.seen),
+        answer.masked,
+        tuple(samples),
+        nearest=nearest,
+    )
+
+
 def alone(session: Session, number: int) -> Beside:
     """An answer whose prompt is not known, by itself."""
     answer = session.answer(number).answer
     who = whos(session).get(answer.corpus, Who(answer.corpus, "control"))
-    side = Side(
-        who, answer.number, answer.text, _language(answer.seen), _marks(answer.seen), answer.masked, (answer.number,)
-    )
+    side = side_of(answer, who, (answer.number,))
     asked = f"Its id is {answer.prompt_key}." if answer.prompt_key else ""
     return Beside(0, 0, 0, asked, (side,), (), "")
 

@@ -66,6 +66,8 @@ class CaseIndex:
     models: tuple[Model, ...] = ()
     answers: int = 0
     findings: tuple[Found, ...] = ()
+    exhibits: int = 0
+    """Those that were not withdrawn."""
     packs: int = 0
     lines: int = 0
     head: str = ""
@@ -117,6 +119,7 @@ def read_index(session: Session) -> CaseIndex:
         models=models,
         answers=sum(c.accepted for c in counts),
         findings=findings,
+        exhibits=len(session.exhibits.register().standing()),
         packs=len(session.exports()),
         lines=lines,
         head=head,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -187,6 +188,10 @@ class ShownText:
     def at(self, place: int) -> int:
         """Where a character of the text begins in what is shown."""
         return self.starts[min(place, len(self.starts) - 1)]
+
+    def back(self, place: int) -> int:
+        """Which character of the text is shown at a place."""
+        return bisect_right(self.starts, place) - 1
 
 
 def shown_text(text: str) -> ShownText:

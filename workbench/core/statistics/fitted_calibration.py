@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from workbench.core.errors import BadInputError
 from workbench.core.hashing import canonical, sha256
@@ -40,6 +40,7 @@ KNOWN = {
     "0f57229ab433fc272d7bea631ed2cb4e1a27ca5bca169a36cf0f6c9e045d5ac1",
     "5e44016290cd4292ade9cf411def4ebc3bb7ae393bda69ee93dbdf3c230277e0",
     "e032df3d8227a3525c993b700c10e86f5c6f86a58437c35ddba55c3821cc18bd",
+    "f56d9a1ffd8bcaf6f8af8436dc483c1c3ea1465cbe57a60147fac7c749b86302",
 }
 """The SHA-256 of every calibration that came with the workbench; the last is the one that comes with it now."""
 
@@ -70,8 +71,8 @@ class Weighing:
     negatives: int
     negative_groups: int
     misled: Mapping[str, Json] = field(default_factory=dict)
-    """With groups left out: counts of `neg_lr_gt_1`, `neg_lr_gt_10` and `pos_lr_lt_1`, and the `cllr`; under `few` the
-    same of smaller panels with fewer than `FEW` controls, with their `positives` and `negatives`."""
+    """With groups left out: counts of `neg_lr_gt_1`, `neg_lr_gt_10`, `neg_lr_ge_10` and `pos_lr_lt_1`, the `cllr`
+    and the `tippett` curves; under `few` the same of smaller panels with fewer than `FEW` controls, without curves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,26 @@ class StatedPanel:
     prompts: int | None = None
 
 
+class Tens(NamedTuple):
+    """How many unlinked pairs lie beyond an LR of 10, and whether those that stand at 10 are among them."""
+
+    pairs: int
+    with_ten: bool
+
+    @property
+    def words(self) -> str:
+        """Where these pairs lie."""
+        return "at 10 or above" if self.with_ten else "above 10"
+
+
+def tens(at_least: int | None, above: int | None) -> Tens:
+    """The pairs at 10 or above; of a calibration that does not count these, those above 10.
+
+    An LR of 10 is as far as a case with few controls goes, so that many stand at it and none above.
+    """
+    return Tens(above or 0, False) if at_least is None else Tens(at_least, True)
+
+
 @dataclass(frozen=True, slots=True)
 class Misled:
     """How often pairs that a calibration was not fitted on pointed the wrong way: counts."""
@@ -248,6 +269,25 @@ class Misled:
     pos_lr_lt_1: int = 0
     neg_lr_gt_1: int = 0
     neg_lr_gt_10: int = 0
+    neg_lr_ge_10: int | None = None
+
+    @property
+    def tens(self) -> Tens:
+        """How many unlinked pairs reached 10."""
+        return tens(self.neg_lr_ge_10, self.neg_lr_gt_10)
+
+
+@dataclass(frozen=True, slots=True)
+class Tippett:
+    """Tippett's curves: of the pairs with a link and without one, how many have a log10 LR of each value or more.
+
+    Source: Evett and Buckleton (1996), Statistical analysis of STR data; Meuwly (2001), Reconnaissance de locuteurs en
+    sciences forensiques, thesis, University of Lausanne.
+    """
+
+    log10_lr: tuple[float, ...]
+    positives: tuple[int, ...]
+    negatives: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +295,8 @@ class MisledOnAll(Misled):
     """The same over all panels, and apart over smaller panels with fewer than `FEW` controls."""
 
     few: Misled = Misled()
+    tippett: Tippett | None = None
+    """None in calibrations that were made before they held it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +332,7 @@ class StatedFigures:
     top1_n: int | None = None
     neg_lr_gt_1: int | None = None
     neg_lr_gt_10: int | None = None
+    neg_lr_ge_10: int | None = None
     neg_lr_gt_100: int | None = None
     pos_lr_lt_1: float = 0.0
     interval: Mapping[str, tuple[float, float] | None] = field(default_factory=dict)
@@ -298,6 +341,11 @@ class StatedFigures:
     def n_negative(self) -> int:
         """Pairs without a documented source."""
         return self.n_pairs - self.n_positive
+
+    @property
+    def tens(self) -> Tens:
+        """How many pairs without a documented source reached 10."""
+        return tens(self.neg_lr_ge_10, self.neg_lr_gt_10)
 
 
 @dataclass(frozen=True, slots=True)

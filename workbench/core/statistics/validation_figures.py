@@ -127,13 +127,14 @@ class _Entry:
             "cllr_min": self.by_steps(self.lr1, self.lr2, equal_error=False),
             "neg_lr_gt_1": self.above(0.0),
             "neg_lr_gt_10": self.above(1.0),
+            "neg_lr_ge_10": self.above(float(np.nextafter(1.0, 0.0))),
             "neg_lr_gt_100": self.above(2.0),
             "pos_lr_lt_1": ratio(self.w1 @ (self.lr1 < 0).astype(float), self.w1.sum(axis=1)),
             "top1": self.share_of(tops),
             "top1_siblings": self.share_of(self.top_of_each(with_siblings=True)),
         }
         found: dict[str, Json] = {**counts, **{key: _number(values[0]) for key, values in measured.items()}}
-        for key in ("neg_lr_gt_1", "neg_lr_gt_10", "neg_lr_gt_100"):
+        for key in ("neg_lr_gt_1", "neg_lr_gt_10", "neg_lr_ge_10", "neg_lr_gt_100"):
             found[key] = None if found[key] is None else round(found[key])
         found["top1_n"] = len(tops)
         # The panel's own size is known, not estimated.

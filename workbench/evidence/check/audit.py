@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
-from workbench.core.hashing import canonical, sha256
+from workbench.core.hashing import sealed_object, sha256
 
 FIRST = "0" * 64
 _LONGEST = 16 << 20
@@ -44,16 +43,13 @@ class Chain:
 
     def _fault(self, line: bytes) -> str:
         try:
-            fields = json.loads(line)
-            stated = fields.pop("hash")
-            own = sha256(canonical(fields))
-            previous, sequence = fields["previous"], fields["sequence"]
-            written = canonical(fields | {"hash": stated}) == line
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            found = sealed_object(line, "hash")
+            stated, previous, sequence = (found.fields[name] for name in ("hash", "previous", "sequence"))
+        except (ValueError, KeyError):
             return "is not a line of an audit log."
         before, self.last = self.last, str(stated)
         self.hashes.add(str(stated))
-        if own != stated or not written:
+        if sha256(found.covered) != stated or not found.is_canonical:
             return "was altered: its hash does not agree with its words."
         if sequence != self.count:
             return f"carries the number {sequence}: a line was removed or put in before it."

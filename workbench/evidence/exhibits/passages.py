@@ -17,6 +17,7 @@ MOST_PROMPTS = 2_000
 """Prompts that are looked at: the first in the order of their digests."""
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
 _TOKEN = re.compile(rf"{_WORD.pattern}|[^\s\w'’*_`-]|\n")
 """A word, or what ends a clause between two words."""
 
@@ -137,16 +138,24 @@ def together(sources: Iterable[str], texts: Sequence[tuple[str, str]]) -> Shared
 
 
 def spans_of(text: str, passage: str) -> Iterator[tuple[int, int]]:
-    """Where a passage stands in a text, whatever its capitals and the signs between its words."""
+    """Where a passage stands in a text, whatever its capitals and the signs between its words.
+
+    Where no words are found, a passage in a script that has no spaces between them is looked for by its characters:
+    it may begin and end inside of what looks like one word.
+    """
+    found = False
     words = words_of(text)
     said, wanted = [word[0].casefold() for word in words], [word[0].casefold() for word in words_of(passage)]
     at = 0
     while wanted and at + len(wanted) <= len(said):
         if said[at : at + len(wanted)] == wanted:
+            found = True
             yield words[at].start(), words[at + len(wanted) - 1].end()
             at += len(wanted)
         else:
             at += 1
+    if not found and _UNSPACED.search(passage):
+        yield from (match.span() for match in re.finditer(re.escape(passage.strip()), text))
 
 
 def writes(text: str, passage: str) -> bool:

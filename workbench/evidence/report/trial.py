@@ -16,6 +16,7 @@ from workbench.core.statistics.fitted_calibration import (
     Misled,
     StatedCalibration,
     StatedFigures,
+    Tens,
 )
 from workbench.core.typed_json import read
 from workbench.evidence.pack.contents import PackFinding
@@ -34,7 +35,9 @@ class Trial:
     prompts: int
     negatives: int
     above_1: int
-    above_10: int
+    tens: Tens
+    """The unlinked pairs that reached 10."""
+
     positives: int
     below_1: int
     negative_groups: int
@@ -67,7 +70,7 @@ def trial_of(item: PackFinding | None) -> Trial | None:
         prompts=sum(panel.prompts or 0 for panel in calibration.panels),
         negatives=one.misled.negatives,
         above_1=one.misled.neg_lr_gt_1,
-        above_10=one.misled.neg_lr_gt_10,
+        tens=one.misled.tens,
         positives=one.misled.positives,
         below_1=one.misled.pos_lr_lt_1,
         negative_groups=one.negative_groups,
@@ -86,8 +89,8 @@ def error_rates(trial: Trial, what: str = "pairs of models ") -> str:
     again = "pairs " if what else ""
     return (
         f"Of {trial.negatives:,} {what}with no known link, {_none(trial.above_1)} came out above 1 and "
-        f"{_none(trial.above_10)} above 10. Of {trial.positives:,} {again}with a known link, {_none(trial.below_1)} "
-        "came out below 1."
+        f"{_none(trial.tens.pairs)} {trial.tens.words}. Of {trial.positives:,} {again}with a known "
+        f"link, {_none(trial.below_1)} came out below 1."
     )
 
 
@@ -97,8 +100,8 @@ def small_case(trial: Trial, controls: int) -> str:
     if controls >= trial.enough or not few.negatives:
         return ""
     return (
-        f"This case has {controls} controls. In panels cut down to fewer than {trial.enough}, {few.neg_lr_gt_10:,} of "
-        f"{few.negatives:,} unlinked pairs came out above 10."
+        f"This case has {controls} controls. In panels cut down to fewer than {trial.enough}, {few.tens.pairs:,} of "
+        f"{few.negatives:,} unlinked pairs came out {few.tens.words}."
     )
 
 

@@ -8,7 +8,12 @@ from workbench.core import number_format
 from workbench.core.model import Json
 
 NONE = "–"
-COUNTS = {"neg_lr_gt_1": "n_negative", "neg_lr_gt_10": "n_negative", "neg_lr_gt_100": "n_negative"}
+COUNTS = {
+    "neg_lr_gt_1": "n_negative",
+    "neg_lr_ge_10": "n_negative",
+    "neg_lr_gt_10": "n_negative",
+    "neg_lr_gt_100": "n_negative",
+}
 SHARES = {"pos_lr_lt_1": "n_positive", "top1": "top1_n", "top1_siblings": "top1_n"}
 
 

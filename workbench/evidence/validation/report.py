@@ -162,7 +162,7 @@ def _teacherless(result: ValidationResult) -> Iterable[str]:
     if lrs:
         yield (
             f"Of the {len(lrs)} pairs with a suspect trained on human-written answers alone, "
-            f"{sum(lr > 0 for lr in lrs)} above 1, {sum(lr > 1 for lr in lrs)} above 10."
+            f"{sum(lr > 0 for lr in lrs)} above 1, {sum(lr >= 1 for lr in lrs)} at 10 or above."
         )
 
 

@@ -34,13 +34,14 @@ FIGURES = (
     ("cllr", "Cllr"),
     ("cllr_min", "Cllr_min"),
     ("neg_lr_gt_1", "Unrelated, LR > 1"),
+    ("neg_lr_ge_10", "Unrelated, LR ≥ 10"),
     ("neg_lr_gt_10", "Unrelated, LR > 10"),
     ("neg_lr_gt_100", "Unrelated, LR > 100"),
     ("pos_lr_lt_1", "Related, LR < 1"),
     ("top1", "Source on top"),
     ("top1_siblings", "On top with siblings"),
 )
-_SOME = ("auc", "cllr", "neg_lr_gt_10", "pos_lr_lt_1", "top1")
+_SOME = ("auc", "cllr", "neg_lr_ge_10", "pos_lr_lt_1", "top1")
 
 
 def kind_of(pair: ScoredPair, teacherless: Collection[str]) -> str:
@@ -112,6 +113,7 @@ def none_seen_grid(result: ValidationResult) -> Grid | None:
     related = [p for p in result.pairs if p.positive]
     kinds = (
         ("Unrelated with LR > 1", entry["neg_lr_gt_1"], unrelated),
+        ("Unrelated with LR ≥ 10", entry["neg_lr_ge_10"], unrelated),
         ("Unrelated with LR > 10", entry["neg_lr_gt_10"], unrelated),
         ("Unrelated with LR > 100", entry["neg_lr_gt_100"], unrelated),
         ("Related with LR < 1", entry["pos_lr_lt_1"], related),

@@ -35,6 +35,7 @@ _FIGURES = {
     "top1": "Top 1",
     "top1_siblings": "Top 1 with siblings",
     "neg_lr_gt_1": "False LR > 1",
+    "neg_lr_ge_10": "False LR ≥ 10",
     "neg_lr_gt_10": "False LR > 10",
     "neg_lr_gt_100": "False LR > 100",
     "pos_lr_lt_1": "True LR < 1",

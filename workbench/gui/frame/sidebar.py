@@ -55,7 +55,7 @@ OF_A_CASE = (
     Entry("findings", mark("Findings"), "chart"),
     Entry("map", mark("Map of models"), "tree"),
     Entry("", mark("Hand over")),
-    Entry("exhibits", mark("Exhibits & report"), "bookmark"),
+    Entry("exhibits", mark("Exhibits"), "bookmark"),
     Entry("report", mark("Report"), "document"),
     Entry("packs", mark("Packs"), "box"),
     Entry("ledger", mark("Ledger"), "ledger"),
@@ -414,6 +414,7 @@ def counts_of(index: CaseIndex) -> dict[str, str]:
         "answers": index.answers,
         "documents": len(index.documents),
         "findings": len(index.findings),
+        "exhibits": index.exhibits,
         "packs": index.packs,
         "ledger": index.lines,
     }

@@ -123,7 +123,7 @@ def sheet(t: Tokens, scale: float) -> str:
     QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
         background: {t.sunken}; color: {t.control}; border-color: {t.strong};
     }}
-    QPlainTextEdit#bare, QTextBrowser#bare {{ border: none; background: transparent; padding: 0; }}
+    QPlainTextEdit#bare, QTextEdit#bare, QTextBrowser#bare {{ border: none; background: transparent; padding: 0; }}
     QPlainTextEdit#well {{ border: none; border-radius: 0; background: {t.sunken}; }}
     QComboBox::drop-down {{ border: none; width: {round(22 * scale)}px; }}
     QComboBox::down-arrow {{ image: url({down}); width: {indicator}px; height: {indicator}px; }}

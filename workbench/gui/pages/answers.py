@@ -13,33 +13,49 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QWidget
 
 from workbench.app.desk.answers import FLAGS, PAGE, Asked, Beside, Hits, Row, Side
 from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.exhibits import Mark
 from workbench.core.fulltext import parse
 from workbench.core.model import Change
 from workbench.core.progress import Progress
 from workbench.gui.error_dialog import words as said_of
+from workbench.gui.exhibit_verbs import ExhibitVerbs
 from workbench.gui.look.theme import Type, theme
+from workbench.gui.pages.answers_parts.fetching import (
+    all_numbers,
+    alone_of,
+    bytes_of,
+    first_answered,
+    first_rows,
+    hits_counted,
+    marks_of,
+    prompt_of,
+    prompts_found,
+    rows_of_window,
+    side_by_side,
+    whos_and_prompts,
+    written_elsewhere,
+)
 from workbench.gui.pages.answers_parts.hits import AnswerRow, AnswersModel, Bars
+from workbench.gui.pages.answers_parts.narrowing import ROLES, Narrowing
 from workbench.gui.pages.answers_parts.passages import Passages
 from workbench.gui.pages.answers_parts.raw import RawDrawer
-from workbench.gui.pages.answers_parts.reader import Reader
 from workbench.gui.pages.base import Desk, Page
 from workbench.gui.parts.buttons import Button, Kind, Segmented, button_for
 from workbench.gui.parts.filter_field import FilterField
 from workbench.gui.parts.labels import BAD, SECOND, THIRD, set_tone, text
 from workbench.gui.parts.lists import RowList
 from workbench.gui.parts.panels import Empty, column, row, rule
+from workbench.gui.parts.reader import Reader
 from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
     from workbench.app.desk.answers import Raw, Who
-    from workbench.app.desk.passages import Passage
     from workbench.app.session import Session
 
 _LIST = 340
 _PAUSE = 220
 ANSWERS, PROMPTS = "answers", "prompts"
 _BY_NAME = ("prompt:", "compare:", "answer:")
-_ROLES = ("suspect", "protected", "base", "sibling", "control", "aside")
 
 
 class AnswersPage(Page):
@@ -51,7 +67,9 @@ class AnswersPage(Page):
         "Type words that must all be there, “a phrase” in quotes, or a beginning such as distil*. Case and accents "
         "make no difference; Chinese, Japanese and Thai are found by any stretch of characters. Bars count all hits; a "
         "click on one looks in it alone. What two answers share is marked: a filled mark with a thick line stands in "
-        "no control, a dashed one in up to a quarter of them, a dotted one in more. Secrets are masked everywhere."
+        "no control, a dashed one in up to a quarter of them, a dotted one in more. Ctrl E makes an exhibit of the "
+        "words that are selected, or of the pair. M marks an answer and L says that you looked at it, each in a line "
+        "of the ledger. Secrets are masked everywhere."
     )
     watches = frozenset({Change.CORPORA})
 
@@ -70,6 +88,10 @@ class AnswersPage(Page):
         self.before = self.bind("answers.before", partial(self._step, -1), self._no_prompt)
         self.after = self.bind("answers.after", partial(self._step, 1), self._no_prompt)
         self.bytes = self.bind("answers.raw", self._toggle_raw, self._no_prompt)
+        self.verbs = ExhibitVerbs(desk)
+        self.bind("answers.mark", partial(self._mark, Mark.MARKED), self._no_mark)
+        self.bind("answers.looked_at", partial(self._mark, Mark.LOOKED_AT), self._no_mark)
+        desk.workspace.changed.connect(self._marks_changed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
@@ -103,33 +125,29 @@ class AnswersPage(Page):
         self.words.left.connect(self._to_list)
         self.where = Segmented(tr("Where to search"), [(ANSWERS, tr("Answers")), (PROMPTS, tr("Prompts"))])
         self.where.chosen.connect(lambda key: self.search())
-        self.roles = Button(tr("any role"), arrow=True, small=True, name=tr("Roles to look in"))
-        self.roles.clicked.connect(self._role_menu)
-        self.flags = Button(tr("flags"), arrow=True, small=True, name=tr("Flags to look for"))
-        self.flags.clicked.connect(self._flag_menu)
-        self.only = Button("", self._all_corpora, icon="close", small=True, name=tr("Look in all corpora"))
+        self.narrowing = Narrowing()
+        self.narrowing.asked.connect(self._ask)
         self.said = text("", Type.SECOND, "", name=tr("What was found"))
         self.spent = text("", Type.SECOND, THIRD, wrap=False)
         self.bars = Bars()
-        self.bars.chosen.connect(self._only_in)
+        self.bars.chosen.connect(self.narrowing.toggle_corpus)
         self.remark = text("", Type.SECOND, THIRD)
         self.list = RowList(tr("Answers"))
         self.rows = AnswersModel()
         self.rows.wanted.connect(self._read_window)
-        self.list.show_model(self.rows, AnswerRow(self.list))
+        self.list.show_model(self.rows, AnswerRow(self.list, self.rows))
         self.list.chosen.connect(self._chosen)
         self.list.opened.connect(lambda at: self.reader.focus_column(0))
-        tools = row(self.where, self.roles, self.flags, 1, spacing=6)
+        tools = row(self.where, self.narrowing.roles, self.narrowing.flags, 1, spacing=6)
         counts = row(self.said, self.spent)
         counts.setStretchFactor(self.said, 1)
-        top = column(self.words, tools, row(self.only, 1), counts, self.bars, self.remark, spacing=7)
+        top = column(self.words, tools, row(self.narrowing.only, 1), counts, self.bars, self.remark, spacing=7)
         top.setContentsMargins(13, 13, 13, 8)
         head = QWidget()
         head.setLayout(top)
         whole = column(head, rule(), self.list, spacing=0)
         whole.setStretchFactor(self.list, 1)
         pane.setLayout(whole)
-        self.only.setVisible(False)
         return pane
 
     def _right(self) -> QWidget:
@@ -141,8 +159,6 @@ class AnswersPage(Page):
         self.add = Button(tr("Add a column"), icon="add", name=tr("Add a column"))
         self.add.clicked.connect(self._column_menu)
         exhibit = button_for(self.desk.actions["exhibit.make"], icon="bookmark", kind=Kind.PRIMARY)
-        exhibit.setVisible(self.desk.actions["exhibit.make"].isVisible())
-        self.exhibit = exhibit
         head = QFrame()
         head.setObjectName("header")
         said = column(self.place, self.asked, spacing=0)
@@ -183,14 +199,18 @@ class AnswersPage(Page):
 
     def refresh(self) -> None:
         """Read who is there and which prompts; then list and show what was wanted."""
-        self.desk.workspace.read(_fetch, self._show)
+        self.desk.workspace.read(whos_and_prompts, self._show)
+        self.desk.workspace.read(marks_of, self.rows.show_marks)
 
     def _show(self, seen: tuple[dict[str, Who], tuple[int, ...]]) -> None:
         self._whos, self._prompts = seen
+        self.narrowing.know(who.role for who in self._whos.values())
         self.turn(self.full if self._whos else self.empty)
         pending, self._pending = self._pending, ""
         if pending:
             self.show_item(pending)
+            if self._item.startswith(_BY_NAME):
+                self._ask(self._asked)
         elif self._whos:
             self.search()
         self.enable()
@@ -298,7 +318,7 @@ class AnswersPage(Page):
     def _ask(self, asked: Asked) -> None:
         self._asked = asked
         self._turn += 1
-        self._show_filters()
+        self.narrowing.follow(asked)
         try:
             if asked.words:
                 parse(asked.words)
@@ -309,10 +329,10 @@ class AnswersPage(Page):
         set_tone(self.said, "")
         turn = self._turn
         if asked.in_prompts and asked.words:
-            self.desk.workspace.read(lambda session: _prompts(session, asked), partial(self._show_prompts, turn))
+            self.desk.workspace.read(lambda session: prompts_found(session, asked), partial(self._show_prompts, turn))
             return
-        self.desk.workspace.read(lambda session: _first(session, asked), partial(self._show_first, turn))
-        self.desk.workspace.read(lambda session: _count(session, asked), partial(self._show_hits, turn))
+        self.desk.workspace.read(lambda session: first_rows(session, asked), partial(self._show_first, turn))
+        self.desk.workspace.read(lambda session: hits_counted(session, asked), partial(self._show_hits, turn))
 
     def _show_first(self, turn: int, found: tuple[array[int], list[Row]] | WorkbenchError) -> None:
         if turn != self._turn or isinstance(found, WorkbenchError):
@@ -322,7 +342,7 @@ class AnswersPage(Page):
         self._choose_first()
         asked = self._asked
         if len(numbers) >= PAGE:
-            self.desk.workspace.read(lambda session: _all_numbers(session, asked), partial(self._show_all, turn))
+            self.desk.workspace.read(lambda session: all_numbers(session, asked), partial(self._show_all, turn))
 
     def _choose_first(self) -> None:
         """Show the first hit, unless a prompt was asked for by name."""
@@ -403,57 +423,7 @@ class AnswersPage(Page):
             if turn == self._turn:
                 self.rows.take(window, rows)
 
-        self.desk.workspace.read(lambda session: _rows(session, asked, list(numbers)), show)
-
-    # Filters
-
-    def _show_filters(self) -> None:
-        asked = self._asked
-        self.roles.say(", ".join(tr(role) for role in asked.roles) or tr("any role"))
-        self.flags.say(tr(asked.flag) if asked.flag else tr("flags"))
-        for button, on in ((self.roles, bool(asked.roles)), (self.flags, bool(asked.flag))):
-            button.setCheckable(True)
-            button.setChecked(on)
-        self.only.say(tr("only {names}", names=", ".join(asked.corpora[:2])), "close")
-        self.only.setVisible(bool(asked.corpora))
-
-    def _role_menu(self) -> None:
-        menu = QMenu(self)
-        there = {who.role if who.role != "late" else "protected" for who in self._whos.values()}
-        for role in _ROLES:
-            if role in there:
-                action = menu.addAction(tr(role))
-                action.setCheckable(True)
-                action.setChecked(role in self._asked.roles)
-                action.triggered.connect(partial(self._toggle_role, role))
-        menu.popup(self.roles.mapToGlobal(self.roles.rect().bottomLeft()))
-        self._show_filters()
-
-    def _toggle_role(self, role: str) -> None:
-        roles = [r for r in self._asked.roles if r != role]
-        if len(roles) == len(self._asked.roles):
-            roles.append(role)
-        self._ask(replace(self._asked, roles=tuple(roles)))
-
-    def _flag_menu(self) -> None:
-        menu = QMenu(self)
-        for flag in FLAGS:
-            action = menu.addAction(tr(flag))
-            action.setCheckable(True)
-            action.setChecked(flag == self._asked.flag)
-            action.triggered.connect(partial(self._toggle_flag, flag))
-        menu.popup(self.flags.mapToGlobal(self.flags.rect().bottomLeft()))
-        self._show_filters()
-
-    def _toggle_flag(self, flag: str) -> None:
-        self._ask(replace(self._asked, flag="" if flag == self._asked.flag else flag))
-
-    def _only_in(self, name: str) -> None:
-        alone = self._asked.corpora == (name,)
-        self._ask(replace(self._asked, corpora=() if alone else (name,)))
-
-    def _all_corpora(self) -> None:
-        self._ask(replace(self._asked, corpora=()))
+        self.desk.workspace.read(lambda session: rows_of_window(session, asked, list(numbers)), show)
 
     # Side by side
 
@@ -482,13 +452,11 @@ class AnswersPage(Page):
         if self._beside is not None:
             self._read_prompt(self._beside.prompt)
             return
-        self.desk.workspace.read(lambda session: _first_prompt(session, wanted), self._read_prompt)
+        self.desk.workspace.read(lambda session: first_answered(session, wanted), self._read_prompt)
 
     def _read_answer(self, number: int) -> None:
         self._number = number
-        self.desk.workspace.read(
-            lambda session: _prompt_of(session, number), lambda key: self._read_prompt(key, number)
-        )
+        self.desk.workspace.read(lambda session: prompt_of(session, number), lambda key: self._read_prompt(key, number))
 
     def _read_prompt(self, prompt: int, number: int = 0, own: str = "") -> None:
         if not prompt:
@@ -499,12 +467,12 @@ class AnswersPage(Page):
         def show(found: Beside) -> None:
             self._show_beside(found)
 
-        self.desk.workspace.read(lambda session: _beside(session, prompt, wanted, number, own, prompts), show)
+        self.desk.workspace.read(lambda session: side_by_side(session, prompt, wanted, number, own, prompts), show)
 
     def _show_alone(self, number: int) -> None:
         """An answer whose prompt is not known stands by itself."""
         if number:
-            self.desk.workspace.read(lambda session: _alone(session, number), self._show_beside)
+            self.desk.workspace.read(lambda session: alone_of(session, number), self._show_beside)
 
     def _show_beside(self, found: Beside) -> None:
         self._beside = found
@@ -544,7 +512,7 @@ class AnswersPage(Page):
             if raw.number == self._number:
                 self.raw.show_raw(raw)
 
-        self.desk.workspace.read(lambda session: _raw(session, number), show)
+        self.desk.workspace.read(lambda session: bytes_of(session, number), show)
 
     def _read_elsewhere(self, found: Beside) -> None:
         rare = [passage for passage in found.passages if passage.number][:4]
@@ -556,7 +524,7 @@ class AnswersPage(Page):
                 for words, number in numbers:
                     self.passages.show_elsewhere(words, number)
 
-        self.desk.workspace.read(lambda session: _elsewhere(session, rare, found.prompt), show)
+        self.desk.workspace.read(lambda session: written_elsewhere(session, rare, found.prompt), show)
 
     def _show_columns(self, names: Sequence[str]) -> None:
         self._columns = tuple(names)
@@ -594,6 +562,42 @@ class AnswersPage(Page):
             self._item = f"prompt:{self._prompts[at + step]}"
             self._read_prompt(self._prompts[at + step])
 
+    # Exhibits and marks
+
+    def make_exhibit(self) -> None:
+        """Make an exhibit of the words that are selected, or of the two answers that stand first."""
+        numbers, passage = self._for_exhibit()
+        self.verbs.make_of_answers(numbers, passage)
+
+    def no_exhibit(self) -> str:
+        """In the way of it: words, or nothing."""
+        return self.in_the_way() or self._no_prompt() or ("" if self._for_exhibit()[0] else tr("Open an answer first."))
+
+    def _for_exhibit(self) -> tuple[list[int], str]:
+        """The answers that an exhibit would show, and the words of the first one that it would be about."""
+        columns = [column for column in self.reader.columns if column.side.number]
+        marked = [column for column in columns if column.text.selected().strip()]
+        first = next((column for column in marked if column.text.hasFocus()), marked[0] if marked else None)
+        if first is None:
+            return [column.side.number for column in columns[:2]], ""
+        beside = [column.side.number for column in columns[:2] if column is not first]
+        return [first.side.number, *beside[:1]], first.text.selected().strip()
+
+    def _mark(self, mark_: Mark) -> None:
+        on = mark_ not in self.rows.marks.get(self._number, frozenset())
+        self.verbs.mark(self._number, mark_, on=on)
+
+    def _no_mark(self) -> str:
+        return (
+            self.verbs.in_the_way_of_marks()
+            or self._no_prompt()
+            or ("" if self._number else tr("Open an answer first."))
+        )
+
+    def _marks_changed(self, changes: frozenset[Change]) -> None:
+        if Change.EXHIBITS in changes and self._whos:
+            self.desk.workspace.read(marks_of, self.rows.show_marks)
+
     def _no_prompt(self) -> str:
         here = self.isVisible() and self._beside is not None
         return "" if here else tr("Open an answer first.")
@@ -607,7 +611,7 @@ class AnswersPage(Page):
 
 
 def _order(role: str) -> int:
-    return _ROLES.index(role) if role in _ROLES else 1
+    return ROLES.index(role) if role in ROLES else 1
 
 
 def _in_words(found: Hits) -> str:
@@ -623,88 +627,3 @@ def _in_words(found: Hits) -> str:
 
 def _spent(seconds: float) -> str:
     return tr("{n} ms", n=round(seconds * 1000)) if seconds < 1 else tr("{n} s", n=f"{seconds:.1f}")
-
-
-def _fetch(session: Session) -> tuple[dict[str, Who], tuple[int, ...]]:
-    from workbench.app.desk.answers import all_prompts, whos
-
-    return whos(session), all_prompts(session)
-
-
-def _first(session: Session, asked: Asked) -> tuple[array[int], list[Row]] | WorkbenchError:
-    from workbench.app.desk.answers import numbers_of, rows_of
-
-    try:
-        numbers = numbers_of(session, asked, limit=PAGE)
-        return numbers, rows_of(session, asked, numbers)
-    except WorkbenchError as error:
-        return error
-
-
-def _all_numbers(session: Session, asked: Asked) -> array[int]:
-    from workbench.app.desk.answers import numbers_of
-
-    return numbers_of(session, asked)
-
-
-def _rows(session: Session, asked: Asked, numbers: list[int]) -> list[Row]:
-    from workbench.app.desk.answers import rows_of
-
-    return rows_of(session, asked, numbers)
-
-
-def _prompts(session: Session, asked: Asked) -> list[Row] | WorkbenchError:
-    from workbench.app.desk.answers import prompt_rows
-
-    try:
-        return prompt_rows(session, asked)
-    except WorkbenchError as error:
-        return error
-
-
-def _count(session: Session, asked: Asked) -> Hits | WorkbenchError:
-    from workbench.app.desk.answers import count_hits
-
-    try:
-        return count_hits(session, asked)
-    except WorkbenchError as error:
-        return error
-
-
-def _first_prompt(session: Session, names: Sequence[str]) -> int:
-    from workbench.app.desk.answers import first_prompt
-
-    return first_prompt(session, names)
-
-
-def _prompt_of(session: Session, number: int) -> int:
-    found = session.browse.listed([number])
-    return found[0].prompt if found else 0
-
-
-def _beside(
-    session: Session, prompt: int, wanted: Sequence[str], number: int, own: str, prompts: Sequence[int]
-) -> Beside:
-    from workbench.app.desk.answers import beside
-
-    if own and not number:
-        number = next(iter(session.browse.answers_to(prompt).get(own, ())), 0)
-    return beside(session, prompt, wanted, number, prompts)
-
-
-def _alone(session: Session, number: int) -> Beside:
-    from workbench.app.desk.answers import alone
-
-    return alone(session, number)
-
-
-def _raw(session: Session, number: int) -> Raw:
-    from workbench.app.desk.answers import raw_of
-
-    return raw_of(session, number)
-
-
-def _elsewhere(session: Session, rare: Sequence[Passage], prompt: int) -> list[tuple[str, int]]:
-    from workbench.app.desk.answers import elsewhere
-
-    return [(passage.words, elsewhere(session, passage.words, prompt)) for passage in rare]

@@ -98,6 +98,13 @@ class Page(QWidget):
         """Show or hide the inspector; False where the page has none."""
         return False
 
+    def make_exhibit(self) -> None:
+        """Make an exhibit of what is chosen on the page."""
+
+    def no_exhibit(self) -> str:
+        """In the way of making an exhibit of what is chosen: words, or nothing."""
+        return tr("Answers and findings are made exhibits: choose one there.")
+
     def press_letter(self, letter: str) -> bool:
         """Do what a single letter does on this page; False where it does nothing."""
         return False

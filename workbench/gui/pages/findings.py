@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
@@ -23,6 +24,7 @@ from typing_extensions import override
 from workbench.core.model import Change, Table
 from workbench.core.progress import Progress
 from workbench.core.reading import Kind, Reading, Stated, View
+from workbench.gui.exhibit_verbs import ExhibitVerbs
 from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.pages.base import Desk, Page
@@ -110,6 +112,7 @@ class FindingsPage(Page):
         super().__init__(desk)
         self._all: tuple[ReadFinding, ...] = ()
         self._wanted = ""
+        self.verbs = ExhibitVerbs(desk)
         self._unfolded: dict[str, bool] = {}
         self.copy = self.bind("finding.copy", self._copy, self._none_chosen)
         self.save = self.bind("finding.save", self._save, lambda: self._none_chosen() or self.busy())
@@ -203,11 +206,12 @@ class FindingsPage(Page):
         self.terms = Button("", self._show_terms, icon="help", name=tr("What the words on this page mean (G)"))
         menu = QMenu(self.more)
         menu.addActions([self.save, self.withdraw])
+        self.tables_menu = QMenu(tr("Make an exhibit of a table"), menu)
+        self.tables_menu.aboutToShow.connect(self._list_tables)
+        menu.addMenu(self.tables_menu)
         self.more.clicked.connect(lambda: menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         copy = button_for(self.copy, icon="copy", show_keys=False)
         exhibit = button_for(self.desk.actions["exhibit.make"], icon="bookmark", kind=Loud.PRIMARY)
-        exhibit.setVisible(self.desk.actions["exhibit.make"].isVisible())
-        self.exhibit = exhibit
         made = row(self.number, self.status, self.out, self.gone, self.made, self.terms, self.more, copy, exhibit)
         made.setStretchFactor(self.made, 1)
         return made
@@ -554,6 +558,25 @@ class FindingsPage(Page):
 
     def _none_chosen(self) -> str:
         return self.no_case() or ("" if self._chosen() else tr("Choose a finding first."))
+
+    def make_exhibit(self) -> None:
+        """Make an exhibit of the finding's chart."""
+        self.verbs.make_of_finding(int(self.item()))
+
+    def no_exhibit(self) -> str:
+        """In the way of it: words, or nothing."""
+        shown = self._chosen()
+        gone = tr("It is withdrawn.") if shown and shown.withdrawn else ""
+        return self.in_the_way() or self._none_chosen() or gone
+
+    def _list_tables(self) -> None:
+        """Offer the tables of the finding that is shown."""
+        self.tables_menu.clear()
+        shown = self._chosen()
+        for name in sorted(shown.finding.tables) if shown is not None else ():
+            said = name.replace("_", " ").capitalize().replace("&", "&&")
+            action = self.tables_menu.addAction(said, partial(self.verbs.make_of_finding, int(self.item()), name))
+            action.setEnabled(not self.no_exhibit())
 
     def _no_withdrawal(self) -> str:
         shown = self._chosen()

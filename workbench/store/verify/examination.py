@@ -41,7 +41,7 @@ def examination(connection: sqlite3.Connection) -> Iterator[Problem]:
             said = f"{_WHAT[name]} not what examination {last.id} sealed."
             yield Problem(DATABASE, "changed", said)
     stated = line.options.get("corpora", {})
-    now = corpora.states(ledger.lines(connection, last.line))
+    now = corpora.states(ledger.lines_of(connection, corpora.TELLING, last.line))
     for name, digest in sorted(stated.items()):
         if now.get(name, {}).get("sha256") != digest:
             yield Problem(DATABASE, "changed", f"Examination {last.id} was of other answers of {name}.")

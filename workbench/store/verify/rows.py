@@ -56,8 +56,8 @@ def rows_and_lines(connection: sqlite3.Connection) -> Iterator[Problem]:
             yield Problem("ledger", "ledger", f"{_row_words(row)} names line {row.line}, which does not tell of it.")
         elif _said(line) != row.said:
             yield Problem(DATABASE, "changed", f"{_row_words(row)} does not hold what line {row.line} says.")
-    for line in _readable_lines(connection):
-        if line.action in _NUMBERED and not _has_row(connection, line):
+    for line in ledger.readable_lines_of(connection, _NUMBERED):
+        if not _has_row(connection, line):
             yield Problem(
                 DATABASE, "removed", f"Line {line.sequence} says “{line.action}” of {_key(line)}, and there is no row."
             )
@@ -71,11 +71,6 @@ def _has_row(connection: sqlite3.Connection, line: LedgerLine) -> bool:
         return False
     found = isinstance(key, str | int) and set(line.object) == {name}
     return found and connection.execute(f"SELECT 1 FROM {where} = ?", (key,)).fetchone() is not None
-
-
-def _readable_lines(connection: sqlite3.Connection) -> Iterator[LedgerLine]:
-    """The lines that can be read; those whose hash disagrees are named by the walk along the chain."""
-    return (line for line in map(ledger.read, ledger.texts(connection)) if line is not None)
 
 
 def _row_words(row: _Row) -> str:
@@ -159,7 +154,7 @@ def _joins(connection: sqlite3.Connection) -> Iterator[_Row]:
 
 def _corpora(connection: sqlite3.Connection) -> Iterator[Problem]:
     """Each corpus must be as the last line that tells of it left it."""
-    told = corpora.states(_readable_lines(connection))
+    told = corpora.states(ledger.readable_lines_of(connection, corpora.TELLING))
     held = {c.name: corpora.state_of(c) for c in corpora.corpora(connection)}
     for name in sorted(told.keys() | held.keys()):
         if name not in held:

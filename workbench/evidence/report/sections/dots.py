@@ -14,17 +14,18 @@ _STEP, _DOT = 3.6, 2.7
 
 def dots(trial: Trial, one: Asked) -> Drawing:
     """The picture; the cell of the case's own ratio is tinted."""
-    cells = ("1 or below", "above 1, up to 10", "above 10")
+    middle = "above 1, below 10" if trial.tens.with_ten else "above 1, up to 10"
+    cells = ("1 or below", middle, trial.tens.words)
     width = (_WIDE - _LEFT - 2 * _GAP) / 3
     per_row = int((width - 12) / _STEP)
-    unlinked = (trial.negatives - trial.above_1, trial.above_1 - trial.above_10, trial.above_10)
+    unlinked = (trial.negatives - trial.above_1, trial.above_1 - trial.tens.pairs, trial.tens.pairs)
     top, line = 16.0, 15.0
     rows = max(1, -(-max(unlinked) // per_row))
     upper = rows * _STEP + line + 6
     linked = (trial.below_1, trial.positives - trial.below_1)
     lower = max(1, -(-max(linked) // per_row)) * _STEP + line + 6
     log10 = one.page.log10_lr
-    own = None if log10 is None else 0 if log10 <= 0 else 1 if log10 <= 1 else 2
+    own = None if log10 is None else 0 if log10 <= 0 else 2 if log10 > 1 or (log10 == 1 and trial.tens.with_ten) else 1
     items: list[Item] = []
     for at, label in enumerate(cells):
         x = _LEFT + at * (width + _GAP)

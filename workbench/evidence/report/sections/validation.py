@@ -73,11 +73,13 @@ def _tried(one: Asked, weighed: PackFinding, trial: Trial) -> list[Block]:
     )
     note = say(f"Calibration of {_made(trial.made)}, ", mono(f"{grouped(trial.sha256, 3)} …"), ". “No known link” is "
                "not proof that there is none.")  # fmt: skip
-    seen = (
-        f"One dot is one pair. “{up_to(trial.negatives).capitalize()}”: none came out, but so many would still be "
-        "unsurprising (one-sided 95 %). "
-        f"If only the {trial.negative_groups} independent groups count, as they may, up to {_groups(trial)} would be."
-    )
+    seen = "One dot is one pair."
+    if 0 in (trial.above_1, trial.tens.pairs, trial.below_1):
+        seen += (
+            f" “{up_to(trial.negatives).capitalize()}”: none came out, but so many would still be unsurprising "
+            f"(one-sided 95 %). If only the {trial.negative_groups} independent groups count, as they may, up to "
+            f"{_groups(trial)} would be."
+        )
     blocks: list[Block] = [
         Para(say(bold("What was tried. "), what), note),
         Picture(dots(trial, one), say(bold("What is seen. "), seen)),
@@ -118,11 +120,13 @@ def _bound(part: int, whole: int) -> str:
 def _tables(trial: Trial) -> list[Block]:
     shares = (
         ("No known link, above 1", trial.above_1, trial.negatives),
-        ("No known link, above 10", trial.above_10, trial.negatives),
+        (f"No known link, {trial.tens.words}", trial.tens.pairs, trial.negatives),
         ("Known link, below 1", trial.below_1, trial.positives),
     )
+    some_none = any(not part for _, part, _ in shares)
     rows = [
-        (say(name), say(bold(f"{part:,}"), f" of {whole:,}"), say(_bound(part, whole))) for name, part, whole in shares
+        (say(name), say(bold(f"{part:,}"), f" of {whole:,}"), *([say(_bound(part, whole))] if some_none else []))
+        for name, part, whole in shares
     ]
     figures = trial.figures
     measured = []
@@ -132,7 +136,11 @@ def _tables(trial: Trial) -> list[Block]:
             printed = interval(value, *ends)
             measured.append((say(name), say(printed.value), say(f"{printed.low} to {printed.high}")))
     frequency = Table(
-        (Column("In plain numbers", 3), Column("Came out", kind="number"), Column("unsurprising", kind="number")),
+        (
+            Column("In plain numbers", 3),
+            Column("Came out", kind="number"),
+            *([Column("unsurprising", kind="number")] if some_none else []),
+        ),
         tuple(rows),
     )
     columns = (Column("0 is best, but for the area", 3), Column("Value", kind="number"), Column("95 %", kind="number"))
@@ -160,7 +168,7 @@ def _adverse(trial: Trial) -> str:
 def _small(trial: Trial, controls: str) -> Para:
     few = trial.few
     said = (
-        f"In panels cut down, {few.neg_lr_gt_10:,} of {few.negatives:,} unlinked pairs came out above 10, and "
+        f"In panels cut down, {few.tens.pairs:,} of {few.negatives:,} unlinked pairs came out {few.tens.words}, and "
         f"{few.pos_lr_lt_1:,} of {few.positives:,} linked ones below 1."
     )
     case = small_case(trial, int(controls)) if controls.isdigit() else ""
@@ -168,7 +176,7 @@ def _small(trial: Trial, controls: str) -> Para:
     more = any(
         part * whole > misled * of
         for part, misled, of, whole in (
-            (few.neg_lr_gt_10, trial.above_10, few.negatives, trial.negatives),
+            (few.tens.pairs, trial.tens.pairs, few.negatives, trial.negatives),
             (few.pos_lr_lt_1, trial.below_1, few.positives, trial.positives),
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -20,6 +20,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from workbench.core.exhibits import Mark
+from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.marks import paint_mark, token_of
 from workbench.gui.look.theme import Type, theme
 from workbench.gui.parts.lists import ITEM, RowPainter, line
@@ -33,6 +35,7 @@ _ROOT = QModelIndex()
 WINDOW = 200
 _KEPT = 40
 _BARS = 6
+_SIGNS = {Mark.LOOKED_AT: "eye", Mark.MARKED: "pin"}
 
 
 class Bars(QWidget):
@@ -155,6 +158,13 @@ class AnswersModel(QAbstractListModel):
         self._due.setInterval(0)
         self._due.timeout.connect(self._ask)
         self._missing: dict[int, None] = {}
+        self.marks: Mapping[int, frozenset[Mark]] = {}
+
+    def show_marks(self, marks: Mapping[int, frozenset[Mark]]) -> None:
+        """Show other marks of answers."""
+        self.marks = marks
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
     def show_numbers(self, numbers: array[int], first: Sequence[Row] = ()) -> None:
         """List other answers; `first` are the rows that are known already."""
@@ -233,15 +243,19 @@ class AnswersModel(QAbstractListModel):
         if role == ITEM:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return "…" if row is None else f"{row.who.name} {row.asked} {row.before}{row.hit}{row.after}"
+            if row is None:
+                return "…"
+            marks = "".join(f", {tr(str(mark_))}" for mark_ in Mark if mark_ in self.marks.get(row.number, frozenset()))
+            return f"{row.who.name}{marks}: {row.asked} {row.before}{row.hit}{row.after}"
         return None
 
 
 class AnswerRow(RowPainter):
-    """An answer in the list: whose, its number, the prompt, and the words that were found."""
+    """An answer in the list: whose, its number and marks, the prompt, and the words that were found."""
 
-    def __init__(self, view: QWidget) -> None:
+    def __init__(self, view: QWidget, model: AnswersModel) -> None:
         super().__init__(66, view)
+        self._model = model
 
     @override
     def row_height(self) -> int:
@@ -262,6 +276,12 @@ class AnswerRow(RowPainter):
             size = look.px(11)
             paint_mark(painter, item.who.role, QRectF(left, top + high / 2 - size / 2, size, size))
             used = look.metrics(Type.SECOND).horizontalAdvance(f"{item.number:,}") + 8
+            sign = look.px(13)
+            for mark_, name_of_sign in _SIGNS.items():
+                if mark_ in self._model.marks.get(item.number, frozenset()):
+                    place = QRectF(left + wide - used - sign, top + high / 2 - sign / 2, sign, sign)
+                    paint_icon(painter, name_of_sign, place, look.color("ink2"))
+                    used += sign + 6
             name = QRectF(left + size + 7, top, wide - size - 7 - used, high)
             line(painter, name, item.who.name, Type.HEAD, "ink1")
             line(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -28,7 +30,7 @@ from workbench.gui.words import count, language, tr
 
 if TYPE_CHECKING:
     from workbench.app.desk.answers import Side
-    from workbench.app.desk.passages import Passage
+    from workbench.app.desk.passages import Passage, ShownText
 
 _LINES = {
     "none": QTextCharFormat.UnderlineStyle.SingleUnderline,
@@ -72,6 +74,29 @@ class _Numbers(QWidget):
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
+class _Placed:
+    """A text and how it is shown, by places as Qt counts them: in units of UTF-16."""
+
+    def __init__(self, said: str, shown: ShownText) -> None:
+        self._said, self._shown = said, shown
+        wide = any(character > "\uffff" for character in shown.said)
+        units = (1 + (character > "\uffff") for character in shown.said)
+        self._units = list(accumulate(units, initial=0)) if wide else None
+
+    def at(self, place: int) -> int:
+        """Where a character of the text begins in what is shown."""
+        found = self._shown.at(place)
+        return self._units[found] if self._units is not None else found
+
+    def between(self, begin: int, end: int) -> str:
+        """The characters of the text that are shown between two places."""
+        first, last = self._back(begin), self._back(end - 1)
+        return self._said[first : last + 1]
+
+    def _back(self, place: int) -> int:
+        return self._shown.back(place if self._units is None else bisect_right(self._units, place) - 1)
+
+
 class AnswerText(QTextEdit):
     """One answer, to be read; hidden characters are small signs, passages and hits are marked."""
 
@@ -94,7 +119,7 @@ class AnswerText(QTextEdit):
         theme().changed.connect(self._repaint)
         self._spans: list[tuple[int, int, str, int]] = []
         self._hits: list[tuple[int, int]] = []
-        self._map: object = None
+        self._shown: _Placed | None = None
 
     def show_text(self, said: str, passages: Sequence[tuple[Passage, tuple[tuple[int, int], ...]]], words: str) -> None:
         """Show a text with passages and with the words of a search marked."""
@@ -111,13 +136,21 @@ class AnswerText(QTextEdit):
         block = QTextBlockFormat()
         block.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(block)
+        self._shown = _Placed(said, shown)
         self._spans = [
-            (shown.at(start), shown.at(end), passage.rare.value, passage.number)
+            (self._shown.at(start), self._shown.at(end), passage.rare.value, passage.number)
             for passage, spans in passages
             for start, end in spans
         ]
-        self._hits = [(shown.at(start), shown.at(end)) for start, end in spans_of(said, words)]
+        self._hits = [(self._shown.at(start), self._shown.at(end)) for start, end in spans_of(said, words)]
         self._repaint()
+
+    def selected(self) -> str:
+        """The words of the answer that are selected, as the answer writes them."""
+        cursor = self.textCursor()
+        if self._shown is None or not cursor.hasSelection():
+            return ""
+        return self._shown.between(cursor.selectionStart(), cursor.selectionEnd())
 
     def _repaint(self) -> None:
         look = theme()
@@ -154,13 +187,14 @@ class AnswerText(QTextEdit):
         super().resizeEvent(event)
         self._numbers.setGeometry(self.viewport().rect())
 
-    def to_passage(self, number: int) -> None:
+    def to_passage(self, number: int, *, select: bool = True) -> None:
         """Scroll to a passage by its place in the list."""
         for start, end, _, own in self._spans:
             if own == number:
                 cursor = QTextCursor(self.document())
                 cursor.setPosition(start)
-                cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+                if select:
+                    cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
                 self.setTextCursor(cursor)
                 self.ensureCursorVisible()
                 return
@@ -217,7 +251,7 @@ class Column(QFrame):
         top.setSpacing(7)
         top.addWidget(Sign(side.who.role, "", 12, role=True))
         top.addWidget(name, 1)
-        top.addWidget(self.swap)
+        top.addWidget(self.swap if not menu.isEmpty() else text(role, Type.SECOND, THIRD, wrap=False))
         self.facts = ShortLabel(_facts(side), Type.SECOND, THIRD)
         layout = QVBoxLayout(head)
         layout.setContentsMargins(14, 7, 8, 7)
@@ -258,15 +292,16 @@ def _facts(side: Side) -> str:
 class Reader(QSplitter):
     """Up to six columns that scroll together, each to the same share of its answer.
 
-    `columns_changed` carries the names of the corpora that shall stand here.
+    `columns_changed` carries the names of the corpora that shall stand here; where `fixed`, they can't be changed.
     """
 
     columns_changed = Signal(object)
     sampled = Signal(int)
     current = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, *, fixed: bool = False) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self._fixed = fixed
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.columns: list[Column] = []
@@ -286,7 +321,7 @@ class Reader(QSplitter):
         place = 0
         for at, side in enumerate(sides):
             free = [(name, role) for name, role in others if name not in names]
-            column = Column(side, first=at == 0, can_close=len(sides) > 1, others=free)
+            column = Column(side, first=at == 0, can_close=len(sides) > 1 and not self._fixed, others=free)
             column.swapped.connect(partial(self._swap, names, at))
             column.closed.connect(partial(self._close, names, at))
             column.sampled.connect(self.sampled)
@@ -329,9 +364,9 @@ class Reader(QSplitter):
         """The column that has the focus, else the first one."""
         return next((c for c in self.columns if c.text.hasFocus()), self.columns[0] if self.columns else None)
 
-    def to_passage(self, number: int) -> None:
+    def to_passage(self, number: int, *, select: bool = True) -> None:
         """Show a passage in every column."""
         self._scrolling = True
         for column in self.columns:
-            column.text.to_passage(number)
+            column.text.to_passage(number, select=select)
         self._scrolling = False
