@@ -83,7 +83,13 @@ def replay(pack: Path, conditions: Conditions, progress: Progress = silent) -> R
     Raises VerificationError for a pack that does not agree with its seals, RefusedError for one without a log of
     runs, CaseError and BadInputError.
     """
-    problems = check_pack(pack, part(progress, 0, 0.1)).problems
+    checked = check_pack(pack, part(progress, 0, 0.1))
+    problems = checked.problems
+    if checked.notes:
+        raise RefusedError(
+            "This is a redacted copy: what was taken out of it is missing in every number that would be computed.",
+            hint="Ask for the full pack, and replay that.",
+        )
     if problems:
         raise VerificationError(
             f"The pack does not agree with its seals, so that nothing was computed. {problems[0].path}: "

@@ -173,6 +173,21 @@ class ExportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Redaction:
+    """What a code in a redacted copy stands for.
+
+    `salted_sha256` is SHA-256 over the bytes of `salt` and the text in UTF-8, as the copy's log has it.
+    """
+
+    code: str
+    kind: str
+    reason: str
+    text: str
+    salt: str
+    salted_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyProblem:
     """One thing that does not agree: `what` is changed, added, removed, ledger or database."""
 
@@ -183,9 +198,14 @@ class VerifyProblem:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """Whether a case or pack is whole; `kind` is case or pack, `seal` says of a pack who signed it, and when."""
+    """Whether a case or a pack is whole.
+
+    `kind` is case, pack or redacted copy; `seal` says of a pack who signed it, and when.
+    """
 
     ok: bool
     kind: str
     problems: tuple[VerifyProblem, ...]
     seal: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What could not be checked, in words."""

@@ -16,6 +16,7 @@ from workbench.app.requests import (
     ImportReport,
     ImportRequest,
     JoinReport,
+    Redaction,
     RunRequest,
     VerifyProblem,
     VerifyReport,
@@ -25,6 +26,7 @@ from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.plan import typed_in
 from workbench.core.progress import Progress, Remembering, part, silent
+from workbench.core.redactions import Redactions
 from workbench.core.secrets.typed import refuse_secrets
 from workbench.core.selection import Question, Similarities, choose, of_logs
 from workbench.core.surroundings import Conditions
@@ -644,6 +646,29 @@ class Session:
         )
         self._changed(Change.PACKS)
         return report
+
+    def export_copy(
+        self,
+        path: Path,
+        redactions: Redactions,
+        number: int | None = None,
+        progress: Progress = silent,
+        *,
+        replace: bool = True,
+        signing: Signs | None = None,
+    ) -> ExportReport:
+        """Write a redacted copy of a pack, of the last one unless a number is given; the full pack stays as it is."""
+        from workbench.app.redacted_copy import export_copy
+
+        report = export_copy(self._case, path, redactions, number, progress, replace=replace, signing=signing)
+        self._changed(Change.PACKS)
+        return report
+
+    def redactions_of(self, path: Path, progress: Progress = silent) -> list[Redaction]:
+        """What each code of a redacted copy stands for, and the salt that proves it."""
+        from workbench.app.redacted_copy import redactions_of
+
+        return redactions_of(self._case, path, progress)
 
     def report_pages(self, dots: float, progress: Progress = silent) -> list[bytes]:
         """The pages of the report as the next pack would have it now, as PNG at so many dots an inch."""

@@ -42,7 +42,9 @@ def verify_path(
 
     checked = check_pack(path, progress, head=head, signer=signer)
     problems = tuple(VerifyProblem(p.path, p.what, p.detail) for p in checked.problems)
-    return VerifyReport(not problems, "pack", problems, tuple(checked.seal.words() if checked.seal else ()))
+    kind = "redacted copy" if checked.notes else "pack"
+    seal = tuple(checked.seal.words() if checked.seal else ())
+    return VerifyReport(not problems, kind, problems, seal, checked.notes)
 
 
 def _refuse_backup(path: Path) -> None:

@@ -22,6 +22,7 @@ from workbench.cli import (
     instructions,
     planning,
     previewing,
+    redacting,
     replaying,
     sealing,
     searching,
@@ -322,9 +323,15 @@ def _export(of: Any) -> None:
     parser.add_argument(
         "--include-original", metavar="SHA", action="append", default=[], help="a file that is withheld for its secrets"
     )
-    parser.add_argument("--reason", metavar="T", default="", help="why it is included; it stands in the pack")
+    parser.add_argument(
+        "--reason", metavar="T", default="", help="why it is included, or taken out; it stands in the pack"
+    )
+    redacting.copy_options(parser)
     words = "a key that signs the pack, which then is no draft; repeatable"
     parser.add_argument("--sign", metavar="KEY", action="append", default=[], help=words)
+
+    words = "what each code of a redacted copy stands for, with the salt that proves it: for the court alone"
+    redacting.list_options(_verb(of, "redactions", redacting.redactions, words))
 
 
 def _verify(of: Any) -> None:

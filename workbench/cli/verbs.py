@@ -12,6 +12,7 @@ from workbench.cli.facts_options import as_json as facts_as_json
 from workbench.cli.facts_options import in_words, stated
 from workbench.cli.opening import opened
 from workbench.cli.output import DONE, REFUSED, Meter, Result, table
+from workbench.cli.redacting import redacted_copy, wants_copy
 from workbench.cli.sealing import keys_here
 from workbench.core.claimed_model import disagreement
 from workbench.core.errors import UsageError
@@ -215,6 +216,8 @@ def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
     """Write the evidence pack."""
     from workbench.app.sealing import signing as signing_with
 
+    if wants_copy(options):
+        return redacted_copy(options, conditions, meter)
     with opened(options, conditions, writing=True) as session:
         whole = not options.lawyer_copy
         included = dict.fromkeys(options.include_original, options.reason)
@@ -245,8 +248,9 @@ def verify(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
         raise UsageError("A ledger head has 64 characters.", hint="Copy the whole of it from the pack, or from `log`.")
     report = verify_path(options.path, options.head, conditions or of_this_machine(), meter, options.signer)
     document = {"ok": report.ok, "kind": report.kind, "problems": [asdict(p) for p in report.problems]}
-    document |= {"seal": list(report.seal)} if report.kind == "pack" else {}
-    lines = [f"{p.what}: {p.path}: {p.detail}" for p in report.problems] + list(report.seal)
+    document |= {"seal": list(report.seal)} if report.kind != "case" else {}
+    document |= {"notes": list(report.notes)} if report.notes else {}
+    lines = [f"{p.what}: {p.path}: {p.detail}" for p in report.problems] + list(report.seal) + list(report.notes)
     lines.append(f"The {report.kind} is whole." if report.ok else f"The {report.kind} does not agree with its seals.")
     return Result(document, lines, DONE if report.ok else REFUSED)
 

@@ -84,11 +84,11 @@ class Undone:
 def layers(text: str) -> Iterator[Undone]:
     """What is under the outermost layer of a text: without its escapes, and its base64 read as text; often nothing."""
     if "\\" in text or "%" in text or "&" in text:
-        undone = _made(text, ((*match.span(), _character(match[0])) for match in _ESCAPED.finditer(text)))
+        undone = undo(text, ((*match.span(), _character(match[0])) for match in _ESCAPED.finditer(text)))
         if undone is not None:
             yield undone
     if len(text) >= _LEAST:
-        undone = _made(text, _in_base64(text))
+        undone = undo(text, _in_base64(text))
         if undone is not None:
             yield undone
 
@@ -98,10 +98,11 @@ def from_octets(text: str) -> Undone | None:
     if text.isascii():
         return None
     runs = ((*match.span(), match[0].encode("latin-1").decode("utf-8", "replace")) for match in _HIGH.finditer(text))
-    return _made(text, runs)
+    return undo(text, runs)
 
 
-def _made(text: str, stretches: Iterator[tuple[int, int, str]]) -> Undone | None:
+def undo(text: str, stretches: Iterator[tuple[int, int, str]]) -> Undone | None:
+    """The text with stretches of it (first, last, what it says) in their order undone; None where there are none."""
     pieces, at, size = list[str](), 0, 0
     undone = Undone("")
     for first, last, said in stretches if len(text) <= _LARGE else _near(text, stretches):

@@ -18,11 +18,12 @@ from workbench.evidence.check.following import following
 from workbench.evidence.check.log_agreement import disagreements
 from workbench.evidence.check.log_statements import inside
 from workbench.evidence.check.pack_files import DamagedPackError, FolderMembers, Members, PackProblem, spoken
+from workbench.evidence.check.redacted import check_copy
 from workbench.evidence.check.seal import sealed_with
 from workbench.evidence.pack import bag
-from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, differences
+from workbench.evidence.pack.sealed import AUDIT_HEAD, AUDIT_LOG, COPY, differences
 from workbench.evidence.seal.sshsig import SignatureError
-from workbench.evidence.seal.state import Seal, declared_in
+from workbench.evidence.seal.state import Seal, Signer, declared_in
 
 BAG_INFO = "bag-info.txt"
 EXPECTED = ("START_HERE.html", "HOW_TO_CHECK.txt", "bagit.txt", BAG_INFO, AUDIT_LOG, AUDIT_HEAD)
@@ -37,6 +38,8 @@ class Checked(NamedTuple):
 
     problems: list[PackProblem]
     seal: Seal | None
+    notes: tuple[str, ...] = ()
+    """What can't be checked of a redacted copy, in words; nothing for a full pack."""
 
 
 def check_pack(
@@ -92,27 +95,43 @@ class _Check:
         self._tags()
         self._data()
         self._missing()
+        if COPY in self.hashes:
+            return self._redacted(head, signer)
         sound = self._log(head)
-        self._seal(signer)
+        self._seal(self._declared(), signer)
         if sound:
             self._contents()
             # Only what no list speaks of: a file that was named is not named again for its contents.
             doubted = {problem.path for problem in self.problems}
             self.problems += disagreements(self.members, self.hashes, doubted, AUDIT_LOG, self.progress)
+        return self._checked(())
+
+    def _checked(self, notes: tuple[str, ...]) -> Checked:
         self.progress(1.0, "checked")
         problems = sorted(set(self.problems), key=lambda problem: (problem.path, problem.what, problem.detail))
-        return Checked(problems, self.seal)
+        return Checked(problems, self.seal, notes)
 
-    def _seal(self, signer: str | None) -> None:
-        """What was made of the list of lists after the pack was made, by what the log says of who signs it."""
+    def _redacted(self, head: str | None, signer: str | None) -> Checked:
+        """A redacted copy: its log can't be walked as that of a full pack can."""
+        found = check_copy(self.members, self.hashes, head)
+        doubted = {problem.path for problem in self.problems}
+        self.problems += [problem for problem in found.problems if problem.path not in doubted]
+        self._seal(found.signers, signer)
+        return self._checked(found.notes)
+
+    def _declared(self) -> tuple[Signer, ...]:
+        """Who is to sign the pack, as its log says."""
+        try:
+            return declared_in(inside(self._last_line(), "options", "choices"))
+        except (ValueError, TypeError, LookupError, AttributeError, DamagedPackError, SignatureError):
+            if AUDIT_LOG not in {problem.path for problem in self.problems}:
+                self.say(AUDIT_LOG, "ledger", "Its last line does not name signers as the workbench does.")
+            return ()
+
+    def _seal(self, declared: tuple[Signer, ...], signer: str | None) -> None:
+        """What was made of the list of lists after the pack was made, by who is to sign it."""
         files = {path: self._read(path) for path in bag.SEAL_FILES if path in self.hashes}
         said = {problem.path for problem in self.problems}
-        try:
-            declared = declared_in(inside(self._last_line(), "options", "choices"))
-        except (ValueError, TypeError, LookupError, AttributeError, DamagedPackError, SignatureError):
-            declared = ()
-            if AUDIT_LOG not in said:
-                self.say(AUDIT_LOG, "ledger", "Its last line does not name signers as the workbench does.")
         found = sealed_with(self._lists, declared, files, signer)
         self.problems += [problem for problem in found.problems if problem.path not in said]
         self.seal = found.seal

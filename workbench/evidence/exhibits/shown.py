@@ -292,7 +292,9 @@ def _beside(columns: Sequence[Placed], prompt: str, answers: _Answers, chosen: s
         said = first.text[words[run.first].start() : words[run.first + run.words - 1].end()]
         listed.setdefault(_plain(said), Passage(said, len(run.holders - {0})))
     passages = tuple(listed.values())
-    shown = tuple(Shown(column.role, column.model, column.answer, _spans(column.text, passages)) for column in columns)
+    shown = tuple(
+        Shown(column.role, column.model, column.answer, spans_in(column.text, passages)) for column in columns
+    )
     return _Beside(shown, passages, len(controls))
 
 
@@ -300,7 +302,7 @@ def _plain(said: str) -> tuple[str, ...]:
     return tuple(word[0].casefold() for word in words_of(said))
 
 
-def _spans(text: str, passages: Sequence[Passage]) -> tuple[tuple[int, int, int], ...]:
+def spans_in(text: str, passages: Sequence[Passage]) -> tuple[tuple[int, int, int], ...]:
     """Where passages stand in a text, in their order: a character belongs to one passage at most."""
     taken: list[tuple[int, int, int]] = []
     for at, passage in enumerate(passages):

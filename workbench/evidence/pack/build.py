@@ -70,22 +70,7 @@ def build(
     _check_chain(contents.ledger_lines, contents.head)
     received = sum(source.size for source in contents.sources)
     room_for(target, _SPARE + received + (received if contents.include_originals else 0))
-    charts = charts_of(contents, part(progress, 0.0, 0.2))
-    exhibits = exhibits_of(contents)
-    report = set_report(contents, charts, exhibits, part(progress, 0.2, 0.6))
-    set_files = {
-        f"{REPORT}report.pdf": report.pdf,
-        f"{REPORT}report_letter.pdf": report.letter,
-        f"{REPORT}report.html": report.html,
-        f"{REPORT}report.docx": report.docx,
-    }
-    summary = set_summary(contents)
-    if summary is not None:
-        set_files[f"{REPORT}summary_1page.pdf"] = summary
-    shown = exhibits.exhibits
-    listed = exhibit_list((one.entry for one in shown), files_of(contents)) if shown else b""
-    set_files |= legal_files(contents, listed)
-    members = sorted([*payload(contents, charts, set_files), *_exhibits(contents, exhibits)], key=lambda one: one.path)
+    members = members_of(contents, exhibits_of(contents), part(progress, 0.0, 0.6))
     top = top_folder(contents)
     try:
         with ZipWriter(target, top, contents.begun) as out:
@@ -100,6 +85,25 @@ def build(
     digest = sha256_file(target)
     progress(1.0, "done")
     return Built(digest, head, signatures)
+
+
+def members_of(contents: PackContents, exhibits: ExhibitSet, progress: Progress) -> list[Member]:
+    """Every file under data/ but the log, sorted by path; report, charts and lists are made here."""
+    charts = charts_of(contents, part(progress, 0.0, 0.33))
+    report = set_report(contents, charts, exhibits, part(progress, 0.33, 1.0))
+    set_files = {
+        f"{REPORT}report.pdf": report.pdf,
+        f"{REPORT}report_letter.pdf": report.letter,
+        f"{REPORT}report.html": report.html,
+        f"{REPORT}report.docx": report.docx,
+    }
+    summary = set_summary(contents)
+    if summary is not None:
+        set_files[f"{REPORT}summary_1page.pdf"] = summary
+    shown = exhibits.exhibits
+    listed = exhibit_list((one.entry for one in shown), files_of(contents)) if shown else b""
+    set_files |= legal_files(contents, listed)
+    return sorted([*payload(contents, charts, set_files), *_exhibits(contents, exhibits)], key=lambda one: one.path)
 
 
 def _exhibits(contents: PackContents, exhibits: ExhibitSet) -> list[Member]:

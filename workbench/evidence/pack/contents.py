@@ -133,6 +133,22 @@ class PackExamination:
 
 
 @dataclass(frozen=True, slots=True)
+class PackCopy:
+    """What a redacted copy says of itself: when it was made, how much was taken out, and for whom.
+
+    `head` is the head of the full pack's log, `requested_by` is empty where no one said. `counts` are the things of
+    each kind that were taken out beside whole prompts and answers.
+    """
+
+    made: str
+    head: str
+    prompts: int
+    answers: int
+    counts: Mapping[str, int]
+    requested_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PackContents:
     """Everything that goes into one pack.
 
@@ -179,6 +195,8 @@ class PackContents:
     """What others wrote about the matter, the retracted ones too."""
     include_documents: bool = True
     """Whether the files of documents are in the pack, where originals are."""
+    copy: PackCopy | None = None
+    """What a redacted copy says of itself; None for a full pack and a lawyer copy."""
 
     def standing(self) -> tuple[PackFinding, ...]:
         """The findings that were not withdrawn, in order of number, opinions left out."""

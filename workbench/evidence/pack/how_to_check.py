@@ -11,6 +11,11 @@ from workbench.evidence.pack.sealed import FOLLOWING
 from workbench.evidence.pack.start_here import Bagged
 from workbench.evidence.pack.zip_checks import zip_checks
 
+_FIRST = "You need the covering letter"
+_COPY = """This is a REDACTED COPY: what was taken out is marked with codes, and its log is one with codes in it, whose
+hashes can't be computed again. So the files of this copy are sealed by its lists and by its signature, where it has
+one, and by no log. The HEAD of the checks below is that of the full pack."""
+
 _BESIDE = 1 + sum("/" not in path for path in FOLLOWING)
 
 
@@ -24,5 +29,7 @@ def how_to_check(contents: PackContents, bagged: Bagged) -> bytes:
         "@FILES@": f"{bagged.files:,}",
     }
     words |= {f"@{system.upper()}@": line for system, _, line in zip_checks(f"{bagged.top}.zip")}
+    if contents.copy is not None:
+        text = text.replace(_FIRST, f"{_COPY}\n\n{_FIRST}", 1)
     # In one pass, so that a title which holds such a word stays as it is.
     return re.sub("|".join(words), lambda found: words[found[0]], text).encode()

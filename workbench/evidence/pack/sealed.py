@@ -15,6 +15,9 @@ FORMAT = 2
 AUDIT_LOG = f"{CUSTODY}audit_log.jsonl"
 AUDIT_HEAD = f"{CUSTODY}audit_head.txt"
 CUSTODY_TABLE = f"{CUSTODY}custody.csv"
+COPY = f"{CUSTODY}copy.json"
+"""Says that a pack is a redacted copy, of which pack, and what was taken out; a full pack has no such file."""
+
 FOLLOWING = frozenset({AUDIT_LOG, AUDIT_HEAD, CUSTODY_TABLE, MANIFEST, "bagit.txt", "bag-info.txt", *UNLISTED})
 """Files that hold the line that seals the others, or follow from them: the check makes each of them again."""
 

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from workbench.core.drawing import PAPER
 from workbench.core.finding_page import FindingPage, Part
-from workbench.core.printed import day, grouped, size
+from workbench.core.printed import day, grouped, listed, size
 from workbench.core.resources import resource
 from workbench.core.text import counted
 from workbench.evidence.drawing.outlines import stamp
 from workbench.evidence.drawing.svg import mark_svg, to_svg
-from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.contents import PackContents, PackCopy
 from workbench.evidence.pack.names import EXHIBITS, REPORT
 from workbench.evidence.pack.printable_text import Legible
 from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, nothing_found, superseded, words_of_rescue
@@ -120,17 +120,39 @@ def _notices(contents: PackContents, change: Callable[[str], str]) -> str:
     parts = []
     if lost_in_rescue(contents) is not None:
         parts.append(f"<b>{RESCUED}.</b> {shown(change(words_of_rescue(contents)))}")
-    if not contents.include_originals:
-        parts.append(f"<b>Lawyer copy.</b> {shown(copy_words(contents))}")
+    parts += [f"<b>{kind}</b> {shown(change(words))}" for kind, words in copy_words(contents)]
     return "".join(f'<p class="note">{part}</p>' for part in parts)
 
 
-def copy_words(contents: PackContents) -> str:
-    """What a lawyer copy leaves out, in words."""
+def copy_words(contents: PackContents) -> list[tuple[str, str]]:
+    """What a copy is, and what it leaves out; nothing for a full pack."""
+    if contents.copy is not None:
+        return [("Redacted copy.", _redacted(contents.copy, contents.examiner))]
+    if contents.include_originals:
+        return []
     total = size(sum(source.size for source in contents.sources))
+    return [
+        (
+            "Lawyer copy.",
+            f"The original data are left out: {counted(len(contents.sources), 'file', 'files')}, {total}. Annex B of "
+            "the report lists each with its hash. Ask for the full pack before an expert works with it.",
+        )
+    ]
+
+
+def _redacted(copy: PackCopy, examiner: str) -> str:
+    others = [
+        counted(number, kind, f"{kind}s" if not kind.startswith("of ") else kind)
+        for kind, number in sorted(copy.counts.items())
+    ]
+    whole = [counted(copy.prompts, "prompt", "prompts")] * bool(copy.prompts)
+    whole += [counted(copy.answers, "answer", "answers")] * bool(copy.answers)
+    who = f", on the request of {copy.requested_by}" if copy.requested_by else ""
     return (
-        f"The original data are left out: {counted(len(contents.sources), 'file', 'files')}, {total}. Annex B of the "
-        "report lists each with its hash. Ask for the full pack before an expert works with it."
+        f"Removed: {listed([*whole, *others], 20)}, in every file, index and picture. Each gap is marked as [R-001] "
+        "is, and stands in 06_custody/redaction_log.csv with its reason and the hash of what was there. No number was "
+        f"changed. The files as received are left out. Removed by {examiner or 'the examiner'} on {day(copy.made)}"
+        f"{who}."
     )
 
 

@@ -23,18 +23,21 @@ def cover_of(contents: PackContents, questions: tuple[Asked, ...], notes: tuple[
     )
     notices = [(f"{RESCUED}.", words_of_rescue(contents))] if lost_in_rescue(contents) is not None else []
     notices += [("Note on this copy.", note) for note in notes]
-    notices += [] if contents.include_originals else [("Lawyer copy.", copy_words(contents))]
+    notices += copy_words(contents)
     kind = "Expert report on the origin of a language model’s answers"
     return Cover(kind, one_line(first, 240), below, _facts(contents), tuple(notices))
 
 
 def _facts(contents: PackContents) -> tuple[tuple[str, Words], ...]:
     copy = "Full pack: report, exhibits, data, log"
-    if not contents.include_originals:
+    number = f"{contents.number:02d}"
+    if contents.copy is not None:
+        copy, number = "Redacted copy: see above", f"{number}, redacted copy of it"
+    elif not contents.include_originals:
         copy = "Lawyer copy: report, exhibits and log, without the original data"
     return (
         ("Case", say(one_line(contents.title, 120), " ", Run(one_line(contents.case_id, 60), Style.QUIET))),
-        ("Pack", say(f"{contents.number:02d}. It supersedes: {superseded(contents)}.")),
+        ("Pack", say(f"{number}. It supersedes: {superseded(contents)}.")),
         (
             "Examiner",
             say(one_line(contents.examiner, 120)) if contents.examiner else say(blank("not stated: to be completed")),
@@ -44,6 +47,7 @@ def _facts(contents: PackContents) -> tuple[tuple[str, Words], ...]:
         ("Status", _status(contents)),
         ("Copy", say(copy)),
         ("Log before this pack", say(mono(grouped(contents.head)))),
+        *([("Head of the full pack", say(mono(grouped(contents.copy.head))))] if contents.copy else []),
         ("Hash of the zip", say("Not here: no file can hold its own hash. It stands in the covering letter.")),
     )
 
