@@ -52,6 +52,20 @@ def test_the_case_knows_what_the_codes_stand_for(command: Command, made: tuple[P
     assert found[0]["salt"] not in said
 
 
+def test_what_the_plan_foresaw_is_still_run_in_the_copy(command: Command, bare_case: Path, tmp_path: Path) -> None:
+    """A planned run is known by a digest that covers the suspect's name."""
+    command("plan", bare_case, "--draft", tmp_path / "plan.json")
+    command("plan", bare_case, tmp_path / "plan.json", "--lock")
+    command("run", bare_case, "fitness")
+    command("export", bare_case, tmp_path / "pack.zip")
+    command("export", bare_case, tmp_path / "copy.zip", "--redact", "name=student", "--reason", "a party’s name")
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        (path,) = [name for name in archive.namelist() if name.endswith("05_analysis/plan.json")]
+        planned = json.loads(archive.read(path))["versions"][-1]["planned"]
+    assert {one["suspect"] for one in planned} == {"[R-001]"}
+    assert {one["analysis"]: one["findings"] for one in planned}["fitness"] == [1]
+
+
 def test_what_can_not_be_taken_out_is_refused(
     command: Command, case: Path, empty_case: Path, whole_case: Path, tmp_path: Path
 ) -> None:

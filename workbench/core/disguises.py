@@ -24,6 +24,9 @@ _TAG = re.compile(r"</?[A-Za-z!?][^<>]{0,300}>")
 _NUMBER_BEFORE, _NUMBER_AFTER = re.compile(r"\d[.,]?\Z"), re.compile(r"[.,]?\d")
 """A number that goes on is another number: `model-2` is not in `model-25`, and not in `model-2.5`."""
 
+_NEXT_SENTENCE = re.compile(r"[.!?;:]\s")
+"""What ends a sentence does not stand within a word: `model-1` is not in "a model. 1 more"."""
+
 _FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 
 
@@ -128,6 +131,8 @@ def _stands(text: str, start: int, end: int, word: str, key: str) -> bool:
     if _NUMBER_AFTER.match(text, end) and key[-1].isdigit():
         return False
     spaced = any(map(str.isspace, text[start:end])) and not any(map(str.isspace, word))
+    if spaced and _NEXT_SENTENCE.search(text, start, end):
+        return False
     if not spaced and (len(key) >= SHORT or not key.isascii()):
         return True
     return _border(text[start - 1 : start], text[start]) and _border(text[end - 1], text[end : end + 1])

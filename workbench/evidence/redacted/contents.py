@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
@@ -12,6 +12,7 @@ from workbench.core.disguises import folded
 from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Json
+from workbench.core.plan import plans_in, runs_in
 from workbench.core.progress import Progress
 from workbench.core.redactions import Kind, Redactions, Rule
 from workbench.core.text import normal_prompt
@@ -242,13 +243,29 @@ def _redacted(full: PackContents, gone: _Gone, redactor: Redactor) -> PackConten
         "normalised": lambda name: (redactor.row(names[name], answer) for answer in full.normalised(names[name])),
         "rejections": _told(full.rejections, redactor),
         "duplicates": _told(full.duplicates, redactor),
-        "ledger_lines": tuple(_line(text, gone, only, redactor) for text in full.ledger_lines),
+        "ledger_lines": _as_planned(
+            full.ledger_lines, [_line(text, gone, only, redactor) for text in full.ledger_lines]
+        ),
         "include_originals": False,
         "redactions": (),
         "included": {},
         "signers": (),
     }
     return replace(full, **changed)
+
+
+def _as_planned(then: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
+    """The lines with the digests that planned runs have now: they cover names, and say which run the plan foresaw."""
+    lines, made = ([json.loads(text) for text in some] for some in (then, now))
+    plans = zip(plans_in(lines), plans_in(made), strict=True)
+    digests = {old.digest: new.digest for was, has in plans for old, new in zip(was.looks(), has.looks(), strict=True)}
+    looks = {run.line: digests[run.status.look] for run in runs_in(lines) if run.status.look in digests}
+    out = list(now)
+    for at, line in enumerate(made):
+        if line["sequence"] in looks:
+            line["options"]["options"]["plan"]["look"] = looks[line["sequence"]]
+            out[at] = canonical(line).decode()
+    return tuple(out)
 
 
 def _told(rows: Callable[[int], Iterator[tuple[Any, ...]]], redactor: Redactor) -> Callable[[int], Iterator[Any]]:
