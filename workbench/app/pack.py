@@ -20,6 +20,7 @@ from workbench.app.requests import ExportReport
 from workbench.core.errors import RefusedError, UsageError
 from workbench.core.hashing import sha256_file
 from workbench.core.model import Exhibit, Facts, Finding, Json, Table
+from workbench.core.page_marks import PageMarks, page_marks_in
 from workbench.core.plan import status_of
 from workbench.core.progress import Progress, part
 from workbench.core.resources import resource
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from workbench.app.sealing import Signs
     from workbench.evidence.seal.sshsig import Signature
     from workbench.store import CorpusCounts, Export, ImportRow, StoredFinding
+
+
+_UNMARKED = PageMarks()
 
 
 def without_secrets(finding: Finding) -> Finding:
@@ -114,6 +118,7 @@ def export(
     workers: int = 1,
     signing: Signs | None = None,
     documents: bool = True,
+    marks: PageMarks = _UNMARKED,
 ) -> ExportReport:
     """Write a new pack, or rebuild pack `number` from the state that its ledger line closed.
 
@@ -126,12 +131,15 @@ def export(
     from workbench.evidence.seal.state import NAMESPACE, declared_as
 
     check_path(path, replace=replace)
-    if number is not None and (included or signing or not documents):
+    if number is not None and (included or signing or marks or not documents):
         raise UsageError(
             "What a pack includes, and who signs it, was chosen when it was begun.",
-            hint="Leave out --include-original, --without-documents and --sign; `workbench sign` adds a signature.",
+            hint="Leave out --include-original, --without-documents, --legend, --bates and --sign.",
         )
     choices: Json = {"originals": originals} | ({} if documents else {"documents": False})
+    if marks:
+        refuse_secrets("The legend", [marks.legend, marks.prefix])
+        choices["marks"] = marks.as_json()
     sign = signing.sign if signing else unsigned
     if signing:
         choices["signers"] = declared_as(signing.signers)
@@ -257,6 +265,7 @@ def contents_of(case: Case, begun: Export) -> PackContents:
         signers=declared_in(begun.choices),
         documents=written.all,
         include_documents=written.included,
+        marks=page_marks_in(begun.choices),
     )
 
 

@@ -24,6 +24,7 @@ from workbench.app.requests import (
 from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
+from workbench.core.page_marks import PageMarks
 from workbench.core.plan import typed_in
 from workbench.core.progress import Progress, Remembering, part, silent
 from workbench.core.redactions import Redactions
@@ -620,13 +621,15 @@ class Session:
         included: Mapping[str, str] | None = None,
         signing: Signs | None = None,
         documents: bool = True,
+        marks: PageMarks | None = None,
     ) -> ExportReport:
         """Write the evidence pack, or rebuild pack `number` byte for byte.
 
         A new pack has an opinion on each question that was asked: one that is missing or outdated is formed before.
         `replace` says whether a file of that name may be overwritten: a shell that did not ask says no.
         `included` are withheld originals that go in all the same, by SHA-256, each with its reason. `signing` says
-        who signs the pack; without it the pack is a draft. Without `documents` their files stay out.
+        who signs the pack; without it the pack is a draft. Without `documents` their files stay out. `marks` stand on
+        every page.
         """
         from workbench.app.pack import check_path, export
 
@@ -643,6 +646,7 @@ class Session:
             workers=self._workers,
             signing=signing,
             documents=documents,
+            marks=marks or PageMarks(),
         )
         self._changed(Change.PACKS)
         return report

@@ -327,6 +327,11 @@ def _export(of: Any) -> None:
         "--reason", metavar="T", default="", help="why it is included, or taken out; it stands in the pack"
     )
     redacting.copy_options(parser)
+    words = "a legend at the foot of every page, such as CONFIDENTIAL"
+    parser.add_argument("--legend", metavar="TEXT", default="", help=words)
+    words = "a prefix of Bates numbers for the pages of the report and the exhibits"
+    parser.add_argument("--bates", metavar="PREFIX", default="", help=words)
+    parser.add_argument("--bates-first", metavar="N", type=_number, default=1, help="the first of them, 1 unless given")
     words = "a key that signs the pack, which then is no draft; repeatable"
     parser.add_argument("--sign", metavar="KEY", action="append", default=[], help=words)
 

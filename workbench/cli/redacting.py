@@ -38,6 +38,10 @@ def wants_copy(options: Namespace) -> bool:
         raise UsageError(
             "--requested-by belongs to a redacted copy.", hint="--redact KIND=WHAT, such as name=Ostervik."
         )
+    if wanted and (options.legend or options.bates):
+        raise UsageError(
+            "A redacted copy has the legend and the numbers of its pack.", hint="Leave out --legend and --bates."
+        )
     if wanted and (options.lawyer_copy or options.include_original or options.without_documents):
         raise UsageError(
             "A redacted copy has no original files and no documents.",

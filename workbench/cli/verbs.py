@@ -18,6 +18,7 @@ from workbench.core.claimed_model import disagreement
 from workbench.core.errors import UsageError
 from workbench.core.fact_basis import basis_words
 from workbench.core.model import Finding, Json, Narrative, Role
+from workbench.core.page_marks import page_marks_of
 from workbench.core.plan import status_json, status_of
 from workbench.core.surroundings import Conditions, of_this_machine
 
@@ -231,6 +232,7 @@ def export(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
             included=included,
             signing=signing,
             documents=not options.without_documents,
+            marks=page_marks_of(options.legend, options.bates, options.bates_first),
         )
     document = {"path": str(report.path), "number": report.number, "sha256": report.sha256, "head": report.head}
     lines = [f"Pack {report.number}: {report.path}", f"SHA-256 {report.sha256}", f"Ledger head {report.head}"]

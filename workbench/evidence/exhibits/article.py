@@ -53,7 +53,7 @@ def article(one: ShownExhibit, files: Mapping[str, str]) -> str:
     choice = one.entry.choice
     title = shown(shorter(choice.title, 200))
     head = f'<article id="{link_to(one)}" data-kind="{kinds_of(one)}"><p><span class="no">{escape(one.name)}</span> '
-    head += f"{_chips(one)}</p>"
+    head += f"{_chips(one)}{_bates(one)}</p>"
     if not one.standing:
         return f'{head}<h2><s>{title}</s></h2><p class="gone">{shown(one.gone)}</p></article>'
     inside = _finding(one, one.finding) if choice.finding is not None else _answers(one, files)
@@ -62,6 +62,10 @@ def article(one: ShownExhibit, files: Mapping[str, str]) -> str:
         f"<div><h3>What it does not show</h3><p>{shown(does_not_show(one))}</p></div></div>"
     )
     return f"{head}<h2>{title}</h2>{inside}{said}{_beside(one)}{_bytes(one, files)}</article>"
+
+
+def _bates(one: ShownExhibit) -> str:
+    return f' <span class="chip hand">{escape(one.bates)}</span>' if one.bates else ""
 
 
 def _chips(one: ShownExhibit) -> str:

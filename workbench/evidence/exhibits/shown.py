@@ -66,6 +66,8 @@ class ShownExhibit:
     passages: tuple[Passage, ...] = ()
     controls: int = 0
     finding: PackFinding | None = None
+    bates: str = ""
+    """Its Bates number, where the pack has such numbers."""
 
     @property
     def name(self) -> str:

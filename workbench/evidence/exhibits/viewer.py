@@ -98,6 +98,7 @@ def _text(contents: PackContents, some: Sequence[ShownExhibit]) -> str:
     for one in some:
         parts += [
             f"{one.name}: {clean(one.entry.choice.title)}",
+            *([clean(" ".join(filter(None, (one.bates, contents.marks.legend))))] if contents.marks else []),
             *([f"Prompt: {clean(one.prompt)}"] if one.prompt else []),
         ]
         parts += [clean(why(one)), clean(does_not_show(one))]
@@ -145,10 +146,15 @@ def _css() -> str:
 
 def _bar(contents: PackContents) -> str:
     return (
-        f"<header><b>Exhibits</b><span>{escape(shorter(contents.title, 80))}, pack {contents.number:02d}</span>"
+        f"<header><b>Exhibits</b>{_legend(contents)}"
+        f"<span>{escape(shorter(contents.title, 80))}, pack {contents.number:02d}</span>"
         '<span class="r">Works offline. It asks nothing of any network. <a href="../../START_HERE.html">Start page</a> '
         f"{state(contents)}</span></header>"
     )
+
+
+def _legend(contents: PackContents) -> str:
+    return f"<b>{shown(contents.marks.legend)}</b>" if contents.marks.legend else ""
 
 
 def _item(one: ShownExhibit) -> str:

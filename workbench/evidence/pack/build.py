@@ -19,6 +19,7 @@ from workbench.evidence.exhibits.shown import ExhibitSet, exhibits_of, files_of
 from workbench.evidence.exhibits.viewer import VIEWER, exhibit_files
 from workbench.evidence.legal.files import legal_files
 from workbench.evidence.pack import bag
+from workbench.evidence.pack.bates import BATES, bates_table, numbered, pages_of
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.how_to_check import how_to_check
 from workbench.evidence.pack.names import REPORT, top_folder
@@ -103,6 +104,10 @@ def members_of(contents: PackContents, exhibits: ExhibitSet, progress: Progress)
     shown = exhibits.exhibits
     listed = exhibit_list((one.entry for one in shown), files_of(contents)) if shown else b""
     set_files |= legal_files(contents, listed)
+    if contents.marks.prefix:
+        pages = pages_of(report.pdf)
+        exhibits = numbered(exhibits, contents.marks, pages)
+        set_files[BATES] = bates_table(contents.marks, pages, [one.name for one in shown])
     return sorted([*payload(contents, charts, set_files), *_exhibits(contents, exhibits)], key=lambda one: one.path)
 
 

@@ -15,6 +15,7 @@ from workbench.core.documents import Document
 from workbench.core.finding_page import FindingPage
 from workbench.core.instructions import Instructions
 from workbench.core.model import Corpus, Exhibit, Finding, Json
+from workbench.core.page_marks import PageMarks
 from workbench.evidence.seal.state import Signer
 
 if TYPE_CHECKING:
@@ -195,6 +196,8 @@ class PackContents:
     """What others wrote about the matter, the retracted ones too."""
     include_documents: bool = True
     """Whether the files of documents are in the pack, where originals are."""
+    marks: PageMarks = field(default_factory=PageMarks)
+    """What stands on every page."""
     copy: PackCopy | None = None
     """What a redacted copy says of itself; None for a full pack and a lawyer copy."""
 

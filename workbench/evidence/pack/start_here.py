@@ -107,12 +107,13 @@ def state(contents: PackContents) -> str:
 
 
 def _bar(contents: PackContents, change: Callable[[str], str]) -> str:
+    legend = f"<b>{shown(change(contents.marks.legend))}</b>" if contents.marks.legend else ""
     sample = "<span>Sample case: every model and maker is invented</span>" if contents.sample else ""
     return (
         f"<header><b>{shown(change(shorter(contents.title, 80)))}</b>"
         f"<span>Evidence pack {contents.number:02d}, {day(contents.begun)}</span>"
         f'<span class="ex">Examiner: {shown(change(shorter(contents.examiner, 60)))}</span>'
-        f'<span class="r">{sample}{state(contents)}</span></header>'
+        f'<span class="r">{legend}{sample}{state(contents)}</span></header>'
     )
 
 

@@ -95,6 +95,7 @@ def _report(contents: PackContents, sections: tuple[Section, ...], cover: Cover 
         stamp="" if contents.signers else f"DRAFT {contents.number}",
         cover=cover,
         sections=continued(sections),
+        marks=contents.marks,
     )
 
 

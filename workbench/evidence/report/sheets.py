@@ -7,11 +7,12 @@ place lead to another, the place is named by its key; a form that has pages adds
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from workbench.core.drawing import Drawing
+from workbench.core.page_marks import PageMarks
 
 
 class Style(StrEnum):
@@ -323,11 +324,12 @@ class Report:
     stamp: str
     cover: Cover | None
     sections: tuple[Section, ...]
+    marks: PageMarks = field(default_factory=PageMarks)
 
     def mapped(self, change: Callable[[str], str], drawn: Callable[[str], str]) -> Report:
         """The report with every text that a reader sees put through `change`, those within drawings through `drawn`."""
         changed: Report = _mapped(replace(self, date=""), change, drawn)
-        return replace(changed, date=self.date)
+        return replace(changed, date=self.date, marks=replace(self.marks, legend=change(self.marks.legend)))
 
 
 _KEPT = frozenset({"key", "svg", "to", "mark", "style", "kind", "colour", "shape", "anchor", "dash", "fill", "stroke"})

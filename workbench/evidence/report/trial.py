@@ -17,6 +17,7 @@ from workbench.core.statistics.fitted_calibration import (
     StatedCalibration,
     StatedFigures,
     Tens,
+    Tippett,
 )
 from workbench.core.typed_json import read
 from workbench.evidence.pack.contents import PackFinding
@@ -49,6 +50,8 @@ class Trial:
     enough: int = FEW
     """From how many controls on a case is no small one."""
     figures: StatedFigures = field(default_factory=StatedFigures)
+    tippett: Tippett | None = None
+    """None where the calibration is of before its curves were kept."""
 
 
 def trial_of(item: PackFinding | None) -> Trial | None:
@@ -81,6 +84,7 @@ def trial_of(item: PackFinding | None) -> Trial | None:
         few=one.misled.few,
         enough=FEW if ORIGIN in calibration.questions else FEW_BEFORE,
         figures=calibration.all_pairs,
+        tippett=one.misled.tippett,
     )
 
 

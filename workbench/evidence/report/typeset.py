@@ -70,6 +70,8 @@ def _document(report: Report) -> dict[str, Json]:
         "author": report.author,
         "running": list(report.running),
         "foot": report.foot,
+        "legend": report.marks.legend,
+        "bates": {"prefix": report.marks.prefix, "first": report.marks.first, "shift": 1 if cover is None else 0},
         "stamp": stamp(report.stamp) if report.stamp else "",
         "edge": edge(f"{report.stamp} · NOT SIGNED") if report.stamp else "",
         "cover": None if cover is None else _plain(cover, pictures),

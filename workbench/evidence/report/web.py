@@ -52,6 +52,7 @@ def to_html(report: Report) -> str:
         if section.in_contents
     ]
     mark = f'<p class="stamp">{stamp(report.stamp)}</p>' if report.stamp else ""
+    mark += f"<p><strong>{escape(report.marks.legend)}</strong></p>" if report.marks.legend else ""
     parts = [
         f'<header class="cover">{mark}',
         _cover(report.cover) if report.cover else f"<h1>{escape(report.title)}</h1>",
@@ -60,7 +61,7 @@ def to_html(report: Report) -> str:
         "<main>",
         *(_section(section) for section in report.sections),
         "</main>",
-        f"<footer><p>{escape(' · '.join((*report.running, report.foot)))}</p></footer>",
+        f"<footer><p>{escape(' · '.join((*report.running, report.foot, report.marks.legend)))}</p></footer>",
     ]
     return whole_page(report.title, parts)
 

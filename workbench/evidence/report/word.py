@@ -324,7 +324,7 @@ def _header(report: Report) -> str:
 
 def _footer(report: Report) -> str:
     page = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    return f"{_HEAD}<w:ftr {_NAMESPACES}>{_p(_r(f'{report.foot}  ') + page, 'Small')}</w:ftr>"
+    return f"{_HEAD}<w:ftr {_NAMESPACES}>{_p(_r(f'{report.foot}  {report.marks.legend}  ') + page, 'Small')}</w:ftr>"
 
 
 _SECTION = (

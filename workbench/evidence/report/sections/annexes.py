@@ -12,6 +12,7 @@ from workbench.core.text import counted, one_line
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import ANALYSIS, DATA
 from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, words_of_rescue
+from workbench.evidence.pack.since import since
 from workbench.evidence.report.glossary import GLOSSARY
 from workbench.evidence.report.looks import adjusted_looks
 from workbench.evidence.report.plans import planned_of
@@ -81,6 +82,9 @@ def _register(contents: PackContents) -> Section:
             "adjusted for every look of the plan, those that were not run and those of earlier versions too."
         )
         blocks += [_note(said), Table(heads, rows, wide=True)]
+    changed = since(contents.ledger_lines, contents.number)
+    if changed:
+        blocks.append(_note(f"What changed. {changed}"))
     return Section(
         "annex-a", "", "Annex A. Register of runs and log", tuple(blocks), "Register of runs and log", fits=False
     )

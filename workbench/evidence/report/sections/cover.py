@@ -6,6 +6,7 @@ from workbench.core.printed import grouped, listed, minute
 from workbench.core.text import counted, one_line
 from workbench.evidence.pack.contents import PackContents
 from workbench.evidence.pack.rebuilt_case import RESCUED, lost_in_rescue, superseded, words_of_rescue
+from workbench.evidence.pack.since import since
 from workbench.evidence.pack.start_here import copy_words
 from workbench.evidence.report.question import Asked
 from workbench.evidence.report.sheets import Cover, Run, Style, Words, blank, bold, mono, say
@@ -37,7 +38,7 @@ def _facts(contents: PackContents) -> tuple[tuple[str, Words], ...]:
         copy = "Lawyer copy: report, exhibits and log, without the original data"
     return (
         ("Case", say(one_line(contents.title, 120), " ", Run(one_line(contents.case_id, 60), Style.QUIET))),
-        ("Pack", say(f"{number}. It supersedes: {superseded(contents)}.")),
+        ("Pack", say(f"{number}. It supersedes: {superseded(contents)}.{_changes(contents)}")),
         (
             "Examiner",
             say(one_line(contents.examiner, 120)) if contents.examiner else say(blank("not stated: to be completed")),
@@ -50,6 +51,10 @@ def _facts(contents: PackContents) -> tuple[tuple[str, Words], ...]:
         *([("Head of the full pack", say(mono(grouped(contents.copy.head))))] if contents.copy else []),
         ("Hash of the zip", say("Not here: no file can hold its own hash. It stands in the covering letter.")),
     )
+
+
+def _changes(contents: PackContents) -> str:
+    return " What changed since then: Annex A." if since(contents.ledger_lines, contents.number) else ""
 
 
 def _matter(contents: PackContents) -> list[tuple[str, Words]]:

@@ -9,6 +9,7 @@ from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.report.question import Asked
 from workbench.evidence.report.sections.coverage import coverage
 from workbench.evidence.report.sections.dots import dots
+from workbench.evidence.report.sections.tippett import tippett_drawing
 from workbench.evidence.report.sheets import (
     Block,
     Column,
@@ -25,6 +26,10 @@ from workbench.evidence.report.sheets import (
 )
 from workbench.evidence.report.trial import Trial, small_case, trial_of
 
+_CURVES = (
+    "For each ratio, the share of pairs that came out at it or above, read at every tenth of a power of ten. The "
+    "dashed curve should fall before 1, the other after it."
+)
 _FIGURES = (
     ("cllr", "Cllr, cost of the ratios"),
     ("cllr_min", "Cllr-min, if scaled at best"),
@@ -73,7 +78,8 @@ def _tried(one: Asked, weighed: PackFinding, trial: Trial) -> list[Block]:
     )
     note = say(f"Calibration of {_made(trial.made)}, ", mono(f"{grouped(trial.sha256, 3)} …"), ". “No known link” is "
                "not proof that there is none.")  # fmt: skip
-    seen = "One dot is one pair."
+    curves = trial.tippett
+    seen = _CURVES if curves else "One dot is one pair."
     if 0 in (trial.above_1, trial.tens.pairs, trial.below_1):
         seen += (
             f" “{up_to(trial.negatives).capitalize()}”: none came out, but so many would still be unsurprising "
@@ -82,7 +88,9 @@ def _tried(one: Asked, weighed: PackFinding, trial: Trial) -> list[Block]:
         )
     blocks: list[Block] = [
         Para(say(bold("What was tried. "), what), note),
-        Picture(dots(trial, one), say(bold("What is seen. "), seen)),
+        Picture(tippett_drawing(trial, curves, one), say(bold("What is seen (Tippett plot). "), seen))
+        if curves
+        else Picture(dots(trial, one), say(bold("What is seen. "), seen)),
         *_tables(trial),
         Para(
             say(bold("Adverse. "), _adverse(trial)), say("0.5 is chance, 1 sorts every linked pair before every other.")
