@@ -34,6 +34,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         for one in values.judged
         if one.verdict != FIT
     ]
+    said += [one.words for one in values.pairing if one.words]
     said += sentences(values.examination)
     said.append(f"Decoding settings: {values.decoding_settings}. This says nothing yet of who resembles whom.")
     return Narrative(0, headline, tuple(said), tuple(limits))

@@ -56,13 +56,41 @@ class ExaminationValues:
     outdated: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PairedCorpus:
+    """What a corpus has: ids, texts of prompts, ids with several texts, texts under several ids, prompts compared."""
+
+    model: str
+    ids: int
+    texts: int
+    several_texts: int
+    several_ids: int
+    prompts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairedSet:
+    """A set of ids by which answers are paired, counted over all its corpora, and in words."""
+
+    name: str
+    ids: int
+    texts: int
+    several_texts: int
+    several_ids: int
+    prompts: int
+    alone: int
+    samples: bool
+    words: str
+    corpora: tuple[PairedCorpus, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitnessValues:
     """What is stated of the material: the verdict with its reasons, and how many corpora are fit.
 
     `n_prompts_both` are the prompts that the suspect and the closest protected corpus answered, `n_prompts_usual` those
     that at least half of the other models answered, of which the suspect lacks `n_prompts_lacking`; findings of early
-    versions have 0 in both. They say nothing of an examination either.
+    versions have 0 in both. They say nothing of an examination either. `pairing` is empty where all is paired by text.
     """
 
     verdict: str
@@ -81,6 +109,7 @@ class FitnessValues:
     decoding_settings: str
     judged: tuple[JudgedCorpus, ...]
     examination: ExaminationValues | None = None
+    pairing: tuple[PairedSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
