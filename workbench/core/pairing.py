@@ -66,6 +66,13 @@ class IdCounts:
     several_ids: int
     prompts: int
 
+    def words(self) -> str:
+        """The counts in a line."""
+        said = [f"{self.ids:,} ids, {self.texts:,} texts, {self.prompts:,} prompts compared"]
+        said += [f"{self.several_texts:,} ids with several texts"] if self.several_texts else []
+        said += [f"{self.several_ids:,} texts under several ids"] if self.several_ids else []
+        return "; ".join(said)
+
 
 @dataclass(frozen=True, slots=True)
 class SetCounts:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import random
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.conftest import ticking
 from workbench.app.desk.corpora import read_corpora
+from workbench.app.replay import replay
 from workbench.app.requests import ImportReport, ImportRequest, RunRequest
 from workbench.app.session import Session
 from workbench.app.verify import rescue_case
 from workbench.core.errors import BadInputError, RefusedError
 from workbench.core.pairing import PAIRING, SetCounts
 from workbench.core.surroundings import Conditions
+from workbench.evidence.check.check import check_pack
 
 MAPPING = {"prompt": "prompt", "prompt_key": "id", "response": "response"}
 PIECES, STEPS, MODELS = 6, 7, 7
@@ -208,12 +212,11 @@ def test_a_source_whose_texts_agree_joins_the_set_and_text_is_kept_where_asked(
         session.import_file(files[2], ImportRequest(mapping=MAPPING, pair_by="text"))
         assert [corpus.facts.paired_by for corpus in session.corpora()] == ["m0", "m0", None]
         assert [session.pairing()[0].prompts, session.pairing()[0].alone] == [PIECES * STEPS, 0]
+        bare = tmp_path / "bare.json"
+        bare.write_text(json.dumps([{"prompt": "a", "response": "b"}]), encoding="utf-8")
+        request = ImportRequest(mapping={"prompt": "prompt", "response": "response"}, pair_by="key")
         with pytest.raises(BadInputError, match="has an id of its prompt"):
-            bare = tmp_path / "bare.json"
-            bare.write_text(json.dumps([{"prompt": "a", "response": "b"}]), encoding="utf-8")
-            session.import_file(
-                bare, ImportRequest(mapping={"prompt": "prompt", "response": "response"}, pair_by="key")
-            )
+            session.import_file(bare, request)
 
 
 def test_a_corpus_without_ids_is_paired_by_the_text_that_one_id_has(tmp_path: Path, conditions: Conditions) -> None:
@@ -254,3 +257,39 @@ def test_a_rescued_case_is_paired_as_it_was(tmp_path: Path, conditions: Conditio
     rescue_case(folder, tmp_path / "again", conditions)
     with Session.open(tmp_path / "again.case", conditions=conditions) as session:
         assert session.pairing_digest() == before
+
+
+def _with_shared_words(of_models: list[list[dict[str, str]]]) -> list[list[dict[str, str]]]:
+    """The same answers, those of the first two models to some ids with a passage that only they have."""
+    for rows in of_models[:2]:
+        for row in rows:
+            if row["id"].endswith("s3"):
+                row["response"] += " A copper kettle by the quiet harbour sang of winter till the lamp went out."
+    return of_models
+
+
+def test_a_pack_of_answers_paired_by_ids_verifies_and_is_computed_again(tmp_path: Path, conditions: Conditions) -> None:
+    panel = write(tmp_path / "panel", _with_shared_words([records(m, last_turn) for m in range(MODELS)]))
+    pack = tmp_path / "pack.zip"
+    with session_of(tmp_path, conditions) as session:
+        session.import_panel(panel, "m0", "m1")
+        session.run("fitness", RunRequest())
+        session.run("closest_source", RunRequest(parameters={"replicates": 100}))
+        numbers = session.browse.numbers(["m0"])
+        kettle = next(one.number for one in session.browse.listed(numbers) if "kettle" in one.text)
+        # The prompt that the two share by id is the one under which the rule finds them.
+        picks = session.exhibits.propose().choices
+        assert {place.model for place in picks[0].answers} >= {"m0", "m1"}
+        assert "kettle" in picks[0].passage
+        beside = session.browse.answers_to(session.browse.listed([kettle])[0].prompt)
+        session.exhibits.add_answers([kettle, beside["m1"][0]])
+        session.export(pack, originals=False)
+    assert not check_pack(pack).problems
+    with zipfile.ZipFile(pack) as members:
+        (name,) = (name for name in members.namelist() if "/normalised/" in name and "m0" in name)
+        lines = [json.loads(line) for line in members.read(name).splitlines()]
+    moved = [one for one in lines if "paired_as" in one]
+    assert len(moved) == PIECES * (STEPS - 1)
+    assert len({one["paired_as"] for one in moved}) == len(moved)
+    report = replay(pack, ticking())
+    assert report.ok, [one.differing for one in report.findings]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 from workbench.analyses.fitness.compute import COPIES, Counts, Judgement
 from workbench.analyses.fitness.examination import examination_table, values_of, warning_of
@@ -11,6 +12,7 @@ from workbench.analyses.fitness.values import (
     FIT,
     UNFIT,
     CorpusRow,
+    FitnessByIds,
     FitnessValues,
     JudgedCorpus,
     PairedCorpus,
@@ -49,7 +51,7 @@ def values(
     controls = [judged[c.name].verdict for c in question.controls]
     both = max((counts[c.name].shared for c in question.protected), default=0)
     verdict, reasons = _overall(question, counts, judged, both, limits)
-    return FitnessValues(
+    found = FitnessValues(
         verdict=verdict,
         reasons=tuple(reasons),
         suspect=question.suspect.name,
@@ -69,8 +71,11 @@ def values(
             for corpus, role in corpora
         ),
         examination=values_of([corpus for corpus, _ in corpora], examined),
-        pairing=tuple(map(_paired, pairing)),
     )
+    if not pairing:
+        return found
+    own = {field.name: getattr(found, field.name) for field in fields(found)}
+    return FitnessByIds(**own, pairing=tuple(map(_paired, pairing)))
 
 
 def _paired(counts: SetCounts) -> PairedSet:

@@ -90,7 +90,7 @@ class FitnessValues:
 
     `n_prompts_both` are the prompts that the suspect and the closest protected corpus answered, `n_prompts_usual` those
     that at least half of the other models answered, of which the suspect lacks `n_prompts_lacking`; findings of early
-    versions have 0 in both. They say nothing of an examination either. `pairing` is empty where all is paired by text.
+    versions have 0 in both. They say nothing of an examination either.
     """
 
     verdict: str
@@ -109,6 +109,12 @@ class FitnessValues:
     decoding_settings: str
     judged: tuple[JudgedCorpus, ...]
     examination: ExaminationValues | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitnessByIds(FitnessValues):
+    """The same where ids pair answers: what is counted of each set of ids; empty where all is paired by text."""
+
     pairing: tuple[PairedSet, ...] = ()
 
 

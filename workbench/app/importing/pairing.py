@@ -36,8 +36,8 @@ def paired(case: Case, intake: Intake, request: ImportRequest) -> tuple[ImportRe
     whose texts under the same ids agree. Raises RefusedError where pairing by ids was asked for and they mostly do
     not agree, BadInputError where there are no ids.
     """
-    asked = bool(request.pair_by)
-    if request.pair_by == BY_TEXT or not (asked or {"prompt_key", "response"} <= request.mapping.keys()):
+    asked, mapped = bool(request.pair_by), "prompt_key" in request.mapping
+    if request.pair_by == BY_TEXT or request.facts.paired_by or not (asked or mapped):
         return request, ()
     own = {model: texts for model, texts in case.texts_in_import(intake.id, _READ).items() if texts}
     if not own and asked:
