@@ -11,6 +11,7 @@ from workbench.core.hashing import sha256_lines
 from workbench.core.logs import Logs
 from workbench.core.markers import Planted
 from workbench.core.model import Corpus
+from workbench.core.pairing import SetCounts
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities, StatedFinding
 from workbench.core.statistics.fitted_calibration import Calibration
@@ -72,6 +73,11 @@ class CaseSelection:
         from workbench.app.examination.run import outdated
 
         return ExaminedCounts(last.sha256, last.counts["corpora"], outdated(self._case))
+
+    def pairing(self) -> tuple[SetCounts, ...]:
+        """What is counted of each set of ids by which answers are paired; empty where all is paired by text."""
+        found = self._case.pairing()
+        return found.counts if found else ()
 
     def findings(self) -> list[StatedFinding]:
         """The findings on the same question that stand, in order of number."""
@@ -147,5 +153,7 @@ def similarities_of(
     names = [row.corpus.name for row in rows]
     prompts = max(row.prompts for row in rows)
     traces = Traces(case)
-    key = sha256_lines([*(row.corpus.sha256 for row in rows), *filter(None, [traces.key])])
+    pairing = case.pairing()
+    by_ids = pairing.sha256 if pairing else ""
+    key = sha256_lines([*(row.corpus.sha256 for row in rows), *filter(None, [traces.key, by_ids])])
     return similarities(traces.blocks(case.blocks(names)), names, prompts, key, cache, workers, progress)

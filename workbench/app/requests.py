@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.model import Facts, Role, SourceModel
+from workbench.core.pairing import checked_pairing
 from workbench.core.place_words import listed
 from workbench.core.secrets.find import masked, masked_name
 
@@ -17,7 +18,10 @@ DEFAULT_SEED = 20260301
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """How a file is to be taken in; everything is optional where the file speaks for itself."""
+    """How a file is to be taken in; everything is optional where the file speaks for itself.
+
+    `pair_by` is empty, text, key or key:SET; `id_set` is the set of ids of the panel that the file belongs to.
+    """
 
     role: Role | None = None
     model: str | None = None
@@ -27,14 +31,18 @@ class ImportRequest:
     mapping: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
     encoding: str = ""
+    pair_by: str = ""
+    id_set: str = ""
 
     def __post_init__(self) -> None:
+        checked_pairing(self.pair_by)
         # All of it goes into the ledger, and a manifest may state it.
         if self.model is not None:
             object.__setattr__(self, "model", masked_name(self.model))
         stated = {one.name: _masked(getattr(self.facts, one.name)) for one in fields(Facts)}
         object.__setattr__(self, "facts", Facts(**stated))
         object.__setattr__(self, "note", masked(self.note))
+        object.__setattr__(self, "id_set", masked_name(self.id_set))
 
 
 def _masked(fact: Any) -> Any:

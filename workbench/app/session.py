@@ -25,6 +25,7 @@ from workbench.core.errors import CaseError, RefusedError, UsageError
 from workbench.core.files import put
 from workbench.core.model import Change, Corpus, Facts, Finding, Json, Role, Source
 from workbench.core.page_marks import PageMarks
+from workbench.core.pairing import PAIRING, SetCounts
 from workbench.core.plan import typed_in
 from workbench.core.progress import Progress, Remembering, part, silent
 from workbench.core.redactions import Redactions
@@ -246,6 +247,16 @@ class Session:
         """Drop an interrupted import."""
         with self._changing(Change.CORPORA):
             self._case.discard_import(number, progress)
+
+    def pairing(self) -> tuple[SetCounts, ...]:
+        """What is counted of each set of ids by which answers are paired; empty where all is paired by text."""
+        found = self._case.pairing()
+        return found.counts if found else ()
+
+    def pairing_digest(self) -> str:
+        """What tells one pairing from another; empty where all is paired by text."""
+        found = self._case.pairing()
+        return found.sha256 if found else ""
 
     def join_prompts(self, path: Path, corpus: str, progress: Progress = silent) -> JoinReport:
         """Join prompts that came later to the answers of a corpus; what has a prompt keeps it."""
@@ -488,6 +499,8 @@ class Session:
                 status = self._status_of_opinion(finding, selection)
             elif analysis.names_traces:
                 finding = named(finding, question, self.artefacts())
+            if not (analysis.opinion or analysis.about_logs) and (pairing := self._case.pairing()) is not None:
+                finding = replace(finding, resources={**finding.resources, PAIRING: pairing.sha256})
         finally:
             selection.close()
         progress(0.98, "drawing")

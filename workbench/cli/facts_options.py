@@ -93,10 +93,11 @@ OPTIONS = tuple(option for option, _ in _READ.values())
 
 
 def as_json(facts: Facts) -> dict[str, Any]:
-    """The facts as plain JSON; what they rest on stands there where a document bears one of them."""
+    """The facts as plain JSON; documents that bear them and a set of ids stand there where there are any."""
     found = asdict(facts)
-    if not facts.documents:
-        del found["documents"]
+    for name in ("documents", "paired_by"):
+        if not found[name]:
+            del found[name]
     for source in found["sources"]:
         if not source["document"]:
             del source["document"]
@@ -105,7 +106,9 @@ def as_json(facts: Facts) -> dict[str, Any]:
 
 def in_words(facts: Facts) -> list[str]:
     """Every fact of a corpus with its name; what is not stated is unknown."""
-    return [f"{field.name.replace('_', ' ')}: {_shown(getattr(facts, field.name))}" for field in fields(Facts)]
+    said = [field.name for field in fields(Facts) if field.name != "paired_by"]
+    pairing = f"the ids of “{facts.paired_by}”" if facts.paired_by else "the text of the prompt"
+    return [*(f"{name.replace('_', ' ')}: {_shown(getattr(facts, name))}" for name in said), f"paired by: {pairing}"]
 
 
 def _shown(value: Any) -> str:

@@ -45,7 +45,7 @@ def import_(options: Namespace, conditions: Conditions | None, meter: Meter) -> 
 
 
 _MOST_TOLD = 5
-_OF_A_FILE = ("role", "model", *facts_options.OPTIONS, "format", "prompts", "map", "where", "encoding")
+_OF_A_FILE = ("role", "model", *facts_options.OPTIONS, "format", "prompts", "map", "where", "encoding", "pair_by")
 _OF_A_PANEL = ("suspect", "protected")
 
 
@@ -89,6 +89,7 @@ def _import_request(options: Namespace) -> ImportRequest:
         mapping=mapping_of(options.map, options.where),
         note=options.reason,
         encoding=options.encoding,
+        pair_by=options.pair_by,
     )
 
 

@@ -146,6 +146,12 @@ def _import(formats: bool, of: Any) -> None:
         default=[],
         help="with --map: leave out records in which the field says something else, such as role=assistant; repeatable",
     )
+    parser.add_argument(
+        "--pair-by",
+        metavar="HOW",
+        default="",
+        help="pair answers by the prompt's text (text), by its id (key), or by the ids of a named set (key:SET)",
+    )
     parser.add_argument("--reason", metavar="T", default="", help="why a corpus is set aside")
     parser.add_argument("--suspect", metavar="NAME", help="of a panel: which corpus is the suspect")
     parser.add_argument("--protected", metavar="NAME", help="of a panel: which family or corpus is protected")
@@ -166,6 +172,9 @@ def _set(of: Any) -> None:
     parser.add_argument("corpus", metavar="CORPUS")
     parser.add_argument("--role", choices=ROLES, metavar="ROLE", help=f"its role in the case: {', '.join(ROLES)}")
     facts_options.add_options(parser)
+    parser.add_argument(
+        "--pair-by", metavar="HOW", help="pair its answers by the prompt's text (text) or by the ids of a set (key:SET)"
+    )
     parser.add_argument("--reason", metavar="T", default="", help="why, which is needed; it stands in the ledger")
 
 

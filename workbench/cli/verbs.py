@@ -19,6 +19,7 @@ from workbench.core.errors import UsageError
 from workbench.core.fact_basis import basis_words
 from workbench.core.model import Finding, Json, Narrative, Role
 from workbench.core.page_marks import page_marks_of
+from workbench.core.pairing import set_of_ids
 from workbench.core.plan import status_json, status_of
 from workbench.core.surroundings import Conditions, of_this_machine
 
@@ -40,7 +41,7 @@ def set_(options: Namespace, conditions: Conditions | None, meter: Meter) -> Res
         raise UsageError(
             "A correction needs a reason.", hint="--reason TEXT; it stands in the ledger beside the change."
         )
-    given = stated(options)
+    given = stated(options) | ({} if options.pair_by is None else {"paired_by": set_of_ids(options.pair_by)})
     role = Role(options.role) if options.role else None
     if not given and role is None:
         raise UsageError("Nothing to change is named.", hint="--role, or a fact such as --base or --claimed.")

@@ -78,7 +78,8 @@ class Facts:
     `claimed` is the model that the answers are said to be of, `named` the models that the records name.
     `settings` are decoding settings as `temperature=0.7`; of a file whose records differ, each once.
     `collected` is a time, or the first and the last with a slash between (ISO 8601).
-    `documents` are facts with the number of the document of the case that bears each, as `base=3`.
+    `documents` are facts with the number of the document of the case that bears each, as `base=3`. `paired_by` names
+    the set of ids by which answers are paired; without it they are paired by the text of their prompt.
     """
 
     developer: str | None = None
@@ -98,6 +99,7 @@ class Facts:
     collector: str | None = None
     collected: str | None = None
     documents: tuple[str, ...] = ()
+    paired_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

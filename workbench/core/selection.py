@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 from workbench.core.errors import RefusedError, UsageError
 from workbench.core.fact_basis import borne, documents_of
 from workbench.core.model import Corpus, Facts, Json, LeftOut, LeftOutKind, Role
+from workbench.core.pairing import SetCounts
 from workbench.core.panel import Panel, resolve_name, younger
 from workbench.core.printed import listed
 
@@ -37,11 +38,17 @@ class Block:
 
     `prompts` are digests in ascending order, `texts` the prompts as given; `answers[p][corpus]` are
     the texts of that corpus's answers to prompt p, in order of sample (no entry where there is none).
+    Where prompts are paired by id and `variants` is not empty, `variants[p]` are the other texts under that id.
     """
 
     prompts: tuple[str, ...]
     texts: tuple[str, ...]
     answers: tuple[Mapping[str, tuple[str, ...]], ...]
+    variants: tuple[tuple[str, ...], ...] = ()
+
+    def asked(self, at: int) -> tuple[str, ...]:
+        """Every text of a prompt, the most usual one first."""
+        return (self.texts[at], *(self.variants[at] if self.variants else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +212,19 @@ class Withdrawing(Protocol):
 
     def withdrawn(self) -> Sequence[StatedFinding]:
         """The findings on the same question that were withdrawn, in order of number."""
+
+
+@runtime_checkable
+class PairedByIds(Protocol):
+    """A Selection some of whose corpora may be paired by the ids of their prompts."""
+
+    def pairing(self) -> Sequence[SetCounts]:
+        """What is counted of each set of ids; empty where all is paired by text."""
+
+
+def pairing_of(selection: Selection) -> Sequence[SetCounts]:
+    """What is counted of the sets of ids by which answers are paired; none where all is paired by text."""
+    return selection.pairing() if isinstance(selection, PairedByIds) else ()
 
 
 def withdrawn_of(selection: Selection) -> Sequence[StatedFinding]:

@@ -11,6 +11,7 @@ import orjson
 
 from workbench.core.errors import BadInputError, WorkbenchError
 from workbench.core.model import Facts, Json, SourceModel
+from workbench.core.pairing import BY_ID, BY_TEXT
 from workbench.core.panel import checked_date
 from workbench.core.text import one_line, well_formed
 from workbench.importers.containers.file_kind import HEAD
@@ -32,13 +33,17 @@ class ManifestEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A panel: `format` is alpaca_eval, fastchat or mapped; `prompts` is the question file, if any."""
+    """A panel: `format` is alpaca_eval, fastchat or mapped; `prompts` is the question file, if any.
+
+    `pair_by` is empty, text or key: how its answers are paired.
+    """
 
     dataset: str
     format: str
     prompts: Path | None
     mapping: Mapping[str, str]
     entries: tuple[ManifestEntry, ...]
+    pair_by: str = ""
 
 
 def reading(manifest: Manifest) -> dict[str, str]:
@@ -102,6 +107,9 @@ class _Reader:
         prompts = self.text(value, "prompts")
         if form == "fastchat" and not prompts:
             raise self.wrong("the format fastchat needs `prompts`, the question file")
+        pair_by = self.text(value, "pair_by") or ""
+        if pair_by not in ("", BY_TEXT, BY_ID):
+            raise self.wrong(f"`pair_by` is neither {BY_TEXT} nor {BY_ID}")
         corpora = value.get("corpora")
         if not isinstance(corpora, list) or not corpora:
             raise self.wrong("`corpora` is no list with something in it")
@@ -111,6 +119,7 @@ class _Reader:
             prompts=self.file(prompts) if prompts else None,
             mapping=self.mapping(value) if form == "mapped" else {},
             entries=tuple(self.entry(n, item) for n, item in enumerate(corpora)),
+            pair_by=pair_by,
         )
         self.unique([entry.name for entry in manifest.entries])
         return manifest

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from workbench.core.fulltext import Query
 from workbench.core.secrets.find import cover, masked
 from workbench.store import corpora
 from workbench.store.examination import read as examined
 from workbench.store.examination.redactions import masks
+from workbench.store.pairing import Pairing
 from workbench.store.search import Reading
 
 _PROMPT = 400
@@ -36,6 +37,10 @@ class Shape:
     language: str
     elsewhere: int
 
+    def under(self, prompt: int) -> Shape:
+        """The same answer to a prompt of another key."""
+        return self if prompt == self.prompt else replace(self, prompt=prompt)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -53,16 +58,17 @@ def _numbers(keys: Iterable[int]) -> str:
 
 
 class Browser:
-    """Reads for lists and maps."""
+    """Reads for lists and maps. A prompt is called by its key: the row of its text, or below zero where ids tell it."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, pairing_of: Callable[[sqlite3.Connection], Pairing | None]) -> None:
         self._reading = reading
+        self._pairing_of = pairing_of
 
     def shapes(self, name: str) -> Iterator[Shape]:
         """The answers of a corpus without their texts, in order of their numbers."""
         with self._reading() as connection:
             corpus = corpora.named(connection, name)
-            last = examined.last(connection)
+            last, pairing = examined.last(connection), self._pairing_of(connection)
             for part in corpora.parts_of(connection, corpus.id):
                 rows = connection.execute(
                     "SELECT a.id, coalesce(a.prompt, j.prompt, 0), length(a.text), coalesce(e.marks, 0), "
@@ -74,15 +80,19 @@ class Browser:
                     (*((last.chain, last.id) if last else (-1, -1)), part.id, part.first, part.last),
                 )
                 for row in rows:
-                    yield Shape(*row)
+                    shape = Shape(*row)
+                    yield shape if pairing is None else shape.under(pairing.key_of(shape.number, shape.prompt))
 
     def prompts(self, keys: Sequence[int]) -> dict[int, str]:
-        """The beginnings of prompts by their keys, masked."""
+        """The beginnings of prompts by their keys, masked; of several texts under an id the most usual one."""
         with self._reading() as connection:
-            return self._prompts(connection, keys)
+            pairing = self._pairing_of(connection) if any(key < 0 for key in keys) else None
+            texts = {key: _text_of(key, pairing) for key in keys}
+            said = self._prompts(connection, list(texts.values()))
+            return {key: said[text] for key, text in texts.items() if text in said}
 
     def keys_of(self, digests: Sequence[str]) -> dict[str, int]:
-        """The keys of prompts by the digests of their texts, as far as the case has them."""
+        """The rows of texts of prompts by their digests, as far as the case has them."""
         marks = ", ".join("?" * len(digests))
         with self._reading() as connection:
             rows = connection.execute(
@@ -103,19 +113,15 @@ class Browser:
     def answers_to(self, prompt: int) -> dict[str, list[int]]:
         """The numbers of the answers to a prompt, by corpus."""
         with self._reading() as connection:
-            found: dict[str, list[int]] = {}
-            for corpus in corpora.corpora(connection):
-                parts = _numbers(part.id for part in corpora.parts_of(connection, corpus.id))
-                joins = _numbers(corpora.joins_of(connection, corpus.id))
-                rows = connection.execute(
-                    f"SELECT id FROM answers WHERE part IN ({parts}) AND prompt = ? UNION SELECT answer FROM joined "
-                    f"WHERE part IN ({parts}) AND prompt = ? AND joining IN ({joins}) ORDER BY 1",
-                    (prompt, prompt),
-                )
-                numbers = [number for (number,) in rows]
-                if numbers:
-                    found[corpus.name] = numbers
-            return found
+            pairing = self._pairing_of(connection)
+            if pairing is not None:
+                return _answers_to(connection, prompt, pairing)
+            return _with_text(connection, prompt)
+
+    def answers_with_text(self, text: int) -> dict[str, list[int]]:
+        """The numbers of the answers whose prompt has its text in this row, by corpus, whatever they are paired by."""
+        with self._reading() as connection:
+            return _with_text(connection, text)
 
     def numbers(
         self, names: Sequence[str], query: Query | None = None, *, marks: int = 0, limit: int = -1
@@ -162,13 +168,15 @@ class Browser:
                 )
             }
             prompts = self._prompts(connection, list({row[2] for row in rows.values()}))
+            pairing = self._pairing_of(connection)
             made = []
             for number in numbers:
                 row = rows.get(number)
                 if row is not None:
                     spans = covers.get(("answer", number), ())
                     text = cover(row[3], spans) if spans else masked(row[3])
-                    made.append(Listed(number, row[1], row[2], prompts.get(row[2], ""), text))
+                    key = pairing.key_of(number, row[2]) if pairing else row[2]
+                    made.append(Listed(number, row[1], key, prompts.get(row[2], ""), text))
             return made
 
     def prompts_with(self, names: Sequence[str], query: Query, *, limit: int) -> list[tuple[int, str]]:
@@ -186,6 +194,43 @@ class Browser:
             keys = [key for (key,) in rows]
             said = self._prompts(connection, keys)
             return [(key, said[key]) for key in keys]
+
+
+def _text_of(key: int, pairing: Pairing | None) -> int:
+    """The row of the text of a prompt by its key; 0 where none is known."""
+    at = pairing.at_key(key) if pairing else None
+    return key if pairing is None or at is None else pairing.prompts[at].text
+
+
+def _answers_to(connection: sqlite3.Connection, prompt: int, pairing: Pairing) -> dict[str, list[int]]:
+    """The numbers of the answers to a prompt, by corpus, where some corpora are paired by ids."""
+    at = pairing.at_key(prompt)
+    texts = [prompt] if at is None else pairing.texts_at(at)
+    found: dict[str, list[int]] = {}
+    for corpus in corpora.corpora(connection):
+        if corpus.id in pairing.corpora:
+            numbers = [] if at is None else pairing.numbers_at(corpus.id, at)
+        else:
+            numbers = _to_texts(connection, corpus.id, texts)
+        if numbers:
+            found[corpus.name] = numbers
+    return found
+
+
+def _with_text(connection: sqlite3.Connection, text: int) -> dict[str, list[int]]:
+    every = {corpus.name: _to_texts(connection, corpus.id, [text]) for corpus in corpora.corpora(connection)}
+    return {name: numbers for name, numbers in every.items() if numbers}
+
+
+def _to_texts(connection: sqlite3.Connection, corpus: int, texts: Sequence[int]) -> list[int]:
+    """The numbers of the answers of a corpus to prompts with some texts."""
+    parts = _numbers(part.id for part in corpora.parts_of(connection, corpus))
+    joins, asked = _numbers(corpora.joins_of(connection, corpus)), _numbers(texts)
+    rows = connection.execute(
+        f"SELECT id FROM answers WHERE part IN ({parts}) AND prompt IN ({asked}) UNION SELECT answer FROM joined "
+        f"WHERE part IN ({parts}) AND prompt IN ({asked}) AND joining IN ({joins}) ORDER BY 1"
+    )
+    return [number for (number,) in rows]
 
 
 def _numbers_in(

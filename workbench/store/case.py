@@ -16,7 +16,7 @@ from workbench.core.plan import LockedPlan, MadeRun
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block
 from workbench.core.surroundings import Conditions
-from workbench.store import artefacts, backup, corpora, exports, findings, ledger, opening, plans, queries
+from workbench.store import artefacts, backup, corpora, exports, findings, ledger, opening, pairing, plans, queries
 from workbench.store.browse import Browser
 from workbench.store.database import Store
 from workbench.store.disk_state import as_written, database_words, place_of
@@ -27,6 +27,8 @@ from workbench.store.importing.rejections import ReasonCount, reasons
 from workbench.store.ledger import LedgerLine
 from workbench.store.lock import Lock, under_way
 from workbench.store.notes import Notes
+from workbench.store.paired_blocks import paired_blocks, share_answered
+from workbench.store.pairing import Pairing, Pairings
 from workbench.store.rows import (
     CaseFacts,
     CorpusCounts,
@@ -58,6 +60,7 @@ class Case:
         self._store = store
         self._vault = vault
         self._lock = lock
+        self._pairings = Pairings()
 
     @classmethod
     def create(cls, folder: Path, *, title: str, conditions: Conditions) -> Self:
@@ -134,7 +137,7 @@ class Case:
     @property
     def browse(self) -> Browser:
         """Shapes of answers, lists and counts."""
-        return Browser(self._reading)
+        return Browser(self._reading, self._pairings.of)
 
     # --- corpora
 
@@ -156,7 +159,8 @@ class Case:
             own = [c for c in known if (c.name == suspect if suspect else c.role is Role.SUSPECT)]
             if not texts or not own:
                 return []
-            return [c.name for c in texts if 2 * queries.share_answered(connection, own[0], c) >= 1]
+            paired = self._pairings.of(connection)
+            return [c.name for c in texts if 2 * share_answered(connection, own[0], c, paired) >= 1]
 
     def catalogue(self, until: int | None = None) -> list[CorpusCounts]:
         """The corpora with their counts."""
@@ -179,7 +183,12 @@ class Case:
     def blocks(self, names: Sequence[str], size: int = 128) -> Iterator[Block]:
         """The answers of some corpora, `size` prompts at a time, in order of prompt digest."""
         with self._reading() as connection:
-            yield from queries.blocks(connection, [corpora.named(connection, n) for n in names], size)
+            chosen = [corpora.named(connection, name) for name in names]
+            paired = self._pairings.of(connection)
+            if paired is None:
+                yield from queries.blocks(connection, chosen, size)
+            else:
+                yield from paired_blocks(connection, chosen, size, paired)
 
     def answers(self, corpus: str) -> Iterator[Answer]:
         """The answers of a corpus in order of prompt digest and sample; those without a prompt first."""
@@ -190,7 +199,24 @@ class Case:
         """Every answer of a corpus as plain JSON with its lineage, in order of place."""
         with self._reading() as connection:
             reader = queries.Reader(connection, [corpora.named(connection, corpus)], until)
-            yield from reader.lineage()
+            yield from reader.lineage(self._pairings.of(connection, until))
+
+    # --- pairing by the ids of prompts
+
+    def pairing(self) -> Pairing | None:
+        """The prompts that are compared, and what is counted of each set of ids; None where all is paired by text."""
+        with self._reading() as connection:
+            return self._pairings.of(connection)
+
+    def texts_in_import(self, import_id: int, most: int) -> dict[str, dict[str, str]]:
+        """By model, the text of the prompt under each id in the first answers of an import under way."""
+        with self._reading() as connection:
+            return pairing.texts_in_import(connection, import_id, most)
+
+    def texts_in_corpus(self, name: str, most: int) -> dict[str, str]:
+        """The text of the prompt under each id in the first answers of a corpus."""
+        with self._reading() as connection:
+            return pairing.texts_in_corpus(connection, corpora.named(connection, name).id, most)
 
     # --- traces of saving
 
@@ -270,11 +296,6 @@ class Case:
         """The records that a finished import did not take, in order of place."""
         with self._reading() as connection:
             return imports.rejections(connection, import_id, limit)
-
-    def keys_and_prompts(self, import_id: int) -> tuple[int, int, int]:
-        """How many ids of prompts the answers of an import have, how many prompts, and how many pairs of both."""
-        with self._reading() as connection:
-            return imports.keys_and_prompts(connection, import_id)
 
     def rejection_reasons(self, import_id: int, limit: int) -> list[ReasonCount]:
         """Why records of an import were not taken: each reason with how many share it, at most `limit`."""

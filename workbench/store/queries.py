@@ -23,9 +23,11 @@ from workbench.store import corpora
 from workbench.store.examination import read as examined
 from workbench.store.examination.read import is_there
 from workbench.store.examination.redactions import Ids, Masks, covered_ids, masks
+from workbench.store.pairing import Pairing
 from workbench.store.rows import CorpusCounts
 
 _PAGE = 500
+_TOGETHER = 4000
 _ALWAYS = 1 << 62
 
 
@@ -94,10 +96,22 @@ class Reader:
                 f"WHERE j.part IN ({_numbers(self.names)}) AND j.prompt IN ({inside}) "
                 f"AND j.joining IN ({_numbers(self._joins)})"
             )
-        # Samples are numbers as a rule: by length first, 2 stands before 10.
         rows = self._connection.execute(query).fetchall()
-        rows.sort(key=lambda row: (row[0], len(row[3] or ""), row[3] or "", row[5]))
+        rows.sort(key=_in_order)
         yield from rows
+
+    def by_numbers(self, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Some answers by their numbers, as `to_prompts` gives them; the prompt is None where its text is not known."""
+        rows: list[tuple[Any, ...]] = []
+        for start in range(0, len(numbers), _TOGETHER):
+            some = _numbers(numbers[start : start + _TOGETHER])
+            rows += self._connection.execute(
+                "SELECT a.part, coalesce(a.prompt, j.prompt), a.text, a.sample, a.flags, a.id FROM answers a "
+                f"LEFT JOIN joined j ON j.answer = a.id AND j.joining IN ({_numbers(self._joins)}) "
+                f"WHERE a.id IN ({some})"
+            )
+        rows.sort(key=_in_order)
+        return rows
 
     def unjoined(self) -> Iterator[tuple[Any, ...]]:
         """The answers without a prompt: part, text, sample and flags, in order of place."""
@@ -107,15 +121,21 @@ class Reader:
             f"AND a.prompt IS NULL{waiting} ORDER BY a.id"
         )
 
-    def lineage(self) -> Iterator[Json]:
-        """Every answer with its prompt and the pointer back into its source, in order of place; secrets are masked."""
+    def lineage(self, pairing: Pairing | None = None) -> Iterator[Json]:
+        """Every answer with its prompt and the pointer back into its source, in order of place; secrets are masked.
+
+        `paired_as` is there where an answer is compared under another digest than that of its prompt's text.
+        """
         covers = masks(self._connection, self._until)
         for part in self._parts:
             after = part.first - 1
             while rows := self._page(part, after):
                 after = rows[-1][0]
                 for row in rows:
-                    yield self._described(row, covers)
+                    described = self._described(row, covers)
+                    under = pairing.digest_of(row[0], row[2] or 0) if pairing else None
+                    other = under is not None and under != described["prompt_sha256"]
+                    yield described | {"paired_as": under} if other else described
 
     def _page(self, part: corpora.Part, after: int) -> list[tuple[Any, ...]]:
         extra = "a.extra" if is_there(self._connection) else "NULL"
@@ -167,6 +187,11 @@ class Reader:
         return described | _with_ids(described, covers, number, (key, record, sample))
 
 
+def _in_order(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """By part, sample and place. Samples are numbers as a rule: by length first, 2 stands before 10."""
+    return row[0], len(row[3] or ""), row[3] or "", row[5]
+
+
 def _with_ids(described: Json, covers: Masks, number: int, ids: Ids) -> dict[str, Json]:
     """What is shown of a record whose ids hold secrets: they masked, and the digests of the record with and without."""
     shown = covered_ids(covers, number, ids)
@@ -215,13 +240,6 @@ def answers(connection: sqlite3.Connection, corpus: Corpus) -> Iterator[Answer]:
         for digest, key in page:
             for _, _, text, sample, flags, _ in found[key]:
                 yield Answer(corpus.name, digest, text, sample, tuple(flags_of(flags)))
-
-
-def share_answered(connection: sqlite3.Connection, corpus: Corpus, other: Corpus) -> float:
-    """Which share of a corpus's prompts another one answered, too; 0 where it has none."""
-    own = Reader(connection, [corpus])
-    count = own.count_prompts()
-    return own.count_common(Reader(connection, [other])) / count if count else 0.0
 
 
 def counts_of(connection: sqlite3.Connection, corpus: Corpus, until: int | None = None) -> CorpusCounts:

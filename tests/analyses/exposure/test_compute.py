@@ -33,7 +33,7 @@ def prompts(rng: np.random.Generator, count: int, planted: float = 0.0, siblings
         if rng.random() < planted:
             own[10:35] = served[20:45]
         others = tuple(" ".join(said(rng)) for _ in range(siblings))
-        found.append(Prompt(" ".join(own), " ".join(served), others))
+        found.append(Prompt((" ".join(own),), " ".join(served), others))
     return found
 
 
@@ -72,12 +72,12 @@ def test_planted_runs_are_found_and_unplanted_ones_are_not() -> None:
 
 
 def test_closeness_is_the_weight_of_common_three_grams() -> None:
-    one = Prompt("a b c d x", "a b c d e f g", ("q r s t u", "a b c z z"))
+    one = Prompt(("a b c d x",), "a b c d e f g", ("q r s t u", "a b c z z"))
     (scores,) = closeness([one])
     rare, common = np.log(3 / 1), np.log(3 / 2)
     assert scores.tolist() == pytest.approx([rare + common, 0.0, common])
     assert rarity([one])[0] == pytest.approx((4 * rare + common) / 5)
-    assert closeness([Prompt("", "a b c", ("d",))])[0].tolist() == [0.0, 0.0]
+    assert closeness([Prompt(("",), "a b c", ("d",))])[0].tolist() == [0.0, 0.0]
 
 
 def test_effects_are_standardised_by_prompt() -> None:

@@ -29,7 +29,7 @@ def models(seed: int, planted: int = 0, length: int = 20, prompts: int = PROMPTS
         if prompt < planted:
             at = int(rng.integers(20, 50))
             said["S"][at : at + length] = said["P"][at : at + length]
-        texts.add("Say " + " ".join(quoted), {n: [" ".join(s)] for n, s in said.items()}, names)
+        texts.add(["Say " + " ".join(quoted)], {n: [" ".join(s)] for n, s in said.items()}, names)
     return texts
 
 

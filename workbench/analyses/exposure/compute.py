@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -29,9 +29,9 @@ Gram = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt: the suspect's answer, the answer that was served, and its siblings that were delivered to no one."""
+    """One prompt: the suspect's answers, the answer that was served, and its siblings that were delivered to no one."""
 
-    suspect: str
+    suspect: tuple[str, ...]
     served: str
     siblings: tuple[str, ...]
 
@@ -55,18 +55,24 @@ class Effect:
 def closeness(prompts: Sequence[Prompt], progress: Progress = silent) -> list[Floats]:
     """For each prompt the closeness of the suspect's answer to the served answer and to each sibling, in this order.
 
-    All texts of a prompt are cut to the tokens of the shortest. Closeness is the sum of the inverse document
+    All texts of a prompt are cut to the tokens of the shortest. Of several answers of the suspect the mean counts, each
+    being held against the others by itself. Closeness is the sum of the inverse document
     frequencies, -log of the share of all served answers and siblings that hold it, of the 3-grams in common.
     """
     weights = inverse_frequencies(prompts)
     found = []
     for at, prompt in enumerate(prompts):
         progress(at / max(1, len(prompts)), "closeness")
-        words = [tokens(text) for text in (prompt.suspect, prompt.served, *prompt.siblings)]
-        shortest = min(len(one) for one in words)
-        own, *others = (_grams(one[:shortest]) for one in words)
-        found.append(np.array([sum(weights[gram] for gram in own & other) for other in others]))
+        others = [tokens(text) for text in (prompt.served, *prompt.siblings)]
+        each = [_closeness(tokens(text), others, weights) for text in prompt.suspect]
+        found.append(np.mean(each, axis=0))
     return found
+
+
+def _closeness(own: Sequence[str], others: Sequence[Sequence[str]], weights: Mapping[Gram, float]) -> Floats:
+    shortest = min(len(one) for one in (own, *others))
+    grams, *of_others = (_grams(one[:shortest]) for one in (own, *others))
+    return np.array([sum(weights[gram] for gram in grams & other) for other in of_others])
 
 
 def inverse_frequencies(prompts: Iterable[Prompt]) -> dict[Gram, float]:

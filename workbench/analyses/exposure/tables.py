@@ -71,7 +71,7 @@ def gather(selection: Selection) -> Material:
             said = answers.get(own, ())
             if given and others and said:
                 digests.append(digest)
-                prompts.append(Prompt(said[0], given[0], others))
+                prompts.append(Prompt(tuple(said), given[0], others))
                 quoted += len(given[0]) >= 40 and given[0][:40] in text
     if len(prompts) < MIN_PROMPTS:
         raise RefusedError(

@@ -11,7 +11,7 @@ from workbench.core.foreseen import Foreseen, Known
 from workbench.core.model import Facts, Finding, Narrative
 from workbench.core.params import param
 from workbench.core.progress import Progress
-from workbench.core.selection import Selection, examination_of
+from workbench.core.selection import Selection, examination_of, pairing_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,7 +96,7 @@ class Fitness(Analysis[FitnessMaterial]):
             question=f"Is the material fit to answer the question “{question.words()}”",
             inputs=inputs_of(question),
             left_out=question.left_out,
-            values=values(question, counts, judged, limits, examined),
+            values=values(question, counts, judged, limits, examined, pairing_of(selection)),
             tables=tables(question, counts, judged, examined),
             warnings=warnings(question, judged, examined),
             resources={} if examined is None else {"examination": examined.sha256},

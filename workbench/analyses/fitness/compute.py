@@ -75,8 +75,9 @@ def count(blocks: Iterator[Block], suspect: str, names: Sequence[str], near_empt
     counts = {name: Counts() for name in names}
     yield counts
     for block in blocks:
-        for prompt, answers in zip(block.texts, block.answers, strict=True):
-            seen = {name: _take(counts[name], prompt, answers[name], near_empty) for name in names if answers.get(name)}
+        for at, answers in enumerate(block.answers):
+            asked = [text.strip() for text in block.asked(at)]
+            seen = {name: _take(counts[name], asked, answers[name], near_empty) for name in names if answers.get(name)}
             if 2 * len(seen.keys() - {suspect}) >= len(names) - 1 > 0:
                 counts[suspect].usual += 1
                 counts[suspect].lacking += suspect not in seen
@@ -86,16 +87,15 @@ def count(blocks: Iterator[Block], suspect: str, names: Sequence[str], near_empt
         yield counts
 
 
-def _take(counts: Counts, prompt: str, texts: Sequence[str], near_empty: int) -> _PromptAnswers:
+def _take(counts: Counts, asked: Sequence[str], texts: Sequence[str], near_empty: int) -> _PromptAnswers:
     stripped = [text.strip() for text in texts]
-    asked = prompt.strip()
     counts.prompts += 1
     for text in stripped:
         counts.answers += 1
         counts.lengths.append(len(text))
         counts.near_empty += len(text) < near_empty
         counts.cut += looks_cut(text)
-        counts.quoting += len(asked) >= _QUOTABLE and asked in text
+        counts.quoting += any(len(prompt) >= _QUOTABLE and prompt in text for prompt in asked)
         counts.scripts[script(text)] += 1
     counts.texts.update({hash(text) for text in stripped if text})
     return _PromptAnswers(frozenset(stripped), sum(map(len, stripped)) / len(stripped), script(stripped[0]))

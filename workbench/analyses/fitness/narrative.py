@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from workbench.analyses.fitness.examination import NOT_YET
-from workbench.analyses.fitness.values import FIT, UNFIT, CorpusRow, ExaminationTotals, ExaminationValues, FitnessValues
+from workbench.analyses.fitness.values import (
+    FIT,
+    UNFIT,
+    CorpusRow,
+    ExaminationTotals,
+    ExaminationValues,
+    FitnessByIds,
+    FitnessValues,
+)
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import percent
 from workbench.core.text import counted
@@ -17,7 +25,7 @@ _NO_LANGUAGES = ("none", "unknown")
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The verdict, what it rests on, and each corpus that is not fit; the rung is always 0."""
-    values = read(FitnessValues, finding.values)
+    values = read(FitnessByIds, finding.values)
     headline = f"The material is {values.verdict} for the question."
     if values.reasons:
         headline = f"The material is {values.verdict} for the question: {'; '.join(values.reasons)}."
@@ -34,6 +42,7 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
         for one in values.judged
         if one.verdict != FIT
     ]
+    said += [one.words for one in values.pairing if one.words]
     said += sentences(values.examination)
     said.append(f"Decoding settings: {values.decoding_settings}. This says nothing yet of who resembles whom.")
     return Narrative(0, headline, tuple(said), tuple(limits))

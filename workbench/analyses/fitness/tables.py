@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 from workbench.analyses.fitness.compute import COPIES, Counts, Judgement
 from workbench.analyses.fitness.examination import examination_table, values_of, warning_of
-from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT, CorpusRow, FitnessValues, JudgedCorpus
+from workbench.analyses.fitness.values import (
+    DOUBTFUL,
+    FIT,
+    UNFIT,
+    CorpusRow,
+    FitnessByIds,
+    FitnessValues,
+    JudgedCorpus,
+    PairedCorpus,
+    PairedSet,
+)
 from workbench.analyses.scoring.caveats import missing_prompts
 from workbench.analyses.scoring.comparable_material import LACKING
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS
 from workbench.core.claimed_model import disagreement
 from workbench.core.model import Corpus, Table
+from workbench.core.pairing import SetCounts
 from workbench.core.selection import ExaminedCounts, Question
 from workbench.core.typed_json import table
 
@@ -31,6 +43,7 @@ def values(
     judged: Mapping[str, Judgement],
     limits: Mapping[str, float],
     examined: ExaminedCounts | None,
+    pairing: Sequence[SetCounts] = (),
 ) -> FitnessValues:
     """The verdict on the material, and what it rests on."""
     corpora = corpora_of(question)
@@ -38,7 +51,7 @@ def values(
     controls = [judged[c.name].verdict for c in question.controls]
     both = max((counts[c.name].shared for c in question.protected), default=0)
     verdict, reasons = _overall(question, counts, judged, both, limits)
-    return FitnessValues(
+    found = FitnessValues(
         verdict=verdict,
         reasons=tuple(reasons),
         suspect=question.suspect.name,
@@ -59,6 +72,21 @@ def values(
         ),
         examination=values_of([corpus for corpus, _ in corpora], examined),
     )
+    if not pairing:
+        return found
+    own = {field.name: getattr(found, field.name) for field in fields(found)}
+    return FitnessByIds(**own, pairing=tuple(map(_paired, pairing)))
+
+
+def _paired(counts: SetCounts) -> PairedSet:
+    own = tuple(
+        PairedCorpus(one.name, one.ids, one.texts, one.several_texts, one.several_ids, one.prompts)
+        for one in counts.corpora
+    )
+    return PairedSet(
+        counts.name, counts.ids, counts.texts, counts.several_texts, counts.several_ids, counts.prompts, counts.alone,
+        counts.samples, counts.words(), own,
+    )  # fmt: skip
 
 
 def _settings(question: Question) -> str:

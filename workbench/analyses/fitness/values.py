@@ -56,6 +56,34 @@ class ExaminationValues:
     outdated: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PairedCorpus:
+    """What a corpus has: ids, texts of prompts, ids with several texts, texts under several ids, prompts compared."""
+
+    model: str
+    ids: int
+    texts: int
+    several_texts: int
+    several_ids: int
+    prompts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairedSet:
+    """A set of ids by which answers are paired, counted over all its corpora, and in words."""
+
+    name: str
+    ids: int
+    texts: int
+    several_texts: int
+    several_ids: int
+    prompts: int
+    alone: int
+    samples: bool
+    words: str
+    corpora: tuple[PairedCorpus, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitnessValues:
     """What is stated of the material: the verdict with its reasons, and how many corpora are fit.
@@ -81,6 +109,13 @@ class FitnessValues:
     decoding_settings: str
     judged: tuple[JudgedCorpus, ...]
     examination: ExaminationValues | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitnessByIds(FitnessValues):
+    """The same where ids pair answers: what is counted of each set of ids; empty where all is paired by text."""
+
+    pairing: tuple[PairedSet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,12 +45,13 @@ class Texts:
         """The owner that stands for the protected side."""
         return self.controls + 1
 
-    def add(self, prompt: str, answers: Mapping[str, Sequence[str]], owners: Mapping[str, int]) -> None:
-        """Take in a prompt and its answers by corpus; corpora without an owner are passed over.
+    def add(self, asked: Sequence[str], answers: Mapping[str, Sequence[str]], owners: Mapping[str, int]) -> None:
+        """Take in a prompt with all its texts and its answers by corpus; corpora without an owner are passed over.
 
         What the prompt says belongs to RULED_OUT, and answers of corpora with that owner do too.
         """
-        self._add(tokens(prompt), RULED_OUT, ("", 0))
+        for prompt in asked:
+            self._add(tokens(prompt), RULED_OUT, ("", 0))
         for corpus, several in answers.items():
             if corpus in owners:
                 for at, answer in enumerate(several):
@@ -62,6 +63,13 @@ class Texts:
         self.owners.append(owner)
         self.prompts.append(self.count)
         self.source.append(source)
+
+    def answers(self, owner: int) -> Ints:
+        """How many answers an owner has to each prompt."""
+        return np.bincount(
+            [prompt for prompt, who in zip(self.prompts, self.owners, strict=True) if who == owner],
+            minlength=self.count,
+        ).astype(np.int64)
 
     def by_prompt(self) -> Iterator[range]:
         """The places of each prompt's texts."""
@@ -85,7 +93,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One model in the suspect's seat: the bits above the threshold, summed over prompts, and its passages."""
+    """One model in the suspect's seat: the bits above the threshold, summed over prompts, and its passages.
+
+    Where it answered a prompt several times, the mean of its answers counts.
+    """
 
     score: float
     prompts_above: int
@@ -129,13 +140,13 @@ def measure(texts: Texts, least: int, pairs: int, seed: int, progress: Progress 
     for done, (one, other) in enumerate(chosen):
         progress(0.4 + 0.6 * done / steps, "pairs of controls")
         found = _passages(texts, model, runs.get((one, other), []), one, other)
-        cells.append(_largest(found, texts.count))
+        cells.append(_largest(found, texts, one))
     threshold = float(np.quantile(np.concatenate(cells), QUANTILE))
     seats = []
     for owner in range(texts.controls + 1):
         progress(0.4 + 0.6 * (len(chosen) + owner) / steps, "scores")
         found = _passages(texts, model, runs.get((owner, texts.protected), []), owner, None)
-        above = np.maximum(0.0, _largest(found, texts.count) - threshold)
+        above = np.maximum(0.0, _largest(found, texts, owner) - threshold)
         seats.append(Seat(float(above.sum()), int(np.count_nonzero(above)), tuple(found)))
     progress(1.0, "done")
     return Measured(tuple(seats), threshold, len(chosen), len(chosen) * texts.count)
@@ -200,9 +211,15 @@ def _passages(texts: Texts, model: LeaveOneOut, runs: Sequence[Run], owner: int,
     ]
 
 
-def _largest(passages: Sequence[Passage], prompts: int) -> Floats:
-    """The bits of the largest passage on each prompt, 0 where there is none."""
-    largest = np.zeros(prompts)
+def _largest(passages: Sequence[Passage], texts: Texts, owner: int) -> Floats:
+    """The bits of the largest passage on each prompt, 0 where there is none: the mean over the owner's answers to it.
+
+    So a model that answered a prompt several times has no more chances than one that answered once.
+    """
+    largest: dict[int, float] = {}
     for passage in passages:
-        largest[passage.prompt] = max(largest[passage.prompt], passage.bits)
-    return largest
+        largest[passage.text] = max(largest.get(passage.text, 0.0), passage.bits)
+    sums, answers = np.zeros(texts.count), texts.answers(owner)
+    for text, bits in largest.items():
+        sums[texts.prompts[text]] += bits
+    return sums / np.maximum(1, answers)

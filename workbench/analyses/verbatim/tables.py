@@ -56,12 +56,12 @@ def gather(selection: Selection) -> Material:
     corpora = (question.suspect, *question.controls, *question.protected, *question.others)
     sources = {corpus.name for corpus in question.protected}
     for block in selection.blocks(corpora):
-        for digest, text, answers in zip(block.prompts, block.texts, block.answers, strict=True):
+        for place, (digest, answers) in enumerate(zip(block.prompts, block.answers, strict=True)):
             if question.suspect.name not in answers or not sources & set(answers):
                 continue
             for name in sources | {question.suspect.name}:
                 kept |= {(len(prompts), name, at): answer for at, answer in enumerate(answers.get(name, ()))}
-            texts.add(text, answers, owners)
+            texts.add(block.asked(place), answers, owners)
             prompts.append(digest)
     _refuse_too_few_prompts(question, len(prompts))
     return Material(question, texts, tuple(prompts), kept, _independent(question.controls, selection.similarities()))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbench.app.desk.coverage import CorpusShape, Coverage, coverage_of, shape_of
 from workbench.app.desk.index import late_models
 from workbench.core.claimed_model import disagreement
 from workbench.core.model import Corpus, Json, Role
+from workbench.core.pairing import IdCounts
 from workbench.core.typed_json import read
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class CorpusRow:
     shape: CorpusShape
     flags: Mapping[str, int]
     languages: tuple[tuple[str, int], ...]
+    pairing: IdCounts | None
+    """What is counted of its ids, where they pair its answers."""
     fit: str
     """The verdict of the last fitness finding; empty where there is none."""
     examined: bool
@@ -103,8 +106,12 @@ def read_corpora(session: Session) -> Corpora:
     fit = _fitness(session)
     coverage = coverage_of(corpora, shapes, late)
     whole = len(coverage.prompts) or 1
+    paired = {one.name: one for counts_of in session.pairing() for one in counts_of.corpora}
     rows = tuple(
-        _row(counted, shape, whole, seen.get(counted.corpus.name), fit.get(counted.corpus.name, ""), late)
+        replace(
+            _row(counted, shape, whole, seen.get(counted.corpus.name), fit.get(counted.corpus.name, ""), late),
+            pairing=paired.get(counted.corpus.name),
+        )
         for counted, shape in zip(counts, shapes, strict=True)
     )
     return Corpora(
@@ -140,6 +147,7 @@ def _row(
         shape=shape,
         flags=_flags(seen) if seen is not None else {},
         languages=shape.languages,
+        pairing=None,
         fit=fit,
         examined=examined,
     )

@@ -80,12 +80,12 @@ class Cell:
     number: int
 
 
-_CACHE: dict[tuple[str, str, str, int], CorpusShape] = {}
+_CACHE: dict[tuple[str, str, str, int, str], CorpusShape] = {}
 
 
 def shape_of(session: Session, corpus: Corpus, examination: int) -> CorpusShape:
     """The shape of a corpus; counted once as long as its answers and their examination stay the same."""
-    key = (str(session.facts.folder), corpus.name, corpus.sha256, examination)
+    key = (str(session.facts.folder), corpus.name, corpus.sha256, examination, session.pairing_digest())
     found = _CACHE.get(key)
     if found is None:
         if len(_CACHE) > _KEPT:

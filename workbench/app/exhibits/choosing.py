@@ -76,7 +76,7 @@ class _Numbers:
     def __init__(self, case: Case, prompts: Sequence[str]) -> None:
         self._case = case
         keys = case.browse.keys_of(sorted(set(prompts)))
-        self._to = {digest: case.browse.answers_to(key) for digest, key in keys.items()}
+        self._to = {digest: case.browse.answers_with_text(key) for digest, key in keys.items()}
 
     def numbered(self, place: AnswerPlace) -> AnswerPlace:
         """The place of an answer with its number in this case."""
@@ -111,14 +111,15 @@ def of_answers(case: Case, numbers: Sequence[int], labels: Labels, passage: str)
     if not 1 <= len(numbers) <= MOST_ANSWERS or len(set(numbers)) != len(numbers):
         raise UsageError(f"An exhibit shows between 1 and {MOST_ANSWERS} answers, each once.")
     answers = list(case.words.answers(numbers))
-    prompts = {answer.prompt_sha256 for answer in answers}
+    prompts = {one.prompt for one in case.browse.listed(numbers)}
     if passage.strip() and not writes(answers[0].text, passage):
         raise UsageError(
             f"Answer {numbers[0]} does not have these words.", hint="A passage is a run of words of the first answer."
         )
-    one_prompt = len(prompts) == 1 and None not in prompts
+    prompt = prompts.pop() if len(prompts) == 1 else 0
+    one_prompt = prompt != 0
     roles = {corpus.name: corpus.role for corpus in case.corpora()}
-    others = _controls(case, answers, roles) if one_prompt else {}
+    others = _controls(case, answers, roles, prompt) if one_prompt else {}
     words = _passage(answers, passage, others) if one_prompt or passage.strip() else ""
     beside = passage.strip() or len(answers) > 1
     return Choice(
@@ -139,14 +140,12 @@ def _role(roles: Mapping[str, Role], corpus: str) -> str:
     return str(roles.get(corpus, Role.CONTROL))
 
 
-def _controls(case: Case, answers: Sequence[StoredAnswer], roles: Mapping[str, Role]) -> dict[str, str]:
+def _controls(case: Case, answers: Sequence[StoredAnswer], roles: Mapping[str, Role], prompt: int) -> dict[str, str]:
     """The first answer of each control that is none of the first two shown, to the prompt of some answers."""
     shown = {answer.corpus for answer in answers[:2]}
-    prompt = answers[0].prompt_sha256
-    key = case.browse.keys_of([str(prompt)])[str(prompt)]
     first = {
         name: numbers[0]
-        for name, numbers in case.browse.answers_to(key).items()
+        for name, numbers in case.browse.answers_to(prompt).items()
         if roles.get(name) is Role.CONTROL and name not in shown
     }
     texts = case.words.answers(list(first.values()))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.app.importing.pairing import words_of_pairing
 from workbench.app.importing.run import import_file, release
 from workbench.app.requests import ImportReport, ImportRequest
 from workbench.core.errors import BadInputError, UsageError, WorkbenchError
 from workbench.core.hashing import sha256_file
 from workbench.core.model import Role
+from workbench.core.pairing import BY_ID
 from workbench.core.panel import resolve_name
 from workbench.core.progress import Progress, part
 from workbench.store import Case
@@ -42,6 +45,9 @@ def import_panel(
     from workbench.importers.panel_manifest import read_manifest, reading
 
     manifest = read_manifest(path)
+    id_set = manifest.dataset or path.name
+    # A panel that says so itself is believed, whatever the texts are.
+    pair_by = f"{BY_ID}:{id_set}" if manifest.pair_by == BY_ID else manifest.pair_by
     roles = _panel_roles(manifest, suspect, protected, {c.name: c.role for c in case.corpora()})
     _all_there(path, manifest)
     _no_file_twice(manifest)
@@ -57,6 +63,8 @@ def import_panel(
                 format=None if manifest.format == "mapped" else manifest.format,
                 prompts=manifest.prompts,
                 mapping=reading(manifest),
+                pair_by=pair_by,
+                id_set=id_set,
             )
             reports.append(import_file(case, entry.path, request, _named(note, entry.name), manifest=source))
     except WorkbenchError as error:
@@ -65,7 +73,8 @@ def import_panel(
         raise
     finally:
         release(case, source)  # kept where an import names it
-    return reports
+    said = words_of_pairing(case, [entry.name for entry in manifest.entries])
+    return [*reports[:-1], replace(reports[-1], notices=(*reports[-1].notices, *said))]
 
 
 def _all_there(path: Path, manifest: Manifest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import fields, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from workbench.app.importing.dry_run import checks, complete_request, mapped_aga
 from workbench.app.importing.facts_in_records import stated
 from workbench.app.importing.late_prompts import join_prompts, join_waiting
 from workbench.app.importing.packed_folders import folder_name, is_folder, packed
+from workbench.app.importing.pairing import paired, words_of_pairing
 from workbench.app.importing.reader_processes import LARGE, FileReading, KeptFile, Readers, ReadingAhead, readers_for
 from workbench.app.importing.reading_again import may_be_read_again, refuse_to_count_twice, words_of_strays
 from workbench.app.importing.resume import add_waiting_imports, continue_request, words_of_open_imports
@@ -175,6 +176,7 @@ def _read(
             intake.put(batches)
         _refuse_empty(intake, importer, recognised)
         unnamed = intake.names_no_model()
+        request, of_pairing = paired(case, intake, request)
         counts = intake.finish(
             default_model=request.model or Path(source.name).stem,
             role=request.role,
@@ -183,7 +185,7 @@ def _read(
             note=request.note,
             progress=_ordering(part(tell, 0.93, 1)),
         )
-    except (Cancelled, BadInputError, UsageError) as error:
+    except (Cancelled, BadInputError, UsageError, RefusedError) as error:
         # A full disk is another matter: what is stored waits, and the same import goes on from there.
         stopped = isinstance(error, Cancelled)
         reason = "stopped by the examiner" if stopped else "the file could not be taken in"
@@ -206,7 +208,9 @@ def _read(
             *reading.notices(),
             *filter(None, [importer.note, words_of_strays(intake.strays)]),
             *(joined or map(_unjoined, waiting)),
-            *_shared_prompts(case, intake.id, request),
+            *of_pairing,
+            # Of a panel it is said once, at its end.
+            *(words_of_pairing(case, [row.corpus.name for row in counts]) if not request.id_set else ()),
             *(_other_role(row.corpus, held[row.corpus.name]) for row in counts if _moved(row.corpus, held)),
         ),
     )
@@ -246,20 +250,6 @@ def _unjoined(row: CorpusCounts) -> str:
     name = row.corpus.name
     few = "1 answer has" if row.unjoined == 1 else f"{row.unjoined} answers have"
     return f"{name}: {few} no prompt yet; `workbench prompts CASE FILE --for {name}` joins them."
-
-
-def _shared_prompts(case: Case, import_id: int, request: ImportRequest) -> Iterator[str]:
-    """That ids and texts of prompts are not one to one, where a mapping gives both: answers are paired by the text."""
-    if not {"prompt", "prompt_key"} <= request.mapping.keys():
-        return
-    keys, prompts, both = case.keys_and_prompts(import_id)
-    if prompts < keys:
-        yield (
-            f"{keys:,} ids of prompts have {prompts:,} texts: answers are paired by the text, and those to one text "
-            "count as samples of one prompt, averaged. Where they are steps of one piece, put the step into the prompt."
-        )
-    elif both > keys:
-        yield f"{keys:,} ids of prompts have {both:,} texts: answers are paired by the text, not by the id."
 
 
 def _refuse_empty(intake: Intake, importer: Importer, recognised: Recognised) -> None:
@@ -351,6 +341,8 @@ def _passed_over(source: Source, earlier: ImportRow, request: ImportRequest) -> 
         "--map": bool(request.mapping) and dict(request.mapping) != earlier.options["mapping"],
     }
     passed = [word for word, given in asked.items() if given]
-    if not passed:
-        return ()
-    return (f"{source.name} was read before, as {earlier.importer}: {' and '.join(passed)} changed nothing.",)
+    said = [f"{source.name} was read before, as {earlier.importer}: {' and '.join(passed)} changed nothing."]
+    if request.pair_by and not request.id_set:
+        words = "How its answers are paired was settled then; `set CASE CORPUS --pair-by HOW --reason T` changes it."
+        return (*(said if passed else ()), words)
+    return tuple(said if passed else ())

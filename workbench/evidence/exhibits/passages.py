@@ -103,11 +103,16 @@ def parts_of(text: str) -> list[int | None]:
     return parts[: max(0, len(parts) - LEAST + 1)]
 
 
+def compared_as(answer: Mapping[str, Json]) -> Json:
+    """The digest under which an answer's prompt is compared: that of its own text, unless ids pair it."""
+    return answer.get("paired_as") or answer["prompt_sha256"]
+
+
 def first_answers(contents: PackContents, corpus: str) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """The first answer of a corpus to each prompt that is known, by the digest of the prompt."""
     seen: set[str] = set()
     for answer in contents.normalised(corpus):
-        prompt = answer["prompt_sha256"]
+        prompt = compared_as(answer)
         if isinstance(prompt, str) and prompt not in seen:
             seen.add(prompt)
             yield prompt, answer

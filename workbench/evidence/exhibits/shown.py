@@ -22,12 +22,12 @@ from workbench.core.model import Json
 from workbench.core.printed import day
 from workbench.core.text import one_line
 from workbench.evidence.exhibits.listing import NOT_HERE
-from workbench.evidence.exhibits.passages import first_answers, spans_of, together, words_of, writes
+from workbench.evidence.exhibits.passages import compared_as, first_answers, spans_of, together, words_of, writes
 from workbench.evidence.exhibits.picked import Compared, Pick, Picked, Placed, compared_in, picked
 from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.names import source_file
 
-_KEPT = ("response", "prompt", "prompt_sha256", "source", "member", "index", "offset", "length", "sha256")
+_KEPT = ("response", "prompt", "prompt_sha256", "paired_as", "source", "member", "index", "offset", "length", "sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def exhibits_of(contents: PackContents) -> ExhibitSet:
         shown = _of_case(contents, known)
     else:
         picks = found.picks if found else ()
-        made = _Answers(contents, found.compared if found else None, {pick.prompt for pick in picks})
+        made = _Answers(contents, found.compared if found else None)
+        made.hear({pick.prompt for pick in picks})
         shown = tuple(_of_rule(number, pick, made) for number, pick in enumerate(picks, 1))
     protected = found.compared.protected if found else ""
     return ExhibitSet(shown, bool(known.exhibits), protected, found.counts if found else ())
@@ -141,16 +142,15 @@ class _Answers:
 
     contents: PackContents
     compared: Compared | None
-    prompts: set[str]
     first: dict[str, dict[str, str]] = field(default_factory=dict)
     """By prompt and model, the text."""
     placed: dict[tuple[str, str, int, int], Mapping[str, Json]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Read the first answers of all who are compared."""
-        for name in (*self.sources, *self.controls) if self.prompts else ():
+    def hear(self, prompts: set[str]) -> None:
+        """Read the first answers of all who are compared to some prompts, by the digests under which they are."""
+        for name in (*self.sources, *self.controls) if prompts else ():
             for prompt, answer in first_answers(self.contents, name):
-                if prompt in self.prompts:
+                if prompt in prompts:
                     self.first.setdefault(prompt, {})[name] = str(answer["response"])
 
     @property
@@ -172,7 +172,7 @@ class _Answers:
             for answer in self.contents.normalised(name):
                 key = _key(answer)
                 if key in wanted:
-                    self.placed[key] = {part: answer[part] for part in _KEPT}
+                    self.placed[key] = {part: answer[part] for part in _KEPT if part in answer}
 
     def texts(self, names: Sequence[str], prompt: str, without: Sequence[str]) -> dict[str, str]:
         """The texts of some models to a prompt, but for those that are left out."""
@@ -193,7 +193,8 @@ def _of_rule(number: int, pick: Pick, answers: _Answers) -> ShownExhibit:
 
 def choices_of(contents: PackContents, found: Picked) -> tuple[Choice, ...]:
     """What the rule picks, as choices for the case; the numbers of their answers are not known here."""
-    answers = _Answers(contents, found.compared, {pick.prompt for pick in found.picks})
+    answers = _Answers(contents, found.compared)
+    answers.hear({pick.prompt for pick in found.picks})
     return tuple(_choice(pick, _beside(pick.columns, pick.prompt, answers)) for pick in found.picks)
 
 
@@ -229,14 +230,14 @@ def _place(column: Placed) -> AnswerPlace:
 def _of_case(contents: PackContents, known: Register) -> tuple[ShownExhibit, ...]:
     """The exhibits of a case with their answers and findings."""
     places = [place for one in known.standing() for place in one.choice.answers]
-    prompts = {place.prompt_sha256 for place in places if place.prompt_sha256}
-    answers = _Answers(contents, compared_in(contents), prompts)
+    answers = _Answers(contents, compared_in(contents))
     wanted: dict[str, set[tuple[str, str, int, int]]] = {}
     here = {item.corpus.name for item in contents.corpora}
     for place in places:
         if place.model in here:
             wanted.setdefault(place.model, set()).add((place.sha256, place.source, place.index, place.offset))
     answers.find(wanted)
+    answers.hear({prompt for one in answers.placed.values() if (prompt := compared_as(one))})
     findings = {(item.exhibit.number, item.sha256): item for item in contents.findings}
     return tuple(_entry(one, answers, findings) for one in known.exhibits)
 
@@ -254,7 +255,7 @@ def _entry(one: CaseExhibit, answers: _Answers, findings: Mapping[tuple[int, str
     ]
     if not columns:
         return ShownExhibit(one)
-    prompt = choice.answers[0].prompt_sha256 or ""
+    prompt = compared_as(columns[0].answer) or ""
     beside = _beside(columns, prompt, answers, choice.passage) if choice.passage else _alone(columns)
     return ShownExhibit(one, _prompt(columns), beside.columns, beside.passages, beside.controls)
 

@@ -39,8 +39,10 @@ _ANSWERS = (
     ("collected", "&When", "2026-02-03, or the first and the last: 2026-02-03/2026-02-05"),
     ("settings", "Se&ttings", "temperature=0.7; top_p=1"),
     ("endpoints", "End&points", "where the answers were had from; semicolons between"),
+    ("paired_by", "Pai&red by the ids of", "a set of ids; left empty: by the text of the prompt"),
 )
 _PARTED = {"group": ",", "sources": ";", "settings": ";", "endpoints": ";", "documents": ";"}
+_TEXTS = ("developer", "base", "family", "claimed", "basis", "collector", "paired_by")
 _BETWEEN = "\n---\n"
 
 
@@ -112,7 +114,7 @@ class FactsLines:
         text = {key: editor.text().strip() for key, editor in self.lines.items()}
         lists = {key: [p.strip() for p in text[key].split(sign) if p.strip()] for key, sign in _PARTED.items()}
         return {
-            **{key: text[key] or None for key in ("developer", "base", "family", "claimed", "basis", "collector")},
+            **{key: text[key] or None for key in _TEXTS},
             "released": stated_facts.release_date(text["released"]),
             "collected": stated_facts.collected(text["collected"]),
             "group": stated_facts.texts(lists["group"]),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QV
 from workbench.app.importing.files_read_alike import FileGroup, Looked
 from workbench.core.errors import UsageError
 from workbench.core.model import Facts
+from workbench.core.pairing import BY_ID, BY_TEXT
 from workbench.gui.dialogs.facts import facts_tabs
 from workbench.gui.dialogs.parts import FormDialog, WhyAside, add_with_button, chosen_role, line, role_combo
 from workbench.gui.error_dialog import in_window
@@ -77,11 +78,16 @@ class ImportDialog(FormDialog):
         self.encoding.setEditable(True)
         self.encoding.setAccessibleName("Encoding")
         self.encoding.addItems([_BY_CONTENT, *_ENCODINGS])
+        self.pair_by = QComboBox()
+        self.pair_by.setAccessibleName("Pair by")
+        for title, how in (("id where a mapping gives it", ""), ("text of the prompt", BY_TEXT), ("id", BY_ID)):
+            self.pair_by.addItem(title, how)
         self.prompts = line("Prompts", str(looked.prompts or ""), "a question file, joined by id")
         self.mapped = QCheckBox("Read with a mappin&g of its fields")
         left, right = QFormLayout(), QFormLayout()
         left.addRow("Fo&rmat", self.format)
         left.addRow("E&ncoding", self.encoding)
+        left.addRow("Pair b&y", self.pair_by)
         add_with_button(right, "&Prompts", self.prompts, "Bro&wse…", self._browse, "Browse for the prompts")
         right.addRow("", self.mapped)
         layout.addLayout(_columns(left, right))
@@ -123,6 +129,7 @@ class ImportDialog(FormDialog):
             prompts=prompts,
             mapping=self.mapping.checked() if mapped else {},
             encoding="" if encoding == _BY_CONTENT else encoding,
+            pair_by=self.pair_by.currentData(),
         )
 
     def _format_chosen(self) -> None:

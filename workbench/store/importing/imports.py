@@ -99,17 +99,6 @@ def rejections(connection: sqlite3.Connection, import_id: int, limit: int | None
     return rejected(connection, import_id, limit) if done else []
 
 
-def keys_and_prompts(connection: sqlite3.Connection, import_id: int) -> tuple[int, int, int]:
-    """How many ids of prompts the answers of an import have, how many prompts, and how many pairs of both."""
-    row = connection.execute(
-        "SELECT count(DISTINCT prompt_key), count(DISTINCT prompt), count(*) FROM (SELECT DISTINCT a.prompt_key, "
-        "a.prompt FROM answers a JOIN parts t ON t.id = a.part WHERE t.import = ? AND a.prompt_key IS NOT NULL "
-        "AND a.prompt IS NOT NULL)",
-        (import_id,),
-    ).fetchone()
-    return int(row[0]), int(row[1]), int(row[2])
-
-
 def rejected(connection: sqlite3.Connection, import_id: int, limit: int | None = None) -> list[RejectedRow]:
     """The records that an import did not take, also of one under way, in order of place, at most `limit`."""
     rows = connection.execute(

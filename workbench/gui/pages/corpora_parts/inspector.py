@@ -138,6 +138,9 @@ class Inspector(QFrame):
         answers = tr("{a} accepted, {r} rejected, {d} doubled",
                      a=f"{row_.accepted:,}", r=f"{row_.rejected:,}", d=f"{row_.duplicate:,}")  # fmt: skip
         known.add(tr("Answers"), answers)
+        if row_.pairing is not None:
+            name = one_line(row_.corpus.facts.paired_by or "", 60)
+            known.add(tr("Paired by"), tr("the ids of “{name}”: {counts}", name=name, counts=row_.pairing.words()))
         spoken = ", ".join(f"{language(name)} {number:,}" for name, number in row_.languages[:4]) or tr("not examined")
         known.add(tr("Language"), spoken)
         known.add(tr("Flags"), self._flags(row_))
