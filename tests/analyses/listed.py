@@ -69,9 +69,9 @@ class Listed:
     _found: list[Similarities] = field(default_factory=list)
     made: list[StatedFinding] = field(default_factory=list)
 
-    def with_controls(self, corpora: Sequence[Corpus]) -> Listed:
-        """The same with further corpora among the controls."""
-        return replace(self, question=self.question.widened(corpora))
+    def asking(self, question: Question) -> Listed:
+        """The same, asked another question."""
+        return replace(self, question=question)
 
     def findings(self) -> list[StatedFinding]:
         """The findings that were made before."""

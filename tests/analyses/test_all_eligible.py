@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from tests.analyses.listed import Listed, listed, speakers
-from workbench.analyses.all_eligible import CAUTION, KEY, NOT_AMONG_SUSPECTS, SUSPECTS, told, told_on_page
+from workbench.analyses import allowed
+from workbench.analyses.all_eligible import CAUTION, KEY, NEAR_COPY, NOT_AMONG_SUSPECTS, OTHERWISE, told, told_on_page
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.verbatim.analysis import Verbatim
 from workbench.analyses.weigh.analysis import Weigh
+from workbench.core.errors import RefusedError
 from workbench.core.finding_page import MOST_WORDS, words_in
 from workbench.core.model import Corpus, Facts, Finding, Role, SourceModel
 from workbench.core.progress import silent
@@ -294,7 +296,8 @@ def test_close_controls_that_are_called_suspects_are_said_before_the_answer() ->
 def test_suspects_that_change_nothing_are_said_to_change_nothing() -> None:
     far = finding(accusing(("C20",)))
     said = told(ClosestSource.narrate(far), far)
-    assert far.values[SUSPECTS]["among"]["rank"] == far.values[SUSPECTS]["own"]["rank"]
+    (asked,) = far.values[OTHERWISE]
+    assert asked["other"]["rank"] == asked["own"]["rank"]
     assert said.headline == ClosestSource.narrate(far).headline
     assert said.sentences[-1] == "With the other suspect of the case among the controls, the answer is the same."
 
@@ -310,7 +313,85 @@ def test_both_are_said_where_some_are_apart_and_others_are_suspects() -> None:
     )
     found = finding(made)
     assert found.values[KEY]["wide"]["of"] == 21
-    assert found.values[SUSPECTS]["among"]["of"] == 23
+    assert [one["other"]["of"] for one in found.values[OTHERWISE]] == [23]
     said = told(ClosestSource.narrate(found), found).headline
     assert "1 further control" in said
     assert "2 other suspects" in said
+
+
+def test_what_documents_or_dates_keep_apart_is_said_before_the_answer() -> None:
+    """A document that bears nothing, and a family that only the examiner gave, leave the rung and not the silence."""
+    for field, words in (
+        ("by_document", "With 3 models among the controls that documents of the case keep apart,"),
+        ("too_young", "With 3 models among the controls that the examiner’s word makes younger members of P,"),
+    ):
+        made = accusing(CLOSER)
+        made.question = replace(made.question, other_suspects=(), **{field: made.question.other_suspects})
+        found = finding(made)
+        plain, said = ClosestSource.narrate(found), told(ClosestSource.narrate(found), found)
+        assert said.headline.startswith(f"{words} its rank is 4 of 23 instead of 1 of 20")
+        assert said.rung == plain.rung
+        assert told_on_page(ClosestSource.page(found, {}), found).caution == CAUTION
+
+
+def copied(name: str, of: str, learned: float = 0.25) -> Listed:
+    """The models of a question in which one answers in another's words, but for a space."""
+    texts = speakers(22, 40, learned=learned)
+    texts[name] = {p: [answer.replace(" ", "  ", 1) for answer in some] for p, some in texts[of].items()}
+    return listed(texts)
+
+
+def test_a_control_in_the_words_of_either_side_is_no_control() -> None:
+    plain = finding(listed(speakers(22, 40, learned=0.25)))
+    for side in ("S", "P"):
+        found = finding(copied("X", side))
+        assert (found.values["rank"], found.values["n_controls"]) == (plain.values["rank"], plain.values["n_controls"])
+        assert found.values["statistic"] == pytest.approx(plain.values["statistic"])
+        (out,) = [item for item in found.left_out if item.corpus == "X"]
+        assert out.reason == f"its answers are nearly those of {side}, so it is no other model"
+
+
+def test_a_protected_model_in_the_suspects_words_is_named_and_the_lower_rung_counts() -> None:
+    made = copied("X", "S", learned=0.0)
+    fake = next(c for c in made.question.controls if c.name == "X")
+    question = replace(
+        made.question,
+        protected=(*made.question.protected, fake),
+        controls=tuple(c for c in made.question.controls if c is not fake),
+    )
+    made.question = question
+    found = finding(made)
+    said = told(ClosestSource.narrate(found), found)
+    assert found.values["rank"] == 1
+    assert said.headline.startswith("Without X, for its answers are nearly the suspect’s own, its rank is ")
+    assert said.rung == 0 < ClosestSource.narrate(found).rung
+    assert told_on_page(ClosestSource.page(found, {}), found).caution == NEAR_COPY
+    made.question = replace(question, protected=(fake,))
+    alone = finding(made)
+    assert (
+        "there is no comparison: no other model of the protected side is left"
+        in told(ClosestSource.narrate(alone), alone).headline
+    )
+
+
+def test_a_protected_model_that_lacks_many_prompts_is_refused_without_a_reason() -> None:
+    texts = speakers(22, 60, learned=0.5)
+    texts["P"] = {p: some for n, (p, some) in enumerate(sorted(texts["P"].items())) if n < 40}
+    made = listed(texts)
+    with pytest.raises(RefusedError, match=r"^P answered 40 of the 60 prompts that at least half of the other models"):
+        finding(made)
+    made.question = replace(made.question, fewer_prompts="The service was shut down.", despite_date="It leaked before")
+    found = finding(made)
+    said = allowed.told(ClosestSource.narrate(found), found).headline
+    assert said.startswith(
+        "P is compared on 40 of the 60 prompts that most other models answered. The examiner’s reason: The service was "
+        "shut down. The dates say that the protected model can’t be the source. It is compared all the same. The "
+        "examiner’s reason: It leaked before. On 40 matched prompts"
+    )
+    assert allowed.told_on_page(ClosestSource.page(found, {}), found).caution == allowed.FEW
+
+
+def test_a_reason_that_nothing_needs_is_not_said_first() -> None:
+    made = listed(speakers(8, 40, learned=0.5))
+    made.question = replace(made.question, fewer_prompts="as the plan says")
+    assert allowed.KEY not in finding(made).values

@@ -273,3 +273,12 @@ def test_what_was_answered_alike_or_asked_again_under_another_name_is_passed_ove
     alike, otherwise = replace(WEIGHT, protected="Aurelia"), replace(AGAINST, protected="Aurelia")
     assert under_another_name(stated(3, alike)).values["caution"] == ""
     assert under_another_name(stated(3, otherwise), stated(4, alike)).values["caution"] == ""
+
+
+def test_closeness_that_holds_with_chosen_controls_alone_cautions_the_weight_beside_it() -> None:
+    """Who excludes controls until closeness no longer contradicts the weight does not get the weight unsaid."""
+    chosen = stated(2, replace(CLOSE, caution="Not with all controls:"))
+    made = opinion(stated(1, replace(WEIGHT, caution="")), chosen)
+    assert made.values["verdict"] == "weight"
+    assert made.values["caution"] == "Closeness (finding 2) not with all controls:"
+    assert opinion(stated(1, replace(WEIGHT, caution="")), stated(2, CLOSE)).values["caution"] == ""

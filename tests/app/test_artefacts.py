@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from tests.planted_artefacts import PLANTED
 from workbench.analyses import ANALYSES
-from workbench.app.artefacts import VALUES, capped
+from workbench.app.artefacts import VALUES, Traces, capped
+from workbench.app.catalogue import page_of
 from workbench.app.requests import ImportRequest, RunRequest
 from workbench.app.session import Session
-from workbench.core.artefacts import FOR_ALL, KEPT, NORMALISED, ArtefactKind, find_artefacts, normaliser
+from workbench.core.artefacts import FOR_ALL, KEPT, NORMALISED, ArtefactKind, Settlement, find_artefacts, normaliser
 from workbench.core.errors import UsageError
-from workbench.core.model import Finding, Input, Narrative, Role
+from workbench.core.model import Corpus, Facts, Finding, Input, Narrative, Role
 from workbench.core.surroundings import Conditions
 
 MODELS = ("suspect", "protected", *(f"control-{n}" for n in range(10)))
@@ -195,6 +198,29 @@ def test_a_trace_is_kept_for_a_reason_alone(tmp_path: Path, conditions: Conditio
         line = list(session.ledger())[-1]
         assert (line.action, line.object, line.options["how"]) == ("artefact settled", {"corpus": "suspect"}, KEPT)
         assert line.reason == "the model itself writes it"
+
+
+def test_what_is_done_to_all_is_said_first(tmp_path: Path, conditions: Conditions) -> None:
+    kind = ArtefactKind.CUT
+    with case(tmp_path / "planted", conditions, PLANTED[kind]) as session:
+        session.settle_artefact("suspect", str(kind), NORMALISED)
+        stored = session.run("closest_source", RunRequest())
+        (said,) = stored.finding.values["done_to_all"]
+        assert re.fullmatch(
+            r"Every answer of every model is compared after it was cut to \d+ characters, because those of suspect "
+            r"were saved so\.",
+            said,
+        )
+        assert stored.narrative.headline.startswith(said)
+        assert page_of(stored.finding, {}).caution == "On changed answers:"
+
+
+@pytest.mark.parametrize(("role", "cut"), [(Role.CONTROL, True), (Role.ASIDE, False)])
+def test_a_corpus_that_is_not_compared_decides_nothing_about_the_others(role: Role, cut: bool) -> None:
+    case = Mock()
+    case.corpora.return_value = [Corpus(1, "junk", role, Facts(), 25, "0" * 64)]
+    case.settlements.return_value = [Settlement("junk", ArtefactKind.CUT, "60", NORMALISED, "")]
+    assert (Traces(case).change("control-1") is not None) is cut
 
 
 @pytest.mark.parametrize("kind", [k for k in ArtefactKind if k not in FOR_ALL], ids=str)

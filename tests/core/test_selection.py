@@ -68,6 +68,22 @@ def test_a_date_that_was_changed_since_the_import_opens_the_gate_and_says_so() -
     assert choose(borne, protected="corpus:p-new", came_as={"p-new": new}).despite_date is not None
 
 
+def test_what_a_document_alone_keeps_from_the_controls_is_known() -> None:
+    corpora = case()
+    plain = next(c for c in corpora if c.name == "plain")
+    borne = replace(plain, facts=replace(plain.facts, sources=(SourceModel("p-old", "distilled", document=4),)))
+    asked = [borne if c is plain else c for c in corpora]
+    assert [c.name for c in choose(asked, bearing=[4], came_as={"plain": plain}).by_document] == ["plain"]
+    assert choose(asked, came_as={"plain": plain}).by_document == ()
+
+
+def test_younger_members_of_the_protected_family_are_known_where_no_manifest_names_them() -> None:
+    corpora = case()
+    by_hand = [replace(c, documented=False) for c in corpora]
+    assert [c.name for c in choose(by_hand).too_young] == ["p-new"]
+    assert choose([replace(c, documented=True) for c in corpora]).too_young == ()
+
+
 def test_exclusion_needs_no_role_and_keeps_its_reason() -> None:
     question = choose(case(), exclude={"c1": "same maker"})
     assert LeftOut("c1", LeftOutKind.EXCLUDED, "same maker") in question.left_out

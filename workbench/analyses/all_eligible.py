@@ -5,37 +5,42 @@ corpus from being a control: by an exclusion, a list of names, a role, a source 
 family than the one it came in with, another share of the prompts than the usual one, or one baseline of several. What
 differs stands before the answer, and the lower rung counts.
 
-A suspect that the examiner brought in as one is no control of another suspect either. With these among the controls
-the comparison is made once more, and what differs stands before the answer, too. The rung stays: suspects that
-learned from one source would else clear each other.
+It is made again in other ways, too: with the other suspects among the controls, with models that a document of the case
+or a date keeps apart, and without a protected model that answers in the suspect's own words. What differs stands before
+the answer as well. The rung stays, but for the last: suspects that learned from one source would else clear each other,
+and a document can be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.core.model import Finding, Json, Narrative, Role
+from workbench.core.model import Corpus, Finding, Json, Narrative, Role
 from workbench.core.printed import listed, ratio
 from workbench.core.text import counted
 from workbench.core.typed_json import read
 
 if TYPE_CHECKING:
     from workbench.core.finding_page import FindingPage
-    from workbench.core.selection import Apart, Selection
+    from workbench.core.selection import Apart, Question, Selection
 
 KEY = "all_eligible"
 """Where the values of a Finding hold it."""
 
-SUSPECTS = "with_other_suspects"
-"""Where the values of a Finding hold what it comes to with the other suspects among the controls."""
+OTHERWISE = "otherwise"
+"""Where the values of a Finding hold what it comes to when it is asked in other ways: with the other suspects among the
+controls, with models that a document or a date keeps apart, without a near copy."""
 
 CAUTION = "Not with all controls:"
 """Opens the sentence of a page whose answer rests on which corpora the examiner keeps from being controls."""
 
 NOT_AMONG_SUSPECTS = "Not among the suspects:"
 """Opens the sentence of a page whose answer is another with the other suspects among the controls."""
+
+NEAR_COPY = "Not without a near copy:"
+"""Opens the sentence of a page whose answer rests on a protected model that answers in the suspect's words."""
 
 FACTOR = 0.301
 """The difference of log10 LRs (a factor of 2) from which on they differ."""
@@ -86,14 +91,56 @@ class AllEligible:
 
 
 @dataclass(frozen=True, slots=True)
-class AmongSuspects:
-    """The comparison as asked and with the other `suspects` among the controls, too; `among` is None where that was
-    `refused`, in words."""
+class Otherwise:
+    """The comparison as asked, and as it comes to where `start` holds; `other` is None where that was `refused`.
 
-    suspects: tuple[str, ...]
+    `caution` opens the sentence of a page where the two differ; `lowers` says whether the lower rung counts then.
+    """
+
+    start: str
+    caution: str
     own: Standing
-    among: Standing | None
+    other: Standing | None
     refused: str = ""
+    lowers: bool = False
+
+
+class Variation(NamedTuple):
+    """Another way to ask a question: how its sentence starts, what opens a page where it differs, and whether the
+    lower rung counts. `question` is None where nothing is left to ask."""
+
+    start: str
+    caution: str
+    question: Question | None
+    lowers: bool = False
+
+
+def variations(question: Question, more: Sequence[Corpus], copied: Collection[str]) -> Iterator[Variation]:
+    """The ways in which a question is asked again, with `more` eligible controls; `copied` are the protected models
+    whose answers are nearly the suspect's own."""
+
+    def widened(corpora: Sequence[Corpus]) -> Question:
+        return question.widened([*more, *(c for c in corpora if c not in more)])
+
+    if some := question.other_suspects:
+        many = "other suspect" if len(some) == 1 else f"{len(some)} other suspects"
+        yield Variation(f"With the {many} of the case among the controls,", NOT_AMONG_SUSPECTS, widened(some))
+    if some := question.by_document:
+        many = counted(len(some), "model", "models")
+        yield Variation(
+            f"With {many} among the controls that documents of the case keep apart,", CAUTION, widened(some)
+        )
+    if some := question.too_young:
+        many = counted(len(some), "model", "models")
+        yield Variation(
+            f"With {many} among the controls that the examiner’s word makes younger members of "
+            f"{question.protected_name},", CAUTION, widened(some),
+        )  # fmt: skip
+    if copied:
+        rest = tuple(c for c in question.protected if c.name not in copied)
+        are = "its" if len(copied) == 1 else "their"
+        start = f"Without {listed(sorted(copied))}, for {are} answers are nearly the suspect’s own,"
+        yield Variation(start, NEAR_COPY, replace(question, protected=rest) if rest else None, lowers=bool(rest))
 
 
 def _differ(own: Standing, wide: Standing | None) -> bool:
@@ -140,27 +187,24 @@ def _of(finding: Finding) -> AllEligible | None:
     return None if stored is None else read(AllEligible, stored)
 
 
-def _among(finding: Finding) -> AmongSuspects | None:
-    stored: Json = finding.values.get(SUSPECTS)
-    return None if stored is None else read(AmongSuspects, stored)
+def _otherwise(finding: Finding) -> list[Otherwise]:
+    stored: Json = finding.values.get(OTHERWISE) or []
+    return [read(Otherwise, one) for one in stored]
 
 
 def told(narrative: Narrative, finding: Finding) -> Narrative:
     """The sentences of a Finding with what other controls come to; of all eligible ones the lower rung counts."""
-    return _told_of_eligible(_told_of_suspects(narrative, _among(finding)), _of(finding))
+    for found in reversed(_otherwise(finding)):
+        narrative = _told_otherwise(narrative, found)
+    return _told_of_eligible(narrative, _of(finding))
 
 
-def _told_of_suspects(narrative: Narrative, found: AmongSuspects | None) -> Narrative:
-    if found is None:
-        return narrative
-    said = among_suspects(found)
-    if not _differ(found.own, found.among):
+def _told_otherwise(narrative: Narrative, found: Otherwise) -> Narrative:
+    said = _sentence(found.start, found.own, found.other, found.refused)
+    if not _differ(found.own, found.other):
         return replace(narrative, sentences=(*narrative.sentences, said))
-    return replace(
-        narrative,
-        headline=f"{said} {narrative.headline}",
-        sentences=(*narrative.sentences, f"Other suspects, compared as controls: {listed(found.suspects)}."),
-    )
+    lower = min(narrative.rung, found.other.rung) if found.lowers and found.other else narrative.rung
+    return replace(narrative, rung=lower, headline=f"{said} {narrative.headline}")
 
 
 def _told_of_eligible(narrative: Narrative, found: AllEligible | None) -> Narrative:
@@ -179,11 +223,10 @@ def _told_of_eligible(narrative: Narrative, found: AllEligible | None) -> Narrat
 
 def told_on_page(page: FindingPage, finding: Finding) -> FindingPage:
     """The page of a Finding with what other controls come to."""
-    among = _among(finding)
-    if among is not None:
-        said = among_suspects(among)
-        if _differ(among.own, among.among):
-            page = replace(page, caution=NOT_AMONG_SUSPECTS, against=(said, *page.against))
+    for found in reversed(_otherwise(finding)):
+        said = _sentence(found.start, found.own, found.other, found.refused)
+        if _differ(found.own, found.other):
+            page = replace(page, caution=found.caution, against=(said, *page.against))
         else:
             page = replace(page, steady=(*page.steady, said))
     return _page_of_eligible(page, _of(finding))
@@ -209,12 +252,6 @@ def _page_of_eligible(page: FindingPage, found: AllEligible | None) -> FindingPa
 def sentence(found: AllEligible) -> str:
     """What all eligible controls come to, in one sentence."""
     return _sentence(_start(found), found.own, found.wide, found.refused)
-
-
-def among_suspects(found: AmongSuspects) -> str:
-    """What the other suspects come to as controls, in one sentence."""
-    many = "other suspect" if len(found.suspects) == 1 else f"{len(found.suspects)} other suspects"
-    return _sentence(f"With the {many} of the case among the controls,", found.own, found.among, found.refused)
 
 
 def _sentence(start: str, own: Standing, wide: Standing | None, refused: str) -> str:

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from workbench.analyses.all_eligible import (
     KEY,
-    SUSPECTS,
+    OTHERWISE,
     Added,
     AllEligible,
-    AmongSuspects,
+    Otherwise,
     Standing,
     eligible,
     standing,
+    variations,
 )
+from workbench.analyses.allowed import allowed
 from workbench.analyses.own_calibration import OWN_CALIBRATION, is_own
 from workbench.core.errors import RefusedError
 from workbench.core.foreseen import Foreseen, Known
@@ -120,30 +122,46 @@ class Analysis(ABC, Generic[Gathered]):
         return self.answered(self.gather(selection), selection, seed, progress)
 
     def answered(self, material: Gathered, selection: Selection, seed: int, progress: Progress) -> Finding:
-        """The Finding of material that was gathered, with what it comes to when all eligible corpora are controls, and
-        when the other suspects are."""
+        """The Finding of material that was gathered, with what it comes to when it is asked in other ways."""
         if not self.compares or not isinstance(selection, Widenable):
             return self.finding(material, seed, progress)
         usual = self._asked_otherwise(self.lost(material))
-        more, suspects = eligible(selection), selection.question.other_suspects
+        question, more = selection.question, eligible(selection)
+        controls = [one.corpus for one in more]
         wider = bool(more) or usual is not self
-        if not wider and not suspects:
-            return self.finding(material, seed, progress)
-        runs = 1 + wider + bool(suspects)
+        others = list(variations(question, controls, self._copied(selection)))
+        runs = 1 + wider + len(others)
         finding = self.finding(material, seed, part(progress, 0.0, 1 / runs))
+        values = dict(finding.values) | allowed(selection)
+        if runs == 1:
+            return replace(finding, values=values)
         own = standing(finding, self.narrate(finding).rung)
-        values = dict(finding.values)
         if wider:
-            asked = selection.with_controls([one.corpus for one in more])
+            asked = selection.asking(question.widened(controls))
             wide, refused = usual.standing_among(asked, seed, part(progress, 1 / runs, 2 / runs))
             added = tuple(Added(one.corpus.name, one.why) for one in more)
             values[KEY] = plain(AllEligible(added, own, wide, refused, *self._chosen(usual)))
-        if suspects:
-            asked = selection.with_controls([*(one.corpus for one in more), *suspects])
-            among, refused = usual.standing_among(asked, seed, part(progress, 1 - 1 / runs, 1.0))
-            values[SUSPECTS] = plain(AmongSuspects(tuple(c.name for c in suspects), own, among, refused))
+        found = []
+        for at, one in enumerate(others, runs - len(others)):
+            other, refused = None, "no other model of the protected side is left."
+            if one.question is not None:
+                inner = part(progress, at / runs, (at + 1) / runs)
+                other, refused = usual.standing_among(selection.asking(one.question), seed, inner)
+            found.append(plain(Otherwise(one.start, one.caution, own, other, refused, one.lowers)))
+        if found:
+            values[OTHERWISE] = found
         progress(1.0, "done")
         return replace(finding, values=values)
+
+    def _copied(self, selection: Selection) -> set[str]:
+        """The protected models whose answers are nearly the suspect's own."""
+        if not self.needs_similarities:
+            return set()
+        from workbench.analyses.scoring.independent import near_copies
+
+        question = selection.question
+        names = [c.name for c in question.protected]
+        return near_copies(selection.similarities(), question.suspect.name, names)
 
     def standing_among(self, selection: Selection, seed: int, progress: Progress) -> tuple[Standing | None, str]:
         """Where the suspect stands among other controls; None, and why in words, where that is refused."""

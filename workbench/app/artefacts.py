@@ -17,6 +17,7 @@ from workbench.core.artefacts import (
     without_artefacts,
 )
 from workbench.core.errors import UsageError
+from workbench.core.finding_page import FindingPage
 from workbench.core.hashing import canonical, sha256
 from workbench.core.model import Finding, Json, Narrative, Role
 from workbench.core.secrets.find import masked
@@ -26,6 +27,9 @@ from workbench.store import Case
 
 VALUES = "artefacts"
 """Under this name a finding has the traces that were found, and what was settled about each."""
+
+DONE_TO_ALL = "done_to_all"
+"""Under this name a finding has, in words, what was done to the answers of all models before they were compared."""
 
 _UNSETTLED = (
     "No rung of the ladder of claims is reached: {names} carry a trace of how their answers were saved{others}, which "
@@ -75,7 +79,9 @@ class Traces:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._settled = case.settlements()
+        compared = {corpus.name for corpus in case.corpora() if corpus.role.compared}
+        # What nobody compares decides nothing about the others.
+        self._settled = [one for one in case.settlements() if one.corpus in compared]
         self._changes = without_artefacts(self._settled)
         self._found: list[FoundArtefact] | None = None
 
@@ -164,12 +170,27 @@ def named(finding: Finding, question: Question, traces: Sequence[FoundArtefact])
     asked = (question.suspect, *question.protected, *question.controls, *question.others, *question.pool)
     inside = {corpus.name for corpus in asked}
     here = [one for one in traces if one.artefact.corpus in inside]
+    to_all = [one for one in traces if one.how == NORMALISED and one.artefact.kind in FOR_ALL]
+    if to_all:
+        done = list(dict.fromkeys(_done_to_all(one.artefact) for one in to_all))
+        finding = replace(finding, values={**finding.values, DONE_TO_ALL: done})
     if not here:
         return finding
     protected = {corpus.name for corpus in question.protected}
     said = [_warning(one, question.suspect.name, protected, here) for one in here if not one.how]
     values = {**finding.values, VALUES: [one.as_json() for one in here]}
     return replace(finding, values=values, warnings=(*said, *finding.warnings))
+
+
+def _done_to_all(one: Artefact) -> str:
+    """What a trace that can't be put back in one corpus is the reason for, in words."""
+    done = {
+        ArtefactKind.JOINED: "its lines were joined",
+        ArtefactKind.BROKEN: f"its lines were broken at {one.detail} characters",
+        ArtefactKind.SMALL: "its letters were made small",
+        ArtefactKind.CUT: f"it was cut to {one.detail} characters",
+    }[one.kind]
+    return f"Every answer of every model is compared after {done}, because those of {one.corpus} were saved so."
 
 
 def _warning(one: FoundArtefact, suspect: str, protected: set[str], here: Sequence[FoundArtefact]) -> str:
@@ -181,10 +202,13 @@ def _warning(one: FoundArtefact, suspect: str, protected: set[str], here: Sequen
 
 
 def capped(narrative: Narrative, finding: Finding) -> Narrative:
-    """The narrative, which reaches no rung where an unsettled trace sets suspect and protected side apart from others.
+    """The narrative, which begins with what was done to all answers, and reaches no rung where an unsettled trace sets
+    suspect and protected side apart from others.
 
     They may both have it, or be without it where at least half of the controls have it.
     """
+    if done := " ".join(finding.values.get(DONE_TO_ALL, ())):
+        narrative = replace(narrative, headline=f"{done} {narrative.headline}")
     names = _set_apart(finding)
     if not names or not narrative.rung:
         return narrative
@@ -192,6 +216,12 @@ def capped(narrative: Narrative, finding: Finding) -> Narrative:
     others = "" if suspects & set(names) else ", and suspect and protected do not"
     said = _UNSETTLED.format(names=" and ".join(names), others=others)
     return replace(narrative, rung=0, headline=f"Not settled: {said}", sentences=(said,))
+
+
+def changed_on_page(page: FindingPage, finding: Finding) -> FindingPage:
+    """The page of a finding with what was done to all answers before they were compared."""
+    done = tuple(finding.values.get(DONE_TO_ALL, ()))
+    return replace(page, caution="On changed answers:", against=(*done, *page.against)) if done else page
 
 
 def _set_apart(finding: Finding) -> list[str]:

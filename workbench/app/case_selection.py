@@ -52,10 +52,9 @@ class CaseSelection:
         """Who is compared with whom."""
         return self._question
 
-    def with_controls(self, corpora: Sequence[Corpus]) -> CaseSelection:
-        """The same Selection with further corpora among the controls, also such as are set aside."""
-        wider = self._question.widened(corpora)
-        return CaseSelection(self._case, wider, self._cache, self._workers, self.stopping, self._calibration)
+    def asking(self, question: Question) -> CaseSelection:
+        """The same material, asked another question: controls that are set aside may be among it."""
+        return CaseSelection(self._case, question, self._cache, self._workers, self.stopping, self._calibration)
 
     def blocks(self, corpora: Sequence[Corpus]) -> Iterator[Block]:
         """The answers of some corpora, some hundred prompts at a time, ordered by prompt digest."""

@@ -90,18 +90,20 @@ def narrative_of(finding: Finding) -> Narrative:
 
     That may lower its rung: controls kept apart, a calibration of the examiner's own, traces of saving.
     """
-    from workbench.analyses import all_eligible, own_calibration
+    from workbench.analyses import all_eligible, allowed, own_calibration
     from workbench.app.artefacts import capped
 
-    narrative = all_eligible.told(analysis(finding.analysis).narrate(finding), finding)
+    narrative = allowed.told(all_eligible.told(analysis(finding.analysis).narrate(finding), finding), finding)
     return capped(own_calibration.told(narrative, finding), finding)
 
 
 def page_of(finding: Finding, models: Mapping[str, Facts]) -> FindingPage:
     """A Finding as a page of the report; `models` are the known facts of the corpora by name."""
-    from workbench.analyses import all_eligible, own_calibration
+    from workbench.analyses import all_eligible, allowed, own_calibration
+    from workbench.app.artefacts import changed_on_page
 
     page = all_eligible.told_on_page(analysis(finding.analysis).page(finding, models), finding)
+    page = changed_on_page(allowed.told_on_page(page, finding), finding)
     return own_calibration.told_on_page(page, finding)
 
 

@@ -110,6 +110,12 @@ class Question:
     apart: tuple[Apart, ...] = ()
     """Corpora that could be controls, and are none because the examiner said so: no manifest documents it."""
 
+    by_document: tuple[Corpus, ...] = ()
+    """Corpora that are no controls because a document of the case bears where they come from."""
+
+    too_young: tuple[Corpus, ...] = ()
+    """Corpora that the examiner's word makes younger members of the protected family: compared on neither side."""
+
     def widened(self, corpora: Sequence[Corpus]) -> Question:
         """The same question with further corpora among its controls."""
         names = {c.name for c in corpora}
@@ -202,8 +208,8 @@ class Remembering(Protocol):
 class Widenable(Protocol):
     """A Selection that can be asked with further controls."""
 
-    def with_controls(self, corpora: Sequence[Corpus]) -> Selection:
-        """The same Selection with further corpora among the controls, also such as are set aside."""
+    def asking(self, question: Question) -> Selection:
+        """The same material, asked another question: controls that are set aside may be among it."""
 
 
 @runtime_checkable
@@ -282,6 +288,7 @@ def choose(
     if own.name in kin:
         raise RefusedError(f"{own.name} belongs to {label}: a model can't be tested against its own family.")
     members, left_out = _date_gate(own, [by_name[name] for name in asked], despite_date)
+    late = [by_name[item.corpus] for item in left_out]
     excluded = {name: LeftOut(name, LeftOutKind.EXCLUDED, why) for name, why in (exclude or {}).items()}
     panel = Panel({c.name: c.facts for c in corpora})
     facts = {c.name: borne(c, bearing, (came_as or {}).get(c.name)) for c in corpora}
@@ -293,6 +300,8 @@ def choose(
     barred = {n: LeftOut(n, LeftOutKind.OTHER, why) for n, why in related.items()} | excluded
     passed = {own.name, *(c.name for c in members), *(item.corpus for item in left_out)}
     _known([*(controls or ()), *(exclude or {})], by_name)
+    documented = {c.name: borne(c, (), (came_as or {}).get(c.name)) for c in corpora}
+    by_manifest = Panel(documented).not_controls(own.name, kin_known)
     pool: list[Corpus] = []
     apart: list[Apart] = []
     for corpus in corpora:
@@ -324,6 +333,8 @@ def choose(
         pool=tuple(c for c in corpora if c.name != own.name and (c.name in asked or _in_pool(c, controls, excluded))),
         apart=tuple(apart),
         base_borne=documents_of(own.facts).get("base") in bearing,
+        by_document=tuple(by_name[name] for name in known if name not in by_manifest and name not in passed),
+        too_young=tuple(c for c in late if not c.documented),
         other_suspects=tuple(c for c in corpora if c.role is Role.SUSPECT and c.name != own.name and c not in pool),
     )
 

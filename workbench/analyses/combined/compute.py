@@ -3,7 +3,7 @@
 1. Of findings that ask the same, the last that the locked plan foresaw counts, else the last; the others are listed.
 2. Material that is unfit answers nothing.
 3. The weight is that of the finding that states a likelihood ratio. Weights are not multiplied: the findings look at
-   the same answers. The caution of that finding opens the answer.
+   the same answers. The caution of that finding opens the answer, or that of the closeness beside it.
 4. Where the weight points one way and closeness or a direct trace the other, no one answer is given, and both are
 named.
 5. Without a weight the answer is that of a direct trace that was found; without one, that of closeness; then that of a
@@ -223,7 +223,7 @@ def _against(weight: StatedFinding, others: Sequence[StatedFinding]) -> list[Sta
 
 def _answer(verdict: Verdict, basis: Sequence[StatedFinding], material: OpinionMaterial) -> tuple[str, str]:
     if verdict in (Verdict.WEIGHT, Verdict.CLOSENESS, Verdict.DIRECT, Verdict.UNFIT):
-        return basis[0].page.caution, basis[0].page.answer
+        return _caution(verdict, basis[0], material), basis[0].page.answer
     if verdict is Verdict.NOTHING:
         return "", "no finding in this case compares the models, so the question is not answered."
     weight, other = basis[0].page, basis[1].page
@@ -235,6 +235,20 @@ def _answer(verdict: Verdict, basis: Sequence[StatedFinding], material: OpinionM
         f"the findings contradict each other: the ratio is {ratio(log10_lr)} for {material.protected_name}, {close}. "
         "No one answer is given."
     )
+
+
+def _caution(verdict: Verdict, first: StatedFinding, material: OpinionMaterial) -> str:
+    """What opens the answer: the caution of its finding, or that of the closeness which does not contradict a weight.
+
+    Closeness that holds with chosen controls alone would else take a contradiction away, unsaid.
+    """
+    if first.page.caution or verdict is not Verdict.WEIGHT:
+        return first.page.caution
+    close = next((item for item in _of(material.findings, Part.CLOSENESS) if item.page.caution), None)
+    if close is None:
+        return ""
+    said = close.page.caution
+    return f"Closeness (finding {close.number}) {said[:1].lower()}{said[1:]}"
 
 
 def _rungs(verdict: Verdict, findings: Sequence[StatedFinding]) -> tuple[RungValues, ...]:

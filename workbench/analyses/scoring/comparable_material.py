@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from workbench.analyses.scoring.independent import near_copies
 from workbench.analyses.scoring.parameters import ENOUGH_CONTROLS, MIN_CONTROLS, MIN_PROMPTS
 from workbench.core.errors import RefusedError
 from workbench.core.foreseen import Answered, Foreseen, Known
 from workbench.core.model import Corpus, LeftOut, LeftOutKind, Role
-from workbench.core.selection import Question
+from workbench.core.selection import Question, Similarities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,11 +43,14 @@ class Matched:
 
 
 def comparable(question: Question, found: Answered) -> Question:
-    """The question less the protected members that have no similarities, as corpora that are set aside have none.
+    """The question less the protected members that have no similarities, as corpora that are set aside have none, and
+    less the controls whose answers are nearly those of the suspect or of a protected member.
 
     Raises RefusedError where a suspect, a control, or a whole protected side has none.
     """
     refuse_chosen_prompts(question, found)
+    if isinstance(found, Similarities):
+        question = _without_copies(question, found)
     known = set(found.models)
     members = tuple(c for c in question.protected if c.name in known)
     needed = (question.suspect, *question.controls, *(() if members else question.protected))
@@ -59,34 +63,62 @@ def comparable(question: Question, found: Answered) -> Question:
     return replace(question, protected=members, left_out=question.left_out + dropped)
 
 
+def _without_copies(question: Question, found: Similarities) -> Question:
+    """A control that answers in the same words as suspect or protected side is no other model, and hides the one."""
+    names = [c.name for c in question.controls]
+    copies = {
+        name: one.name
+        for one in (*question.protected, question.suspect)
+        for name in near_copies(found, one.name, names)
+    }
+    if not copies:
+        return question
+    out = tuple(
+        LeftOut(name, LeftOutKind.OTHER, f"its answers are nearly those of {one}, so it is no other model")
+        for name, one in sorted(copies.items())
+    )
+    kept = tuple(c for c in question.controls if c.name not in copies)
+    return replace(question, controls=kept, left_out=question.left_out + out)
+
+
 LACKING = 0.25
-"""A suspect that lacks a larger share of the prompts that most other models answered is not compared without a reason.
+"""A suspect or protected model that lacks a larger share of the prompts that most other models answered is not
+compared without a reason.
 
 Of 324 models of the six panels of known truth none lacks more than 0.09.
 """
 
 
 def refuse_chosen_prompts(question: Question, found: Answered) -> None:
-    """Raise RefusedError for a suspect that lacks many of the prompts that at least half of the others answered.
+    """Raise RefusedError for a suspect or a protected model that lacks many of the prompts that at least half of the
+    others answered.
 
-    Whoever chooses which of a suspect's answers are compared may choose the outcome.
+    Whoever chooses which answers of either side are compared may choose the outcome.
     """
-    suspect = question.suspect.name
-    if question.fewer_prompts or suspect not in found.models:
+    if question.fewer_prompts:
         return
-    at = [found.models.index(c.name) for c in (*question.protected, *question.controls) if c.name in found.models]
-    if not at:
-        return
-    usual = 2 * found.present[:, at].sum(axis=1) >= len(at)
-    answered = int(found.present[usual, found.models.index(suspect)].sum())
-    total = int(usual.sum())
-    # Fewer than a comparison needs are refused for that.
-    if MIN_PROMPTS <= answered < (1 - LACKING) * total:
+    lacking = lacks_prompts(question, found)
+    if lacking is not None:
+        name, answered, total = lacking
         raise RefusedError(
-            f"{suspect} answered {answered:,} of the {total:,} prompts that at least half of the other models "
+            f"{name} answered {answered:,} of the {total:,} prompts that at least half of the other models "
             "answered: a comparison on chosen prompts may come out as one likes.",
             hint="Import its other answers; or say why it has so few, with --fewer-prompts REASON or in the plan.",
         )
+
+
+def lacks_prompts(question: Question, found: Answered) -> tuple[str, int, int] | None:
+    """The first of suspect and protected models that lacks many prompts, how many it answered, and of how many."""
+    sides = [c.name for c in (question.suspect, *question.protected) if c.name in found.models]
+    controls = [c.name for c in question.controls if c.name in found.models]
+    for name in sides:
+        at = [found.models.index(other) for other in (*sides[1:], *controls) if other != name]
+        usual = 2 * found.present[:, at].sum(axis=1) >= max(len(at), 1)
+        answered, total = int(found.present[usual, found.models.index(name)].sum()), int(usual.sum())
+        # Fewer than a comparison needs are refused for that.
+        if MIN_PROMPTS <= answered < (1 - LACKING) * total:
+            return name, answered, total
+    return None
 
 
 def _absent(corpus: Corpus) -> LeftOut:

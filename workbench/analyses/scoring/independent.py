@@ -55,6 +55,23 @@ def relatives(corpora: Sequence[Corpus], found: Similarities, rows: npt.NDArray[
     return kin_of(weights, list(weights)) | near
 
 
+def near_copies(found: Similarities, name: str, others: Sequence[str]) -> set[str]:
+    """Those of some models whose answers are nearly those of one model, on the prompts that both answered."""
+    if name not in found.models:
+        return set()
+    place = found.models.index(name)
+    rows = np.flatnonzero(found.present[:, place])
+    near = set()
+    for other in others:
+        if other != name and other in found.models:
+            at = found.models.index(other)
+            both = rows[found.present[rows, at]]
+            if len(both) >= LEAST_COMMON:
+                cosine = found.values[CHARACTERS][both, place, at].mean(dtype=np.float64)
+                near |= {other} if cosine >= COPY else set()
+    return near
+
+
 def kin_of(facts: Mapping[str, Facts], names: Sequence[str]) -> Flags:
     """Which models are documented to be relatives, (models, models): one family, one group, or one from the other."""
     panel = Panel(dict(facts))
