@@ -12,8 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from workbench.app.requests import ImportRequest
+from workbench.app.requests import ExportReport, ImportRequest
 from workbench.app.session import Session
+from workbench.core.errors import UsageError
+from workbench.core.page_marks import PageMarks
+from workbench.core.redactions import Kind, Redactions, Rule
 from workbench.gui.pages.packs_parts.result import Digest
 from workbench.gui.parts.buttons import Button
 
@@ -158,6 +161,47 @@ def test_what_was_changed_gone_and_added_is_told_apart(
     assert changed["HOW_TO_CHECK.txt"] == "removed"
     assert [problem.path for problem in page.checked.added] == ["note.txt"]
     assert 0 < page.checked.whole < len(names)
+
+
+def test_a_redacted_copy_is_written_with_what_was_typed(
+    open_window, case: Path, answers, tmp_path: Path, spin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Redactions, int | None]] = []
+
+    def export_copy(self, path, redactions, number=None, progress=None, **how):
+        asked.append((redactions, number))
+        return ExportReport(path, 1, "0" * 64, "1" * 64)
+
+    monkeypatch.setattr(Session, "export_copy", export_copy)
+    window = open_window(case)
+    page = _form(window, spin)
+    assert not page.form.redacted.isEnabled()  # A copy is one of a pack.
+    page.form.redacted.setEnabled(True)
+    page.form.redacted.setChecked(True)
+    assert page.form.redactions.isVisible()
+    assert not page.form.marks.isVisible()
+    page.form.redactions.rules.setPlainText("name=Ostervik\n\nword=x")
+    page.form.redactions.reason.setText("a third party")
+    page.form.export.click()
+    assert "no kind of redaction" in window.trouble.shown
+    page.form.redactions.rules.setPlainText("name=Ostervik\ncorpus=student")
+    page.form.redactions.requested_by.setText("counsel")
+    answers.given = [tmp_path / "c.zip"]
+    page.form.export.click()
+    spin(lambda: window.workspace.jobs.idle and page.form.isHidden())
+    rules = (Rule(Kind.NAME, "Ostervik", "a third party"), Rule(Kind.CORPUS, "student", "a third party"))
+    assert asked == [(Redactions(rules, "counsel"), 0)]
+
+
+def test_marks_of_pages_are_checked_before_anything_is_written(open_window, case: Path, spin) -> None:
+    page = _form(open_window(case), spin)
+    page.form.marks.legend.setText("CONFIDENTIAL")
+    page.form.marks.prefix.setText("MA-")
+    page.form.marks.first.setText("101")
+    assert page.form.marks.marks() == PageMarks("CONFIDENTIAL", "MA-", 101)
+    page.form.marks.first.setText("x")
+    with pytest.raises(UsageError):
+        page.form.marks.marks()
 
 
 def test_an_export_is_left_when_the_form_is_closed(open_window, secretive: Path, spin) -> None:

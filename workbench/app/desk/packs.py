@@ -93,6 +93,8 @@ class Checked:
     added: tuple[VerifyProblem, ...]
     seal: tuple[str, ...] = ()
     more: int = 0
+    notes: tuple[str, ...] = ()
+    """What could not be checked, in words."""
 
 
 def checked_of(name: str, path: Path | None, report: VerifyReport) -> Checked:
@@ -108,6 +110,7 @@ def checked_of(name: str, path: Path | None, report: VerifyReport) -> Checked:
         tuple(added[:_SHOWN]),
         report.seal,
         max(0, len(changed) - _SHOWN) + max(0, len(added) - _SHOWN),
+        report.notes,
     )
 
 

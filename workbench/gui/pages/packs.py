@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workbench.core.errors import UsageError
 from workbench.core.model import Change
 from workbench.core.progress import Progress
 from workbench.core.text import one_line
@@ -253,22 +254,32 @@ class PacksPage(Page):
         self._show_facts()
 
     def _write_new(self) -> None:
-        number = (max((p.number for p in self.seen.rows), default=0) if self.seen else 0) + 1
-        self._write(number, None, tr("Exporting a pack"))
+        last = max((p.number for p in self.seen.rows), default=0) if self.seen else 0
+        if self.form.redacted.isChecked():
+            self._write(last, last, tr("Writing a redacted copy"), copy=True)
+        else:
+            self._write(last + 1, None, tr("Exporting a pack"))
 
     def _rebuild(self) -> None:
         pack = self._chosen()
         if pack is not None:
             self._write(pack.number, pack.number, tr("Rebuilding pack {n}", n=pack.number))
 
-    def _write(self, named: int, number: int | None, title: str) -> None:
+    def _write(self, named: int, number: int | None, title: str, *, copy: bool = False) -> None:
+        try:
+            redactions = self.form.redactions.redactions() if copy else None
+            marks = self.form.marks.marks() if number is None else None
+        except UsageError as error:
+            self.desk.trouble.tell(error)
+            return
         opened = self.desk.workspace.opened
-        name = f"{opened.folder.stem if opened else 'case'}_pack-{named:02}.zip"
+        name = f"{opened.folder.stem if opened else 'case'}_pack-{named:02}{'_redacted' if copy else ''}.zip"
         path = self.desk.ask.save(tr("Where the pack shall be written"), name, _ZIP)
         if path is None:
             return
         whole, included = self.form.whole.isChecked(), self.form.included() if number is None else {}
-        signer, passphrase = self.form.key_name() if number is None else "", self.form.passphrase.text()
+        signer = self.form.key_name() if copy or number is None else ""
+        passphrase = self.form.passphrase.text()
         self.form.passphrase.clear()
 
         def work(session: Session, progress: Progress) -> ExportReport:
@@ -276,17 +287,20 @@ class PacksPage(Page):
             from workbench.app.sealing import signing
 
             signed = signing(Keys(lambda which: passphrase), [signer]) if signer else None
-            return session.export(path, number, progress, originals=whole, included=included, signing=signed)
+            if redactions is not None:
+                return session.export_copy(path, redactions, number, progress, signing=signed)
+            return session.export(
+                path, number, progress, originals=whole, included=included, signing=signed, marks=marks
+            )
 
-        self.desk.workspace.do(title, work, self._exported)
+        self.desk.workspace.do(title, work, lambda report: self._exported(report, copy=copy))
 
-    def _exported(self, report: ExportReport) -> None:
-        self.desk.say(tr("Pack {n} is written to {path}.", n=report.number, path=report.path))
+    def _exported(self, report: ExportReport, *, copy: bool) -> None:
+        what = tr("A redacted copy of pack {n}", n=report.number) if copy else tr("Pack {n}", n=report.number)
+        self.desk.say(tr("{what} is written to {path}.", what=what, path=report.path))
         self.form.hide()
         empty(self.written)
-        self.written.addWidget(
-            Note(tr("Pack {n} is written.", n=report.number), str(report.path), kind="plain", icon="ok")
-        )
+        self.written.addWidget(Note(tr("{what} is written.", what=what), str(report.path), kind="plain", icon="ok"))
         self.written.addWidget(Digest(tr("SHA-256 of this pack"), report.sha256, self.desk.say))
         said = tr("Give it by another way than the pack: on the phone, or in a letter.")
         self.written.addWidget(text(said, Type.SECOND, SECOND))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QRadioButton, QVBoxLayout, Q
 
 from workbench.core.text import one_line
 from workbench.gui.look.theme import Type
+from workbench.gui.pages.packs_parts.marks_and_redactions import MarksForm, RedactionForm
 from workbench.gui.parts.buttons import Button, Kind
 from workbench.gui.parts.labels import SECOND, THIRD, rule, text
 from workbench.gui.parts.panels import Facts, Note, column, empty, holding, row
@@ -36,8 +37,12 @@ class ExportForm(QWidget):
         self.facts = Facts(110)
         self.whole = QRadioButton(tr("With the original files"))
         self.copy = QRadioButton(tr("Without them: a lawyer copy"))
+        self.redacted = QRadioButton(tr("A redacted copy of the last pack"))
         self.whole.setChecked(True)
+        self.redacted.toggled.connect(self._settle)
         self.whole.toggled.connect(self._settle)
+        self.marks = MarksForm()
+        self.redactions = RedactionForm()
         self.held = QVBoxLayout()
         self.held.setSpacing(5)
         self.held_box = holding(self.held)
@@ -58,6 +63,9 @@ class ExportForm(QWidget):
                 self.facts,
                 self.whole,
                 self.copy,
+                self.redacted,
+                self.redactions,
+                self.marks,
                 self.held_box,
                 rule(),
                 text(tr("Signed by"), Type.HEAD),
@@ -78,6 +86,8 @@ class ExportForm(QWidget):
         size = tr("{n} files, {mb} MB", n=f"{seen.originals:,}", mb=f"{seen.bytes / _MEGA:,.1f}")
         self.facts.add(tr("Originals"), size)
         self.facts.add(tr("Always"), tr("report, plan, ledger, charts, tables, how to check it"))
+        self.redacted.setEnabled(bool(seen.rows))
+        self.redacted.setToolTip("" if seen.rows else tr("Export a whole pack first: a copy is one of a pack."))
         self._show_held(seen)
         self._show_keys(keys, notice)
         self._settle()
@@ -118,6 +128,8 @@ class ExportForm(QWidget):
         name = str(self.signer.currentData() or "")
         kept = self._kept.get(name, "")
         self.passphrase.setVisible(kept == "file")
+        self.redactions.setVisible(self.redacted.isChecked())
+        self.marks.setVisible(not self.redacted.isChecked())
         self.held_box.setVisible(self.whole.isChecked() and bool(self.reasons))
         if not name:
             none = tr("There is no key here; `workbench keys make` makes one.") if not self._kept else ""

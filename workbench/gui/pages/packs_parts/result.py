@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (("path", "text", mark("Where")), ("what", "text", mark("What")), ("detail", "text", mark("Detail")))
 _TABLE, _HEAD, _ROW = 190, 44, 26
-_KINDS = {"case": mark("case"), "pack": mark("pack")}
+_KINDS = {"case": mark("case"), "pack": mark("pack"), "redacted copy": mark("redacted copy")}
 
 
 class Digest(QWidget):
@@ -116,5 +116,6 @@ class CheckedCard(Card):
         self.added.show_problems(seen.added, tr("nothing"))
         self.changed.show()
         self.added.show()
-        self.seal.setText(" ".join(seen.seal))
-        self.seal.setVisible(bool(seen.seal))
+        beside = (*seen.seal, *seen.notes)
+        self.seal.setText(" ".join(beside))
+        self.seal.setVisible(bool(beside))
