@@ -341,14 +341,12 @@ def copied(name: str, of: str, learned: float = 0.25) -> Listed:
     return listed(texts)
 
 
-def test_a_control_in_the_words_of_either_side_is_no_control() -> None:
-    plain = finding(listed(speakers(22, 40, learned=0.25)))
-    for side in ("S", "P"):
-        found = finding(copied("X", side))
-        assert (found.values["rank"], found.values["n_controls"]) == (plain.values["rank"], plain.values["n_controls"])
-        assert found.values["statistic"] == pytest.approx(plain.values["statistic"])
-        (out,) = [item for item in found.left_out if item.corpus == "X"]
-        assert out.reason == f"its answers are nearly those of {side}, so it is no other model"
+def test_a_control_in_the_suspects_words_is_no_control() -> None:
+    plain, found = finding(listed(speakers(22, 40, learned=0.25))), finding(copied("X", "S"))
+    assert (found.values["rank"], found.values["n_controls"]) == (plain.values["rank"], plain.values["n_controls"])
+    assert found.values["statistic"] == pytest.approx(plain.values["statistic"])
+    (out,) = [item for item in found.left_out if item.corpus == "X"]
+    assert out.reason == "its answers are nearly those of S, so it is no other model"
 
 
 def test_a_protected_model_in_the_suspects_words_is_named_and_the_lower_rung_counts() -> None:

@@ -44,7 +44,7 @@ class Matched:
 
 def comparable(question: Question, found: Answered) -> Question:
     """The question less the protected members that have no similarities, as corpora that are set aside have none, and
-    less the controls whose answers are nearly those of the suspect or of a protected member.
+    less the controls whose answers are nearly the suspect's own.
 
     Raises RefusedError where a suspect, a control, or a whole protected side has none.
     """
@@ -64,19 +64,16 @@ def comparable(question: Question, found: Answered) -> Question:
 
 
 def _without_copies(question: Question, found: Similarities) -> Question:
-    """A control that answers in the same words as suspect or protected side is no other model, and hides the one."""
-    names = [c.name for c in question.controls]
-    copies = {
-        name: one.name
-        for one in (*question.protected, question.suspect)
-        for name in near_copies(found, one.name, names)
-    }
+    """A control in the suspect's own words is no other model: it would explain away what the suspect has from anyone.
+
+    One in the words of the protected model stays, and is named: who copied whom is not for a rule to say.
+    """
+    suspect = question.suspect.name
+    copies = near_copies(found, suspect, [c.name for c in question.controls])
     if not copies:
         return question
-    out = tuple(
-        LeftOut(name, LeftOutKind.OTHER, f"its answers are nearly those of {one}, so it is no other model")
-        for name, one in sorted(copies.items())
-    )
+    reason = f"its answers are nearly those of {suspect}, so it is no other model"
+    out = tuple(LeftOut(name, LeftOutKind.OTHER, reason) for name in sorted(copies))
     kept = tuple(c for c in question.controls if c.name not in copies)
     return replace(question, controls=kept, left_out=question.left_out + out)
 
