@@ -10,6 +10,8 @@ from workbench.core.printed import listed
 from workbench.core.text import counted
 from workbench.evidence.pack.contents import PackContents
 
+_PROMPTS = "n_prompts"
+
 _COMPARING = frozenset({Part.CLOSENESS, Part.WEIGHT, Part.CONTRAST, Part.POWER})
 """A search lists every family, those too that came too late to be a source."""
 
@@ -63,6 +65,21 @@ def _used(contents: PackContents) -> dict[str, int]:
     return used
 
 
+def _weighed(contents: PackContents) -> list[str]:
+    """On how many prompts a weight rests, where it is fewer than another finding on the same question compares."""
+    said = []
+    for item in contents.standing():
+        rests = item.exhibit.finding.number(_PROMPTS)
+        if item.page.part is Part.WEIGHT and rests is not None:
+            all_of = [other.exhibit.finding.number(_PROMPTS) or 0 for other in contents.on(item.question)]
+            if rests < max(all_of):
+                said.append(
+                    f"Finding {item.exhibit.number} weighs {rests:,.0f} of {max(all_of):,.0f} prompts: those to which "
+                    "both sides have an answer that is long enough to be weighed, in one language."
+                )
+    return said
+
+
 def _smaller(contents: PackContents) -> str:
     prompts = sorted({item.prompts for item in contents.corpora})
     unjoined = sum(item.unjoined for item in contents.corpora)
@@ -74,6 +91,7 @@ def _smaller(contents: PackContents) -> str:
         else "No model is in the case."
     ]
     said.append("Only prompts that both sides answered are compared; each finding says on how many it rests.")
+    said += _weighed(contents)
     if unjoined:
         said.append(f"{counted(unjoined, 'answer has', 'answers have')} no prompt and could not be paired.")
     answers = {item.corpus.name: item.accepted for item in contents.corpora}
