@@ -11,6 +11,8 @@ from workbench.core.text import counted
 from workbench.evidence.pack.contents import PackContents
 
 _PROMPTS = "n_prompts"
+_MOST = 4
+"""Groups of findings that are told apart; each page says its own number."""
 
 _COMPARING = frozenset({Part.CLOSENESS, Part.WEIGHT, Part.CONTRAST, Part.POWER})
 """A search lists every family, those too that came too late to be a source."""
@@ -66,18 +68,23 @@ def _used(contents: PackContents) -> dict[str, int]:
 
 
 def _weighed(contents: PackContents) -> list[str]:
-    """On how many prompts a weight rests, where it is fewer than another finding on the same question compares."""
-    said = []
+    """On how many prompts weights rest, where it is fewer than another finding on the same question compares."""
+    found: dict[tuple[int, int], list[str]] = {}
     for item in contents.standing():
         rests = item.exhibit.finding.number(_PROMPTS)
         if item.page.part is Part.WEIGHT and rests is not None:
-            all_of = [other.exhibit.finding.number(_PROMPTS) or 0 for other in contents.on(item.question)]
-            if rests < max(all_of):
-                said.append(
-                    f"Finding {item.exhibit.number} weighs {rests:,.0f} of {max(all_of):,.0f} prompts: those to which "
-                    "both sides have an answer that is long enough to be weighed, in one language."
-                )
-    return said
+            most = max(other.exhibit.finding.number(_PROMPTS) or 0 for other in contents.on(item.question))
+            if rests < most:
+                found.setdefault((int(rests), int(most)), []).append(str(item.exhibit.number))
+    if not found:
+        return []
+    each = [
+        f"{'finding' if len(items) == 1 else 'findings'} {listed(items, 5)}, {rests:,} of {most:,}"
+        for (rests, most), items in list(found.items())[:_MOST]
+    ]
+    return [
+        f"A weight rests on answers that are long enough on both sides, in one language: {'; '.join(each)} prompts."
+    ]
 
 
 def _smaller(contents: PackContents) -> str:
