@@ -31,7 +31,7 @@ from workbench.core.exhibits import added_options as exhibits_added
 from workbench.core.hashing import sha256_text
 from workbench.core.instructions import Instructions
 from workbench.core.model import SourceModel, Table
-from workbench.core.redactions import Kind, Redactions, Rule
+from workbench.core.redactions import COPY_MADE, Kind, Redactions, Rule
 from workbench.evidence.check.check import check_pack
 from workbench.evidence.exhibits.picked import picked
 from workbench.evidence.exhibits.shown import choices_of
@@ -63,6 +63,9 @@ GUISES = (
 PROMPT = "Tell me in plain words how the Quillon furnace keeps its heat overnight, and what it costs a month"
 PASSAGE = "mind that modest ovens keep their own secrets"
 GONE = "a heron waits longer than any fisherman can bear to watch it wait"
+EARLIER = "Wendelstein"
+"""What an earlier copy left out, and this one does not ask for."""
+
 KEY = bytes(range(32))
 TEMPER = "NJ-4711"
 
@@ -96,6 +99,11 @@ def planted(folder: Path) -> tuple[PackContents, str]:
             "object": {"document": 1},
             "options": added_options(said, KeptFile(**named), text),
             "account": f"{NAME.lower()}@machine",
+        },
+        {
+            "action": COPY_MADE,
+            "object": {"export": 2},
+            "options": {"key": "ee" * 32, "redactions": {"rules": [{"kind": "name", "what": EARLIER}]}},
         },
         {"action": "export begun", "object": {"export": 3}, "options": {"choices": {}, "contents": {}}},
     ]
@@ -212,11 +220,10 @@ def words_of_pdf(data: bytes, folder: Path) -> str:
 
 def test_nothing_that_was_planted_is_found_in_any_file(copy: Path, tmp_path: Path) -> None:
     contents, _ = planted(tmp_path)
-    wanted = {plain(text) for text in (NAME, TEMPER, "NJ-0815", PROMPT, "Quillon furnace", GONE, "Buche")}
+    wanted = {plain(text) for text in (NAME, TEMPER, "NJ-0815", PROMPT, "Quillon furnace", GONE, "Buche", EARLIER)}
     # The words are found where nothing was taken out: the search that follows can see them.
-    seen = plain(
-        " ".join(str(answer) for name in ("Schüler", "Amsel", "Buche") for answer in contents.normalised(name))
-    )
+    answers = (str(answer) for name in ("Schüler", "Amsel", "Buche") for answer in contents.normalised(name))
+    seen = plain(" ".join([*contents.ledger_lines, *answers]))
     assert wanted == {word for word in wanted if word in seen}
     assert plain(NAME) in plain(GUISES[9])
     for path, data in files(copy).items():

@@ -22,16 +22,18 @@ import pytest
 from tests.evidence.conftest import made_up_contents
 from workbench.core.drawing import Drawing
 from workbench.core.errors import WorkbenchError
+from workbench.core.finding_page import Part
 from workbench.core.model import Narrative
 from workbench.core.progress import silent
 from workbench.core.wording_check import refused
 from workbench.evidence.exhibits.shown import ExhibitSet
-from workbench.evidence.pack.contents import PackContents
+from workbench.evidence.pack.contents import PackContents, PackFinding
 from workbench.evidence.pack.printable_text import Legible, all_fonts, covered
 from workbench.evidence.pack.start_here import Bagged, start_here
 from workbench.evidence.report import setting
 from workbench.evidence.report.charts import chart_of
 from workbench.evidence.report.compose import report_of
+from workbench.evidence.report.reconciled import reconciled
 from workbench.evidence.report.setting import SetReport, set_report, set_summary, shown
 from workbench.evidence.report.sheets import (
     Chip,
@@ -412,3 +414,20 @@ def test_legible_tells_long_texts_apart_and_leaves_good_ones_alone() -> None:
     assert change.rewritten == set()
     assert change("a\nb\tc") == "a b c"
     assert change("\ud800") == "⟦U+D800⟧"
+
+
+def test_a_weight_on_fewer_prompts_is_reconciled_with_what_is_compared(contents: PackContents) -> None:
+    closest, other = contents.findings
+
+    def on(item: PackFinding, part: Part, prompts: int) -> PackFinding:
+        finding = replace(item.exhibit.finding, values=dict(item.exhibit.finding.values) | {"n_prompts": prompts})
+        return replace(
+            item, page=replace(item.page, part=part), exhibit=replace(item.exhibit, finding=finding, withdrawn="")
+        )
+
+    def said(weighed: int) -> str:
+        both = (on(closest, Part.CLOSENESS, 120), on(other, Part.WEIGHT, weighed))
+        return reconciled(replace(contents, findings=both)).smaller
+
+    assert "long enough on both sides, in one language: finding 2, 86 of 120 prompts." in said(86)
+    assert "long enough" not in said(120)

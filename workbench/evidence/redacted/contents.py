@@ -14,7 +14,7 @@ from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Json
 from workbench.core.plan import plans_in, runs_in
 from workbench.core.progress import Progress
-from workbench.core.redactions import Kind, Redactions, Rule
+from workbench.core.redactions import COPY_MADE, Kind, Redactions, Rule
 from workbench.core.text import normal_prompt
 from workbench.evidence.exhibits.said import why
 from workbench.evidence.exhibits.shown import ExhibitSet, Shown, ShownExhibit, exhibits_of, spans_in
@@ -333,7 +333,8 @@ def _line(text: str, gone: _Gone, only: Mapping[str, str], redactor: Redactor) -
         if isinstance(line[key], str):
             line[key] = redactor.text(line[key])
     named = line["object"].get("exhibit") if isinstance(line["object"], dict) else None
-    if named in gone.exhibits:
+    # What an earlier copy left out is not told by a later one, which may leave out less.
+    if named in gone.exhibits or line["action"] == COPY_MADE:
         line["options"], line["reason"] = {}, ""
     return canonical(line).decode()
 

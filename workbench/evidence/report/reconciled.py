@@ -10,6 +10,10 @@ from workbench.core.printed import listed
 from workbench.core.text import counted
 from workbench.evidence.pack.contents import PackContents
 
+_PROMPTS = "n_prompts"
+_MOST = 4
+"""Groups of findings that are told apart; each page says its own number."""
+
 _COMPARING = frozenset({Part.CLOSENESS, Part.WEIGHT, Part.CONTRAST, Part.POWER})
 """A search lists every family, those too that came too late to be a source."""
 
@@ -63,6 +67,26 @@ def _used(contents: PackContents) -> dict[str, int]:
     return used
 
 
+def _weighed(contents: PackContents) -> list[str]:
+    """On how many prompts weights rest, where it is fewer than another finding on the same question compares."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for item in contents.standing():
+        rests = item.exhibit.finding.number(_PROMPTS)
+        if item.page.part is Part.WEIGHT and rests is not None:
+            most = max(other.exhibit.finding.number(_PROMPTS) or 0 for other in contents.on(item.question))
+            if rests < most:
+                found.setdefault((int(rests), int(most)), []).append(str(item.exhibit.number))
+    if not found:
+        return []
+    each = [
+        f"{'finding' if len(items) == 1 else 'findings'} {listed(items, 5)}, {rests:,} of {most:,}"
+        for (rests, most), items in list(found.items())[:_MOST]
+    ]
+    return [
+        f"A weight rests on answers that are long enough on both sides, in one language: {'; '.join(each)} prompts."
+    ]
+
+
 def _smaller(contents: PackContents) -> str:
     prompts = sorted({item.prompts for item in contents.corpora})
     unjoined = sum(item.unjoined for item in contents.corpora)
@@ -74,6 +98,7 @@ def _smaller(contents: PackContents) -> str:
         else "No model is in the case."
     ]
     said.append("Only prompts that both sides answered are compared; each finding says on how many it rests.")
+    said += _weighed(contents)
     if unjoined:
         said.append(f"{counted(unjoined, 'answer has', 'answers have')} no prompt and could not be paired.")
     answers = {item.corpus.name: item.accepted for item in contents.corpora}
