@@ -17,6 +17,9 @@ from workbench.store import Case, StoredAnswer
 MOST = 1000
 """Hits that one call may ask for."""
 
+INDEXED_FIRST = 100_000
+"""Answers that a search brings into the index before it looks; more are looked through one by one, faster once."""
+
 RAW = 64 << 10
 """Bytes of a record that are shown."""
 
@@ -51,14 +54,15 @@ class FoundPage:
 def search(
     case: Case, asked: str, corpora: Sequence[str], *, in_prompts: bool, limit: int, after: int, progress: Progress
 ) -> FoundPage:
-    """Where words stand; the index is brought up to date first where the case may be written.
+    """Where words stand; the index is brought up to date first where the case may be written and few answers lack.
 
+    Where many lack, bringing it up to date would take longer than looking through them once, which is done instead.
     Raises UsageError for a search without a word, an unknown corpus or a bad limit.
     """
     query = parse(asked)
     if not 1 <= limit <= MOST:
         raise UsageError(f"--limit {limit} is not between 1 and {MOST}.")
-    if case.writing:
+    if case.writing and case.words.missing() <= INDEXED_FIRST:
         case.words.build(progress)
     found = case.words.find(query, corpora, in_prompts=in_prompts, after=after, limit=limit + 1)
     hits = []

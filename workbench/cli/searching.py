@@ -66,7 +66,10 @@ def search(options: Namespace, conditions: Conditions | None, meter: Meter) -> R
     if page.next is not None:
         lines.append(f"More: --after {page.next}")
     if page.missing:
-        lines.append(f"{page.missing} answers are not in the index yet: `workbench examine CASE` adds them.")
+        lines.append(
+            f"{page.missing:,} answers are not in the index yet and were looked through one by one; `workbench examine "
+            "CASE` indexes them, after which a search takes no time."
+        )
     documents = [
         {
             "document": hit.document.number,
@@ -99,14 +102,16 @@ def _searched(
 ) -> tuple[FoundPage, Sequence[DocumentHit]]:
     """The page of hits, and those in documents, which come first only.
 
-    The case is opened for writing only where its index lacks something.
+    The case is opened for writing only where its index lacks so little that a search brings it up to date.
     """
+    from workbench.app.search import INDEXED_FIRST
+
     with opened(options, conditions, writing=False) as session:
         if options.inside == "documents":
             from workbench.app.search import FoundPage
 
             return FoundPage((), None, 0), _in_documents(session, options)
-        if not session.unindexed():
+        if not 0 < session.unindexed() <= INDEXED_FIRST:
             return _both(session, options, meter)
     try:
         with opened(options, conditions, writing=True) as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from workbench.core.fulltext import Query, spaced
@@ -11,6 +12,7 @@ from workbench.core.progress import Progress
 from workbench.store import corpora
 from workbench.store.database import Store
 from workbench.store.examination.read import is_there, numbers
+from workbench.store.unindexed import in_unindexed_answers, in_unindexed_prompts
 
 PAGE = 500
 SIZE = 1 << 20
@@ -117,13 +119,18 @@ def _joined(connection: sqlite3.Connection, limit: int) -> list[int]:
 
 
 def in_answers(connection: sqlite3.Connection, query: Query, parts: Sequence[int], after: int, limit: int) -> list[Hit]:
-    """The answers in some parts in which the words stand, in order of their rows, from after a key."""
+    """The answers in some parts in which the words stand, in order of their rows, from after a key.
+
+    What is not indexed yet is looked through text by text.
+    """
     rows = connection.execute(
         "SELECT a.id FROM answer_words w JOIN answers a ON a.id = w.rowid WHERE answer_words MATCH ? "
         f"AND w.rowid > ? AND a.part IN ({numbers(parts)}) ORDER BY w.rowid LIMIT ?",
         (query.match, after, limit),
     )
-    return [Hit(key, key, 0) for (key,) in rows]
+    reached = {part.id: after for part, after in _open_parts(connection) if part.id in set(parts)}
+    found = [*(key for (key,) in rows), *in_unindexed_answers(connection, query, reached, after, limit)]
+    return [Hit(key, key, 0) for key in sorted(found)[:limit]]
 
 
 def in_prompts(connection: sqlite3.Connection, query: Query, parts: Sequence[int], after: int, limit: int) -> list[Hit]:
@@ -134,12 +141,15 @@ def in_prompts(connection: sqlite3.Connection, query: Query, parts: Sequence[int
         f"FROM joined WHERE part IN ({inside}) AND joining IN (SELECT id FROM joins WHERE line IS NOT NULL) AND prompt"
     )
     # First the prompts of this page, in the order of the index, then what is counted of them alone.
+    asked = f"(EXISTS (SELECT 1 {answered} = w.rowid) OR EXISTS (SELECT 1 {joined} = w.rowid))"
     page = connection.execute(
-        "SELECT rowid FROM prompt_words w WHERE prompt_words MATCH ? AND rowid > ? AND "
-        f"(EXISTS (SELECT 1 {answered} = w.rowid) OR EXISTS (SELECT 1 {joined} = w.rowid)) ORDER BY rowid LIMIT ?",
+        f"SELECT rowid FROM prompt_words w WHERE prompt_words MATCH ? AND rowid > ? AND {asked} ORDER BY rowid LIMIT ?",
         (query.match, after, limit),
     ).fetchall()
-    some = numbers(key for (key,) in page)
+    keys = [key for (key,) in page]
+    if missing(connection):
+        keys = sorted([*keys, *islice(in_unindexed_prompts(connection, query, after, asked), limit)])[:limit]
+    some = numbers(keys)
     rows = connection.execute(
         f"SELECT prompt, min(answer), count(*) - 1 FROM (SELECT prompt, id AS answer {answered} IN ({some}) "
         f"UNION ALL SELECT prompt, answer {joined} IN ({some})) GROUP BY prompt ORDER BY prompt"

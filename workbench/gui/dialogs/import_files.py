@@ -87,7 +87,7 @@ class ImportDialog(FormDialog):
         left, right = QFormLayout(), QFormLayout()
         left.addRow("Fo&rmat", self.format)
         left.addRow("E&ncoding", self.encoding)
-        left.addRow("Pair b&y", self.pair_by)
+        left.addRow("Pair &by", self.pair_by)
         add_with_button(right, "&Prompts", self.prompts, "Bro&wse…", self._browse, "Browse for the prompts")
         right.addRow("", self.mapped)
         layout.addLayout(_columns(left, right))
