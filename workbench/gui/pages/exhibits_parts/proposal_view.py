@@ -85,8 +85,8 @@ class ProposalView(QFrame):
             ("prompts", "integer", tr("Of")),
         )
         self.counts.show_table(table_of(heads, [(one.model, one.rare, one.prompts) for one in proposal.counts]))
-        new = count(len(proposal.new), "Take in {n} new", "Take in {n} new")
-        self.take.say(new if proposal.new else tr("Nothing is new"))
+        many = count(len(proposal.new), "Take in {n} new", "Take in {n} new")
+        self.take.say(many if proposal.new else tr("Nothing is new"))
         self.take.setEnabled(bool(proposal.new))
 
     def _take(self) -> None:

@@ -56,8 +56,12 @@ class InstructionsForm(QWidget):
         foot = row(self.reason, self.keep, 1)
         foot.setStretch(0, 100)
         self.setLayout(column(self._grid(), foot, self.wrong, said, spacing=9, margins=(21, 6, 0, 12)))
-        for field in (*self.lines.values(), self.reason, self.words, self.papers):
-            field.textChanged.connect(self._typed)
+        self._lines: tuple[QLineEdit, ...] = (*self.lines.values(), self.reason)
+        self._texts: tuple[QPlainTextEdit, ...] = (self.words, self.papers)
+        for line in self._lines:
+            line.textChanged.connect(self._typed)
+        for area in self._texts:
+            area.textChanged.connect(self._typed)
         self._typed()
 
     def _line(self, name: str, hint: str) -> QLineEdit:
@@ -91,8 +95,10 @@ class InstructionsForm(QWidget):
         for name, said in asdict(now).items():
             if typed[name] == before[name] != said:
                 self._put(name, said)
-        for field in (*self.lines.values(), self.reason, self.words, self.papers):
-            field.setReadOnly(not writable)
+        for line in self._lines:
+            line.setReadOnly(not writable)
+        for area in self._texts:
+            area.setReadOnly(not writable)
         self._typed()
 
     def forget(self) -> None:
