@@ -274,7 +274,7 @@ class OverviewPage(Page):
         self.path.show_stations(seen.stations)
         following = seen.next
         self._place = following.place if following else "packs"
-        self.next.say(following.act if following else tr("Hand over the pack"))
+        self.next.say(tr(following.act) if following else tr("Hand over the pack"))
 
     def _show_pictures(self, seen: Overview) -> None:
         plot, coverage = seen.timeline, seen.coverage

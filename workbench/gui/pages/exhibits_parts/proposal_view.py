@@ -31,7 +31,7 @@ class ProposalView(QFrame):
         self._proposal: Proposal | None = None
         self.title = text(tr("What the written rule picks"), Type.OBJECT)
         self.rule = text("", Type.BODY, SECOND)
-        self.take = Button("", self._take, kind=Kind.PRIMARY, icon="bookmark")
+        self.take = Button(tr("Take in"), self._take, kind=Kind.PRIMARY, icon="bookmark")
         self.close_button = Button(tr("Close"), self.closed.emit)
         head = QFrame()
         head.setObjectName("header")
