@@ -81,7 +81,7 @@ class ExhibitView(QFrame):
         self.asked.setMaximumHeight(theme().px(62))
         self.chips = Flow(6)
         self.state, self.speaks, self.picked = Chip(), Chip(), Chip()
-        self.open = LinkLabel("", self._lead)
+        self.open = LinkLabel(tr("Show in the answers"), self._lead)
         for part in (self.state, self.speaks, self.picked, self.open):
             self.chips.addWidget(part)
         head = QFrame()
