@@ -1,12 +1,14 @@
 """Set up the workbench on a fresh machine, with nothing but Python's standard library.
 
     python3 installer/bootstrap.py demo [DIR]             install, run the main job on the sample case
+    python3 installer/bootstrap.py desktop [--remove]     install with the window, and put it into your menu
     python3 installer/bootstrap.py test [--slow|--bench] [PYTEST ARGUMENTS]
     python3 installer/bootstrap.py bundle DIR             fetch everything for a laptop without a network
     python3 installer/bootstrap.py install --from DIR     install from such a folder, without a network
 
-It makes `.venv` beside this checkout and nothing else on the machine, except that `test` and a missing
-python3-venv may install system packages where it runs as root on Debian or Ubuntu.
+It makes `.venv` beside this checkout and nothing else on the machine, except that `desktop` writes a menu entry and an
+icon of this user, and that `desktop`, `test` and a missing python3-venv may install system packages where it runs as
+root on Debian or Ubuntu.
 """
 
 # Any Python 3.6 must be able to read this file, to be told in words what it lacks.

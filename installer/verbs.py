@@ -1,4 +1,4 @@
-"""The verbs of the set-up: demo, test, bundle, install."""
+"""The verbs of the set-up: demo, desktop, test, bundle, install."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
+from desktop_entry import remove_entry, write_entry
 from environment import Environment, make_venv, source_of
 from other_program import INSPECT, OtherProgram
 from pip_runs import run_pip
-from system import prepare_for_tests, require_space, require_writable
+from system import has_apt, install_packages, is_root, prepare_for_tests, require_space, require_writable
 from words import SetupError, say
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     demo_parser = verbs.add_parser("demo", help="install, and run the main job on the sample case")
     demo_parser.add_argument("folder", metavar="DIR", nargs="?", type=Path, default=Path("workbench-demo"))
     demo_parser.set_defaults(do=demo)
+    desktop_parser = verbs.add_parser("desktop", help="install with the window, and put it into your menu")
+    desktop_parser.add_argument("--remove", action="store_true", help="take it out of your menu again")
+    desktop_parser.set_defaults(do=desktop)
     test_parser = verbs.add_parser("test", help="install with what the tests need, and run them")
     kind = test_parser.add_mutually_exclusive_group()
     kind.add_argument("--slow", action="store_true", help="also kill loops, fuzzing and whole journeys")
@@ -82,9 +86,68 @@ def demo(options: argparse.Namespace, _: Sequence[str]) -> int:
     say(f"Running the main job on the sample case, in {folder}")
     code = _call([environment.tool("workbench"), "demo", str(folder)], Path(__file__).resolve().parent)
     if code == 0:
-        say("Unpack the pack and open START_HERE.html; `workbench` with no verb opens the window, after:")
-        say(f"  '{environment.tool('pip')}' install '{ROOT}[desktop]'")
+        say("Unpack the pack and open START_HERE.html. The window comes with:")
+        say("  python3 installer/bootstrap.py desktop")
     return code
+
+
+def desktop(options: argparse.Namespace, _: Sequence[str]) -> int:
+    """Install with the window, see whether the system has what it needs, and put it into the user's menu."""
+    if options.remove:
+        gone = remove_entry()
+        say("\n".join([f"{path} is removed." for path in gone] or ["There is no entry of the workbench in your menu."]))
+        return 0
+    environment = _ready(("desktop",))
+    command = Path(environment.tool("workbench"))
+    if sys.platform.startswith("linux"):
+        lacking = _lacking(environment)
+        for path in write_entry(command, ROOT / "resources" / "icons" / "workbench.svg"):
+            say(f"{path} is written.")
+        if lacking:
+            raise SetupError("The window needs libraries that this system lacks:", *lacking, "Then it starts.")
+        say("It is in your menu as “Distillation Workbench”; `bootstrap.py desktop --remove` takes it out again.")
+    say("The window starts with:")
+    say(f"  '{command}'")
+    return 0
+
+
+def _lacking(environment: Environment) -> list[str]:
+    """The libraries of the system that the window lacks, and what brings them; installed at once where that is allowed.
+
+    The installed workbench knows them: it asks the same before each start.
+    """
+    lacking = _asked_libraries(environment)
+    if lacking["debian"] and has_apt() and is_root():
+        install_packages(lacking["debian"])
+        lacking = _asked_libraries(environment)
+    return [", ".join(lacking["names"]), *lacking["words"]] if lacking["names"] else []
+
+
+_ASK = """
+import json
+from workbench.gui.system_libraries import BASE, X11, missing, packages_in_words
+found = missing((*BASE, *X11))
+words = packages_in_words(found).splitlines() if found else []
+print(json.dumps({"names": [one.name for one in found], "debian": [one.debian for one in found],
+                  "words": [line.strip() for line in words]}))
+"""
+
+
+def _asked_libraries(environment: Environment) -> dict[str, list[str]]:
+    done = subprocess.run(
+        [str(environment.python), "-P", "-c", _ASK],
+        cwd=Path(__file__).resolve().parent,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SetupError(
+            "The installed workbench can't be asked what it needs:", *done.stderr.strip().splitlines()[-3:]
+        )
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
 
 
 def test(options: argparse.Namespace, rest: Sequence[str]) -> int:

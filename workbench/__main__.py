@@ -3,7 +3,6 @@
 Nothing is imported at the top but what Python holds in itself: the folder that one works in may still be on the path.
 """
 
-import os
 import sys
 
 from workbench.core.safe_start import import_what_is_installed
@@ -56,27 +55,20 @@ def _is_case(path: "Path") -> bool:
 
 def _window(case: "Path | None") -> int:
     """The window; where it can't open, the help and how to get it, and exit code 2."""
-    missing = _why_no_window()
-    if missing:
-        from workbench.cli.parser import build
+    from workbench.gui.system_libraries import why_no_window
 
-        sys.stderr.write(f"{build().format_help()}\n{missing}\n")
-        return 2
-    from workbench.gui.start import run
+    why_not = why_no_window()
+    if not why_not:
+        try:
+            from workbench.gui.start import run
+        except ImportError as error:
+            why_not = f"Qt can't be loaded: {error}. `python3 installer/bootstrap.py desktop` says what it lacks."
+        else:
+            return run(case)
+    from workbench.cli.parser import build
 
-    return run(case)
-
-
-def _why_no_window() -> str:
-    from importlib.util import find_spec
-
-    if find_spec("PySide6") is None:
-        return "The window needs the extra “desktop”: pip install 'distillation-workbench[desktop]'"
-    # Qt aborts the process where there is no display, so this is asked before Qt is.
-    headless = sys.platform.startswith("linux") and not (os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"})
-    if headless and "QT_QPA_PLATFORM" not in os.environ:
-        return "The window needs a display, and there is none here. Every verb above works without one."
-    return ""
+    sys.stderr.write(f"{build().format_help()}\n{why_not}\n")
+    return 2
 
 
 if __name__ == "__main__":

@@ -282,3 +282,31 @@ def test_closeness_that_holds_with_chosen_controls_alone_cautions_the_weight_bes
     assert made.values["verdict"] == "weight"
     assert made.values["caution"] == "Closeness (finding 2) not with all controls:"
     assert opinion(stated(1, replace(WEIGHT, caution="")), stated(2, CLOSE)).values["caution"] == ""
+
+
+def test_it_is_read_with_the_models_the_other_explanations_and_what_would_change_it() -> None:
+    made = opinion(stated(1, FIT), stated(2, CLOSE, rung=2), stated(3, WEIGHT, rung=2))
+    shown = Combined.read(made, Combined.narrate(made).headline)
+    assert shown is not None
+    assert (shown.outside, shown.answer) == (OUTSIDE, "In short")
+    assert (
+        shown.sentence
+        == "These answers are about 18 times more probable if aurelia is a source of marlin than if it is not."
+    )
+    assert [mark.name for mark in shown.views[0].plot.marks] == ["marlin", "ada"]
+    assert shown.views[0].beside == "the answer rests on finding 3"
+    first = shown.explanations[0]
+    assert (first.what, first.done, first.result, first.so) == (
+        "The choice of prompts",
+        "Drew (finding 2)",
+        "First",
+        Bearing.NO,
+    )
+    assert any(one.so is Bearing.OPEN for one in shown.explanations)
+    assert [one.what for one in shown.would] == [f"{what[:1].upper()}{what[1:]}." for what in made.values["change"]]
+    alone = opinion(stated(1, FIT))
+    assert Combined.read(alone, Combined.narrate(alone).headline) is None, "no finding places the models"
+    both = opinion(stated(2, FAR), stated(3, replace(WEIGHT, caution="")))
+    contradicted = Combined.read(both, Combined.narrate(both).headline)
+    assert contradicted is not None
+    assert contradicted.answer == "No one answer: findings point both ways"

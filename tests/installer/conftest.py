@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("words", "system", "pip_runs", "environment", "other_program", "verbs", "bootstrap")
+NAMES = ("words", "system", "pip_runs", "environment", "other_program", "desktop_entry", "verbs", "bootstrap")
 
 
 class Setup:
@@ -19,9 +19,10 @@ class Setup:
 
     def __init__(self) -> None:
         modules = map(load, NAMES)
-        self.words, self.system, self.pip_runs, self.environment, self.other_program, self.verbs, self.bootstrap = (
+        self.words, self.system, self.pip_runs, self.environment, self.other_program, self.desktop_entry, *rest = (
             modules
         )
+        self.verbs, self.bootstrap = rest
 
 
 def load(name: str) -> ModuleType:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbench.core.finding_page import Bearing
 from workbench.core.plot import Plot
 
 _NUMBERS = re.compile(r" \([^()]*\d[^()]*\)| \[[^\[\]]*\]")
@@ -62,6 +63,17 @@ class Would:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """One other explanation, what was done about it, what came of it, what that means, and under which condition."""
+
+    what: str
+    done: str
+    result: str
+    so: Bearing
+    but: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """One number of the finding with its name, and a remark."""
 
@@ -96,6 +108,8 @@ class Reading:
     computed: str = ""
     asks_for_rung: int = 0
     """The rung of the ladder that this question can reach; 0 where it asks for none."""
+    explanations: tuple[Explained, ...] = ()
+    """What else could explain it, where an opinion was formed."""
     fit: bool | None = None
     """Whether the material can answer the question, where that was asked."""
 

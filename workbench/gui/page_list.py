@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Made = TypeVar("Made", bound=Page)
 
 ACTS: Mapping[str, tuple[str, ...]] = {
-    "overview": ("import.resume", "import.discard", "case.backup"),
+    "overview": ("import.resume", "import.discard", "case.backup", "case.instructions"),
     "corpora": ("corpora.import", "corpora.import_folder", "corpora.join", "corpora.examine", "corpora.correct"),
     "answers": (
         "answers.find",

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QLabel
 
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
+from workbench.core.finding_page import Bearing
 from workbench.core.model import Finding, Narrative
+from workbench.core.reading import Explained
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +153,38 @@ def test_a_narrow_window_puts_the_right_column_below(page, app) -> None:
     window.resize(900, 700)
     app.processEvents()
     assert page.columns.direction() is QBoxLayout.Direction.TopToBottom
+
+
+def test_other_explanations_stand_in_a_table_and_open_ones_are_counted(page) -> None:
+    assert not page.explained.isVisible(), "this finding is no opinion"
+    card = page.explained
+    card.show_explanations(
+        [
+            Explained("One odd control decides", "Left each out in turn", "First each time", Bearing.NO),
+            Explained("Licensed copies", "Nothing: no licence was supplied", "", Bearing.OPEN, "part of H1"),
+        ]
+    )
+    said = [label.text() for label in card.findChildren(QLabel)]
+    assert card.beside.text() == "1 of 2 open"
+    assert {"Left each out in turn", "does not account for it", "open, part of H1", "nothing"} <= set(said)
+
+
+def test_a_chart_and_a_table_become_exhibits(page, spin) -> None:
+    page.desk.actions["exhibit.make"].trigger()
+    spin(lambda: page.desk.workspace.jobs.idle)
+    page.tables_menu.aboutToShow.emit()
+    actions = {action.text(): action for action in page.tables_menu.actions()}
+    actions["Models"].trigger()
+    spin(lambda: page.desk.workspace.jobs.idle)
+    made = page.desk.workspace.session.exhibits.register().exhibits
+    assert [(one.choice.finding.number, one.choice.finding.table) for one in made] == [(2, ""), (2, "models")]
+    window = page.window()
+    window.go("exhibits/" + made[0].name)
+    exhibits = window.at.exhibits
+    spin(lambda: exhibits.view.picture.plot is not None and window.workspace.jobs.idle)
+    assert exhibits.view.picture.plot.marks
+    exhibits.list.choose(1)
+    spin(lambda: exhibits.view.stack.currentWidget() is exhibits.view.faces["table"])
+    assert exhibits.view.table.rows.rowCount() > 20
+    exhibits.view.open.click()
+    assert window.page is page

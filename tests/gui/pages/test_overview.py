@@ -252,3 +252,42 @@ def test_each_station_leads_to_its_page_by_key(open_window, case: Path) -> None:
         QTest.keyClick(window.at.overview.path.stations()[at], Qt.Key.Key_Space)
         led.append(window.page.key)
     assert led == ["corpora", "corpora", "corpora", "plan", "analyses", "packs"]
+
+
+def test_the_instructions_are_stated_changed_for_a_reason_and_taken_back(window, spin) -> None:
+    window.acts["case.instructions"].trigger()
+    page = window.at.overview
+    spin(lambda: window.workspace.jobs.idle)
+    form = page.instructions
+    assert page.matter.is_open
+    assert page.matter.opener.beside == "not stated: the report leaves blanks"
+    assert not form.keep.isEnabled()
+    form.lines["parties"].setText("Kestrel v.  Marlin")
+    form.lines["received"].setText("May")
+    form.words.setPlainText("Find out whether it was distilled.")
+    assert form.keep.isEnabled(), "the words of those who instruct may claim anything"
+    form.keep.click()
+    spin(lambda: window.workspace.jobs.idle)
+    assert "is not a date" in form.wrong.text()
+    assert form.lines["parties"].text() == "Kestrel v.  Marlin", "what was typed stays"
+    form.lines["received"].setText("2026-03-01")
+    form.keep.click()
+    spin(lambda: window.workspace.jobs.idle)
+    assert form.lines["parties"].text() == "Kestrel v. Marlin"
+    assert page.matter.opener.beside == "Kestrel v. Marlin"
+    form.papers.setPlainText("A letter that proves that it was copied.")
+    assert not form.keep.isEnabled()
+    assert "can't be kept" in form.wrong.text()
+    form.papers.setPlainText("")
+    form.lines["parties"].setText("Kestrel and others v. Marlin")
+    assert form.reason.isVisible()
+    assert not form.keep.isEnabled()
+    form.reason.setText("Others joined.")
+    form.keep.click()
+    spin(lambda: window.workspace.jobs.idle)
+    assert window.workspace.session.instructions.stated().parties == "Kestrel and others v. Marlin"
+    window.acts["edit.undo"].trigger()
+    spin(lambda: window.workspace.jobs.idle)
+    assert form.lines["parties"].text() == "Kestrel v. Marlin"
+    lines = [line for line in window.workspace.session.ledger() if line.action == "instructions stated"]
+    assert [line.reason for line in lines] == ["", "Others joined.", "Taken back by the examiner."]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from workbench.analyses.combined.compute import OpinionMaterial
     from workbench.core.finding_page import FindingPage
+    from workbench.core.reading import Reading
 
 
 class Combined(Analysis["OpinionMaterial"]):
@@ -75,6 +76,13 @@ class Combined(Analysis["OpinionMaterial"]):
         from workbench.analyses.combined.narrative import narrative
 
         return narrative(finding, Combined.limits)
+
+    @staticmethod
+    def read(finding: Finding, headline: str) -> Reading | None:
+        """The opinion as it is read on a page; None where no finding places the models."""
+        from workbench.analyses.combined.reading import reading
+
+        return reading(finding, headline)
 
     @staticmethod
     def describe(finding: Finding) -> str:

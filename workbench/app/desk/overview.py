@@ -11,6 +11,7 @@ from workbench.app.desk.findings import Rung, ladder, read_findings
 from workbench.app.desk.index import CaseIndex, read_index
 from workbench.app.desk.timeline import timeline_of
 from workbench.core.documents import Document
+from workbench.core.instructions import Instructions
 from workbench.core.model import Corpus, Role
 from workbench.core.plot import Plot
 from workbench.core.text import counted
@@ -67,6 +68,7 @@ class Overview:
     weight: Weight | None
     findings: int
     index: CaseIndex
+    instructions: Instructions
     documents: tuple[Document, ...] = ()
     """What others wrote about the matter, by date, less what was retracted."""
 
@@ -97,6 +99,7 @@ def read_overview(session: Session) -> Overview:
         weight=_weight(read),
         findings=len(read),
         index=index,
+        instructions=session.instructions.stated(),
         documents=tuple(
             sorted(written, key=lambda one: (one.said.date or one.said.in_force_from or "9999", one.number))
         ),

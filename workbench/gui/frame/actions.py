@@ -74,6 +74,13 @@ ACTIONS: tuple[Act, ...] = (
     ),
     Act("case.close", mark("&Close case"), mark("Close the case, keep the window"), Menu.FILE, "Ctrl+W", "close"),
     Act(
+        "case.instructions",
+        mark("Matter and &instructions"),
+        mark("State who asked for the examination, for which matter and in which words"),
+        Menu.FILE,
+        icon="pen",
+    ),
+    Act(
         "case.backup",
         mark("&Back up the case…"),
         mark("Write the whole case into one file"),

@@ -97,7 +97,6 @@ def sheet(t: Tokens, scale: float) -> str:
     QLabel {{ color: {t.ink1}; background: transparent; }}
     QLabel[tone="second"] {{ color: {t.ink2}; }}
     QLabel[tone="third"] {{ color: {t.ink3}; }}
-    QLabel[tone="accent"] {{ color: {t.accent_ink}; }}
     QLabel[tone="warn"] {{ color: {t.warn}; }}
     QLabel[tone="bad"], QLabel#error {{ color: {t.bad}; }}
     QLabel#notice {{

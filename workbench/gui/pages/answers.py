@@ -44,7 +44,7 @@ from workbench.gui.parts.buttons import Button, Kind, Segmented, button_for
 from workbench.gui.parts.filter_field import FilterField
 from workbench.gui.parts.labels import BAD, SECOND, THIRD, set_tone, text
 from workbench.gui.parts.lists import RowList
-from workbench.gui.parts.panels import Empty, column, row, rule
+from workbench.gui.parts.panels import Empty, Flow, column, row, rule
 from workbench.gui.parts.reader import Reader
 from workbench.gui.words import count, mark, tr
 
@@ -138,7 +138,10 @@ class AnswersPage(Page):
         self.list.show_model(self.rows, AnswerRow(self.list, self.rows))
         self.list.chosen.connect(self._chosen)
         self.list.opened.connect(lambda at: self.reader.focus_column(0))
-        tools = row(self.where, self.narrowing.roles, self.narrowing.flags, 1, spacing=6)
+        # They break into lines: in another language, or in larger letters, they are wider than the pane.
+        tools = Flow(spacing=6)
+        for tool in (self.where, self.narrowing.roles, self.narrowing.flags):
+            tools.addWidget(tool)
         counts = row(self.said, self.spent)
         counts.setStretchFactor(self.said, 1)
         top = column(self.words, tools, row(self.narrowing.only, 1), counts, self.bars, self.remark, spacing=7)

@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,26 +20,28 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from workbench.core.model import Change, Table
+from workbench.core.model import Change
 from workbench.core.progress import Progress
-from workbench.core.reading import Kind, Reading, Stated, View
+from workbench.core.reading import Kind, Reading, View
 from workbench.gui.exhibit_verbs import ExhibitVerbs
 from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.pages.base import Desk, Page
-from workbench.gui.pages.findings_parts.details import details_table, inputs_table, paragraphs, rung_of, sentence
+from workbench.gui.pages.findings_parts.behind import Behind
+from workbench.gui.pages.findings_parts.details import rung_of, sentence
+from workbench.gui.pages.findings_parts.explained import ExplainedCard
 from workbench.gui.parts.buttons import Button, Segmented, button_for
 from workbench.gui.parts.buttons import Kind as Loud
 from workbench.gui.parts.chips import CONFIRMATORY, EXPLORATORY, OUTSIDE, WRONG, Chip
 from workbench.gui.parts.dates import moment
 from workbench.gui.parts.labels import SECOND, THIRD, Sign, rule, say_two_tone, text, two_tone
 from workbench.gui.parts.lists import ItemsModel, RowList, RowPainter, line
-from workbench.gui.parts.panels import BETWEEN, Card, Disclosure, Empty, Flow, Scroll, column, empty, holding, row
+from workbench.gui.parts.panels import BETWEEN, Card, Empty, Flow, Scroll, column, empty, holding, row
 from workbench.gui.parts.term_card import TermCard
 from workbench.gui.pictures.ladder import Ladder
 from workbench.gui.pictures.picture import Picture
 from workbench.gui.pictures.ranges import Ranges
-from workbench.gui.tables import TableView, when
+from workbench.gui.tables import when
 from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
@@ -113,7 +114,6 @@ class FindingsPage(Page):
         self._all: tuple[ReadFinding, ...] = ()
         self._wanted = ""
         self.verbs = ExhibitVerbs(desk)
-        self._unfolded: dict[str, bool] = {}
         self.copy = self.bind("finding.copy", self._copy, self._none_chosen)
         self.save = self.bind("finding.save", self._save, lambda: self._none_chosen() or self.busy())
         self.withdraw = self.bind("finding.withdraw", self._withdraw, self._no_withdrawal)
@@ -228,9 +228,9 @@ class FindingsPage(Page):
         self.check_picture.opened.connect(self._open)
         self.check = Card("x", "")
         self.check.add(self.check_picture)
-        self.details = QVBoxLayout()
-        self.details.setSpacing(0)
-        return column(self.main, self.check, self.details, 1, spacing=BETWEEN)
+        self.explained = ExplainedCard()
+        self.details = Behind()
+        return column(self.main, self.explained, self.check, self.details, 1, spacing=BETWEEN)
 
     def _side(self) -> QWidget:
         self.ladder = Ladder()
@@ -380,9 +380,10 @@ class FindingsPage(Page):
         self.differs.setText(shown.differs)
         self.differs.setVisible(bool(shown.differs))
         self._show_views(reading)
+        self.explained.show_explanations(reading.explanations if reading else ())
         self._show_check(reading)
         self._show_side(shown)
-        self._show_details(shown)
+        self.details.show_finding(shown)
         self.moved.emit(str(shown.number))
 
     def _show_views(self, reading: Reading | None) -> None:
@@ -457,87 +458,6 @@ class FindingsPage(Page):
             line_ = row(Sign(_ICONS[one.kind], "ink2", 14), said, spacing=10)
             line_.setStretchFactor(said, 1)
             self.would_rows.addLayout(line_)
-
-    # What lies behind
-
-    def _show_details(self, shown: ReadFinding) -> None:
-        empty(self.details)
-        tables = dict(shown.finding.tables)
-        numbers = shown.reading.numbers if shown.reading else ()
-        first = f"{numbers[0].value}, " if numbers else ""
-        parts = [
-            (
-                "numbers",
-                tr("Numbers"),
-                self._numbers(numbers, tables),
-                first + count(len(tables), "{n} table", "{n} tables"),
-            ),
-            (
-                "limits",
-                tr("Limits"),
-                paragraphs(shown.narrative.limits),
-                tr("{n}, quote them with the finding", n=len(shown.narrative.limits)),
-            ),
-            (
-                "computed",
-                tr("How it was computed"),
-                self._computed(shown),
-                shown.reading.computed if shown.reading else "",
-            ),
-            (
-                "whole",
-                tr("The whole finding in words"),
-                paragraphs((shown.narrative.headline, *shown.narrative.sentences, *shown.finding.warnings)),
-                "",
-            ),
-        ]
-        for key, title, inside, beside in parts:
-            disclosure = Disclosure(title, inside, beside)
-            disclosure.set_open(self._unfolded.get(key, False))
-            disclosure.toggled.connect(lambda open_, key=key: self._unfolded.__setitem__(key, open_))
-            self.details.addWidget(disclosure)
-
-    def _numbers(self, numbers: Sequence[Stated], tables: dict[str, Table]) -> QWidget:
-        inside = QWidget()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(2)
-        for at, one in enumerate(numbers):
-            cell = column(text(one.name, Type.SECOND, THIRD), spacing=0)
-            remark = f" ({one.remark})" if one.remark else ""
-            cell.addWidget(two_tone(one.value, remark.strip()))
-            grid.addLayout(cell, at // 3, at % 3, Qt.AlignmentFlag.AlignTop)
-        choose = Segmented(
-            tr("Tables"), [(name, name.replace("_", " ").capitalize()) for name in tables] or [("none", "")]
-        )
-        view = TableView(tr("Table of this finding"))
-        view.setMinimumHeight(theme().px(230))
-
-        def show(name: str) -> None:
-            if name in tables:
-                view.show_table(tables[name])
-
-        choose.chosen.connect(show)
-        show(choose.key())
-        scroller = Scroll(holding(row(choose, 1)))
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        scroller.setFixedHeight(choose.sizeHint().height() + 14)
-        inside.setLayout(column(grid, scroller, view, spacing=10, margins=(21, 2, 0, 12)))
-        return inside
-
-    def _computed(self, shown: ReadFinding) -> QWidget:
-        inside = QWidget()
-        details, inputs = TableView(tr("How it was computed")), TableView(tr("What went in"))
-        details.show_table(details_table(shown))
-        inputs.show_table(inputs_table(shown.finding))
-        for view in (details, inputs):
-            view.setMinimumHeight(theme().px(190))
-        left_out = [f"{item.corpus}: {item.reason}" for item in shown.finding.left_out]
-        parts: list[QWidget] = [details, text(tr("What went in"), Type.HEAD), inputs]
-        if left_out:
-            parts += [text(tr("Left out of the comparison"), Type.HEAD), paragraphs(tuple(left_out))]
-        inside.setLayout(column(*parts, spacing=8, margins=(21, 2, 0, 12)))
-        return inside
 
     def press_letter(self, letter: str) -> bool:
         """G explains the words that are on the page."""

@@ -14,18 +14,19 @@ from workbench.core.text import visible
 from workbench.gui.pages.base import Desk, Page, body
 from workbench.gui.tables import TableView, table_of
 from workbench.gui.widgets import EmptyState, button, fixed_font, heading, label, row
+from workbench.gui.words import mark, tr
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
 
 _COLUMNS = (
-    ("sequence", "integer", "Line"),
-    ("time", "text", "Time (UTC)"),
-    ("examiner", "text", "Examiner"),
-    ("action", "text", "Action"),
-    ("object", "text", "Object"),
-    ("reason", "text", "Reason"),
-    ("hash", "text", "Hash"),
+    ("sequence", "integer", mark("Line")),
+    ("time", "text", mark("Time (UTC)")),
+    ("examiner", "text", mark("Examiner")),
+    ("action", "text", mark("Action")),
+    ("object", "text", mark("Object")),
+    ("reason", "text", mark("Reason")),
+    ("hash", "text", mark("Hash")),
 )
 
 
@@ -42,8 +43,8 @@ class LedgerPage(Page):
     """Lists the lines of the ledger, the newest first; shows the chosen one whole."""
 
     key = "ledger"
-    title = "Ledger"
-    help = (
+    title = mark("Ledger")
+    help = mark(
         "Every verb that changes the case writes one line, which holds the hash of the line before it. "
         "A chain alone can't show that its end was cut: note the head, or give it to the other side; "
         "`Verify` compares the ledger with it."
@@ -53,23 +54,23 @@ class LedgerPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._whole: dict[int, str] = {}
-        self.none = self.face(EmptyState("No case is open", "Make or open a case first (page Case)."))
+        self.none = self.face(EmptyState(tr("No case is open"), tr("Make or open a case first.")))
         self.full = self.face(self._full())
 
     def _full(self) -> QWidget:
         widget, layout = body()
-        layout.addWidget(heading("Ledger"))
+        layout.addWidget(heading(tr("Ledger")))
         self.head = label(wrap=False)
         self.head.setFont(fixed_font())
-        self.head.setAccessibleName("Head of the ledger")
-        copy = button("Copy the head", self._copy, tip="Put the hash of the last line on the clipboard")
-        layout.addLayout(row(label("Head", wrap=False), self.head, copy))
-        self.table = TableView("Lines of the ledger", widest=520)
+        self.head.setAccessibleName(tr("Head of the ledger"))
+        copy = button(tr("Copy the head"), self._copy, tip=tr("Put the hash of the last line on the clipboard"))
+        layout.addLayout(row(label(tr("Head"), wrap=False), self.head, copy))
+        self.table = TableView(tr("Lines of the ledger"), widest=520)
         self.table.chosen.connect(self._show_line)
         self.line = QPlainTextEdit()
         self.line.setReadOnly(True)
         self.line.setFont(fixed_font())
-        self.line.setAccessibleName("The chosen line, whole")
+        self.line.setAccessibleName(tr("The chosen line, whole"))
         self.line.setTabChangesFocus(True)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.table)
@@ -103,7 +104,7 @@ class LedgerPage(Page):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.head.text())
-        self.desk.say("The head is on the clipboard.")
+        self.desk.say(tr("The head is on the clipboard."))
 
 
 def _fetch(session: Session) -> _Ledger:
@@ -115,7 +116,8 @@ def _fetch(session: Session) -> _Ledger:
         for n in reversed(lines)
     ]
     whole = {n.sequence: visible(json.dumps(n.as_json(), indent=2, ensure_ascii=False)) for n in lines}
-    return _Ledger(table_of(_COLUMNS, rows), whole, lines[-1].hash if lines else "")
+    columns = [(name, kind, tr(title)) for name, kind, title in _COLUMNS]
+    return _Ledger(table_of(columns, rows), whole, lines[-1].hash if lines else "")
 
 
 def _words(object_: Json, options: Json) -> str:

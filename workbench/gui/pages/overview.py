@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from workbench.core.errors import WorkbenchError
 from workbench.core.model import Change, Table
 from workbench.core.progress import Progress
 from workbench.core.text import counted, one_line
 from workbench.gui.dialogs.import_report import ImportReportDialog
 from workbench.gui.dialogs.resume import ResumeDialog
 from workbench.gui.document_verbs import DocumentVerbs
+from workbench.gui.error_dialog import words as said_of
 from workbench.gui.look.theme import Type, theme
 from workbench.gui.pages.base import Desk, Page
 from workbench.gui.pages.overview_parts.documents import DocumentsCard
+from workbench.gui.pages.overview_parts.instructions import InstructionsForm
 from workbench.gui.parts.buttons import Button, Kind, Segmented, button_for
 from workbench.gui.parts.chips import OUTSIDE, Chip, role_look
 from workbench.gui.parts.dates import moment
@@ -48,12 +52,13 @@ from workbench.gui.tables import TableView, table_of, when
 from workbench.gui.words import count, mark, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from workbench.app.desk.coverage import Cell
     from workbench.app.desk.overview import Overview, Weight
     from workbench.app.requests import ImportReport
     from workbench.app.session import Session
+    from workbench.core.instructions import Instructions
 
 _OPEN = (
     ("id", "integer", "No."),
@@ -91,6 +96,7 @@ class OverviewPage(Page):
         self._cell: tuple[str, int] = ("", 0)
         self.resume = self.verb("import.resume", self._resume, self._can_mend)
         self.discard = self.verb("import.discard", self._discard, self._can_mend)
+        self.bind("case.instructions", self._to_instructions, self.in_the_way)
         self.back_up = self.bind("case.backup", self._back_up, lambda: self.no_case() or self.busy())
         self.none = self.face(Empty(tr("No case is open"), tr("Make or open a case first."), icon="compass"))
         self.overview = self.face(self._whole())
@@ -113,9 +119,11 @@ class OverviewPage(Page):
         self.side = holding(self._right())
         self.columns.addWidget(self.side, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(self.columns)
+        layout.addWidget(self._matter())
         layout.addWidget(self._about())
         layout.addStretch(1)
-        return Scroll(inside)
+        self.scroller = Scroll(inside)
+        return self.scroller
 
     def _head(self) -> QBoxLayout:
         self.heading = text("", Type.LABEL, THIRD, wrap=False)
@@ -172,6 +180,12 @@ class OverviewPage(Page):
         self.documents.opened.connect(lambda number: self.desk.go(f"documents/{number}"))
         return column(self.says, self.documents, 1, spacing=BETWEEN)
 
+    def _matter(self) -> QWidget:
+        self.instructions = InstructionsForm()
+        self.instructions.stated.connect(self._state)
+        self.matter = Disclosure(tr("Matter and instructions"), self.instructions)
+        return self.matter
+
     def _about(self) -> QWidget:
         self.facts = Facts()
         self.about = Disclosure(tr("About this case"), self.facts)
@@ -205,6 +219,7 @@ class OverviewPage(Page):
     def forget(self) -> None:
         """Show that no case is open, until one was read."""
         self.seen = None
+        self.instructions.forget()
         if self.desk.workspace.session is None:
             self.turn(self.none)
 
@@ -226,6 +241,8 @@ class OverviewPage(Page):
         self.ladder.show_rungs(seen.rungs)
         self.documents.show_documents(seen.documents)
         self.documents.adding.setVisible(self.desk.workspace.writable)
+        self.instructions.show_instructions(seen.instructions, writable=self.desk.workspace.writable)
+        self.matter.say_beside(self.instructions.summary())
         self._show_weight(seen.weight, seen.findings)
         self._show_unfinished(seen)
         self._show_facts(seen)
@@ -257,7 +274,7 @@ class OverviewPage(Page):
         self.path.show_stations(seen.stations)
         following = seen.next
         self._place = following.place if following else "packs"
-        self.next.say(following.act if following else tr("Hand over the pack"))
+        self.next.say(tr(following.act) if following else tr("Hand over the pack"))
 
     def _show_pictures(self, seen: Overview) -> None:
         plot, coverage = seen.timeline, seen.coverage
@@ -394,6 +411,53 @@ class OverviewPage(Page):
         question = "What was taken in of this file so far is dropped. The file itself stays in the case."
         if self.desk.ask.yes("Discard the import", question, do="Discard"):
             self.desk.workspace.do("Discarding", lambda session, progress: session.discard_import(number, progress))
+
+    def _to_instructions(self) -> None:
+        """Open the form of the instructions, and go to its first line."""
+        self.desk.go(self.key)
+        self.matter.set_open(True)
+        first = self.instructions.lines["reference"]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        # The form has its height only once it was laid out.
+        QTimer.singleShot(0, self, partial(self.scroller.ensureWidgetVisible, self.matter))
+
+    def _state(self, given: Mapping[str, str], reason: str) -> None:
+        before = asdict(self.seen.instructions) if self.seen else {}
+
+        def work(session: Session, progress: Progress) -> Instructions:
+            return session.instructions.state(given, reason)
+
+        def kept(now: Instructions) -> None:
+            self.instructions.kept(now)
+            self.desk.say(tr("The instructions are kept."), partial(self._state_again, {n: before[n] for n in given}))
+
+        self._do_instructions(tr("Keeping the instructions"), work, kept)
+
+    def _state_again(self, before: Mapping[str, str]) -> None:
+        """Take a statement back: what was stated before is stated again, in a line of its own."""
+
+        def work(session: Session, progress: Progress) -> Instructions:
+            return session.instructions.state(before, tr("Taken back by the examiner."))
+
+        def kept(now: Instructions) -> None:
+            self.instructions.kept(now)
+            self.desk.say(tr("Taken back. The ledger has a line of it."))
+
+        self._do_instructions(tr("Taking back"), work, kept)
+
+    def _do_instructions(
+        self,
+        title: str,
+        work: Callable[[Session, Progress], Instructions],
+        kept: Callable[[Instructions], None],
+    ) -> None:
+        def refused(error: BaseException) -> None:
+            if isinstance(error, WorkbenchError):
+                self.instructions.say_wrong(said_of(error).replace("\n\n", " "))
+            else:
+                self.desk.trouble.tell(error)
+
+        self.desk.workspace.do(title, work, kept, refused)
 
     def _back_up(self) -> None:
         path = self.desk.ask.save("Back up the case", "case-backup.db")

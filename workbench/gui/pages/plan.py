@@ -17,7 +17,7 @@ from workbench.gui.look.theme import Type
 from workbench.gui.pages.base import Desk, Page
 from workbench.gui.parts.buttons import Button, Segmented, button_for
 from workbench.gui.parts.buttons import Kind as Loud
-from workbench.gui.parts.labels import BAD, SECOND, THIRD, Sign, rule, text, two_tone
+from workbench.gui.parts.labels import BAD, SECOND, THIRD, ShortLabel, Sign, rule, text, two_tone
 from workbench.gui.parts.panels import BETWEEN, PAGE, Empty, Note, Scroll, Side, column, empty, heading, holding, row
 from workbench.gui.plan_form import PlanForm
 from workbench.gui.tables import TableView, table_of, when
@@ -103,7 +103,8 @@ class PlanPage(Page):
     # Building
 
     def _full(self) -> QWidget:
-        self.heading, self.beside = heading(tr("Plan"))
+        self.heading, _ = heading(tr("Plan"))
+        self.beside = ShortLabel("", Type.BODY, SECOND)
         self.view = Segmented(
             tr("Parts of the plan"), [(_DRAFT, tr("Draft")), (_RUNS, tr("Runs")), (_OLDER, tr("Versions"))]
         )
@@ -125,12 +126,12 @@ class PlanPage(Page):
         head = row(
             self.heading,
             self.beside,
-            1,
             self.view,
             button_for(self.open_file, show_keys=False),
             button_for(self.save_file, show_keys=False),
             button_for(self.lock, kind=Loud.PRIMARY, icon="lock"),
         )
+        head.setStretch(1, 1)
         left = column(head, self.state, self.error, self.views, spacing=BETWEEN, margins=(PAGE, 16, PAGE, 12))
         left.setStretchFactor(self.views, 1)
         widget = QWidget()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from workbench.gui.look.icons import paint_icon
 from workbench.gui.look.marks import paint_mark
 from workbench.gui.look.theme import Type, set_type, theme
 
-SECOND, THIRD, ACCENT, WARN, BAD = "second", "third", "accent", "warn", "bad"
+SECOND, THIRD, WARN, BAD = "second", "third", "warn", "bad"
 
 
 def text(said: str = "", type_: Type = Type.BODY, tone: str = "", *, wrap: bool = True, name: str = "") -> QLabel:
@@ -115,47 +115,64 @@ class Sign(QWidget):
             paint_icon(painter, self._name, self.rect(), color or theme().color("ink2"))
 
 
-class LinkLabel(QLabel):
-    """Words that lead somewhere: underlined, reached with Tab, followed with Enter or a click."""
+class LinkLabel(QAbstractButton):
+    """Words that lead somewhere: underlined, reached with Tab, followed with Enter, Space or a click.
+
+    To a screen reader it is a button, since it acts in this window.
+    """
 
     followed = Signal()
 
     def __init__(self, said: str = "", act: Callable[[], object] | None = None, type_: Type = Type.SECOND) -> None:
-        super().__init__(said)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__()
+        self.setText(said)
         set_type(self, type_)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setProperty("tone", ACCENT)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.clicked.connect(self._follow)
         if act is not None:
             self.followed.connect(act)
 
-    def click(self) -> None:
-        """Follow it."""
-        if self.isEnabled():
-            self.followed.emit()
+    def _follow(self) -> None:
+        self.followed.emit()
+
+    @override
+    def setText(self, text: str) -> None:
+        """Say something else; no sign in it is a mnemonic."""
+        super().setText(text.replace("&", "&&"))
+        self.updateGeometry()
+
+    @override
+    def text(self) -> str:
+        return super().text().replace("&&", "&")
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 1, self.fontMetrics().height() + 2)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), theme().px(24)), self.sizeHint().height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setFont(self.font())
         painter.setPen(theme().color("accent_ink" if self.isEnabled() else "control"))
         said = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(self.alignment()), said)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self.rect(), int(side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), said)
         wide = self.fontMetrics().horizontalAdvance(said)
         base = (self.height() + self.fontMetrics().ascent() - self.fontMetrics().descent()) // 2 + 2
-        left = self.width() - wide if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else 0
+        left = self.width() - wide if mirrored else 0
         painter.drawLine(left, base, left + wide, base)
 
     @override
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.followed.emit()
-
-    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.followed.emit()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
         else:
             super().keyPressEvent(event)
 

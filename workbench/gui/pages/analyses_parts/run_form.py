@@ -76,7 +76,7 @@ class RunForm(QWidget):
         self.who = Disclosure(tr("Who takes part"), inside)
         self.rests = text("", Type.SECOND, SECOND, name=tr("What the run will rest on"))
         self.note = Note(kind="quiet", icon="compass")
-        self.same = LinkLabel("", self._read_same)
+        self.same = LinkLabel(tr("Read that finding"), self._read_same)
         self.run = Button(tr("Run"), self.wanted.emit, kind=Kind.PRIMARY, icon="run", keys=keys)
         self.defaults = Button(tr("Defaults"), self.reset, tip=tr("Put every setting back"))
         self.cost = ShortLabel("", Type.SECOND, THIRD)

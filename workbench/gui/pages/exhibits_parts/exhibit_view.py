@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.exhibits import DISCOVERABLE, CaseExhibit, Choice, Mark, Note, Picker, State
 from workbench.core.exhibits import Side as Speaks
@@ -60,12 +60,19 @@ class ExhibitView(QFrame):
         tabled, missing = QWidget(), holding(column(self.why_not, 1))
         tabled.setLayout(column(self.table, margins=(24, 16, 24, 16)))
         self.stack = QStackedWidget()
-        self.faces = {"answers": self.reader, "view": Scroll(pictured), "table": tabled, "why": missing}
+        # Columns keep a width in which words can be read, and scroll sideways where they have it not.
+        columns = Scroll(self.reader)
+        columns.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.faces = {"answers": columns, "view": Scroll(pictured), "table": tabled, "why": missing}
         for face in self.faces.values():
             self.stack.addWidget(face)
+        self.stack.setMinimumHeight(theme().px(190))
         whole = column(self._head(), self.stack, rule(), self._foot(), spacing=0)
         whole.setStretch(1, 1)
-        self.setLayout(whole)
+        inside = QWidget()
+        inside.setLayout(whole)
+        # In a low window, or with large letters, all of it scrolls.
+        self.setLayout(column(Scroll(inside), spacing=0))
 
     def _head(self) -> QWidget:
         self.title = text("", Type.OBJECT, name=tr("Title of the exhibit"))
@@ -74,16 +81,12 @@ class ExhibitView(QFrame):
         self.asked.setMaximumHeight(theme().px(62))
         self.chips = Flow(6)
         self.state, self.speaks, self.picked = Chip(), Chip(), Chip()
-        for chip in (self.state, self.speaks, self.picked):
-            self.chips.addWidget(chip)
-        self.open = Button("", self._lead, icon="link", name=tr("Show where it is from"))
+        self.open = LinkLabel(tr("Show in the answers"), self._lead)
+        for part in (self.state, self.speaks, self.picked, self.open):
+            self.chips.addWidget(part)
         head = QFrame()
         head.setObjectName("header")
-        line = QHBoxLayout(head)
-        line.setContentsMargins(16, 11, 16, 10)
-        line.setSpacing(12)
-        line.addLayout(column(self.title, self.chips, self.origin, self.asked, spacing=5), 1)
-        line.addWidget(self.open)
+        head.setLayout(column(self.title, self.chips, self.origin, self.asked, spacing=5, margins=(16, 11, 16, 10)))
         return head
 
     def _foot(self) -> QWidget:
@@ -133,7 +136,7 @@ class ExhibitView(QFrame):
         # The origin of a chart or a table says which of the two it is.
         kind = "" if choice.finding else tr(", {kind}", kind=tr(KINDS[choice.kind]))
         self.origin.setText(f"{one.name}{kind}. {choice.origin}, {moment(one.added)}.{visible(struck)}")
-        self.open.say(tr("Show the finding") if choice.finding else tr("Show in the answers"))
+        self.open.setText(tr("Show the finding") if choice.finding else tr("Show in the answers"))
         self.open.setVisible(bool(self._place))
         self._say(self.counted, *_counted(choice))
         self._say(self.here, tr("Why it is here:"), choice.why)

@@ -31,7 +31,7 @@ class ProposalView(QFrame):
         self._proposal: Proposal | None = None
         self.title = text(tr("What the written rule picks"), Type.OBJECT)
         self.rule = text("", Type.BODY, SECOND)
-        self.take = Button("", self._take, kind=Kind.PRIMARY, icon="bookmark")
+        self.take = Button(tr("Take in"), self._take, kind=Kind.PRIMARY, icon="bookmark")
         self.close_button = Button(tr("Close"), self.closed.emit)
         head = QFrame()
         head.setObjectName("header")
@@ -85,7 +85,8 @@ class ProposalView(QFrame):
             ("prompts", "integer", tr("Of")),
         )
         self.counts.show_table(table_of(heads, [(one.model, one.rare, one.prompts) for one in proposal.counts]))
-        self.take.say(count(len(proposal.new), "Take in {n} new", "Take in {n} new"))
+        many = count(len(proposal.new), "Take in {n} new", "Take in {n} new")
+        self.take.say(many if proposal.new else tr("Nothing is new"))
         self.take.setEnabled(bool(proposal.new))
 
     def _take(self) -> None:
