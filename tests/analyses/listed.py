@@ -183,6 +183,14 @@ def small_logs() -> Logs:
     return logs_of(engine, folder / "log", settings)[0]
 
 
+def repeated(answers: Answers, suspect: str = "S") -> dict[str, dict[str, list[str]]]:
+    """The same with a second answer of the suspect to each prompt: its first, begun with another word."""
+    every = {name: {prompt: list(texts) for prompt, texts in said.items()} for name, said in answers.items()}
+    for texts in every[suspect].values():
+        texts += [f"Again {texts[0]}"]
+    return every
+
+
 def speakers(
     controls: int = 20, prompts: int = 40, *, learned: float = 0.6, seed: int = 1, missing: float = 0.0
 ) -> dict[str, dict[str, list[str]]]:

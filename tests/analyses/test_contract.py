@@ -21,13 +21,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 import workbench.analyses
-from tests.analyses.listed import Listed, listed, speakers, with_documents
+from tests.analyses.listed import Listed, listed, repeated, speakers, with_documents
 from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.scoring.plot_figure import paint
 from workbench.core.errors import UsageError
-from workbench.core.finding_page import MOST_WORDS, words_in
+from workbench.core.evidence_kinds import KINDS
+from workbench.core.finding_page import MOST_WORDS, Part, words_in
 from workbench.core.hashing import canonical
 from workbench.core.model import Finding, finding_from_json, table_from_json
 from workbench.core.params import declared
@@ -40,7 +41,7 @@ every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 @pytest.fixture(scope="module")
 def material() -> Listed:
     """A suspect that learned, its base, and twenty controls of which some lack answers; one finding was made before."""
-    return with_a_finding(with_documents(speakers(21, missing=0.005), bases=["C21"]))
+    return with_a_finding(with_documents(repeated(speakers(21, missing=0.005)), bases=["C21"]))
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +157,7 @@ def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_i
         assert page.steady
         assert page.against
         assert page.change
+    assert (page.part is Part.DIRECT) == (analysis.key in KINDS), "whoever adds evidence says what it rests on"
     told = [page.sentence, page.brief, page.not_said, page.seen, *page.steady, *page.against, *page.change]
     told += [words for row in page.explanations for words in (row.done, row.result)]
     for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
@@ -168,7 +170,7 @@ def odd_names() -> Listed:
     """Models with names that no font or formula expects."""
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
-    return with_a_finding(with_documents(answers, odd["S"], odd["P"], bases=["C08"]))
+    return with_a_finding(with_documents(repeated(answers, odd["S"]), odd["S"], odd["P"], bases=["C08"]))
 
 
 @every
@@ -296,6 +298,7 @@ PAINTED = {
     "verbatim": "scores",
     "canaries": "ranks",
     "exposure": "rarity",
+    "same_endpoint": "distances",
     "training_set": "shares",
     "campaign": "synchrony",
 }

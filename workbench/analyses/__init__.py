@@ -13,6 +13,7 @@ from workbench.analyses.did.analysis import Did
 from workbench.analyses.exposure.analysis import Exposure
 from workbench.analyses.fitness.analysis import Fitness
 from workbench.analyses.power.analysis import Power
+from workbench.analyses.same_endpoint.analysis import SameEndpoint
 from workbench.analyses.source_search.analysis import SourceSearch
 from workbench.analyses.training_set.analysis import TrainingSet
 from workbench.analyses.verbatim.analysis import Verbatim
@@ -26,6 +27,7 @@ ANALYSES: tuple[type[Analysis[Any]], ...] = (
     Did,
     Power,
     Verbatim,
+    SameEndpoint,
     TrainingSet,
     Canaries,
     Exposure,
