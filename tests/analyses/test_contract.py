@@ -138,7 +138,9 @@ def test_narration_keeps_to_what_may_be_said(
     text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
     for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
         assert forbidden not in text
-    assert narrative.rung <= {"did": 3, "canaries": 4, "training_set": 4, "exposure": 5}.get(analysis.key, 2)
+    assert narrative.rung <= {"did": 3, "canaries": 4, "training_set": 4, "exposure": 5, "keyed_signal": 5}.get(
+        analysis.key, 2
+    )
     assert narrative.limits == analysis.limits
     assert not set(finding.warnings) & set(narrative.sentences), "whoever shows a Finding shows its warnings apart"
 
@@ -299,6 +301,7 @@ PAINTED = {
     "canaries": "ranks",
     "exposure": "rarity",
     "same_endpoint": "distances",
+    "keyed_signal": "marks",
     "training_set": "shares",
     "campaign": "synchrony",
 }

@@ -12,6 +12,7 @@ from workbench.analyses.combined.analysis import Combined
 from workbench.analyses.did.analysis import Did
 from workbench.analyses.exposure.analysis import Exposure
 from workbench.analyses.fitness.analysis import Fitness
+from workbench.analyses.keyed_signal.analysis import KeyedSignal
 from workbench.analyses.power.analysis import Power
 from workbench.analyses.same_endpoint.analysis import SameEndpoint
 from workbench.analyses.source_search.analysis import SourceSearch
@@ -30,6 +31,7 @@ ANALYSES: tuple[type[Analysis[Any]], ...] = (
     SameEndpoint,
     TrainingSet,
     Canaries,
+    KeyedSignal,
     Exposure,
     Campaign,
     Combined,

@@ -25,6 +25,7 @@ KINDS: Mapping[str, Kind] = {
     "campaign": Kind.RECORDS,
     "canaries": Kind.DRAWN,
     "exposure": Kind.DRAWN,
+    "keyed_signal": Kind.DRAWN,
     "same_endpoint": Kind.ANSWERS,
     "training_set": Kind.RECORDS,
     "verbatim": Kind.ANSWERS,

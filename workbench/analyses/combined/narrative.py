@@ -36,7 +36,7 @@ def _basis(finding: Finding, values: OpinionValues) -> str:
         return f"Of findings {_numbers([number for number, _ in counted])} none compares the models."
     said = [f"The answer rests on finding {_numbers(values.basis)}."]
     same = on_answers(counted)
-    if len(same) > 1 or len(same) == len(counted):
+    if len(same) > 1:
         said.append(f"Findings {_numbers(same)} look at the same answers: their weights are not multiplied.")
     return " ".join([*said, *beside_answers(counted)])
 

@@ -21,6 +21,35 @@ def binomial_tail(successes: int, trials: int, chance: float) -> float:
     return 1.0 if successes == 0 else float(betainc(successes, trials - successes + 1, chance))
 
 
+def hypergeometric_tail(successes: int, draws: int, marked: int, population: int) -> float:
+    """The probability of at least so many marked ones among some drawn from a population without putting back.
+
+    Raises ValueError for counts that don't fit.
+    """
+    import numpy as np
+    from scipy.special import gammaln, logsumexp
+
+    if not 0 <= marked <= population or not 0 <= successes <= draws <= population:
+        raise ValueError(f"{successes} of {draws}, {marked} of {population}")
+    counts = np.arange(max(successes, draws + marked - population, 0), min(draws, marked) + 1)
+    if not len(counts):
+        return 0.0
+
+    def log_choose(of: object, some: object) -> object:
+        n, k = np.asarray(of, dtype=np.float64), np.asarray(some, dtype=np.float64)
+        return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+
+    logs = log_choose(marked, counts) + log_choose(population - marked, draws - counts) - log_choose(population, draws)
+    return min(1.0, float(np.exp(logsumexp(logs))))
+
+
+def gamma_tail(total: float, count: int) -> float:
+    """The probability that so many independent exponential numbers of mean 1 sum up to at least `total`."""
+    from scipy.special import gammaincc
+
+    return float(gammaincc(count, max(0.0, total))) if count else 1.0
+
+
 def proportion_interval(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
     """The exact interval of a proportion, by inverting the binomial tails.
 

@@ -50,6 +50,7 @@ _SUPPLIED = {
     "training_set": _IMPORT,
     "exposure": _IMPORT,
     "canaries": ("", ""),
+    "keyed_signal": ("", ""),
     "campaign": ("", ""),
     "combined": ("", ""),
 }
