@@ -177,7 +177,7 @@ def with_documents(answers: Answers, suspect: str = "S", source_name: str = "P",
     return made
 
 
-SIGNAL_KEY, VOCABULARY = (15485863,), 20_000
+SIGNAL_KEY, VOCABULARY = (15485863,), 5_000
 
 
 def spoken_signal(source: Mapping[str, Sequence[str]]) -> SignalSetup:

@@ -17,11 +17,11 @@ from workbench.core.progress import silent
 from workbench.core.signals import Seeding, checked, key_of
 
 KEY = (982451653,)
-PLAIN = {f"C{at}": stream(kgw(), KEY, 400, 50 + at, share=0.0) for at in range(3)}
-MARKED = stream(kgw(), KEY, 1_200, 1)
+PLAIN = {f"C{at}": stream(kgw(), KEY, 250, 50 + at, share=0.0) for at in range(3)}
+MARKED = stream(kgw(), KEY, 800, 1)
 
 
-def case(share: float = 0.5, tokens: int = 1_200) -> Listed:
+def case(share: float = 0.5, tokens: int = 800) -> Listed:
     own = stream(kgw(), KEY, tokens, 2, share=share)
     return selection({"S": own, "P": MARKED, **PLAIN}, setup(Seeding.LEFTHASH, KEY))
 

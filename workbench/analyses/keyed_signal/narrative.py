@@ -12,6 +12,8 @@ from workbench.core.printed import p_value
 from workbench.core.text import counted
 from workbench.core.typed_json import read, rows
 
+_MILLION = 1e6
+
 
 def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
     """The Finding in sentences: rung 5 where the signal is there and no control carries it."""
@@ -59,7 +61,8 @@ def _sentences(finding: Finding, values: SignalValues) -> list[str]:
     if values.one_list and values.found and not values.alone:
         said.append("One list of tokens serves all text, so that 19 controls without the signal would be needed.")
     if values.ceiling is not None:
-        said.append(f"A p-value of this size is worth a likelihood ratio of at most {values.ceiling:,.0f}.")
+        most = f"{values.ceiling:,.0f}" if values.ceiling < _MILLION else "a number beyond a million"
+        said.append(f"A p-value of this size is worth a likelihood ratio of at most {most}.")
     return said + innocent_readings(finding)
 
 

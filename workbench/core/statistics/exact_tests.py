@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
+
 SMALLEST = 1e-300
 """Tails below this are said to be below it: doubles end soon after."""
 
@@ -26,21 +29,19 @@ def hypergeometric_tail(successes: int, draws: int, marked: int, population: int
 
     Raises ValueError for counts that don't fit.
     """
-    import numpy as np
     from scipy.special import gammaln, logsumexp
 
     if not 0 <= marked <= population or not 0 <= successes <= draws <= population:
         raise ValueError(f"{successes} of {draws}, {marked} of {population}")
-    counts = np.arange(max(successes, draws + marked - population, 0), min(draws, marked) + 1)
+    counts = np.arange(max(successes, draws + marked - population, 0), min(draws, marked) + 1, dtype=np.float64)
     if not len(counts):
         return 0.0
 
-    def log_choose(of: object, some: object) -> object:
-        n, k = np.asarray(of, dtype=np.float64), np.asarray(some, dtype=np.float64)
-        return gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+    def log_choose(of: int, some: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(gammaln(of + 1.0) - gammaln(some + 1) - gammaln(of - some + 1))
 
-    logs = log_choose(marked, counts) + log_choose(population - marked, draws - counts) - log_choose(population, draws)
-    return min(1.0, float(np.exp(logsumexp(logs))))
+    logs = log_choose(marked, counts) + log_choose(population - marked, draws - counts)
+    return min(1.0, float(np.exp(logsumexp(logs) - _log_choose(population, draws))))
 
 
 def gamma_tail(total: float, count: int) -> float:
