@@ -28,7 +28,7 @@ from workbench.core.model import Corpus, Facts, Table
 from workbench.core.progress import Progress, part
 from workbench.core.selection import Question, Selection
 from workbench.core.statistics.resampling import p_model
-from workbench.core.text import counted, normal_prompt, one_line
+from workbench.core.text import normal_prompt, one_line
 from workbench.core.typed_json import table
 
 MIN_PROMPTS = 20
@@ -98,16 +98,19 @@ def gather(selection: Selection) -> Material:
     own = kept[question.suspect.name]
     members = tuple(c for c in question.protected if len(common(own, kept[c.name])) >= MIN_PROMPTS)
     if not members:
-        most = max((len(common(own, kept[c.name])) for c in question.protected), default=0)
-        raise RefusedError(
-            f"{counted(most, 'prompt has', 'prompts have')} repeated answers of {question.suspect.name} and "
-            f"{question.protected_name}; the test needs at least {MIN_PROMPTS}.",
-            hint="Put each prompt five times to both, with the same settings, and import all answers with their ids.",
-        )
+        raise _too_few(question)
     controls = tuple(
         c for c in question.controls if any(len(common(kept[c.name], kept[m.name])) >= MIN_PROMPTS for m in members)
     )
     return Material(question, kept, members, controls, _independent(controls, selection))
+
+
+def _too_few(question: Question) -> RefusedError:
+    return RefusedError(
+        f"{question.suspect.name} and {question.protected_name} need repeated answers to at least {MIN_PROMPTS} "
+        "prompts in common.",
+        hint="Put each prompt five times to both, with the same settings, and import all answers with their ids.",
+    )
 
 
 def _independent(controls: Sequence[Corpus], selection: Selection) -> tuple[tuple[str, ...], ...]:
@@ -140,11 +143,7 @@ def foreseen(known: Known) -> Foreseen:
         corpus.answers > int(known.prompts_of(corpus.name).sum()) for corpus in (question.suspect, *question.protected)
     )
     if shared < MIN_PROMPTS or not repeated:
-        raise RefusedError(
-            f"{question.suspect.name} and {question.protected_name} need repeated answers to at least {MIN_PROMPTS} "
-            "prompts.",
-            hint="Put each prompt five times to both, with the same settings, and import all answers with their ids.",
-        )
+        raise _too_few(question)
     each = question.suspect.answers / max(1, asked)
     return Foreseen(
         rests_on=f"At most {shared:,} prompts, with {each:.1f} answers of {question.suspect.name} to each on average."
