@@ -31,6 +31,7 @@ class KeyedSignal(Analysis["Material"]):
     title: ClassVar[str] = "Keyed signal (watermark)"
     version: ClassVar[int] = 1
     chart_table: ClassVar[str] = "by_model"
+    compares: ClassVar[bool] = True
     limits: ClassVar[tuple[str, ...]] = (
         "The signal must have been on when the suspect's makers collected answers.",
         "A wrong key, tokenizer, vocabulary, variant or device looks like text without a signal; the positive sample "
