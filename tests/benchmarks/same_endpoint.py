@@ -6,7 +6,7 @@ Each model's answers to a prompt are split at random into one and the rest: the 
 and 0.01 is the rate of false alarms, with its exact interval, and whether all p are uniform is tested. Then every pair
 of models is compared by all answers: those that are not told apart are named, and so are those that are called the same
 within the margin of the second model's halves. Last comes a power curve: a share of a model's answers is exchanged for
-another's, and how often the mixture is told from that other is counted beside what the power line says.
+a relay's, and how often the mixture is told from the relayed model is counted beside what the power line says.
 """
 
 from __future__ import annotations
@@ -91,11 +91,14 @@ def every_pair(models: dict[str, Texts], draws: int) -> None:
 
 
 def power(models: dict[str, Texts], names: Sequence[str], draws: int) -> None:
-    """How often a mixture of two models is told from one of them, by share and by number of prompts."""
-    one, other = (models[name] for name in names)
+    """How often a mixture of a stranger and a relay is told from the relayed model, by share and number of prompts.
+
+    What is passed on are the relay's own answers, and not those that the other model's sample holds.
+    """
+    one, relay, other = (models[name] for name in names)
     chance = np.random.default_rng(1)
     for prompts in (20, 50):
-        shared = common(one, other)[:prompts]
+        shared = [prompt for prompt in common(one, other) if len(relay.get(prompt, ())) >= len(one[prompt])][:prompts]
         far = distance([Pair(one[p], other[p]) for p in shared], CHARACTERS, draws, 1)
         line = passed_on(far.detectable, far.mean)
         print(f"{prompts} prompts: the line says that up to {line if line is None else round(line, 2)} is told apart")
@@ -104,7 +107,7 @@ def power(models: dict[str, Texts], names: Sequence[str], draws: int) -> None:
             for run in range(40):
                 mixed = [
                     Pair(
-                        tuple(chance.choice(other[p]) if chance.random() < share else text for text in one[p]),
+                        tuple(b if chance.random() < share else a for a, b in zip(one[p], relay[p], strict=False)),
                         other[p],
                     )
                     for p in shared
@@ -119,7 +122,8 @@ def main() -> None:
     parser.add_argument("--panel", type=Path, default=SHARED / "panels" / "misguided")
     parser.add_argument("--splits", type=int, default=6)
     parser.add_argument("--draws", type=int, default=499)
-    parser.add_argument("--mixed", nargs=2, default=["claude-3.7-sonnet", "gpt-4.1"], metavar="MODEL")
+    mixed = ["claude-3.7-sonnet", "optimus-alpha", "gpt-4.1"]
+    parser.add_argument("--mixed", nargs=3, default=mixed, metavar="MODEL", help="stranger, relay, relayed model")
     given = parser.parse_args()
     models = read_panel(given.panel)
     false_alarms(models, given.splits, given.draws)
