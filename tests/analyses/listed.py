@@ -12,6 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from workbench.analyses.keyed_signal.schemes import Unigram
 from workbench.analyses.scoring.similarity import COMPUTED, prompt_blocks
 from workbench.core.hashing import sha256_lines, sha256_text
 from workbench.core.logs import Logs
@@ -19,6 +22,7 @@ from workbench.core.markers import Planted, decoys, make
 from workbench.core.model import Corpus, Facts, Role
 from workbench.core.resources import resource
 from workbench.core.selection import Answer, Block, Question, Similarities, StatedFinding
+from workbench.core.signals import Seeding, SignalSetup
 from workbench.core.statistics.fitted_calibration import Calibration, read_calibration
 from workbench.core.text import normal_prompt
 
@@ -93,6 +97,12 @@ class Listed:
         """The planted markers."""
         return self.planted
 
+    setup: SignalSetup | None = None
+
+    def signal(self, name: str) -> SignalSetup | None:
+        """The keyed signal, whatever name is asked for."""
+        return self.setup
+
     def prompts(self) -> list[str]:
         """All prompts, by the digest of their normal form."""
         every = dict.fromkeys(prompt for by_prompt in self.texts.values() for prompt in by_prompt)
@@ -163,7 +173,25 @@ def with_documents(answers: Answers, suspect: str = "S", source_name: str = "P",
     roles = {"T": Role.TRAINING, "SV": Role.SERVED, "UN": Role.UNSERVED}
     made = listed(every, suspect, [source_name], documents=roles, planted=planted, **more)
     made.tables = small_logs
+    made.setup = spoken_signal(answers[source_name])
     return made
+
+
+SIGNAL_KEY, VOCABULARY = (15485863,), 5_000
+
+
+def spoken_signal(source: Mapping[str, Sequence[str]]) -> SignalSetup:
+    """A signal that the texts of a model carry: its words have green numbers in the tokenizer, other words any."""
+    mask = Unigram(VOCABULARY, 0.5).mask(SIGNAL_KEY)
+    words = dict.fromkeys(word for texts in source.values() for text in texts for word in text.split())
+    numbers = dict(zip(words, np.flatnonzero(mask).tolist(), strict=False))
+
+    def encode(texts: Sequence[str]) -> list[list[int]]:
+        return [[numbers.get(word, int(sha256_text(word)[:8], 16) % VOCABULARY) for word in t.split()] for t in texts]
+
+    return SignalSetup(
+        "mark", Seeding.UNIGRAM, VOCABULARY, 0.5, 1, SIGNAL_KEY, "0" * 64, "1" * 64, "2025-01-01T00:00:00Z", encode
+    )
 
 
 @cache
@@ -181,6 +209,14 @@ def small_logs() -> Logs:
         rows=2_000, seed=9, characters=20, accounts=120, innocent=False, campaigns=(Campaign(9, 60, 2),)
     )
     return logs_of(engine, folder / "log", settings)[0]
+
+
+def repeated(answers: Answers, suspect: str = "S") -> dict[str, dict[str, list[str]]]:
+    """The same with a second answer of the suspect to each prompt: its first, begun with another word."""
+    every = {name: {prompt: list(texts) for prompt, texts in said.items()} for name, said in answers.items()}
+    for texts in every[suspect].values():
+        texts += [f"Again {texts[0]}"]
+    return every
 
 
 def speakers(

@@ -310,3 +310,15 @@ def test_it_is_read_with_the_models_the_other_explanations_and_what_would_change
     contradicted = Combined.read(both, Combined.narrate(both).headline)
     assert contradicted is not None
     assert contradicted.answer == "No one answer: findings point both ways"
+
+
+def test_what_is_the_same_evidence_twice_is_said_and_what_is_independent_of_it() -> None:
+    key = replace(stated(4, page(Part.DIRECT, Says.FOR, highest=5), rung=5), analysis="canaries")
+    log = replace(stated(5, page(Part.DIRECT, Says.FOR, highest=4), rung=4), analysis="training_set")
+    said = " ".join(Combined.narrate(opinion(stated(2, CLOSE), stated(3, WEIGHT), key, log)).sentences)
+    assert "Findings 2 and 3 look at the same answers: their weights are not multiplied." in said
+    assert "Finding 4 rests on chance that was drawn beforehand" in said
+    assert "Finding 5 rests on records" in said
+    alone = " ".join(Combined.narrate(opinion(stated(2, CLOSE), stated(3, WEIGHT))).sentences)
+    assert "Findings 2 and 3 look at the same answers: their weights are not multiplied." in alone
+    assert "rests on chance" not in alone

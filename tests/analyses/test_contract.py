@@ -21,13 +21,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 import workbench.analyses
-from tests.analyses.listed import Listed, listed, speakers, with_documents
+from tests.analyses.listed import Listed, listed, repeated, speakers, with_documents
 from workbench.analyses import ANALYSES
 from workbench.analyses.base import Analysis
 from workbench.analyses.closest_source.analysis import ClosestSource
 from workbench.analyses.scoring.plot_figure import paint
 from workbench.core.errors import UsageError
-from workbench.core.finding_page import MOST_WORDS, words_in
+from workbench.core.evidence_kinds import KINDS
+from workbench.core.finding_page import MOST_WORDS, Part, words_in
 from workbench.core.hashing import canonical
 from workbench.core.model import Finding, finding_from_json, table_from_json
 from workbench.core.params import declared
@@ -40,7 +41,7 @@ every = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.key)
 @pytest.fixture(scope="module")
 def material() -> Listed:
     """A suspect that learned, its base, and twenty controls of which some lack answers; one finding was made before."""
-    return with_a_finding(with_documents(speakers(21, missing=0.005), bases=["C21"]))
+    return with_a_finding(with_documents(repeated(speakers(21, missing=0.005)), bases=["C21"]))
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +138,9 @@ def test_narration_keeps_to_what_may_be_said(
     text = " ".join([narrative.headline, *narrative.sentences, *narrative.limits, analysis.describe(finding)]).lower()
     for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
         assert forbidden not in text
-    assert narrative.rung <= {"did": 3, "canaries": 4, "training_set": 4, "exposure": 5}.get(analysis.key, 2)
+    assert narrative.rung <= {"did": 3, "canaries": 4, "training_set": 4, "exposure": 5, "keyed_signal": 5}.get(
+        analysis.key, 2
+    )
     assert narrative.limits == analysis.limits
     assert not set(finding.warnings) & set(narrative.sentences), "whoever shows a Finding shows its warnings apart"
 
@@ -156,6 +159,7 @@ def test_its_page_answers_in_a_sentence_with_a_picture_and_what_speaks_against_i
         assert page.steady
         assert page.against
         assert page.change
+    assert (page.part is Part.DIRECT) == (analysis.key in KINDS), "whoever adds evidence says what it rests on"
     told = [page.sentence, page.brief, page.not_said, page.seen, *page.steady, *page.against, *page.change]
     told += [words for row in page.explanations for words in (row.done, row.result)]
     for forbidden in ("was distilled", "fingerprint", "certain", "proves", "intent", "breach", "a match"):
@@ -168,7 +172,7 @@ def odd_names() -> Listed:
     """Models with names that no font or formula expects."""
     odd = {"S": "S$x^2$", "P": "保护\u202e模型", "C01": "a_b$c$ \u0007" + "x" * 300}
     answers = {odd.get(name, name): texts for name, texts in speakers(8).items()}
-    return with_a_finding(with_documents(answers, odd["S"], odd["P"], bases=["C08"]))
+    return with_a_finding(with_documents(repeated(answers, odd["S"]), odd["S"], odd["P"], bases=["C08"]))
 
 
 @every
@@ -294,6 +298,8 @@ PAINTED = {
     "verbatim": "scores",
     "canaries": "ranks",
     "exposure": "rarity",
+    "same_endpoint": "distances",
+    "keyed_signal": "marks",
     "training_set": "shares",
     "campaign": "synchrony",
 }

@@ -12,7 +12,9 @@ from workbench.analyses.combined.analysis import Combined
 from workbench.analyses.did.analysis import Did
 from workbench.analyses.exposure.analysis import Exposure
 from workbench.analyses.fitness.analysis import Fitness
+from workbench.analyses.keyed_signal.analysis import KeyedSignal
 from workbench.analyses.power.analysis import Power
+from workbench.analyses.same_endpoint.analysis import SameEndpoint
 from workbench.analyses.source_search.analysis import SourceSearch
 from workbench.analyses.training_set.analysis import TrainingSet
 from workbench.analyses.verbatim.analysis import Verbatim
@@ -26,8 +28,10 @@ ANALYSES: tuple[type[Analysis[Any]], ...] = (
     Did,
     Power,
     Verbatim,
+    SameEndpoint,
     TrainingSet,
     Canaries,
+    KeyedSignal,
     Exposure,
     Campaign,
     Combined,

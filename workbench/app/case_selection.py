@@ -14,6 +14,7 @@ from workbench.core.model import Corpus
 from workbench.core.pairing import SetCounts
 from workbench.core.progress import Progress, silent
 from workbench.core.selection import Answer, Block, ExaminedCounts, Question, Similarities, StatedFinding
+from workbench.core.signals import SignalSetup
 from workbench.core.statistics.fitted_calibration import Calibration
 from workbench.store import Case
 from workbench.store.notes import LOGS_ADDED
@@ -109,6 +110,12 @@ class CaseSelection:
         from workbench.app.direct_evidence.markers import planted_markers
 
         return planted_markers(self._case)
+
+    def signal(self, name: str) -> SignalSetup | None:
+        """A keyed signal of the case by its name, the last one for an empty name; None where there is none."""
+        from workbench.app.direct_evidence.signals import signal_of_case
+
+        return signal_of_case(self._case, name)
 
     def logs(self) -> Logs | None:
         """The usage logs of the case as tables; None where it has none."""

@@ -1,4 +1,4 @@
-"""The verbs of direct evidence: usage logs, planted markers, and secrets by name."""
+"""The verbs of direct evidence: usage logs, planted markers, keyed signals, and secrets by name."""
 
 from __future__ import annotations
 
@@ -144,6 +144,37 @@ def _accounts(path: Path) -> list[str]:
         return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError(f"{path.name} can't be read as a list of accounts.") from error
+
+
+def signal(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:
+    """List the keyed signals of a case, or say what is public of one; its key is a secret that was kept before."""
+    if options.what == "set":
+        with opened(options, conditions, writing=True) as session:
+            made = session.direct_evidence.set_signal(_signal(options))
+        lines = [
+            f"The signal “{made.name}” ({made.scheme}) is sealed: tokenizer {made.tokenizer[:16]}…, key committed to "
+            f"as {made.commitment[:16]}….",
+            "Next: workbench run CASE keyed_signal --positive CORPUS",
+        ]
+        return Result({"signal": asdict(made)}, lines)
+    with opened(options, conditions, writing=False) as session:
+        found = session.direct_evidence.signals()
+    rows = [(one.name, one.scheme, one.secret, one.document, one.vocabulary, one.committed) for one in found]
+    heads = ("signal", "scheme", "secret", "tokenizer (document)", "vocabulary", "sealed")
+    return Result(
+        {"signals": [asdict(one) for one in found]}, table(heads, rows) if rows else ["No signal was set in this case."]
+    )
+
+
+def _signal(options: Namespace) -> Any:
+    from workbench.app.direct_evidence.signals import SignalRequest
+
+    needed = {name: getattr(options, name) for name in ("name", "scheme", "secret", "tokenizer", "vocabulary")}
+    missing = [name for name, value in needed.items() if value is None]
+    if missing:
+        said = "the name of the signal" if missing[0] == "name" else f"--{missing[0]}"
+        raise UsageError(f"Say {said}.", hint="`workbench signal --help` has all that is needed.")
+    return SignalRequest(**needed, gamma=options.gamma, window=options.window)
 
 
 def secret(options: Namespace, conditions: Conditions | None, meter: Meter) -> Result:

@@ -34,6 +34,7 @@ from workbench.core.errors import UsageError
 from workbench.core.logs import Keeper
 from workbench.core.model import Role
 from workbench.core.params import Param
+from workbench.core.signals import Seeding
 from workbench.core.text import well_formed
 
 ROLES = [str(role) for role in Role]
@@ -265,6 +266,17 @@ def _direct_evidence(of: Any) -> None:
     parser.add_argument("--number", type=int, default=50, help="how many (default: 50)")
     parser.add_argument("--accounts", metavar="FILE", type=Path, help="accounts, one a line, that each get some")
     parser.add_argument("--file", dest="out", metavar="CSV", type=Path, help="the markers' file")
+    parser = _verb(of, "signal", direct_evidence.signal, "say what is public of a keyed signal, or list signals")
+    parser.add_argument("what", choices=("set", "list"))
+    parser.add_argument("name", metavar="NAME", nargs="?")
+    parser.add_argument("--scheme", choices=[str(one) for one in Seeding], help="the scheme and its seeding")
+    parser.add_argument("--secret", metavar="NAME", help="the name of the secret that is its key")
+    about = "the number of the document that is the model's tokenizer.json"
+    parser.add_argument("--tokenizer", metavar="DOCUMENT", type=int, help=about)
+    parser.add_argument("--vocabulary", metavar="NUMBER", type=int, help="how many tokens the model scores")
+    parser.add_argument("--gamma", type=float, default=0.25, help="the green share (default: 0.25)")
+    about = "tokens before that seed the list, for kgw-rolling and gumbel (default: 2)"
+    parser.add_argument("--window", type=int, default=2, help=about)
     words = "keep secrets such as keys outside the case; a value is never said on the command line"
     parser = _verb(of, "secret", direct_evidence.secret, words)
     parser.add_argument("what", choices=("set", "list", "forget"))

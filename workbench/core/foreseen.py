@@ -27,12 +27,13 @@ class Answered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a case without reading an answer: who answered what, planted markers, logs, findings."""
+    """What is known of a case without reading an answer: who answered what, markers, signals, logs, findings."""
 
     question: Question
     models: tuple[str, ...]
     present: npt.NDArray[np.bool_]
     markers: int = 0
+    signals: int = 0
     logs: bool = False
     findings: int = 0
 

@@ -1,4 +1,4 @@
-"""What stands in the ledger alone, without a table beside it: secrets, markers, usage logs, exhibits, notes, marks."""
+"""What stands in the ledger alone, without a table: secrets, markers, signals, logs, exhibits, notes, marks."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ SECRET_KEPT = "secret kept"
 SECRET_FORGOTTEN = "secret forgotten"
 MARKERS_MADE = "markers made"
 MARKERS_ADDED = "markers added"
+SIGNAL_SET = "signal set"
 LOGS_ADDED = "usage log added"
 LOG_EVENTS = "log events added"
 LOG_ACCOUNTS = "known accounts added"

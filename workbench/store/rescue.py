@@ -23,6 +23,7 @@ from workbench.store.case import Case
 from workbench.store.disk_state import Place, called, in_words
 from workbench.store.folder import MIRROR, ORIGINALS, CaseFolder
 from workbench.store.ledger import LONGEST, LedgerLine, Walked, broken_links, whole
+from workbench.store.notes import SIGNAL_SET
 from workbench.store.rows import decoding, facts_from_json, source_json
 from workbench.store.vault import ORIGINAL_NAME, Vault
 
@@ -153,6 +154,7 @@ class _Replay:
             "export begun": self._pack,
             **dict.fromkeys((*exhibits.ACTIONS, INSTRUCTIONS_STATED), self._register),
             **dict.fromkeys(documents.ACTIONS, self._document),
+            SIGNAL_SET: self._signal,
         }
 
     def take_originals(self, lines: Iterable[LedgerLine]) -> None:
@@ -213,6 +215,9 @@ class _Replay:
 
     def _pack(self, line: LedgerLine) -> None:
         self._lose(f"pack {line.object['export']}: the pack itself remains valid")
+
+    def _signal(self, line: LedgerLine) -> None:
+        self._lose(f"signal {line.object['signal']}: set it again, its key is kept for the old case")
 
     def _settle(self, line: LedgerLine) -> None:
         said = line.options

@@ -49,7 +49,8 @@ def _choose(page, combo, value: str, spin) -> None:
 def test_every_analysis_has_a_card_and_what_can_not_run_says_what_is_missing(page) -> None:
     assert [view.card.info.key for view in page.cards] == [info.key for info in analyses()]
     without = [view for view in page.cards if view.card.missing is not None]
-    assert [view.card.info.key for view in without] == ["training_set", "canaries", "exposure", "campaign", "combined"]
+    lacking = ["same_endpoint", "training_set", "canaries", "keyed_signal", "exposure", "campaign", "combined"]
+    assert [view.card.info.key for view in without] == lacking
     for view in without:
         assert [chip.said for chip in view.findChildren(Chip)] == ["Can’t run yet"]
         assert view.card.missing.said in view.accessibleDescription()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.analyses.canaries.values import CanaryValues, ExplanationRow, RankRow
+from workbench.analyses.canaries.values import CanaryValues, RankRow
+from workbench.analyses.explanations import ExplanationRow
 from workbench.core.model import Finding, Narrative
 from workbench.core.text import counted
 from workbench.core.typed_json import read, rows

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.analyses.canaries.compute import Hit, Outcome, Rank, chance_of_hits, exact_hits, outcome, rank
-from workbench.analyses.canaries.values import CanaryValues, ExplanationRow, HitRow, RankRow
+from workbench.analyses.canaries.values import CanaryValues, HitRow, RankRow
+from workbench.analyses.explanations import ExplanationRow
 from workbench.core.errors import RefusedError
 from workbench.core.hashing import sha256_text
 from workbench.core.markers import Planted, markers_of

@@ -58,13 +58,3 @@ class HitRow:
     role: Annotated[str, "role"]
     text: Annotated[int, "which text"]
     place: Annotated[int, "character"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplanationRow:
-    """An innocent explanation: what would show it, whether the case has that, and what it showed."""
-
-    explanation: Annotated[str, "explanation"]
-    sign: Annotated[str, "what would show it"]
-    tested: Annotated[bool, "tested"]
-    shows: Annotated[str, "what it showed"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workbench.analyses.combined.page import page
 from workbench.analyses.combined.values import ExplanationRow, OpinionValues, StatedRow
+from workbench.core.evidence_kinds import beside_answers, on_answers
 from workbench.core.model import Finding, Narrative
 from workbench.core.printed import listed
 from workbench.core.typed_json import read, rows
@@ -30,13 +31,14 @@ def narrative(finding: Finding, limits: Sequence[str]) -> Narrative:
 
 
 def _basis(finding: Finding, values: OpinionValues) -> str:
-    numbers = _numbers([row.finding for row in rows(StatedRow, finding.tables["findings"]) if row.counted])
+    counted = [(row.finding, row.analysis) for row in rows(StatedRow, finding.tables["findings"]) if row.counted]
     if not values.basis:
-        return f"Of findings {numbers} none compares the models."
-    return (
-        f"The answer rests on finding {_numbers(values.basis)}. Findings {numbers} look at the same answers: their "
-        "weights are not multiplied."
-    )
+        return f"Of findings {_numbers([number for number, _ in counted])} none compares the models."
+    said = [f"The answer rests on finding {_numbers(values.basis)}."]
+    same = on_answers(counted)
+    if len(same) > 1:
+        said.append(f"Findings {_numbers(same)} look at the same answers: their weights are not multiplied.")
+    return " ".join([*said, *beside_answers(counted)])
 
 
 def _numbers(numbers: Sequence[int]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.analyses.exposure.values import ExplanationRow, ExposureValues, TenthRow
+from workbench.analyses.explanations import ExplanationRow
+from workbench.analyses.exposure.values import ExposureValues, TenthRow
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number
 from workbench.core.printed import p_value

@@ -7,6 +7,7 @@ from statistics import NormalDist, mean
 
 import numpy as np
 
+from workbench.analyses.explanations import ExplanationRow
 from workbench.analyses.exposure.compute import (
     Effect,
     Floats,
@@ -17,7 +18,7 @@ from workbench.analyses.exposure.compute import (
     served_against_siblings,
     standardised,
 )
-from workbench.analyses.exposure.values import ExplanationRow, ExposureValues, PromptRow, TenthRow
+from workbench.analyses.exposure.values import ExposureValues, PromptRow, TenthRow
 from workbench.core.errors import RefusedError
 from workbench.core.foreseen import Foreseen
 from workbench.core.model import Corpus, Role, Table

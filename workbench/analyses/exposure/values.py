@@ -48,13 +48,3 @@ class TenthRow:
     low: Annotated[float, "low"]
     high: Annotated[float, "high"]
     prompts: Annotated[int, "prompts"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplanationRow:
-    """An innocent explanation: what would show it, whether the case has that, and what it showed."""
-
-    explanation: Annotated[str, "explanation"]
-    sign: Annotated[str, "what would show it"]
-    tested: Annotated[bool, "tested"]
-    shows: Annotated[str, "what it showed"]

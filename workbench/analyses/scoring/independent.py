@@ -76,6 +76,11 @@ def near_copies(found: Similarities, name: str, others: Sequence[str]) -> set[st
     return {other for other in others if other in found.models and own[found.models.index(other)] >= least}
 
 
+def independent_groups(controls: Sequence[Corpus], found: Similarities) -> tuple[list[int], ...]:
+    """Some controls by their places, relatives and near copies in one group."""
+    return tuple(groups(relatives(controls, found, np.arange(len(found.present))), range(len(controls))))
+
+
 def kin_of(facts: Mapping[str, Facts], names: Sequence[str]) -> Flags:
     """Which models are documented to be relatives, (models, models): one family, one group, or one from the other."""
     panel = Panel(dict(facts))

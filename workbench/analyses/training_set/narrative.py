@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.analyses.training_set.values import ExplanationRow, ModelRow, TrainingSetValues
+from workbench.analyses.explanations import ExplanationRow
+from workbench.analyses.training_set.values import ModelRow, TrainingSetValues
 from workbench.core.model import Finding, Narrative
 from workbench.core.number_format import number, share
 from workbench.core.text import counted

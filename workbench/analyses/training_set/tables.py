@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from workbench.analyses.explanations import ExplanationRow
 from workbench.analyses.training_set.compute import (
     Agreements,
     Given,
@@ -20,7 +21,6 @@ from workbench.analyses.training_set.index import Exchange, Match
 from workbench.analyses.training_set.log_matches import LogMatches, log_matches
 from workbench.analyses.training_set.values import (
     AccountRow,
-    ExplanationRow,
     LogMatchRow,
     MatchRow,
     ModelRow,

@@ -90,13 +90,3 @@ class AccountRow:
 
     account: Annotated[str, "pseudonym"]
     rows: Annotated[int, "published rows"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplanationRow:
-    """An innocent explanation: what would show it, whether the case has that, and what it showed."""
-
-    explanation: Annotated[str, "explanation"]
-    sign: Annotated[str, "what would show it"]
-    tested: Annotated[bool, "tested"]
-    shows: Annotated[str, "what it showed"]

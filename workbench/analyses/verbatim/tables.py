@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from workbench.analyses.scoring.independent import groups, relatives
+from workbench.analyses.scoring.independent import independent_groups
 from workbench.analyses.verbatim.compute import Measured, Passage, Texts
 from workbench.analyses.verbatim.passages import RULED_OUT, composed, spans
 from workbench.analyses.verbatim.values import ModelRow, PassageRow, VerbatimValues
 from workbench.core.errors import RefusedError
 from workbench.core.foreseen import Foreseen, Known
-from workbench.core.model import Corpus, Table
-from workbench.core.selection import Question, Selection, Similarities
+from workbench.core.model import Table
+from workbench.core.selection import Question, Selection
 from workbench.core.text import one_line
 from workbench.core.typed_json import table
 
@@ -64,12 +63,9 @@ def gather(selection: Selection) -> Material:
             texts.add(block.asked(place), answers, owners)
             prompts.append(digest)
     _refuse_too_few_prompts(question, len(prompts))
-    return Material(question, texts, tuple(prompts), kept, _independent(question.controls, selection.similarities()))
-
-
-def _independent(controls: Sequence[Corpus], found: Similarities) -> tuple[list[int], ...]:
-    """The controls by their places, relatives and near copies in one group."""
-    return tuple(groups(relatives(controls, found, np.arange(len(found.present))), range(len(controls))))
+    return Material(
+        question, texts, tuple(prompts), kept, independent_groups(question.controls, selection.similarities())
+    )
 
 
 def foreseen(known: Known) -> Foreseen:

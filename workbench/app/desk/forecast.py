@@ -68,6 +68,7 @@ def known_of(session: Session, question: Question) -> Known:
         models=tuple(corpus.name for corpus in compared),
         present=present,
         markers=len(evidence.marker_facts()),
+        signals=len(evidence.signals()),
         logs=bool(evidence.logs()),
         findings=_on(session, question),
     )

@@ -1,4 +1,4 @@
-"""The verbs of direct evidence, as a session offers them: logs, markers and secrets."""
+"""The verbs of direct evidence, as a session offers them: logs, markers, signals and secrets."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.app.direct_evidence import logs, markers
+from workbench.app.direct_evidence import logs, markers, signals
 from workbench.app.direct_evidence.logs import LogReport, LogRequest, LogState
 from workbench.app.direct_evidence.secrets import Secrets
+from workbench.app.direct_evidence.signals import SignalFacts, SignalRequest
 from workbench.core.errors import UsageError
 from workbench.core.progress import Progress, silent
 
@@ -78,6 +79,16 @@ class DirectEvidence:
         """Id, kind and time of the seal of every marker."""
         planted = markers.planted_markers(self._case)
         return [(one.marker.id, one.marker.kind, one.sealed) for one in planted]
+
+    def set_signal(self, request: SignalRequest) -> SignalFacts:
+        """Say of a keyed signal what is public of it, and seal that with the commitment to its key."""
+        found = signals.set_signal(self._case, request)
+        self._changed()
+        return found
+
+    def signals(self) -> list[SignalFacts]:
+        """The keyed signals of the case, in order; of each name the last."""
+        return signals.signals_of(self._case)
 
     def secret_names(self) -> list[str]:
         """The names of the secrets that are kept for this case."""

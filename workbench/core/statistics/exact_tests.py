@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
+
 SMALLEST = 1e-300
 """Tails below this are said to be below it: doubles end soon after."""
 
@@ -19,6 +22,33 @@ def binomial_tail(successes: int, trials: int, chance: float) -> float:
     if not 0 <= chance <= 1 or not 0 <= successes <= trials:
         raise ValueError(f"{successes} successes in {trials} trials of chance {chance}")
     return 1.0 if successes == 0 else float(betainc(successes, trials - successes + 1, chance))
+
+
+def hypergeometric_tail(successes: int, draws: int, marked: int, population: int) -> float:
+    """The probability of at least so many marked ones among some drawn from a population without putting back.
+
+    Raises ValueError for counts that don't fit.
+    """
+    from scipy.special import gammaln, logsumexp
+
+    if not 0 <= marked <= population or not 0 <= successes <= draws <= population:
+        raise ValueError(f"{successes} of {draws}, {marked} of {population}")
+    counts = np.arange(max(successes, draws + marked - population, 0), min(draws, marked) + 1, dtype=np.float64)
+    if not len(counts):
+        return 0.0
+
+    def log_choose(of: int, some: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(gammaln(of + 1.0) - gammaln(some + 1) - gammaln(of - some + 1))
+
+    logs = log_choose(marked, counts) + log_choose(population - marked, draws - counts)
+    return min(1.0, float(np.exp(logsumexp(logs) - _log_choose(population, draws))))
+
+
+def gamma_tail(total: float, count: int) -> float:
+    """The probability that so many independent exponential numbers of mean 1 sum up to at least `total`."""
+    from scipy.special import gammaincc
+
+    return float(gammaincc(count, max(0.0, total))) if count else 1.0
 
 
 def proportion_interval(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:

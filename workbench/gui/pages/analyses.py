@@ -46,9 +46,11 @@ _SIDE, _CARD = 310, 380
 _ALL, _PLANNED, _MISSING = "all", "planned", "missing"
 _IMPORT = (mark("Import it…"), "do:corpora.import")
 _SUPPLIED = {
+    "same_endpoint": _IMPORT,
     "training_set": _IMPORT,
     "exposure": _IMPORT,
     "canaries": ("", ""),
+    "keyed_signal": ("", ""),
     "campaign": ("", ""),
     "combined": ("", ""),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.core.evidence_kinds import Kind, beside_answers, kind_of
 from workbench.core.finding_page import Bearing, Explanation, Part
 from workbench.core.printed import listed
 from workbench.evidence.report.question import Asked, numbers
@@ -46,13 +47,16 @@ def _page(one: Asked, number: str, at: int, of: int) -> Section:
 
 
 def _not_multiplied(one: Asked) -> Para:
-    same = tuple(item for item in one.findings if item.page.part in _SAME)
+    seen = tuple(item for item in one.findings if item.page.part in _SAME)
+    same = tuple(item for item in seen if kind_of(item.exhibit.finding.analysis) is Kind.ANSWERS)
+    beside = beside_answers((item.exhibit.number, item.exhibit.finding.analysis) for item in seen)
     basis = one.basis
     rest = f" The answer rests on finding {listed([str(item.exhibit.number) for item in basis], 6)}." if basis else ""
     note = say("A second, separate collection of answers could be weighed with this one.")
-    if len(same) < 2:
+    if len(seen) < 2:
         return Para(say(bold("There is one finding to go by."), rest), note)
-    said = f"Findings {numbers(same)} look at the same prompts and the same answers. They are views of one thing."
+    views = f"Findings {numbers(same)} look at the same prompts and the same answers. They are views of one thing."
+    said = " ".join([*([views] if len(same) > 1 else []), *beside])
     return Para(say(bold("The findings are not multiplied. "), said, rest), note)
 
 

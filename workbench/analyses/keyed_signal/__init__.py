@@ -1,0 +1,1 @@
+"""Does the suspect carry the protected model's keyed signal?"""

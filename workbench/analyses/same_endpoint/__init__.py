@@ -1,0 +1,1 @@
+"""Is the suspect simply serving the protected model?"""
