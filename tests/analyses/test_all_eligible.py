@@ -376,15 +376,15 @@ def test_a_protected_model_that_lacks_many_prompts_is_refused_without_a_reason()
     texts = speakers(22, 60, learned=0.5)
     texts["P"] = {p: some for n, (p, some) in enumerate(sorted(texts["P"].items())) if n < 40}
     made = listed(texts)
-    with pytest.raises(RefusedError, match=r"^P answered 40 of the 60 prompts that at least half of the other models"):
+    with pytest.raises(RefusedError, match=r"^P answered 40 of the 60 prompts that at least a quarter of the other"):
         finding(made)
     made.question = replace(made.question, fewer_prompts="The service was shut down.", despite_date="It leaked before")
     found = finding(made)
     said = allowed.told(ClosestSource.narrate(found), found).headline
     assert said.startswith(
-        "P is compared on 40 of the 60 prompts that most other models answered. The examiner’s reason: The service was "
-        "shut down. The dates say that the protected model can’t be the source. It is compared all the same. The "
-        "examiner’s reason: It leaked before. On 40 matched prompts"
+        "P is compared on 40 of the 60 prompts that a quarter of the other models or more answered. The examiner’s "
+        "reason: The service was shut down. The dates say that the protected model can’t be the source. It is compared "
+        "all the same. The examiner’s reason: It leaked before. On 40 matched prompts"
     )
     assert allowed.told_on_page(ClosestSource.page(found, {}), found).caution == allowed.FEW
 

@@ -27,9 +27,18 @@ def chosen(kept: int, *, of: int = 80, reason: str | None = None) -> Listed:
 
 @pytest.mark.parametrize("analysis", [ClosestSource, Weigh, Did, SourceSearch])
 def test_a_suspect_with_a_choice_of_its_answers_is_not_compared(analysis: type) -> None:
-    with pytest.raises(RefusedError, match=r"S answered 40 of the 80 prompts that at least half") as refused:
+    with pytest.raises(RefusedError, match=r"S answered 40 of the 80 prompts that at least a quarter") as refused:
         analysis().gather(chosen(40))
     assert "--fewer-prompts" in refused.value.hint
+
+
+def test_the_same_prompts_taken_from_more_than_half_of_the_controls_are_still_asked_for() -> None:
+    made = chosen(40)
+    kept = set(made.texts["S"])
+    for number in range(1, 13):
+        name = f"C{number:02d}"
+        made.texts[name] = {p: some for p, some in made.texts[name].items() if p in kept}
+    assert "S answered 40 of the 80 prompts" in str(ClosestSource().refuse(made))
 
 
 def test_a_stated_reason_lets_it_be_compared_and_stands_in_the_finding() -> None:
@@ -49,5 +58,5 @@ def test_fitness_judges_it_with_both_numbers(kept: int, reason: str | None, verd
     finding = Fitness().run(chosen(kept, reason=reason), 1, silent)
     assert finding.values["verdict"] == verdict
     assert (finding.values["n_prompts_usual"], finding.values["n_prompts_lacking"]) == (80, 80 - kept)
-    lacks = f"the suspect lacks {80 - kept} of 80 prompts that most others answered"
+    lacks = f"the suspect lacks {80 - kept} of 80 prompts that a quarter of the others or more answered"
     assert (lacks in finding.values["reasons"]) is (verdict != "fit")

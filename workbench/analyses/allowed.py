@@ -41,7 +41,8 @@ def allowed(selection: Selection) -> dict[str, Json]:
         lacking = lacks_prompts(question, selection.similarities())
         if lacking is not None:
             name, answered, total = lacking
-            fact = f"{name} is compared on {answered:,} of the {total:,} prompts that most other models answered"
+            usual = f"{total:,} prompts that a quarter of the other models or more answered"
+            fact = f"{name} is compared on {answered:,} of the {usual}"
             found.append(Allowed(FEW, f"{fact}. The examiner’s reason: {_ended(question.fewer_prompts)}"))
     if question.despite_date:
         fact = "The dates say that the protected model can’t be the source. It is compared all the same"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from workbench.analyses.fitness.values import DOUBTFUL, FIT, UNFIT
+from workbench.analyses.scoring.comparable_material import USUAL
 from workbench.core.answers.truncation import looks_cut
 from workbench.core.model import Corpus
 from workbench.core.selection import Block
@@ -43,7 +44,7 @@ class Counts:
     ratios: list[float] = field(default_factory=list)
     """Natural logarithms of its length over the suspect's, per shared prompt."""
     usual: int = 0
-    """Of the suspect: the prompts that at least half of the other models answered."""
+    """Of the suspect: the prompts that at least a quarter of the other models answered."""
     lacking: int = 0
     """Of the suspect: those of the usual prompts that it did not answer."""
     texts: Counter[int] = field(default_factory=Counter)
@@ -78,7 +79,7 @@ def count(blocks: Iterator[Block], suspect: str, names: Sequence[str], near_empt
         for at, answers in enumerate(block.answers):
             asked = [text.strip() for text in block.asked(at)]
             seen = {name: _take(counts[name], asked, answers[name], near_empty) for name in names if answers.get(name)}
-            if 2 * len(seen.keys() - {suspect}) >= len(names) - 1 > 0:
+            if USUAL * len(seen.keys() - {suspect}) >= len(names) - 1 > 0:
                 counts[suspect].usual += 1
                 counts[suspect].lacking += suspect not in seen
             if suspect in seen:

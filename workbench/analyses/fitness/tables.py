@@ -104,7 +104,7 @@ def _overall(
     limits: Mapping[str, float],
 ) -> tuple[str, list[str]]:
     own = counts[question.suspect.name]
-    lacks = f"the suspect lacks {own.lacking:,} of {own.usual:,} prompts that most others answered"
+    lacks = f"the suspect lacks {own.lacking:,} of {own.usual:,} prompts that a quarter of the others or more answered"
     usable = sum(judged[c.name].verdict != UNFIT for c in question.controls)
     grave = _grave(question, judged, both, usable, limits)
     if own.lacking > LACKING * own.usual and not question.fewer_prompts:

@@ -89,8 +89,8 @@ class FitnessValues:
     """What is stated of the material: the verdict with its reasons, and how many corpora are fit.
 
     `n_prompts_both` are the prompts that the suspect and the closest protected corpus answered, `n_prompts_usual` those
-    that at least half of the other models answered, of which the suspect lacks `n_prompts_lacking`; findings of early
-    versions have 0 in both. They say nothing of an examination either.
+    that at least a quarter of the other models answered, of which the suspect lacks `n_prompts_lacking`; findings of
+    early versions have 0 in both. They say nothing of an examination either.
     """
 
     verdict: str

@@ -78,6 +78,10 @@ def _without_copies(question: Question, found: Similarities) -> Question:
     return replace(question, controls=kept, left_out=question.left_out + out)
 
 
+USUAL = 4
+"""A prompt that one in so many of the other models answered is one that a suspect is asked for. Who takes the same
+prompts from suspect and controls would else have to take them from half of the controls alone."""
+
 LACKING = 0.25
 """A suspect or protected model that lacks a larger share of the prompts that most other models answered is not
 compared without a reason.
@@ -87,8 +91,8 @@ Of 324 models of the six panels of known truth none lacks more than 0.09.
 
 
 def refuse_chosen_prompts(question: Question, found: Answered) -> None:
-    """Raise RefusedError for a suspect or a protected model that lacks many of the prompts that at least half of the
-    others answered.
+    """Raise RefusedError for a suspect or a protected model that lacks many of the prompts that at least a quarter of
+    the others answered.
 
     Whoever chooses which answers of either side are compared may choose the outcome.
     """
@@ -98,8 +102,8 @@ def refuse_chosen_prompts(question: Question, found: Answered) -> None:
     if lacking is not None:
         name, answered, total = lacking
         raise RefusedError(
-            f"{name} answered {answered:,} of the {total:,} prompts that at least half of the other models "
-            "answered: a comparison on chosen prompts may come out as one likes.",
+            f"{name} answered {answered:,} of the {total:,} prompts that at least a quarter of the other "
+            "models answered: a comparison on chosen prompts may come out as one likes.",
             hint="Import its other answers; or say why it has so few, with --fewer-prompts REASON or in the plan.",
         )
 
@@ -110,7 +114,7 @@ def lacks_prompts(question: Question, found: Answered) -> tuple[str, int, int] |
     controls = [c.name for c in question.controls if c.name in found.models]
     for name in sides:
         at = [found.models.index(other) for other in (*sides[1:], *controls) if other != name]
-        usual = 2 * found.present[:, at].sum(axis=1) >= max(len(at), 1)
+        usual = USUAL * found.present[:, at].sum(axis=1) >= max(len(at), 1)
         answered, total = int(found.present[usual, found.models.index(name)].sum()), int(usual.sum())
         # Fewer than a comparison needs are refused for that.
         if MIN_PROMPTS <= answered < (1 - LACKING) * total:

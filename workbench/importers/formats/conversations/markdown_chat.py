@@ -19,24 +19,32 @@ from workbench.importers.reading.fields import flags_of
 
 _NAMES = {"you": "user", "me": "user", "prompt": "user", "question": "user", "q": "user",
           "answer": "assistant", "response": "assistant", "a": "assistant", "reply": "assistant"}  # fmt: skip
-_WHO = r"(?:[^\w\s*_#:]{1,4}\ufe0f?\s*)?(?P<who>[A-Za-z][\w .+-]{0,40}?)\s*(?:\([^)\n]{0,60}\))?"
+_GAP = r"[^\S\r\n]*+"
+"""White space in a line. It is never given back, so that a line of nothing else takes no longer than it is."""
+
+_WHO = rf"(?:[^\w\s*_#:]{{1,4}}\ufe0f?{_GAP})?(?P<who>[A-Za-z][\w .+-]{{0,40}}?){_GAP}(?:\([^)\n]{{0,60}}\))?"
 _STYLES = (
-    re.compile(rf"^ {{0,3}}\#{{1,6}}[ \t]+(?:\*\*|__)?{_WHO}\s*:?\s*(?:\*\*|__)?\s*:?[ \t]*\r?$", re.MULTILINE),
-    re.compile(rf"^ {{0,3}}(?:\*\*|__){_WHO}\s*:?\s*(?:\*\*|__)\s*:?[ \t]*\r?$", re.MULTILINE),
-    re.compile(rf"^ {{0,3}}(?:\*\*|__){_WHO}\s*(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)[ \t]*(?=\S)", re.MULTILINE),
+    re.compile(
+        rf"^ {{0,3}}\#{{1,6}}[ \t]++(?:\*\*|__)?{_WHO}{_GAP}:?{_GAP}(?:\*\*|__)?{_GAP}:?{_GAP}\r?$", re.MULTILINE
+    ),
+    re.compile(rf"^ {{0,3}}(?:\*\*|__){_WHO}{_GAP}:?{_GAP}(?:\*\*|__){_GAP}:?{_GAP}\r?$", re.MULTILINE),
+    re.compile(
+        rf"^ {{0,3}}(?:\*\*|__){_WHO}{_GAP}(?::{_GAP}(?:\*\*|__)|(?:\*\*|__){_GAP}:)[ \t]*+(?=\S)", re.MULTILINE
+    ),
 )
 """A heading; a line in bold; bold words with a colon before the text."""
 
 _TIME = re.compile(
-    r"\A\s*(?:>|_|\*)?\s*(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\S*"
-    r"|\d{1,2}[./]\d{1,2}[./]\d{4},? \d\d?:\d\d(?::\d\d)?(?: [AP]M)?)(?:_|\*)?[ \t]*(?:\r?\n|\Z)"
+    r"\A\s*+(?:[>_*]\s*+)?(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?\S*"
+    r"|\d{1,2}[./]\d{1,2}[./]\d{4},? \d\d?:\d\d(?::\d\d)?(?: [AP]M)?)(?:_|\*)?[ \t]*+(?:\r?\n|\Z)"
 )
-_RULE = re.compile(r"\s*(?:^[ \t]*(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,})[ \t]*\r?$\s*)+\Z", re.MULTILINE)
+_RULE = re.compile(r"(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}")
 _FOOTER = re.compile(
-    r"\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\r?\n\s*[^\n]{0,20}"
-    r"(?:powered|exported|generated|created|shared|saved)\b[^\n]*\s*\Z",
+    r"\n[ \t]*+(?:-{3,}|\*{3,}|_{3,})[ \t]*+\r?\n\s*+[^\n]{0,20}"
+    r"(?:powered|exported|generated|created|shared|saved)\b[^\n]*\Z",
     re.IGNORECASE,
 )
+_LONGEST_FOOTER = 500
 
 
 class _Part(NamedTuple):
@@ -71,11 +79,13 @@ class MarkdownChat(Importer):
             raise BadInputError(f"“{opened.name}” is larger than {base.MAX_RECORD >> 20} MB.")
         text = data.decode("utf-8", "surrogateescape")
         context = Context()
-        index = 0
+        index = at = offset = 0
         for part in _parts(text):
+            offset += len(_bytes(text[at : part.start]))
+            at = part.start
             content, time = _content(text, part)
             if part.role == "assistant":
-                yield _response(opened, text, part, content, context, time, index)
+                yield _response(opened, _bytes(text[at : part.end]), offset, part, content, context, time, index)
                 index += 1
             if part.role != "assistant" or context.prompt() is not None:
                 context.add(Turn(part.role, content))
@@ -85,11 +95,17 @@ class MarkdownChat(Importer):
 
 
 def _response(
-    opened: Opened, text: str, part: _Part, content: Content, context: Context, time: str | None, index: int
+    opened: Opened,
+    data: bytes,
+    offset: int,
+    part: _Part,
+    content: Content,
+    context: Context,
+    time: str | None,
+    index: int,
 ) -> Response:
     model = part.who if names_a_model(part.who) and not role_of(part.who.lower()) else None
     answer = answer_in(content, context, record=f"{opened.name}#{index + 1}", model=model, time=time)
-    offset = len(_bytes(text[: part.start]))
     return Response(
         text=answer.text,
         prompt=answer.prompt,
@@ -100,7 +116,7 @@ def _response(
         time=answer.time,
         number=index,
         offset=offset,
-        length=len(_bytes(text[part.start : part.end])),
+        length=len(data),
         flags=flags_of(opened, list(answer.flags), answer.text),
         extra=answer.extra or None,
     )
@@ -116,9 +132,27 @@ def _content(text: str, part: _Part) -> tuple[Content, str | None]:
     said = _bytes(text[part.start : part.end]).decode("utf-8", "replace")
     time = _TIME.match(said)
     said = said[time.end() :] if time else said
-    said = _RULE.sub("", _FOOTER.sub("", said)).strip()
+    said = _without_rules(_without_footer(said.rstrip())).strip()
     content = Content(said)
     return content.without_thoughts() if part.role == "assistant" else content, time["time"] if time else None
+
+
+def _without_footer(said: str) -> str:
+    """A text that ends with no white space, less what the program that saved it wrote below a rule."""
+    footer = _FOOTER.search(said, max(0, len(said) - _LONGEST_FOOTER))
+    return said[: footer.start()] if footer else said
+
+
+def _without_rules(said: str) -> str:
+    """A text less the rules that stand below it."""
+    end = len(said)
+    while True:
+        while end and said[end - 1].isspace():
+            end -= 1
+        start = max(said.rfind("\n", 0, end), said.rfind("\r", 0, end)) + 1
+        if start >= end or not _RULE.fullmatch(said[start:end].strip()):
+            return said[:end]
+        end = start
 
 
 def _parts(text: str) -> list[_Part]:
