@@ -167,9 +167,19 @@ def _parts(text: str) -> list[_Part]:
             continue
         ends = [match.start() for match, _ in spoken[1:]] + [len(text)]
         return [
-            _Part(role, match["who"].strip(), match.end(), end) for (match, role), end in zip(spoken, ends, strict=True)
+            _Part(role, match["who"].strip(), _below(text, match.end()), end)
+            for (match, role), end in zip(spoken, ends, strict=True)
         ]
     return []
+
+
+def _below(text: str, at: int) -> int:
+    """Where the text below a heading begins: at the end of the last empty line between them."""
+    end = at
+    while end < len(text) and text[end].isspace():
+        end += 1
+    last = text.rfind("\n", at, end)
+    return end if end == len(text) else at if last < 0 else last
 
 
 def _role(who: str) -> str:
