@@ -24,6 +24,7 @@ from workbench.store.opening import check
 from workbench.store.rows import Problem
 from workbench.store.vault import ORIGINAL_NAME, Vault
 from workbench.store.verify import answers, documents, examination, logs, rows
+from workbench.store.verify.registers import registers
 from workbench.store.verify.types import types
 
 _PIECE = 1 << 20
@@ -102,6 +103,7 @@ def _checked(
         (0.64, lambda _: examination.examination(connection)),
         (0.65, lambda _: examination.full_text(connection)),
         (0.66, lambda _: documents.documents_and_files(files.path, connection)),
+        (0.67, lambda _: registers(connection)),
         (0.80, lambda inner: logs.usage_logs(files.path, connection, inner)),
         (1.00, lambda inner: _vault(files, connection, before.originals, inner)),
     )
