@@ -92,6 +92,8 @@ def test_a_spoilt_exhibit_is_named(case: Case, name: str) -> None:
         ("usage log added", {"log": "x", "sha256": "../../../../dev/zero", "size": 1}, {"number": 1, "left": False}),
         ("usage log added", {"log": "x", "sha256": DIGEST, "size": 1}, {"number": -1, "left": True}),
         ("plan locked", {"plan": 1}, {"plan": 5}),
+        ("plan locked", {"plan": 1}, {"plan": {"seed": "1"}, "findings_before": 0}),
+        ("plan locked", {"plan": 1}, {"plan": [[[]]], "findings_before": 0}),
         ("artefact settled", {"corpus": "ada"}, {"kind": "moon", "detail": "", "how": ""}),
     ],
 )

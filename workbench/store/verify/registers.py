@@ -12,12 +12,19 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.instructions import INSTRUCTIONS_STATED, instructions_of
 from workbench.core.markers import Kind as MarkerKind
 from workbench.core.model import Json
+from workbench.core.plan import typed_in
 from workbench.core.text import one_line
 from workbench.core.typed_json import read
 from workbench.store import artefacts, ledger, notes, plans
 from workbench.store.disk_state import UNREADABLE
 from workbench.store.ledger import LedgerLine
 from workbench.store.rows import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Locked:
+    version: int
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +96,22 @@ def registers(connection: sqlite3.Connection) -> Iterator[Problem]:
     yield from _followed(connection, "the instructions", (INSTRUCTIONS_STATED,), _instructions)
     for action, check in _ALONE.items():
         yield from _followed(connection, f"“{action}”", (action,), partial(_each, check))
-    for what, all_of in (("plans", plans.all_of), ("runs", plans.runs), ("traces", artefacts.all_of)):
+    for what, all_of in (("plans", _plans), ("runs", plans.runs), ("traces", artefacts.all_of)):
         try:
             all_of(connection)
         except (*UNREADABLE, WorkbenchError):
             yield Problem("ledger", "ledger", f"What the ledger says of {what} is not as this program writes it.")
     yield from _answers(connection)
+
+
+def _plans(connection: sqlite3.Connection) -> None:
+    for one in plans.all_of(connection):
+        _ = (one.looks(), typed_in(one.plan), read(_Locked, {"version": one.version, "before": one.findings_before}))
+        for comparison in one.plan["comparisons"]:
+            _ = [(item["corpus"], item["reason"]) for item in comparison["left_out"]]
+        _ = [(item["suspect"], item["protected"], item["reason"]) for item in one.plan["impossible"]]
+        _ = [one.plan["population"][name] for name in ("era", "size_class", "base")]
+        _ = [(planned["analysis"], planned["parameters"].items()) for planned in one.plan["analyses"]]
 
 
 def _followed(

@@ -30,6 +30,9 @@ from workbench.store.verify.types import types
 _PIECE = 1 << 20
 """Bytes of a line that are held at once, where nothing says how long it may be."""
 
+_MOST_BEHIND = 64 << 20
+"""Bytes behind the end of the ledger in which lines of the mirror are counted: a file of holes may have terabytes."""
+
 _MOST = 200
 """Problems of one kind that are listed one by one; the rest are counted."""
 
@@ -209,13 +212,14 @@ def _held_against(texts: Iterator[str], held: BinaryIO, size: int) -> Iterator[P
         elif more := sum(1 for _ in texts):
             yield Problem(MIRROR, "changed", f"The mirror lacks the last {more + 1} lines of the ledger.")
         return
-    more = 0
-    while at < size and (piece := held.readline(min(_PIECE, size - at))):
+    more, end = 0, min(size, at + _MOST_BEHIND)
+    while at < end and (piece := held.readline(min(_PIECE, size - at))):
         at += len(piece)
         more += piece.endswith(b"\n") or at == size
-    if more:
+    if more or at < size:
+        many = f"at least {more}" if at < size else str(more)
         yield Problem(
-            MIRROR, "ledger", f"The mirror has {more} lines more than the ledger: the end of the ledger was cut."
+            MIRROR, "ledger", f"The mirror has {many} lines more than the ledger: the end of the ledger was cut."
         )
 
 
