@@ -5,6 +5,8 @@
     python3 installer/bootstrap.py test [--slow|--bench] [PYTEST ARGUMENTS]
     python3 installer/bootstrap.py bundle DIR             fetch everything for a laptop without a network
     python3 installer/bootstrap.py install --from DIR     install from such a folder, without a network
+    python3 installer/bootstrap.py pins                   pin the newest packages that pyproject.toml allows
+    python3 installer/bootstrap.py audit                  look for published weaknesses of the pinned packages
 
 It makes `.venv` beside this checkout and nothing else on the machine, except that `desktop` writes a menu entry and an
 icon of this user, and that `desktop`, `test` and a missing python3-venv may install system packages where it runs as

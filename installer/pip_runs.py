@@ -19,45 +19,58 @@ SHOWN = ("Downloading ", "Building ", "Installing collected", "Saved ", "Created
 NOISE = re.compile(r"^(WARNING: )?(Location .* is ignored|.*\[notice\]|Looking in (indexes|links))")
 """What pip says of its own configuration and version: true, and no cause of anything."""
 
-CAUSES = (
-    (
+CAUSES = {
+    "disk": (
         r"No space left|Errno 28",
         "The disk is full.",
         "Make room (pip's own cache can be emptied with: pip cache purge), and run this again.",
     ),
-    (
+    "proxy": (
         r"ProxyError|Tunnel connection failed|407 Proxy|Cannot connect to proxy",
         "The proxy refused the connection.",
         "Set HTTPS_PROXY=http://user:password@host:port for your proxy, and run this again.",
     ),
-    (
+    "certificate": (
         r"CERTIFICATE_VERIFY_FAILED|SSLError|SSL: ",
         "The connection's certificate was not accepted; a proxy that opens connections is the usual cause.",
         "Ask for its certificate and set PIP_CERT=/path/to/certificate.pem, and run this again.",
     ),
-    (
+    "network": (
         r"name resolution|getaddrinfo|NewConnectionError|Connection refused|unreachable|timed out"
         r"|Connection broken|RemoteDisconnected|No route to host",
         "The package index can't be reached.",
         "Check the network. Behind a proxy set HTTPS_PROXY=http://host:port. With no network at all:",
         "run `bootstrap.py bundle DIR` on a machine that has one, and `bootstrap.py install --from DIR` here.",
     ),
-    (
+    "permission": (
         r"Permission denied|Errno 13",
         "Something could not be written.",
         "Look at the path above; a folder of another user (made as root, say) is the usual cause.",
     ),
-    (
+    "hash": (
+        r"DO NOT MATCH THE HASHES",
+        "A package does not have the bytes that are pinned: it was exchanged, or an index of your own built it again.",
+        "Do not go on before you know which. If you trust that index, run this again with --unpinned.",
+    ),
+    "version": (
         r"No matching distribution|Could not find a version",
         "The package index has no version that fits this Python and machine.",
         "Look at the name above. If an index of your own is configured, it may lack this package.",
     ),
-)
+}
 """Patterns in pip's output, what each means, and what to do; the first that is found counts."""
 
 
+class PipError(SetupError):
+    """A failure of pip; `cause` is a name in `CAUSES`, or empty where the output says nothing that is known."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(*explained(lines))
+        self.cause = cause_of(lines)
+
+
 def run_pip(command: Sequence[str], arguments: Sequence[str], offline: bool = False) -> None:
-    """Run pip, show its larger steps, and raise SetupError with its last lines when it fails.
+    """Run pip, show its larger steps, and raise PipError with its last lines when it fails.
 
     Offline, no index and no configuration of the machine is looked at.
     """
@@ -85,7 +98,7 @@ def run_pip(command: Sequence[str], arguments: Sequence[str], offline: bool = Fa
             process.kill()
             raise
     if process.returncode:
-        raise SetupError(*explained(lines))
+        raise PipError(lines)
 
 
 def surroundings(offline: bool) -> Mapping[str, str]:
@@ -101,11 +114,17 @@ def surroundings(offline: bool) -> Mapping[str, str]:
     return env
 
 
+def cause_of(lines: Sequence[str]) -> str:
+    """The name of what pip's lines say of its failure; empty where nothing is known of it."""
+    text = "\n".join(lines)
+    return next((name for name, (pattern, *_) in CAUSES.items() if re.search(pattern, text)), "")
+
+
 def explained(lines: Sequence[str]) -> list[str]:
     """What pip's lines say of its failure, in words, with what to do."""
     told = [line for line in lines if line.strip()][-8:]
-    text = "\n".join(lines)
-    for pattern, what, *todo in CAUSES:
-        if re.search(pattern, text):
-            return [f"pip failed: {what}", *todo, "", "pip's last lines:", *told]
-    return ["pip failed.", "pip's last lines:", *told]
+    cause = cause_of(lines)
+    if not cause:
+        return ["pip failed.", "pip's last lines:", *told]
+    _, what, *todo = CAUSES[cause]
+    return [f"pip failed: {what}", *todo, "", "pip's last lines:", *told]

@@ -1,4 +1,4 @@
-"""The verbs of the set-up: demo, desktop, test, bundle, install."""
+"""The verbs of the set-up: demo, desktop, test, bundle, install, pins, audit."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from typing import IO
 from desktop_entry import remove_entry, write_entry
 from environment import Environment, make_venv, source_of
 from other_program import INSPECT, OtherProgram
+from pins import FOLDER, audit, copy_lists, install_pinned, renew
 from pip_runs import run_pip
 from system import has_apt, install_packages, is_root, prepare_for_tests, require_space, require_writable
 from words import SetupError, say
@@ -73,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     bundle_parser = verbs.add_parser("bundle", help="fetch everything for a machine without a network")
     bundle_parser.add_argument("folder", metavar="DIR", type=Path)
     bundle_parser.set_defaults(do=bundle)
+    pins_parser = verbs.add_parser("pins", help="pin the newest packages that pyproject.toml allows, by their hashes")
+    pins_parser.set_defaults(do=pins)
+    audit_parser = verbs.add_parser("audit", help="look for published weaknesses of the pinned packages")
+    audit_parser.set_defaults(do=audited)
+    for parser_of in (demo_parser, test_parser, bundle_parser):
+        parser_of.add_argument("--unpinned", action="store_true", help="take the newest packages, without hashes")
     install_parser = verbs.add_parser("install", help="install from such a folder, without a network")
     install_parser.add_argument("--from", dest="folder", metavar="DIR", type=Path, required=True)
     install_parser.set_defaults(do=install)
@@ -81,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def demo(options: argparse.Namespace, _: Sequence[str]) -> int:
     """Install without the window, and run the main job on the sample case."""
-    environment = _ready(())
+    environment = _ready((), options.unpinned)
     folder = options.folder.resolve()
     say(f"Running the main job on the sample case, in {folder}")
     code = _call([environment.tool("workbench"), "demo", str(folder)], Path(__file__).resolve().parent)
@@ -153,7 +160,7 @@ def _asked_libraries(environment: Environment) -> dict[str, list[str]]:
 def test(options: argparse.Namespace, rest: Sequence[str]) -> int:
     """Install with what the tests need, run the checks, then the tests; any failure counts."""
     prepare_for_tests()
-    environment = _ready(("desktop", "test"))
+    environment = _ready(("desktop", "test"), options.unpinned)
     if options.bench:
         return _bench(environment, rest)
     inspect = OtherProgram(environment.folder / "inspect", INSPECT, _pip(environment))
@@ -188,19 +195,40 @@ def bundle(options: argparse.Namespace, _: Sequence[str]) -> int:
         temporary = Environment(Path(made))
         make_venv(temporary.folder, temporary.python)
         say(f"Fetching wheels into {folder}")
-        # The checkout's own name may hold letters that a requirement can't; pip takes a folder as it is.
-        run_pip(_pip(temporary), ["wheel", "--wheel-dir", str(folder), f"{ROOT}[desktop]"])
+        _fetch(_pip(temporary), folder, options.unpinned)
     facts = {"python": _python(), "machine": _machine(), "source": _source()}
     (folder / BUNDLE).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     tools = folder / "installer"
     tools.mkdir(exist_ok=True)
     for file in sorted(Path(__file__).parent.glob("*.py")):
         shutil.copyfile(file, tools / file.name)
+    copy_lists(tools)
     size = sum(f.stat().st_size for f in folder.glob("*.whl")) // 1_000_000
     say(f"{len(list(folder.glob('*.whl')))} wheels, {size} MB. Copy the folder to the other machine and run there:")
     say("  python3 FOLDER/installer/bootstrap.py install --from FOLDER")
     say(f"It fits {facts['machine']} with Python {facts['python']}.")
     return 0
+
+
+def _fetch(pip: Sequence[str], folder: Path, unpinned: bool) -> None:
+    wheel = ["wheel", "--wheel-dir", str(folder)]
+    if unpinned or not (install_pinned(pip, ("desktop",), wheel) and install_pinned(pip, ("desktop",))):
+        # The checkout's own name may hold letters that a requirement can't; pip takes a folder as it is.
+        run_pip(pip, [*wheel, f"{ROOT}[desktop]"])
+    else:
+        run_pip(pip, [*wheel, "--no-deps", "--no-build-isolation", str(ROOT)])
+
+
+def pins(_: argparse.Namespace, __: Sequence[str]) -> int:
+    """Make the lists of pinned packages again."""
+    renew()
+    say(f"Made the lists in {FOLDER}. Run the tests before you commit them.")
+    return 0
+
+
+def audited(_: argparse.Namespace, __: Sequence[str]) -> int:
+    """Look for published weaknesses of the pinned packages."""
+    return audit()
 
 
 def install(options: argparse.Namespace, _: Sequence[str]) -> int:
@@ -247,21 +275,24 @@ def _machine() -> str:
 
 
 def _source() -> str:
-    return source_of(ROOT / "pyproject.toml")
+    return source_of(ROOT / "pyproject.toml", *sorted(FOLDER.glob("*.txt")))
 
 
 def _pip(environment: Environment) -> list[str]:
     return [str(environment.python), "-P", "-m", "pip"]
 
 
-def _ready(extras: Sequence[str]) -> Environment:
+def _ready(extras: Sequence[str], unpinned: bool = False) -> Environment:
     """The environment with the project installed from this checkout, editable."""
     environment = Environment(ROOT)
 
     def from_checkout(wanted: Sequence[str]) -> None:
         say("Installing the workbench (the first time this takes some minutes)")
         target = f"{ROOT}[{','.join(wanted)}]" if wanted else str(ROOT)
-        run_pip(_pip(environment), ["install", "--editable", target])
+        pinned = not unpinned and install_pinned(_pip(environment), wanted)
+        # What it needs is there with the bytes that were pinned, what it is built with too: nothing is fetched again.
+        apart = ["--no-deps", "--no-build-isolation"] if pinned else []
+        run_pip(_pip(environment), ["install", *apart, "--editable", target])
 
     environment.prepare(_source(), extras, from_checkout)
     return environment

@@ -11,18 +11,20 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("words", "system", "pip_runs", "environment", "other_program", "desktop_entry", "verbs", "bootstrap")
+NAMES = (
+    "words", "system", "pip_runs", "environment", "pins", "other_program", "desktop_entry", "verbs", "bootstrap",
+)  # fmt: skip
 
 
 class Setup:
     """The set-up's modules by name."""
 
     def __init__(self) -> None:
-        modules = map(load, NAMES)
-        self.words, self.system, self.pip_runs, self.environment, self.other_program, self.desktop_entry, *rest = (
-            modules
-        )
-        self.verbs, self.bootstrap = rest
+        for name in NAMES:
+            setattr(self, name, load(name))
+
+    def __getattr__(self, name: str) -> ModuleType:
+        raise AttributeError(name)
 
 
 def load(name: str) -> ModuleType:

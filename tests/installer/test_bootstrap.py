@@ -153,7 +153,7 @@ def test_every_check_and_the_tests_run_and_any_failure_counts(
 
     other = setup.other_program.OtherProgram
     monkeypatch.setattr(setup.verbs, "prepare_for_tests", lambda: None)
-    monkeypatch.setattr(setup.verbs, "_ready", lambda _: setup.environment.Environment(ROOT))
+    monkeypatch.setattr(setup.verbs, "_ready", lambda *_: setup.environment.Environment(ROOT))
     monkeypatch.setattr(setup.verbs, "_call", call)
     monkeypatch.setattr(other, "begin", lambda _: calls.append("inspect begun"))
     monkeypatch.setattr(other, "end", lambda _: calls.append("inspect there"))

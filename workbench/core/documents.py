@@ -188,13 +188,13 @@ def documents(lines: Iterable[Mapping[str, Json]]) -> Documents:
 
 def _take(found: dict[int, Document], line: Mapping[str, Json]) -> None:
     """Follow one line."""
-    action, said, number = line["action"], line["options"], line["object"]["document"]
+    action, said, number = line["action"], line["options"], _number(line["object"]["document"])
     if action == DOCUMENT_ADDED:
         if number in found:
             raise ValueError(f"document {number} was given out twice")
         found[number] = Document(
             number=number,
-            said=read(Description, said["said"]),
+            said=checked_description(read(Description, said["said"])),
             file=read(KeptFile, said["file"]),
             text=read(ReadText, said["text"]),
             added=line["time"],
@@ -209,12 +209,18 @@ def _take(found: dict[int, Document], line: Mapping[str, Json]) -> None:
         one = replace(one, retraction=None)
     elif action == CLAUSE_QUOTED:
         place = read(Place, said["place"])
-        clause = Clause(line["object"]["clause"], said["text"], place, line["time"], line["examiner"])
+        clause = Clause(_number(line["object"]["clause"]), said["text"], place, line["time"], line["examiner"])
         one = replace(one, clauses=(*one.clauses, clause))
     else:
         gone, which = action == CLAUSE_RETRACTED, one.clause(line["object"]["clause"]).number
         one = replace(one, clauses=tuple(replace(c, retracted=gone) if c.number == which else c for c in one.clauses))
     found[number] = one
+
+
+def _number(value: Json) -> int:
+    if type(value) is not int or not 0 < value < 1 << 31:
+        raise ValueError(f"{value!r} is the number of no document and no clause")
+    return value
 
 
 def added_options(said: Description, file: KeptFile, text: ReadText) -> Json:

@@ -41,6 +41,8 @@ TOGETHER = 500
 DISCOVERABLE = "Notes and comments can be asked for by the other side. Write them for a reader."
 
 _MARK = re.compile(r"[A-Z]{1,4}")
+_NAME = re.compile(r"[A-Z]{1,4}-[0-9]{4,9}")
+"""Files of a pack are called by it, so that it can be nothing else."""
 _SMALL = frozenset({"a", "an", "and", "of", "on", "or", "the", "v", "vs", "versus", "against", "in", "case"})
 
 
@@ -304,6 +306,53 @@ def register(lines: Iterable[Mapping[str, Json]]) -> Register:
     return made.done()
 
 
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What a line says of one exhibit that it takes in."""
+
+    exhibit: str
+    choice: Choice
+    tags: tuple[str, ...]
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a line says of a note."""
+
+    note: int
+    about: About
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _MarkedAnswer:
+    """An answer that a line marks."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """What a line marks, or takes the mark off."""
+
+    mark: Mark
+    set: bool
+    answers: tuple[_MarkedAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a line says of an exhibit that is there; each action has one of these."""
+
+    comment: str = ""
+    tags: tuple[str, ...] = ()
+    state: State = State.TO_CHECK
+    blind: bool = False
+    before: str = ""
+
+
 class _Register:
     """The register while it is read."""
 
@@ -326,13 +375,14 @@ class _Register:
         if action == EXHIBITS_ADDED:
             self._added(line)
         elif action == NOTE_WRITTEN:
-            one = Note(said["note"], About(said["about"]), said["name"], said["text"], line["time"], line["examiner"])
+            note = read(_Written, said)
+            one = Note(note.note, note.about, note.name, note.text, line["time"], line["examiner"])
             self.notes[one.number] = one
         elif action in (NOTE_WITHDRAWN, NOTE_RESTORED):
             number = line["object"]["note"]
             self.notes[number] = replace(self.notes[number], withdrawn=action == NOTE_WITHDRAWN)
         elif action == ANSWERS_MARKED:
-            self._marked(said)
+            self._marked(read(_Marked, said))
         else:
             self._changed(line)
 
@@ -341,47 +391,47 @@ class _Register:
         if said["rule"]:
             self.rule = said["rule"]
             self.counts = tuple(read(RuleCount, one) for one in said["counts"])
-        for item in said["exhibits"]:
-            name = item["exhibit"]
-            if name in self.exhibits:
-                raise ValueError(f"{name} was given out twice")
-            self.exhibits[name] = CaseExhibit(
-                name=name,
-                choice=read(Choice, item["choice"]),
+        for each in said["exhibits"]:
+            item = read(_Added, each)
+            if item.exhibit in self.exhibits:
+                raise ValueError(f"{item.exhibit} was given out twice")
+            if not _NAME.fullmatch(item.exhibit):
+                raise ValueError("an exhibit has a number that this program gives none")
+            self.exhibits[item.exhibit] = CaseExhibit(
+                name=item.exhibit,
+                choice=item.choice,
                 added=line["time"],
                 examiner=line["examiner"],
                 line=line["sequence"],
-                tags=tuple(item["tags"]),
-                comment=item["comment"],
-                commented_by=line["examiner"] if item["comment"] else "",
+                tags=item.tags,
+                comment=item.comment,
+                commented_by=line["examiner"] if item.comment else "",
             )
-            self.order.append(name)
+            self.order.append(item.exhibit)
 
-    def _marked(self, said: Json) -> None:
-        mark = Mark(said["mark"])
-        for item in said["answers"]:
-            number = item["number"]
-            before = self.marks.get(number, frozenset())
-            self.marks[number] = before | {mark} if said["set"] else before - {mark}
+    def _marked(self, said: _Marked) -> None:
+        for item in said.answers:
+            before = self.marks.get(item.number, frozenset())
+            self.marks[item.number] = before | {said.mark} if said.set else before - {said.mark}
 
     def _changed(self, line: Mapping[str, Json]) -> None:
-        action, said, name = line["action"], line["options"], line["object"]["exhibit"]
+        action, said, name = line["action"], read(_Change, line["options"]), line["object"]["exhibit"]
         one = self.exhibits[name]
         if action == EXHIBIT_WITHDRAWN:
             one = replace(one, withdrawal=Withdrawal(line["time"], line["examiner"], line["reason"]))
         elif action == EXHIBIT_RESTORED:
             one = replace(one, withdrawal=None)
         elif action == EXHIBIT_COMMENTED:
-            one = replace(one, comment=said["comment"], commented_by=line["examiner"] if said["comment"] else "")
+            one = replace(one, comment=said.comment, commented_by=line["examiner"] if said.comment else "")
         elif action == EXHIBIT_TAGGED:
-            one = replace(one, tags=tuple(said["tags"]))
+            one = replace(one, tags=said.tags)
         elif action == EXHIBIT_REVIEWED:
-            review = Review(line["examiner"], State(said["state"]), line["time"], line["reason"], said["blind"])
+            review = Review(line["examiner"], said.state, line["time"], line["reason"], said.blind)
             others = tuple(other for other in one.reviews if other.examiner != review.examiner)
             one = replace(one, reviews=(*others, review))
         elif action == EXHIBIT_MOVED:
             self.order.remove(name)
-            before = said["before"]
+            before = said.before
             self.order.insert(self.order.index(before) if before else len(self.order), name)
         self.exhibits[name] = one
 

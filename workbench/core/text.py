@@ -13,6 +13,10 @@ PROMPT_FORM = "nfc-space-1"
 _SHORT = 2000
 """Characters of a text up to which what was made of it is remembered."""
 
+SHOWN = 100_000
+"""Characters of a text that a window shows: it stands still while it lays out more."""
+
+_UNBROKEN = re.compile(r"\S{2000}")
 _SPACE = re.compile(r"\s+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HIDDEN = {"Cc", "Cf", "Co", "Cn", "Cs"}
@@ -69,6 +73,16 @@ def remembered(many: int) -> Callable[[Callable[[str], str]], Callable[[str], st
 def normal_id(key: str) -> str:
     """An id in the form in which ids are matched: composed (NFC), since file systems and programs decompose letters."""
     return key if key.isascii() else unicodedata.normalize("NFC", key)
+
+
+def is_unbroken(text: str) -> bool:
+    """Whether some word is so long that a window that looked for its end at every line would take minutes."""
+    return _UNBROKEN.search(text) is not None
+
+
+def begun(text: str, limit: int) -> str:
+    """The text, cut to `limit` characters with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -67,6 +67,15 @@ TAMPERINGS = {
     "an answer's text": "UPDATE answers SET text = 'Mine.' WHERE id = 2",
     "an answer's prompt": "UPDATE answers SET prompt = 1 WHERE id = 3",
     "an answer's sample": "UPDATE answers SET sample = '5' WHERE id = 3",
+    "an answer's place": "UPDATE answers SET place = 7 WHERE id = 2",
+    "an answer's offset": "UPDATE answers SET offset = -99999 WHERE id = 2",
+    "an answer's length": "UPDATE answers SET length = 7 WHERE id = 2",
+    "an answer's member": "UPDATE answers SET member = 'x' WHERE id = 2",
+    "an answer's time": "UPDATE answers SET time = '2020-01-01T00:00:00Z' WHERE id = 2",
+    "an answer's flags": "UPDATE answers SET flags = 'truncated' WHERE id = 2",
+    "what stands beside an answer": "UPDATE answers SET extra = '{}' WHERE id = 2",
+    "the places of two answers": "UPDATE answers SET (place, offset, length) = (SELECT b.place, b.offset, b.length "
+    "FROM answers b WHERE b.id = 3 - answers.id) WHERE id IN (1, 2)",
     "an answer is gone": "DELETE FROM answers WHERE id = 2",
     "an answer is added": "INSERT INTO answers SELECT 99, part, prompt, zeroblob(32), sha256, place, offset, length, "
     "member, prompt_key, record_id, sample, time, flags, text, extra FROM answers WHERE id = 1",
@@ -335,3 +344,10 @@ def test_no_line_of_a_long_ledger_is_written_again_in_the_slow_way(
         for number in range(20):
             case.set_corpus("bob", note=f"note {number}", reason="once more")
     assert work() == before
+
+
+def test_a_mirror_that_is_a_hole_of_terabytes_is_not_read_to_its_end(folder: Path) -> None:
+    with (folder / "ledger.jsonl").open("r+b") as mirror:
+        mirror.truncate(1 << 40)
+    (problem,) = verify_case(folder)
+    assert "at least" in problem.detail

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
-from workbench.core.text import visible
+from workbench.core.text import SHOWN, is_unbroken, visible
 
 LEAST = 3
 """Words that a passage has at least."""
@@ -21,6 +21,8 @@ _END = re.compile(r"[.:;!?\u3002\uff01\uff1f]|\n")
 _TRAILING = re.compile(r"[ \t\u00a0]+(?=\n|$)")
 _MOST = 40_000
 """Characters of an answer in which passages are looked for."""
+_PLACES = 200
+"""Places of the same words in one answer that are looked at: one that says a word over and over has thousands."""
 
 
 class Rare(Enum):
@@ -105,12 +107,16 @@ def _runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
     """Longest stretches of words that both hold, wherever they stand; no word is in two of them."""
     places: dict[tuple[str, ...], list[int]] = {}
     for at in range(len(other) - LEAST + 1):
-        places.setdefault(tuple(other[at : at + LEAST]), []).append(at)
+        same = places.setdefault(tuple(other[at : at + LEAST]), [])
+        if len(same) < _PLACES:
+            same.append(at)
     found: list[tuple[int, int]] = []
     at = 0
     while at <= len(one) - LEAST:
         best = 0
         for there in places.get(tuple(one[at : at + LEAST]), ()):
+            if best and one[at + best : at + best + 1] != other[there + best : there + best + 1]:
+                continue  # No longer than the best one so far.
             length = LEAST
             while at + length < len(one) and there + length < len(other) and one[at + length] == other[there + length]:
                 length += 1
@@ -153,8 +159,8 @@ def _joined_with_places(tokens: Sequence[_Token]) -> tuple[str, dict[int, int], 
 def _places(words: str, held: tuple[str, dict[int, int], Sequence[_Token]], text: str) -> tuple[tuple[int, int], ...]:
     line, places, tokens = held
     number = words.count(" ")
-    found, at = [], line.find(f" {words} ")
-    while at >= 0:
+    found, at = list[tuple[int, int]](), line.find(f" {words} ")
+    while at >= 0 and len(found) < _PLACES:
         first = places[at + 1]
         found.append((tokens[first].start, _with_sign(text, tokens[first + number].end)))
         at = line.find(f" {words} ", at + 1)
@@ -180,10 +186,14 @@ def _pairs(text: str) -> set[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class ShownText:
-    """A text as a reader shows it: hidden characters as small signs; `at` maps places of the text to what is shown."""
+    """A text as a reader shows it: hidden characters as small signs; `at` maps places of the text to what is shown.
+
+    Of a text of more than `SHOWN` characters the first are shown. `unbroken` is that of `is_unbroken`.
+    """
 
     said: str
     starts: tuple[int, ...]
+    unbroken: bool
 
     def at(self, place: int) -> int:
         """Where a character of the text begins in what is shown."""
@@ -196,9 +206,11 @@ class ShownText:
 
 def shown_text(text: str) -> ShownText:
     """Spaces at ends of lines become a dot, control and bidirectional characters their code."""
+    text = text[:SHOWN]
+    unbroken = is_unbroken(text)
     trailing = {at for match in _TRAILING.finditer(text) for at in range(match.start(), match.end())}
     if not trailing and visible(text) == text:
-        return ShownText(text, tuple(range(len(text) + 1)))
+        return ShownText(text, tuple(range(len(text) + 1)), unbroken)
     pieces, starts, length = [], [], 0
     for at, character in enumerate(text):
         said = "·" if at in trailing else visible(character)
@@ -206,4 +218,4 @@ def shown_text(text: str) -> ShownText:
         pieces.append(said)
         length += len(said)
     starts.append(length)
-    return ShownText("".join(pieces), tuple(starts))
+    return ShownText("".join(pieces), tuple(starts), unbroken)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ BAG_INFO = "bag-info.txt"
 EXPECTED = ("START_HERE.html", "HOW_TO_CHECK.txt", "bagit.txt", BAG_INFO, AUDIT_LOG, AUDIT_HEAD)
 _BY_MACHINES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 _LARGEST_LIST = 64 << 20
+_MOST_UNLISTED = 64 << 20
+"""Bytes of all files together that no list names, up to which they are read."""
 _NOT_SEALED = "It does not agree with the audit log, whose last line seals the files of this pack."
 _NOT_FOLLOWING = "It does not agree with the audit log and the files of this pack, from which it follows."
 
@@ -140,17 +143,33 @@ class _Check:
         self.problems.append(PackProblem(spoken(path), what, detail))
 
     def _hash_all(self) -> None:
-        for path in sorted(self.members.sizes):
-            digest = hashlib.sha256()
-            try:
-                for chunk in self.members.chunks(path):
-                    digest.update(chunk)
-                    self._done += len(chunk)
-                    self.progress(min(1.0, self._done / self._total), spoken(path))
-                self.hashes[path] = digest.hexdigest()
-            except DamagedPackError as error:
-                self.hashes[path] = "damaged"
-                self.say(path, "changed", f"The file can't be read: {error}.")
+        """The hash of every file that a list names; what none names is read only as far as it is small."""
+        sizes = self.members.sizes
+        lists = [name for name in (bag.MANIFEST, bag.TAG_MANIFEST) if name in sizes]
+        for name in lists:
+            self._hash(name, sizes[name] <= _LARGEST_LIST, "It is longer than the list of any pack")
+        listed = set[str]().union(lists, *(bag.parsed_manifest(self._read(name))[0] for name in lists))
+        # A list that lacks a file tells which one by the file's hash. Gigabytes need no hash to be refused.
+        others = sorted(sizes.keys() - listed, key=lambda path: (sizes[path], path))
+        ends = accumulate(sizes[path] for path in others)
+        read = listed.union(path for path, end in zip(others, ends, strict=True) if end <= _MOST_UNLISTED)
+        for path in sorted(sizes.keys() - set(lists)):
+            self._hash(path, path in read, "No list names this file")
+
+    def _hash(self, path: str, readable: bool, otherwise: str) -> None:
+        if not readable:
+            self.say(path, "added", f"{otherwise}: its {self.members.sizes[path]:,} bytes were not read.")
+            return
+        digest = hashlib.sha256()
+        try:
+            for chunk in self.members.chunks(path):
+                digest.update(chunk)
+                self._done += len(chunk)
+                self.progress(min(1.0, self._done / self._total), spoken(path))
+            self.hashes[path] = digest.hexdigest()
+        except DamagedPackError as error:
+            self.hashes[path] = "damaged"
+            self.say(path, "changed", f"The file can't be read: {error}.")
 
     def _read(self, path: str) -> bytes:
         """A small file's bytes; empty where it is missing, damaged or too large to be what it should be."""
@@ -222,7 +241,7 @@ class _Check:
         for path in EXPECTED:
             if path not in self.hashes and path not in said:
                 self.say(path, "removed", "Every pack has this file, and it is not there.")
-        if bag.SEAL_STATUS not in self.hashes:
+        if bag.SEAL_STATUS not in self.members.sizes:
             self.say(bag.SEAL_STATUS, "removed", "Every pack has this file, and it is not there.")
         if self._read("bagit.txt") not in (b"", bag.DECLARATION):
             self.say("bagit.txt", "changed", "It does not declare BagIt 1.0.")
@@ -238,7 +257,8 @@ class _Check:
             for path, what in differences(stated, self.hashes):
                 if path not in said:
                     self.say(path, what, _NOT_SEALED)
-            made = following(self._read(AUDIT_LOG), self.members.sizes, self.hashes)
+            sizes = {path: size for path, size in self.members.sizes.items() if path in self.hashes}
+            made = following(self._read(AUDIT_LOG), sizes, self.hashes)
         except (ValueError, TypeError, LookupError, AttributeError):
             self.say(AUDIT_LOG, "ledger", "Its last line is not as the workbench writes it.")
             return

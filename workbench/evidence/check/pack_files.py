@@ -108,7 +108,11 @@ class FolderMembers:
             with os.fdopen(handle, "rb") as stream:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
                     raise DamagedPackError("it is no longer a file")
+                left = self.sizes[path]
                 while chunk := stream.read(CHUNK):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise DamagedPackError("it grew while it was read")
                     yield chunk
         except OSError as error:
             raise DamagedPackError(f"it can't be read: {error.strerror}") from error

@@ -17,6 +17,7 @@ from workbench.core.exhibits import Mark
 from workbench.core.fulltext import parse
 from workbench.core.model import Change
 from workbench.core.progress import Progress
+from workbench.core.text import begun
 from workbench.gui.error_dialog import words as said_of
 from workbench.gui.exhibit_verbs import ExhibitVerbs
 from workbench.gui.look.theme import Type, theme
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 
 _LIST = 340
 _PAUSE = 220
+_ASKED, _TIP = 600, 2000
+"""Characters of a prompt that stand above the answers, and in the tip: a label that breaks more lines is slow."""
 ANSWERS, PROMPTS = "answers", "prompts"
 _BY_NAME = ("prompt:", "compare:", "answer:")
 
@@ -483,8 +486,8 @@ class AnswersPage(Page):
             self.place.setText(tr("Prompt {n} of {all}", n=f"{found.place:,}", all=f"{found.prompts:,}"))
         else:
             self.place.setText(tr("Its prompt is not known"))
-        self.asked.setText(found.asked)
-        self.asked.setToolTip(found.asked)
+        self.asked.setText(begun(found.asked, _ASKED))
+        self.asked.setToolTip(begun(found.asked, _TIP))
         others = [(who.name, who.role) for who in self._whos.values()]
         self.reader.show_sides(found.sides, found.passages, self._asked.words, others)
         self.passages.show_passages(found.passages, found.compared, len(found.sides))

@@ -21,6 +21,7 @@ from workbench.gui.parts.buttons import Kind, button_for
 from workbench.gui.parts.dates import moment
 from workbench.gui.parts.labels import SECOND, text
 from workbench.gui.parts.lists import ItemsModel, RowList, RowPainter, line
+from workbench.gui.parts.long_text import show_long
 from workbench.gui.parts.panels import BETWEEN, PAGE, Empty, column, heading, holding, row
 from workbench.gui.words import count, mark, tr
 
@@ -137,7 +138,7 @@ class DocumentsPage(Page):
             return
         said = _paged(words[:_SHOWN]) if words else one.text.note or tr("It has no text.")
         more = f"\n{tr('Only the beginning is shown here; a search finds the rest.')}" if len(words) > _SHOWN else ""
-        self.reader.setPlainText(visible(said) + more)
+        show_long(self.reader, visible(said) + more, 2 * _SHOWN)
 
     def show_item(self, item: str) -> None:
         """Show a document by its number."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QWidget
 from workbench.core.model import Change, Json, Table
 from workbench.core.text import visible
 from workbench.gui.pages.base import Desk, Page, body
+from workbench.gui.parts.long_text import show_long
 from workbench.gui.tables import TableView, table_of
 from workbench.gui.widgets import EmptyState, button, fixed_font, heading, label, row
 from workbench.gui.words import mark, tr
@@ -100,7 +101,7 @@ class LedgerPage(Page):
         self.shown.emit()
 
     def _show_line(self, number: int | None) -> None:
-        self.line.setPlainText(self._whole.get(number or 0, ""))
+        show_long(self.line, self._whole.get(number or 0, ""))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.head.text())

@@ -18,14 +18,15 @@ from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextOption,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSplitter, QTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from workbench.core.text import SHOWN
 from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.parts.buttons import Button, Kind
 from workbench.gui.parts.labels import THIRD, ShortLabel, Sign, text
+from workbench.gui.parts.long_text import wrap_mode
 from workbench.gui.words import count, language, tr
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class AnswerText(QTextEdit):
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setWordWrapMode(wrap_mode(unbroken=False))
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -127,6 +128,7 @@ class AnswerText(QTextEdit):
         from workbench.app.desk.passages import shown_text
 
         shown = shown_text(said)
+        self.setWordWrapMode(wrap_mode(shown.unbroken))
         option = self.document().defaultTextOption()
         option.setTextDirection(_direction(said))
         self.document().setDefaultTextOption(option)
@@ -278,6 +280,8 @@ def _facts(side: Side) -> str:
     if not side.number:
         return ""
     said = [count(len(side.text), "{n} character", "{n} characters")]
+    if len(side.text) > SHOWN:
+        said.append(tr("the first {n} shown", n=f"{SHOWN:,}"))
     if side.language:
         said.append(language(side.language))
     said.append(tr("answer {n}", n=f"{side.number:,}"))

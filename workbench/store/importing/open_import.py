@@ -17,7 +17,7 @@ from workbench.core.text import well_formed
 from workbench.store import corpora
 from workbench.store.database import Store
 from workbench.store.disk_state import database_words
-from workbench.store.importing import finish, imports, left_out_duplicates, rejections
+from workbench.store.importing import answer_places, finish, imports, left_out_duplicates, rejections
 from workbench.store.importing.finish import settle
 from workbench.store.importing.write import PromptIds, write
 from workbench.store.ledger import Entry, digest_of
@@ -103,6 +103,7 @@ class Intake:
             if not (finish.may_settle_at_once(self._store, groups, earlier) and self._shown_at_once(groups, given)):
                 self._settle(groups, earlier, part(progress, 0.0, 0.9))
                 digests = {name: self._digest(name, parts) for name, parts in groups.items()}
+                given |= answer_places.sealed(self._store.connection, self.id)
                 with self._store.transaction() as connection:
                     self._publish(connection, groups, digests, given)
             return [self._counts(name, parts) for name, parts in groups.items()]
@@ -192,7 +193,7 @@ class Intake:
             with self._store.transaction() as connection:
                 finish.settle_at_once(connection, self.id, [key for own in groups.values() for key in own])
                 digests = {name: self._digest(name, parts) for name, parts in groups.items()}
-                self._publish(connection, groups, digests, given)
+                self._publish(connection, groups, digests, given | answer_places.sealed(connection, self.id))
         except finish.NotAllNewError:
             return False
         self._store.prompt_ids = self._prompt_ids

@@ -11,7 +11,7 @@ from workbench.core.progress import Progress
 from workbench.core.text import PROMPT_FORM, normal_prompt
 from workbench.store import corpora
 from workbench.store.folder import DATABASE
-from workbench.store.importing import left_out_duplicates, rejections
+from workbench.store.importing import answer_places, left_out_duplicates, rejections
 from workbench.store.rows import Problem
 from workbench.store.schema import version_of
 
@@ -19,7 +19,7 @@ _STEP = 2000
 
 
 def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
-    """Prompts, answers, joins, rejections, duplicates and corpora, each computed again from the text that is stored."""
+    """Prompts, answers, places, joins, rejections, duplicates and corpora, each computed again from what is stored."""
     yield from _prompts(connection)
     yield from _texts(connection, progress)
     yield from _joined(connection)
@@ -28,6 +28,7 @@ def answers(connection: sqlite3.Connection, progress: Progress) -> Iterator[Prob
         yield from _in_order(connection)
     yield from left_out_duplicates.problems(connection)
     yield from rejections.problems(connection)
+    yield from answer_places.problems(connection)
     yield from _digests(connection)
 
 

@@ -30,14 +30,14 @@ def documents_and_files(folder: Path, connection: sqlite3.Connection) -> Iterato
 
 
 def _received(connection: sqlite3.Connection, one: Document, kept: KeptFile) -> Iterator[Problem]:
-    row = connection.execute("SELECT size FROM sources WHERE sha256 = ?", (kept.sha256,)).fetchone()
+    row = connection.execute("SELECT size, name FROM sources WHERE sha256 = ?", (kept.sha256,)).fetchone()
     if row is None:
         said = (
             f"Line {one.line} says that document {one.number} is the file {kept.sha256[:12]}..., and there is no row."
         )
         yield Problem(DATABASE, "removed", said)
-    elif row[0] != kept.size:
-        said = f"The file of document {one.number} does not have the size that line {one.line} says."
+    elif row != (kept.size, kept.name):
+        said = f"The file of document {one.number} does not have the size and the name that line {one.line} says."
         yield Problem(DATABASE, "changed", said)
 
 

@@ -12,6 +12,7 @@ from workbench.core.model import Json
 from workbench.core.progress import Progress
 from workbench.store.notes import LOGS_ADDED
 from workbench.store.rows import Problem
+from workbench.store.vault import ORIGINAL_NAME
 
 
 def usage_logs(folder: Path, connection: sqlite3.Connection, progress: Progress) -> Iterator[Problem]:
@@ -21,6 +22,9 @@ def usage_logs(folder: Path, connection: sqlite3.Connection, progress: Progress)
         progress(at / len(rows), "usage logs")
         line: Json = json.loads(text)
         digest, number = str(line["object"]["sha256"]), int(line["options"]["number"])
+        if not ORIGINAL_NAME.fullmatch(digest):
+            yield Problem("ledger", "ledger", "A line on a usage log names no SHA-256.")  # and would name a path
+            continue
         yield from _columns(folder / "logs" / f"{number:04d}", str(line["after"]))
         if not line["options"]["left"]:
             yield from _original(folder / "logs" / "originals" / digest, digest)

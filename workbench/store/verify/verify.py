@@ -24,10 +24,14 @@ from workbench.store.opening import check
 from workbench.store.rows import Problem
 from workbench.store.vault import ORIGINAL_NAME, Vault
 from workbench.store.verify import answers, documents, examination, logs, rows
+from workbench.store.verify.registers import registers
 from workbench.store.verify.types import types
 
 _PIECE = 1 << 20
 """Bytes of a line that are held at once, where nothing says how long it may be."""
+
+_MOST_BEHIND = 64 << 20
+"""Bytes behind the end of the ledger in which lines of the mirror are counted: a file of holes may have terabytes."""
 
 _MOST = 200
 """Problems of one kind that are listed one by one; the rest are counted."""
@@ -102,6 +106,7 @@ def _checked(
         (0.64, lambda _: examination.examination(connection)),
         (0.65, lambda _: examination.full_text(connection)),
         (0.66, lambda _: documents.documents_and_files(files.path, connection)),
+        (0.67, lambda _: registers(connection)),
         (0.80, lambda inner: logs.usage_logs(files.path, connection, inner)),
         (1.00, lambda inner: _vault(files, connection, before.originals, inner)),
     )
@@ -207,13 +212,14 @@ def _held_against(texts: Iterator[str], held: BinaryIO, size: int) -> Iterator[P
         elif more := sum(1 for _ in texts):
             yield Problem(MIRROR, "changed", f"The mirror lacks the last {more + 1} lines of the ledger.")
         return
-    more = 0
-    while at < size and (piece := held.readline(min(_PIECE, size - at))):
+    more, end = 0, min(size, at + _MOST_BEHIND)
+    while at < end and (piece := held.readline(min(_PIECE, size - at))):
         at += len(piece)
         more += piece.endswith(b"\n") or at == size
-    if more:
+    if more or at < size:
+        many = f"at least {more}" if at < size else str(more)
         yield Problem(
-            MIRROR, "ledger", f"The mirror has {more} lines more than the ledger: the end of the ledger was cut."
+            MIRROR, "ledger", f"The mirror has {many} lines more than the ledger: the end of the ledger was cut."
         )
 
 

@@ -13,6 +13,7 @@ from workbench.gui.look.theme import Type, set_type, theme
 from workbench.gui.parts.buttons import Button, Kind, Segmented
 from workbench.gui.parts.chips import DONE, WRONG, Chip
 from workbench.gui.parts.labels import SECOND, THIRD, ShortLabel, text
+from workbench.gui.parts.long_text import show_long
 from workbench.gui.parts.panels import row
 from workbench.gui.words import tr
 
@@ -110,7 +111,10 @@ class RawDrawer(QFrame):
     def _show(self) -> None:
         if self._raw is None:
             return
-        self.bytes.setPlainText(hex_of(self._raw) if self.view.key() == HEX else visible(self._raw.text))
+        if self.view.key() == HEX:
+            self.bytes.setPlainText(hex_of(self._raw))
+        else:
+            show_long(self.bytes, visible(self._raw.text))
 
     def _copy(self) -> None:
         if self._raw is not None:
