@@ -219,6 +219,17 @@ def test_a_source_whose_texts_agree_joins_the_set_and_text_is_kept_where_asked(
             session.import_file(bare, request)
 
 
+def test_a_further_file_of_a_corpus_stays_in_its_set(tmp_path: Path, conditions: Conditions) -> None:
+    with session_of(tmp_path, conditions) as session:
+        for model, half in ((0, 0), (1, 0), (1, 1), (0, 1)):
+            rows = sorted(records(model, last_turn), key=lambda row: row["id"])
+            file = tmp_path / f"m{model}-{half}.json"
+            file.write_text(json.dumps(rows[half::2]), encoding="utf-8")
+            session.import_file(file, ImportRequest(mapping=MAPPING, model=f"m{model}"))
+        assert [corpus.facts.paired_by for corpus in session.corpora()] == ["m0", "m0"]
+        assert session.pairing()[0].prompts == PIECES * STEPS
+
+
 def test_a_corpus_without_ids_is_paired_by_the_text_that_one_id_has(tmp_path: Path, conditions: Conditions) -> None:
     manifest = write(tmp_path / "panel", [records(m, last_turn) for m in range(2)])
     bare = tmp_path / "bare.json"

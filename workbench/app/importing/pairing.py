@@ -55,7 +55,10 @@ def paired(case: Case, intake: Intake, request: ImportRequest) -> tuple[ImportRe
         return _in_named(request, name, found if inside.enough else inside, believed=bool(set_named(request.pair_by)))
     if not inside.enough:
         return _refused(request, f"the models of {one_line(intake.source.name, 100)}", inside, asked=asked)
-    return _in_found(case, request, first, request.model or Path(intake.source.name).stem, asked=asked)
+    default = request.model or Path(intake.source.name).stem
+    held = {c.facts.paired_by for c in case.corpora() if c.facts.paired_by and c.name in {m or default for m in own}}
+    # A further file of a corpus stays in its set: its ids may be none that others have yet.
+    return _in_found(case, request, first, next(iter(sorted(map(str, held))), default), asked=asked)
 
 
 def _within(models: Sequence[_Texts]) -> Agreement:
