@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.making import bring, new_case, several
-from workbench.app.desk.exhibits import read_exhibits, show_exhibit, state_seen
+from workbench.app.desk.exhibits import read_exhibits, show_exhibit
 from workbench.app.desk.passages import shown_text
 from workbench.app.session import Session
 from workbench.core.exhibits import Choice, Kind, Picker, State
@@ -44,12 +44,12 @@ def test_others_are_read_when_nobody_is_blind(case: Path, conditions: Conditions
         session.exhibits.review(name, State.CHECKED)
     with Session.open(case, conditions=replace(conditions, examiner="B. Second")) as session:
         seen = read_exhibits(session)
-        assert (seen.second, seen.blind, seen.own, seen.standing, seen.others) == (True, True, 0, 1, ())
-        assert state_seen(seen.exhibits[0], seen.examiner, blind=True) is State.TO_CHECK
+        assert (seen.blind, seen.own, seen.standing, seen.reviewed) == (True, 0, 1, {})
+        assert seen.states == {name: State.TO_CHECK}
         session.exhibits.review(name, State.DISPUTED, "Another prompt.")
         seen = read_exhibits(session)
-        assert (seen.blind, len(seen.others)) == (False, 1)
-        assert state_seen(seen.exhibits[0], seen.examiner, blind=False) is State.DISPUTED
+        assert (seen.blind, list(seen.reviewed.values())) == (False, [1])
+        assert seen.states == {name: State.DISPUTED}
 
 
 def test_places_of_what_is_shown_lead_back_to_the_text() -> None:

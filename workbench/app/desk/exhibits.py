@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,42 +25,39 @@ if TYPE_CHECKING:
 class ExhibitList:
     """The exhibits as the examiner who works now may see them, with the notes and the marks of answers.
 
-    `second` says that this examiner is not the one who opened the case, `blind` that the reviews of others are kept
-    from them, and `own` how many of the `standing` exhibits they reviewed. `others` are the reviewers besides them,
-    none while blind.
+    `states` say how each stands for them, by its number: while `blind`, when the reviews of others are kept from them,
+    by their own review alone. They reviewed `own` of the `standing` ones. `reviewed` says how many of those others did.
     """
 
     examiner: str
     exhibits: tuple[CaseExhibit, ...]
+    states: dict[str, State]
     notes: tuple[Note, ...]
     marks: dict[int, frozenset[Mark]]
-    second: bool
     blind: bool
     own: int
     standing: int
-    others: tuple[str, ...]
+    reviewed: dict[str, int]
 
 
 def read_exhibits(session: Session) -> ExhibitList:
     """Read all exhibits, notes and marks."""
     seen = session.exhibits.seen()
-    reviewers = {review.examiner for one in seen.exhibits for review in one.reviews}
+    standing = [one for one in seen.exhibits if one.withdrawal is None]
+    reviewed = Counter(
+        review.examiner for one in standing for review in one.reviews if review.state is not State.TO_CHECK
+    )
     return ExhibitList(
         examiner=seen.examiner,
         exhibits=seen.exhibits,
+        states={one.name: one.state_of(seen.examiner) if seen.blind else one.state for one in seen.exhibits},
         notes=seen.register.notes,
         marks={number: some for number, some in seen.register.marks.items() if some},
-        second=seen.examiner != session.facts.examiner,
         blind=seen.blind,
         own=seen.own,
         standing=seen.standing,
-        others=tuple(sorted(reviewers - {seen.examiner})),
+        reviewed={who: number for who, number in sorted(reviewed.items()) if who != seen.examiner},
     )
-
-
-def state_seen(one: CaseExhibit, examiner: str, *, blind: bool) -> State:
-    """How an exhibit stands for somebody: by their own review alone while those of others are kept from them."""
-    return one.state_of(examiner) if blind else one.state
 
 
 def notes_on(seen: ExhibitList, name: str) -> tuple[Note, ...]:

@@ -170,10 +170,8 @@ class ExhibitsPage(Page):
         self.shown.emit()
 
     def _state_of(self, one: CaseExhibit) -> State:
-        from workbench.app.desk.exhibits import state_seen
-
-        seen = self.seen
-        return state_seen(one, seen.examiner, blind=seen.blind) if seen else one.state
+        """How an exhibit stands for the one who looks."""
+        return self.seen.states.get(one.name, State.TO_CHECK) if self.seen else State.TO_CHECK
 
     def _filter(self) -> None:
         """List what the segment and the words of the filter leave; what was chosen stays chosen where it can."""
@@ -366,13 +364,9 @@ def _reviewers(seen: ExhibitList) -> str:
         return tr(
             "{who}: {many}, blind. What others say is shown when each has your review.", who=seen.examiner, many=many
         )
-    if not seen.others:
+    if not seen.reviewed:
         return ""
-    reviewed = {
-        who: sum(one.state_of(who) is not State.TO_CHECK for one in seen.exhibits if one.withdrawal is None)
-        for who in seen.others
-    }
-    said = [tr("{who}: {n} of {all}", who=who, n=number, all=seen.standing) for who, number in reviewed.items()]
+    said = [tr("{who}: {n} of {all}", who=who, n=number, all=seen.standing) for who, number in seen.reviewed.items()]
     return tr("Reviewed by {who}", who="; ".join(said))
 
 
