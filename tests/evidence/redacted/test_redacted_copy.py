@@ -13,7 +13,7 @@ import subprocess
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import pytest
 
 from tests.evidence.conftest import ledger
 from tests.evidence.exhibits.test_exhibits import case
+from tests.evidence.report.test_plans import plan, with_plans
 from workbench.core.documents import DOCUMENT_ADDED, Description, KeptFile, ReadText, added_options, documents
 from workbench.core.documents import Kind as DocumentKind
 from workbench.core.errors import RefusedError, UsageError
@@ -31,15 +32,21 @@ from workbench.core.exhibits import added_options as exhibits_added
 from workbench.core.hashing import sha256_text
 from workbench.core.instructions import Instructions
 from workbench.core.model import SourceModel, Table
+from workbench.core.progress import silent
 from workbench.core.redactions import COPY_MADE, Kind, Redactions, Rule
 from workbench.evidence.check.check import check_pack
 from workbench.evidence.exhibits.picked import picked
-from workbench.evidence.exhibits.shown import choices_of
+from workbench.evidence.exhibits.shown import ExhibitSet, choices_of
 from workbench.evidence.pack.contents import PackContents, PackCopy
 from workbench.evidence.redacted.build import SealedPack, build_copy
 from workbench.evidence.redacted.codes import Codes, salted_sha256
+from workbench.evidence.redacted.contents import redacted
 from workbench.evidence.redacted.redactor import Named, Redacting, Redactor
 from workbench.evidence.redacted.watch import Watch
+from workbench.evidence.report.compose import report_of
+from workbench.evidence.report.looks import adjusted_looks
+from workbench.evidence.report.plans import planned_of
+from workbench.evidence.report.web import to_html
 
 NAME = "Ostervik"
 GUISES = (
@@ -339,3 +346,26 @@ def test_a_word_of_the_report_itself_is_not_half_taken_out() -> None:
     for path, data in (("a.html", b"The state<b>ment</b> of\ntruth"), ("statement-of-truth.bin", b"")):
         with pytest.raises(RefusedError, match="still stands in"):
             list(watch.file(path, (data,)))
+
+
+def test_what_was_planned_and_run_stays_so_under_other_names(
+    tmp_path: Path, chained: Callable[..., tuple[str, ...]]
+) -> None:
+    full = with_plans(tmp_path, chained, plan())
+    rules = Redactions((Rule(Kind.NAME, "Schüler", "x"),))
+    made = redacted(full, Redacting(rules, KEY, {}), Codes(KEY), silent).contents
+    assert [look.words() for look in planned_of(full).not_run()] == ["did: Schüler against Orakel"]
+    assert [look.words() for look in planned_of(made).not_run()] == ["did: [R-001] against Orakel"]
+    assert [(one.finding, one.looks, one.adjusted) for one in adjusted_looks(made)] == [
+        (one.finding, one.looks, one.adjusted) for one in adjusted_looks(full)
+    ]
+    sources = tuple(replace(source, path=None, withheld="") for source in full.sources)
+    without = replace(full, include_originals=False, sources=sources)
+    pages = [words_of_page(to_html(report_of(one, {}, ExhibitSet()))) for one in (without, made)]
+    assert pages[0].replace("Schüler", "[R-001]") == pages[1]
+
+
+def words_of_page(page: str) -> str:
+    """The words of the sections of a report, without hashes."""
+    body = page[page.index("<main>") : page.index("Annex B.")]
+    return re.sub(r"\b[0-9a-f]{4}( [0-9a-f]{4})+ …", "…", html.unescape(re.sub("<[^>]+>", " ", body)))

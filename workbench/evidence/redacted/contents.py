@@ -12,6 +12,7 @@ from workbench.core.disguises import folded
 from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Json
+from workbench.core.plan import plans_in
 from workbench.core.progress import Progress
 from workbench.core.redactions import COPY_MADE, Kind, Redactions, Rule
 from workbench.core.text import normal_prompt
@@ -47,6 +48,7 @@ def redacted(full: PackContents, by: Redacting, codes: Codes, progress: Progress
     gone = _Gone(full, redactions, exhibits, by.numbered)
     redactor = Redactor(redactions, codes, gone.names())
     _look_through(full, exhibits, gone, redactor, progress)
+    _learn_looks(full, gone, redactor)
     out = _redacted(full, gone, redactor)
     shown = ExhibitSet(
         tuple(_exhibit(one, out, gone, redactor) for one in exhibits.exhibits),
@@ -221,6 +223,17 @@ def _in_record(value: Any) -> Iterator[str]:
         yield value
 
 
+def _learn_looks(full: PackContents, gone: _Gone, redactor: Redactor) -> None:
+    """Runs name what was planned by a digest of the plan's words: in the copy by that of the words that are there."""
+    only = _files_of_gone(full, gone)
+    for text in full.ledger_lines:
+        planned = plans_in([json.loads(text)])
+        if planned:
+            (now,) = plans_in([json.loads(_line(text, gone, only, redactor))])
+            pairs = zip(planned[0].looks(), now.looks(), strict=True)
+            redactor.instead |= {before.digest: after.digest for before, after in pairs}
+
+
 def _redacted(full: PackContents, gone: _Gone, redactor: Redactor) -> PackContents:
     changed = {
         one.name: redactor.record(getattr(full, one.name))
@@ -277,7 +290,9 @@ def _corpus(item: PackCorpus, gone: _Gone, redactor: Redactor) -> PackCorpus:
     if item.corpus.name not in gone.corpora:
         return made
     facts = item.corpus.facts
+    rule = gone.corpora[item.corpus.name]
     left = Facts(
+        developer=redactor.codes.of(rule.kind, rule.what, rule.reason) if facts.developer else None,
         released=facts.released,
         collected=facts.collected,
         teacherless=facts.teacherless,

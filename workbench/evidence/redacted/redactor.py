@@ -59,13 +59,15 @@ class Gone(NamedTuple):
 class Redactor:
     """Texts in, texts with codes out.
 
-    `kept` are the digests of what is in the copy unchanged: all others are salted. `gone` are the answers that are
+    `kept` are the digests of what is in the copy unchanged: all others are salted, but for those that stand for
+    something in the copy that is made anew, by the digests `instead` of theirs. `gone` are the answers that are
     taken out whole, each with its code; `quotes` knows what of them stands elsewhere.
     """
 
     def __init__(self, redactions: Redactions, codes: Codes, names: Iterable[Named]) -> None:
         self.codes = codes
         self.kept: set[str] = set()
+        self.instead: dict[str, str] = {}
         self.gone: dict[Place, Gone] = {}
         self.quotes = Quotes()
         known = [name for name in names if folded(name.text)]
@@ -96,7 +98,7 @@ class Redactor:
         digest = found[0].lower()
         if digest in self.kept:
             return found[0]
-        salted = self.codes.salted(digest)
+        salted = self.instead.get(digest) or self.codes.salted(digest)
         return salted.upper() if found[0].isupper() else salted
 
     def _spans(self, text: str, answer: bool) -> tuple[tuple[int, int, str], ...]:
