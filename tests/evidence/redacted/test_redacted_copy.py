@@ -70,6 +70,9 @@ GUISES = (
 PROMPT = "Tell me in plain words how the Quillon furnace keeps its heat overnight, and what it costs a month"
 PASSAGE = "mind that modest ovens keep their own secrets"
 GONE = "a heron waits longer than any fisherman can bear to watch it wait"
+MAKER = "Tannenhof"
+"""Who made the model that goes, and no other."""
+
 EARLIER = "Wendelstein"
 """What an earlier copy left out, and this one does not ask for."""
 
@@ -100,7 +103,10 @@ def planted(folder: Path) -> tuple[PackContents, str]:
                 ["GS-0001", "GS-0002"][: len(choices)], choices, comment=f"As {NAME} says: {GONE}"
             ),
         },
-        {"action": "note written", "options": {"note": 1, "about": "case", "name": "", "text": f"{NAME}; {PROMPT}"}},
+        {
+            "action": "note written",
+            "options": {"note": 1, "about": "case", "name": "", "text": f"{NAME}; {PROMPT}; {MAKER}"},
+        },
         {
             "action": DOCUMENT_ADDED,
             "object": {"document": 1},
@@ -115,7 +121,9 @@ def planted(folder: Path) -> tuple[PackContents, str]:
         {"action": "export begun", "object": {"export": 3}, "options": {"choices": {}, "contents": {}}},
     ]
     lines = ledger(acts)
-    first, *rest = contents.corpora
+    first, *rest, gone = contents.corpora
+    assert gone.corpus.name == "Buche"
+    gone = replace(gone, corpus=replace(gone.corpus, facts=replace(gone.corpus.facts, developer=MAKER)))
     facts = replace(
         first.corpus.facts, developer=f"{NAME} Labs", collector=NAME, system_prompts=(f"You are {NAME}.",),
         sources=(SourceModel(NAME, "distilled"),), endpoints=(f"https://{NAME}.example/v1",), named=(NAME.lower(),),
@@ -134,7 +142,7 @@ def planted(folder: Path) -> tuple[PackContents, str]:
     whole = replace(
         contents,
         title=f"{NAME} and others",
-        corpora=(first, *rest),
+        corpora=(first, *rest, gone),
         sources=(replace(contents.sources[0], name=f"{NAME.lower()} answers.jsonl"), *contents.sources[1:]),
         findings=(finding, *contents.findings[1:]),
         instructions=Instructions(client=NAME, words=f"Look at {NAME}. {PROMPT}"),
@@ -227,7 +235,9 @@ def words_of_pdf(data: bytes, folder: Path) -> str:
 
 def test_nothing_that_was_planted_is_found_in_any_file(copy: Path, tmp_path: Path) -> None:
     contents, _ = planted(tmp_path)
-    wanted = {plain(text) for text in (NAME, TEMPER, "NJ-0815", PROMPT, "Quillon furnace", GONE, "Buche", EARLIER)}
+    wanted = {
+        plain(text) for text in (NAME, TEMPER, "NJ-0815", PROMPT, "Quillon furnace", GONE, "Buche", EARLIER, MAKER)
+    }
     # The words are found where nothing was taken out: the search that follows can see them.
     answers = (str(answer) for name in ("Schüler", "Amsel", "Buche") for answer in contents.normalised(name))
     seen = plain(" ".join([*contents.ledger_lines, *answers]))
@@ -287,6 +297,9 @@ def test_the_cover_says_what_kind_of_copy_it_is(copy: Path) -> None:
         page = found[path].decode()
         assert "Redacted copy." in page
         assert "No number was changed." in page
+        # Four models answered the prompt that goes, and one of the four goes with its other answer.
+        said = "Removed: 1 prompt, 5 answers, 1 model, 1 fact of a model, 1 name and 2 passages of patterns, in every"
+        assert said in page
         assert "counsel of the third party" in page
         assert "Lawyer copy" not in page
     assert b"redacted copy of it" in found["data/01_report/report.html"]

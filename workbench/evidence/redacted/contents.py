@@ -21,7 +21,7 @@ from workbench.evidence.exhibits.shown import ExhibitSet, Shown, ShownExhibit, e
 from workbench.evidence.pack.contents import PackContents, PackCorpus, PackFinding, PackSource
 from workbench.evidence.redacted.codes import Codes
 from workbench.evidence.redacted.quotes import LEAST, RUN, word_count
-from workbench.evidence.redacted.redactor import Gone, Named, Place, Redacting, Redactor, place_of
+from workbench.evidence.redacted.redactor import TELLING, Gone, Named, Place, Redacting, Redactor, place_of
 
 _PROMPT, _CALIBRATION = "prompt", "calibration"
 _STAYS = frozenset({"methods", "method", "tool", "begun", "head", "case_id", "ledger_lines", "include_originals"})
@@ -110,7 +110,7 @@ class _Gone:
                 yield Named(Kind.CORPUS, item.corpus.name, rule.reason)
                 for text in _telling(item):
                     if text not in others and len(folded(text)) > 2:
-                        yield Named(f"of corpus {rule.what}", text, rule.reason)
+                        yield Named(TELLING, text, rule.reason)
         for rule in self._redactions.of(Kind.PROMPT):
             if LEAST <= word_count(rule.what) < RUN:
                 yield Named(_PROMPT, rule.what, rule.reason)

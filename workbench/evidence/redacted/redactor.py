@@ -21,6 +21,12 @@ from workbench.evidence.redacted.quotes import Quotes
 SECRET = "secret"
 """The kind of what has the form of a secret: it is taken out of every copy, whatever the rules say."""
 
+TELLING = "fact of a corpus"
+"""The kind of a word that tells who a removed corpus is, such as its maker."""
+
+_WHOLE = frozenset({Kind.PROMPT, Kind.ANSWER, Kind.EXHIBIT})
+"""Kinds whose prompts and answers are counted as such."""
+
 _Any = TypeVar("_Any")
 _DIGEST = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-f]{64}|[0-9A-F]{64})(?![0-9a-fA-F])")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?")
@@ -119,7 +125,8 @@ class Redactor:
 
     def counts(self) -> dict[str, int]:
         """How many things of each kind were met, beside answers that are gone whole."""
-        return dict(Counter(one.kind for one in self.codes.by_code.values() if one.code in self._used))
+        met = (one.kind for one in self.codes.by_code.values() if one.code in self._used)
+        return dict(Counter(kind for kind in met if kind not in _WHOLE))
 
     def left_in(self, text: str) -> str:
         """What a text still holds of names and of what patterns match, with a little of what stands around it."""
