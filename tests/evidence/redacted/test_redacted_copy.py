@@ -13,7 +13,7 @@ import subprocess
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import pytest
 
 from tests.evidence.conftest import ledger
 from tests.evidence.exhibits.test_exhibits import case
+from tests.evidence.report.test_plans import plan, with_plans
 from workbench.core.documents import DOCUMENT_ADDED, Description, KeptFile, ReadText, added_options, documents
 from workbench.core.documents import Kind as DocumentKind
 from workbench.core.errors import RefusedError, UsageError
@@ -31,15 +32,21 @@ from workbench.core.exhibits import added_options as exhibits_added
 from workbench.core.hashing import sha256_text
 from workbench.core.instructions import Instructions
 from workbench.core.model import SourceModel, Table
+from workbench.core.progress import silent
 from workbench.core.redactions import COPY_MADE, Kind, Redactions, Rule
 from workbench.evidence.check.check import check_pack
 from workbench.evidence.exhibits.picked import picked
-from workbench.evidence.exhibits.shown import choices_of
+from workbench.evidence.exhibits.shown import ExhibitSet, choices_of
 from workbench.evidence.pack.contents import PackContents, PackCopy
 from workbench.evidence.redacted.build import SealedPack, build_copy
 from workbench.evidence.redacted.codes import Codes, salted_sha256
+from workbench.evidence.redacted.contents import redacted
 from workbench.evidence.redacted.redactor import Named, Redacting, Redactor
 from workbench.evidence.redacted.watch import Watch
+from workbench.evidence.report.compose import report_of
+from workbench.evidence.report.looks import adjusted_looks
+from workbench.evidence.report.plans import planned_of
+from workbench.evidence.report.web import to_html
 
 NAME = "Ostervik"
 GUISES = (
@@ -63,6 +70,9 @@ GUISES = (
 PROMPT = "Tell me in plain words how the Quillon furnace keeps its heat overnight, and what it costs a month"
 PASSAGE = "mind that modest ovens keep their own secrets"
 GONE = "a heron waits longer than any fisherman can bear to watch it wait"
+MAKER = "Tannenhof"
+"""Who made the model that goes, and no other."""
+
 EARLIER = "Wendelstein"
 """What an earlier copy left out, and this one does not ask for."""
 
@@ -93,7 +103,10 @@ def planted(folder: Path) -> tuple[PackContents, str]:
                 ["GS-0001", "GS-0002"][: len(choices)], choices, comment=f"As {NAME} says: {GONE}"
             ),
         },
-        {"action": "note written", "options": {"note": 1, "about": "case", "name": "", "text": f"{NAME}; {PROMPT}"}},
+        {
+            "action": "note written",
+            "options": {"note": 1, "about": "case", "name": "", "text": f"{NAME}; {PROMPT}; {MAKER}"},
+        },
         {
             "action": DOCUMENT_ADDED,
             "object": {"document": 1},
@@ -108,7 +121,9 @@ def planted(folder: Path) -> tuple[PackContents, str]:
         {"action": "export begun", "object": {"export": 3}, "options": {"choices": {}, "contents": {}}},
     ]
     lines = ledger(acts)
-    first, *rest = contents.corpora
+    first, *rest, gone = contents.corpora
+    assert gone.corpus.name == "Buche"
+    gone = replace(gone, corpus=replace(gone.corpus, facts=replace(gone.corpus.facts, developer=MAKER)))
     facts = replace(
         first.corpus.facts, developer=f"{NAME} Labs", collector=NAME, system_prompts=(f"You are {NAME}.",),
         sources=(SourceModel(NAME, "distilled"),), endpoints=(f"https://{NAME}.example/v1",), named=(NAME.lower(),),
@@ -127,7 +142,7 @@ def planted(folder: Path) -> tuple[PackContents, str]:
     whole = replace(
         contents,
         title=f"{NAME} and others",
-        corpora=(first, *rest),
+        corpora=(first, *rest, gone),
         sources=(replace(contents.sources[0], name=f"{NAME.lower()} answers.jsonl"), *contents.sources[1:]),
         findings=(finding, *contents.findings[1:]),
         instructions=Instructions(client=NAME, words=f"Look at {NAME}. {PROMPT}"),
@@ -220,7 +235,9 @@ def words_of_pdf(data: bytes, folder: Path) -> str:
 
 def test_nothing_that_was_planted_is_found_in_any_file(copy: Path, tmp_path: Path) -> None:
     contents, _ = planted(tmp_path)
-    wanted = {plain(text) for text in (NAME, TEMPER, "NJ-0815", PROMPT, "Quillon furnace", GONE, "Buche", EARLIER)}
+    wanted = {
+        plain(text) for text in (NAME, TEMPER, "NJ-0815", PROMPT, "Quillon furnace", GONE, "Buche", EARLIER, MAKER)
+    }
     # The words are found where nothing was taken out: the search that follows can see them.
     answers = (str(answer) for name in ("Schüler", "Amsel", "Buche") for answer in contents.normalised(name))
     seen = plain(" ".join([*contents.ledger_lines, *answers]))
@@ -280,6 +297,9 @@ def test_the_cover_says_what_kind_of_copy_it_is(copy: Path) -> None:
         page = found[path].decode()
         assert "Redacted copy." in page
         assert "No number was changed." in page
+        # Four models answered the prompt that goes, and one of the four goes with its other answer.
+        said = "Removed: 1 prompt, 5 answers, 1 model, 1 fact of a model, 1 name and 2 passages of patterns, in every"
+        assert said in page
         assert "counsel of the third party" in page
         assert "Lawyer copy" not in page
     assert b"redacted copy of it" in found["data/01_report/report.html"]
@@ -339,3 +359,26 @@ def test_a_word_of_the_report_itself_is_not_half_taken_out() -> None:
     for path, data in (("a.html", b"The state<b>ment</b> of\ntruth"), ("statement-of-truth.bin", b"")):
         with pytest.raises(RefusedError, match="still stands in"):
             list(watch.file(path, (data,)))
+
+
+def test_what_was_planned_and_run_stays_so_under_other_names(
+    tmp_path: Path, chained: Callable[..., tuple[str, ...]]
+) -> None:
+    full = with_plans(tmp_path, chained, plan())
+    rules = Redactions((Rule(Kind.NAME, "Schüler", "x"),))
+    made = redacted(full, Redacting(rules, KEY, {}), Codes(KEY), silent).contents
+    assert [look.words() for look in planned_of(full).not_run()] == ["did: Schüler against Orakel"]
+    assert [look.words() for look in planned_of(made).not_run()] == ["did: [R-001] against Orakel"]
+    assert [(one.finding, one.looks, one.adjusted) for one in adjusted_looks(made)] == [
+        (one.finding, one.looks, one.adjusted) for one in adjusted_looks(full)
+    ]
+    sources = tuple(replace(source, path=None, withheld="") for source in full.sources)
+    without = replace(full, include_originals=False, sources=sources)
+    pages = [words_of_page(to_html(report_of(one, {}, ExhibitSet()))) for one in (without, made)]
+    assert pages[0].replace("Schüler", "[R-001]") == pages[1]
+
+
+def words_of_page(page: str) -> str:
+    """The words of the sections of a report, without hashes."""
+    body = page[page.index("<main>") : page.index("Annex B.")]
+    return re.sub(r"\b[0-9a-f]{4}( [0-9a-f]{4})+ …", "…", html.unescape(re.sub("<[^>]+>", " ", body)))

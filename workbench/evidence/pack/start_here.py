@@ -141,11 +141,15 @@ def copy_words(contents: PackContents) -> list[tuple[str, str]]:
     ]
 
 
+_KINDS = {
+    "corpus": ("model", "models"),
+    "fact of a corpus": ("fact of a model", "facts of models"),
+    "pattern": ("passage of a pattern", "passages of patterns"),
+}
+
+
 def _redacted(copy: PackCopy, examiner: str) -> str:
-    others = [
-        counted(number, kind, f"{kind}s" if not kind.startswith("of ") else kind)
-        for kind, number in sorted(copy.counts.items())
-    ]
+    others = [counted(number, *_KINDS.get(kind, (kind, f"{kind}s"))) for kind, number in sorted(copy.counts.items())]
     whole = [counted(copy.prompts, "prompt", "prompts")] * bool(copy.prompts)
     whole += [counted(copy.answers, "answer", "answers")] * bool(copy.answers)
     who = f", on the request of {copy.requested_by}" if copy.requested_by else ""

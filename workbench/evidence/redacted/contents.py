@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
@@ -12,7 +12,7 @@ from workbench.core.disguises import folded
 from workbench.core.errors import UsageError
 from workbench.core.hashing import canonical
 from workbench.core.model import Facts, Json
-from workbench.core.plan import plans_in, runs_in
+from workbench.core.plan import plans_in
 from workbench.core.progress import Progress
 from workbench.core.redactions import COPY_MADE, Kind, Redactions, Rule
 from workbench.core.text import normal_prompt
@@ -21,7 +21,7 @@ from workbench.evidence.exhibits.shown import ExhibitSet, Shown, ShownExhibit, e
 from workbench.evidence.pack.contents import PackContents, PackCorpus, PackFinding, PackSource
 from workbench.evidence.redacted.codes import Codes
 from workbench.evidence.redacted.quotes import LEAST, RUN, word_count
-from workbench.evidence.redacted.redactor import Gone, Named, Place, Redacting, Redactor, place_of
+from workbench.evidence.redacted.redactor import TELLING, Gone, Named, Place, Redacting, Redactor, place_of
 
 _PROMPT, _CALIBRATION = "prompt", "calibration"
 _STAYS = frozenset({"methods", "method", "tool", "begun", "head", "case_id", "ledger_lines", "include_originals"})
@@ -48,6 +48,7 @@ def redacted(full: PackContents, by: Redacting, codes: Codes, progress: Progress
     gone = _Gone(full, redactions, exhibits, by.numbered)
     redactor = Redactor(redactions, codes, gone.names())
     _look_through(full, exhibits, gone, redactor, progress)
+    _learn_looks(full, gone, redactor)
     out = _redacted(full, gone, redactor)
     shown = ExhibitSet(
         tuple(_exhibit(one, out, gone, redactor) for one in exhibits.exhibits),
@@ -109,7 +110,7 @@ class _Gone:
                 yield Named(Kind.CORPUS, item.corpus.name, rule.reason)
                 for text in _telling(item):
                     if text not in others and len(folded(text)) > 2:
-                        yield Named(f"of corpus {rule.what}", text, rule.reason)
+                        yield Named(TELLING, text, rule.reason)
         for rule in self._redactions.of(Kind.PROMPT):
             if LEAST <= word_count(rule.what) < RUN:
                 yield Named(_PROMPT, rule.what, rule.reason)
@@ -222,6 +223,17 @@ def _in_record(value: Any) -> Iterator[str]:
         yield value
 
 
+def _learn_looks(full: PackContents, gone: _Gone, redactor: Redactor) -> None:
+    """Runs name what was planned by a digest of the plan's words: in the copy by that of the words that are there."""
+    only = _files_of_gone(full, gone)
+    for text in full.ledger_lines:
+        planned = plans_in([json.loads(text)])
+        if planned:
+            (now,) = plans_in([json.loads(_line(text, gone, only, redactor))])
+            pairs = zip(planned[0].looks(), now.looks(), strict=True)
+            redactor.instead |= {before.digest: after.digest for before, after in pairs}
+
+
 def _redacted(full: PackContents, gone: _Gone, redactor: Redactor) -> PackContents:
     changed = {
         one.name: redactor.record(getattr(full, one.name))
@@ -243,29 +255,13 @@ def _redacted(full: PackContents, gone: _Gone, redactor: Redactor) -> PackConten
         "normalised": lambda name: (redactor.row(names[name], answer) for answer in full.normalised(names[name])),
         "rejections": _told(full.rejections, redactor),
         "duplicates": _told(full.duplicates, redactor),
-        "ledger_lines": _as_planned(
-            full.ledger_lines, [_line(text, gone, only, redactor) for text in full.ledger_lines]
-        ),
+        "ledger_lines": tuple(_line(text, gone, only, redactor) for text in full.ledger_lines),
         "include_originals": False,
         "redactions": (),
         "included": {},
         "signers": (),
     }
     return replace(full, **changed)
-
-
-def _as_planned(then: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
-    """The lines with the digests that planned runs have now: they cover names, and say which run the plan foresaw."""
-    lines, made = ([json.loads(text) for text in some] for some in (then, now))
-    plans = zip(plans_in(lines), plans_in(made), strict=True)
-    digests = {old.digest: new.digest for was, has in plans for old, new in zip(was.looks(), has.looks(), strict=True)}
-    looks = {run.line: digests[run.status.look] for run in runs_in(lines) if run.status.look in digests}
-    out = list(now)
-    for at, line in enumerate(made):
-        if line["sequence"] in looks:
-            line["options"]["options"]["plan"]["look"] = looks[line["sequence"]]
-            out[at] = canonical(line).decode()
-    return tuple(out)
 
 
 def _told(rows: Callable[[int], Iterator[tuple[Any, ...]]], redactor: Redactor) -> Callable[[int], Iterator[Any]]:
@@ -294,7 +290,9 @@ def _corpus(item: PackCorpus, gone: _Gone, redactor: Redactor) -> PackCorpus:
     if item.corpus.name not in gone.corpora:
         return made
     facts = item.corpus.facts
+    rule = gone.corpora[item.corpus.name]
     left = Facts(
+        developer=redactor.codes.of(rule.kind, rule.what, rule.reason) if facts.developer else None,
         released=facts.released,
         collected=facts.collected,
         teacherless=facts.teacherless,

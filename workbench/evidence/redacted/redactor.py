@@ -21,6 +21,12 @@ from workbench.evidence.redacted.quotes import Quotes
 SECRET = "secret"
 """The kind of what has the form of a secret: it is taken out of every copy, whatever the rules say."""
 
+TELLING = "fact of a corpus"
+"""The kind of a word that tells who a removed corpus is, such as its maker."""
+
+_WHOLE = frozenset({Kind.PROMPT, Kind.ANSWER, Kind.EXHIBIT})
+"""Kinds whose prompts and answers are counted as such."""
+
 _Any = TypeVar("_Any")
 _DIGEST = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-f]{64}|[0-9A-F]{64})(?![0-9a-fA-F])")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?")
@@ -59,13 +65,15 @@ class Gone(NamedTuple):
 class Redactor:
     """Texts in, texts with codes out.
 
-    `kept` are the digests of what is in the copy unchanged: all others are salted. `gone` are the answers that are
+    `kept` are the digests of what is in the copy unchanged: all others are salted, but for those that stand for
+    something in the copy that is made anew, by the digests `instead` of theirs. `gone` are the answers that are
     taken out whole, each with its code; `quotes` knows what of them stands elsewhere.
     """
 
     def __init__(self, redactions: Redactions, codes: Codes, names: Iterable[Named]) -> None:
         self.codes = codes
         self.kept: set[str] = set()
+        self.instead: dict[str, str] = {}
         self.gone: dict[Place, Gone] = {}
         self.quotes = Quotes()
         known = [name for name in names if folded(name.text)]
@@ -96,7 +104,7 @@ class Redactor:
         digest = found[0].lower()
         if digest in self.kept:
             return found[0]
-        salted = self.codes.salted(digest)
+        salted = self.instead.get(digest) or self.codes.salted(digest)
         return salted.upper() if found[0].isupper() else salted
 
     def _spans(self, text: str, answer: bool) -> tuple[tuple[int, int, str], ...]:
@@ -117,7 +125,8 @@ class Redactor:
 
     def counts(self) -> dict[str, int]:
         """How many things of each kind were met, beside answers that are gone whole."""
-        return dict(Counter(one.kind for one in self.codes.by_code.values() if one.code in self._used))
+        met = (one.kind for one in self.codes.by_code.values() if one.code in self._used)
+        return dict(Counter(kind for kind in met if kind not in _WHOLE))
 
     def left_in(self, text: str) -> str:
         """What a text still holds of names and of what patterns match, with a little of what stands around it."""
