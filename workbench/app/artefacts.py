@@ -80,7 +80,7 @@ class Traces:
     def __init__(self, case: Case) -> None:
         self._case = case
         compared = {corpus.name for corpus in case.corpora() if corpus.role.compared}
-        # What nobody compares decides nothing about the others.
+        # What is not compared decides nothing about the others.
         self._settled = [one for one in case.settlements() if one.corpus in compared]
         self._changes = without_artefacts(self._settled)
         self._found: list[FoundArtefact] | None = None

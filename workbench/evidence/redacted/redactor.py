@@ -66,7 +66,7 @@ class Redactor:
     """Texts in, texts with codes out.
 
     `kept` are the digests of what is in the copy unchanged: all others are salted, but for those that stand for
-    something in the copy that is made anew, by the digests `instead` of theirs. `gone` are the answers that are
+    something in the copy that is made again, by the digests `instead` of theirs. `gone` are the answers that are
     taken out whole, each with its code; `quotes` knows what of them stands elsewhere.
     """
 
