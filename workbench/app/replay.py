@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import tempfile
@@ -16,6 +14,7 @@ from workbench.app.pack import contents_of
 from workbench.app.requests import RunRequest
 from workbench.app.session import Session
 from workbench.app.verify import prompts_in, read_again
+from workbench.core.csv_lists import records_in, rows_in
 from workbench.core.errors import RefusedError, VerificationError, WorkbenchError
 from workbench.core.hashing import canonical
 from workbench.core.model import (
@@ -149,7 +148,7 @@ class _Material:
         """Lay out the log and the originals as those of a case; what was left out is stood in for by its answers."""
         (self.old / "originals").mkdir(parents=True)
         self._write(AUDIT_LOG, self.old / "ledger.jsonl")
-        rows = csv.DictReader(io.StringIO(self._bytes(f"{DATA}names.csv").decode("utf-8-sig"), newline=""))
+        rows = records_in(self._bytes(f"{DATA}names.csv"))
         there = {row["sha256"]: row["file"] for row in rows if row["kind"] == "source"}
         for at, (digest, path) in enumerate(there.items()):
             progress(at / len(there), f"unpacking {at + 1:,} of {len(there):,} files")
@@ -308,7 +307,7 @@ def _chart(members: Members, item: Json, charts: Mapping[int, Chart]) -> str:
 
 def _cells(table: bytes) -> list[list[float | str]]:
     """The rows of a chart's table, its numbers as numbers."""
-    return [[_number_or_text(cell) for cell in row] for row in csv.reader(io.StringIO(table.decode(), newline=""))]
+    return [[_number_or_text(cell) for cell in row] for row in rows_in(table)]
 
 
 def _number_or_text(cell: str) -> float | str:

@@ -343,14 +343,32 @@ class _Marked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """What a line says of an exhibit that is there; each action has one of these."""
+class _Commented:
+    """The comment that a line gives an exhibit."""
 
-    comment: str = ""
-    tags: tuple[str, ...] = ()
-    state: State = State.TO_CHECK
-    blind: bool = False
-    before: str = ""
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tagged:
+    """The tags that a line gives an exhibit."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reviewed:
+    """What a line says of a review."""
+
+    state: State
+    blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """Before which exhibit a line puts one; empty for the end."""
+
+    before: str
 
 
 class _Register:
@@ -415,23 +433,25 @@ class _Register:
             self.marks[item.number] = before | {said.mark} if said.set else before - {said.mark}
 
     def _changed(self, line: Mapping[str, Json]) -> None:
-        action, said, name = line["action"], read(_Change, line["options"]), line["object"]["exhibit"]
+        action, said, name = line["action"], line["options"], line["object"]["exhibit"]
         one = self.exhibits[name]
         if action == EXHIBIT_WITHDRAWN:
             one = replace(one, withdrawal=Withdrawal(line["time"], line["examiner"], line["reason"]))
         elif action == EXHIBIT_RESTORED:
             one = replace(one, withdrawal=None)
         elif action == EXHIBIT_COMMENTED:
-            one = replace(one, comment=said.comment, commented_by=line["examiner"] if said.comment else "")
+            comment = read(_Commented, said).comment
+            one = replace(one, comment=comment, commented_by=line["examiner"] if comment else "")
         elif action == EXHIBIT_TAGGED:
-            one = replace(one, tags=said.tags)
+            one = replace(one, tags=read(_Tagged, said).tags)
         elif action == EXHIBIT_REVIEWED:
-            review = Review(line["examiner"], said.state, line["time"], line["reason"], said.blind)
+            told = read(_Reviewed, said)
+            review = Review(line["examiner"], told.state, line["time"], line["reason"], told.blind)
             others = tuple(other for other in one.reviews if other.examiner != review.examiner)
             one = replace(one, reviews=(*others, review))
         elif action == EXHIBIT_MOVED:
             self.order.remove(name)
-            before = said.before
+            before = read(_Moved, said).before
             self.order.insert(self.order.index(before) if before else len(self.order), name)
         self.exhibits[name] = one
 

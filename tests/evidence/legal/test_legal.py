@@ -139,3 +139,13 @@ def test_texts_stay_what_they_are_and_long_ones_are_said_to_be_cut() -> None:
     assert [found[4][0], found[3][1]] == ["'-3", 12]
     with_csv = list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))
     assert [str(value) for value in found[1]] == with_csv[1]
+
+
+def test_a_cell_longer_than_pythons_own_limit_and_a_number_beyond_all_make_a_workbook() -> None:
+    """A system prompt of 131,073 characters ended an export in a fault of the program."""
+    table = csv_bytes(("text", "other"), [("y" * 200_000, "1e999"), ("two", "2")])
+    sheet = load_workbook(io.BytesIO(workbook({"One": table}, "2026-03-01T12:00:07.000Z")))["One"]
+    found = [[cell.value for cell in row] for row in sheet.rows]
+    assert len(found[1][0]) == MOST_CHARACTERS
+    assert found[1][1] == "1e999"
+    assert found[2] == ["two", 2]

@@ -72,6 +72,15 @@ def test_a_spoilt_exhibit_is_named(case: Case, name: str) -> None:
     assert "Line 3 of the ledger does not say of exhibits" in said or "not in the case, or not where it says" in said
 
 
+@pytest.mark.parametrize("action", ["commented", "tagged", "reviewed", "moved"])
+def test_a_change_of_an_exhibit_that_says_nothing_is_named(case: Case, action: str) -> None:
+    case.notes.write(EXHIBITS_ADDED, {"exhibits": ["AM-0001"]}, exhibit(case))
+    case.notes.write(f"exhibit {action}", {"exhibit": "AM-0001"}, {})
+    assert problems(case) == [
+        "Line 4 of the ledger does not say of exhibits, notes and marks what this program writes."
+    ]
+
+
 @pytest.mark.parametrize(
     ("action", "subject", "options"),
     [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
+from workbench.core.csv_lists import records_in, rows_in
 from workbench.core.errors import CaseError, WorkbenchError
 from workbench.core.exhibits import Register, register
 from workbench.core.hashing import canonical, sha256
@@ -271,7 +271,7 @@ class _Agreement:
         self._expect(DOCUMENT_TABLE, tuple(map(sha256, built.values())), "The list of documents")
 
     def _names(self, said: Statements) -> None:
-        rows = list(csv.reader(io.StringIO(self._read(NAMES).decode("utf-8-sig"), newline=""), strict=True))
+        rows = list(rows_in(self._read(NAMES)))
         if rows[0] != _NAMES_HEADER:
             raise ValueError
         corpora = {row[3]: row for row in rows[1:] if row[0] == "corpus"}
@@ -352,8 +352,7 @@ class _Agreement:
 
     def _picked_for_the_pack(self) -> None:
         """Where the case has no exhibit, those of a pack are numbered for it alone."""
-        rows = csv.DictReader(io.StringIO(self._read(EXHIBIT_LIST).decode("utf-8-sig"), newline=""), strict=True)
-        if any(not row["exhibit"].startswith("EX-") for row in rows):
+        if any(not row["exhibit"].startswith("EX-") for row in records_in(self._read(EXHIBIT_LIST))):
             self._say(EXHIBIT_LIST, f"It has exhibits that are not in the case: it {_NOT}.")
 
     def _shown(self, known: Register) -> None:

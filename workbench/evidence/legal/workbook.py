@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from workbench.core.csv_lists import rows_in
 from workbench.core.text import visible, well_formed
 from workbench.evidence.pack.names import LEGAL
 
@@ -76,8 +77,7 @@ class _Undated(zipfile.ZipFile):
 
 
 def _rows(table: bytes) -> Iterator[list[str]]:
-    rows = csv.reader(io.StringIO(table.decode("utf-8-sig"), newline=""))
-    for at, row in enumerate(rows):
+    for at, row in enumerate(rows_in(table)):
         if at > MOST_ROWS:
             yield [f"Cut here after {MOST_ROWS:,} rows; the CSV file has all."]
             return
@@ -86,7 +86,7 @@ def _rows(table: bytes) -> Iterator[list[str]]:
 
 def _put(cell: Cell, text: str, *, head: bool) -> None:
     """Fill a cell. A text that begins like a formula has a quote before it, as in the CSV file."""
-    if not head and _NUMBER.fullmatch(text):
+    if not head and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
         cell.value = float(text) if "." in text or "e" in text else int(text)
         return
     shown = visible(well_formed(text)[0])

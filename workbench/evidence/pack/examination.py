@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from workbench.core.csv_lists import rows_in
 from workbench.core.hashing import sha256_lines
 from workbench.core.model import Json
 from workbench.core.secrets.redaction_seal import COLUMNS, sealed_line
@@ -79,7 +78,7 @@ def sealed(rows: Iterable[Sequence[str]]) -> str:
 
 def read_log(data: bytes) -> tuple[str, Redacted]:
     """The seal of a redaction log, and which masked texts it allows; ValueError for what is no such log."""
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+    rows = list(rows_in(data))
     if tuple(rows[0]) != COLUMNS:
         raise ValueError
     allowed = {(field, text, masked) for _, field, text, _, _, _, _, masked in rows[1:] if masked}
