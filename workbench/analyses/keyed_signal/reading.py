@@ -27,7 +27,11 @@ def reading(finding: Finding, headline: str) -> Reading:
         short="A keyed signal?",
         answer=answer(values),
         sentence=without_numbers(headline),
-        disclaimer="Nothing found clears no one: paraphrase and a small share of marked text hide a signal.",
+        disclaimer=(
+            "A relay of the protected model, or marked text on the web, carries it as well."
+            if values.found
+            else "Nothing found clears no one: paraphrase and a small share of marked text hide a signal."
+        ),
         sketch=marks(finding, answer(values), small=True),
         views=(View("marks", "Marks", "Does the key stand out?", plot, "0: a random key"),),
         sure=(

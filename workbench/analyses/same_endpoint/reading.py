@@ -26,7 +26,11 @@ def reading(finding: Finding, headline: str) -> Reading:
         short="The protected model itself?",
         answer=answer(values),
         sentence=without_numbers(headline),
-        disclaimer="Told apart clears no one: another system prompt, temperature or version differs as well.",
+        disclaimer=(
+            "Whether it relays the protected model or runs a copy of it is not visible in the answers."
+            if values.same
+            else "Told apart clears no one: another system prompt, temperature or version differs as well."
+        ),
         sketch=distances(finding, answer(values), small=True),
         views=(View("distances", "Distances", "How far is each model?", plot, "0: one model asked twice"),),
         sure=_sure(values),
