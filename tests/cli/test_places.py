@@ -99,7 +99,9 @@ def test_bytes_that_give_another_answer_are_named(
     (tmp_path / "a.jsonl").write_bytes(plain(LINES))
     command("import", empty_case, tmp_path / "a.jsonl", *MAPPED)
     behind(empty_case, f"UPDATE answers SET {change} WHERE id = 1")
-    assert command("verify", empty_case)["ok"] is True, "verify does not see the place of an answer"
+    seen = command("verify", empty_case, code=1)
+    assert [one["what"] for one in seen["problems"]] == ["changed"]
+    assert "Places, times or marks of the answers of import 1" in seen["problems"][0]["detail"]
     told = command("answer", empty_case, "1")["disagrees"]
     assert told.startswith("The bytes at this place do not give this answer")
     assert f"they give {words}." in told

@@ -13,7 +13,17 @@ from workbench.core.hashing import canonical, sha256
 from workbench.core.surroundings import Conditions
 from workbench.store import Case
 
-PLAN = {"corpora": [], "comparisons": [], "analyses": [], "seed": "1", "despite_date": None}
+PLAN = {
+    "corpora": [],
+    "comparisons": [],
+    "impossible": [],
+    "analyses": [],
+    "seed": "1",
+    "despite_date": None,
+    "propositions": {},
+    "population": {"era": "", "size_class": "", "base": ""},
+    "controls": {"excluded": {}},
+}
 
 
 @pytest.fixture

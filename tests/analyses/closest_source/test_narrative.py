@@ -258,7 +258,7 @@ def test_odd_controls_are_named_with_their_values() -> None:
 
 
 @pytest.mark.parametrize(
-    "analysis", [a for a in ANALYSES if a.key not in ("canaries", "combined")], ids=lambda a: a.key
+    "analysis", [a for a in ANALYSES if a.key not in ("canaries", "combined", "same_endpoint")], ids=lambda a: a.key
 )
 @pytest.mark.parametrize("dots", [150, pytest.param(600, marks=pytest.mark.slow)])
 def test_long_names_stay_on_the_page(analysis: type[Analysis], dots: int) -> None:

@@ -159,6 +159,8 @@ def test_what_it_comes_to_follows_the_draft(page, spin) -> None:
         "Planted markers",
         "Served answers against unserved siblings",
         "Campaigns in usage logs",
+        "Keyed signal (watermark)",
+        "One service under two names",
     }
     page.form.seed.setText("seven")
     _settle(page, spin)

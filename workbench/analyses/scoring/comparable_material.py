@@ -70,7 +70,8 @@ def _without_copies(question: Question, found: Similarities) -> Question:
     """
     suspect = question.suspect.name
     copies = near_copies(found, suspect, [c.name for c in question.controls])
-    if not copies:
+    # Where most answer alike, the answers are what is alike, and no model is a copy.
+    if not copies or 2 * len(copies) > len(question.controls):
         return question
     reason = f"its answers are nearly those of {suspect}, so it is no other model"
     out = tuple(LeftOut(name, LeftOutKind.OTHER, reason) for name in sorted(copies))

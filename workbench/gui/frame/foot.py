@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 from workbench.core.text import one_line
 from workbench.gui.jobs import Job
 from workbench.gui.look.theme import Type, theme
-from workbench.gui.parts.labels import SECOND, THIRD, LinkLabel, Sign, text
+from workbench.gui.parts.labels import SECOND, LinkLabel, Sign, text
 from workbench.gui.words import count, tr
 
 _STEPS = 1000
@@ -39,7 +39,7 @@ class Foot(QFrame):
         self._dot = Sign("run", "accent", 12)
         self._whole = Sign("", "accent", 14)
         self.ledger = text("", Type.SECOND, SECOND, wrap=False, name=tr("State of the ledger"))
-        self.head = text("", Type.CODE_SMALL, THIRD, wrap=False, name=tr("Head of the ledger"))
+        self.head = text("", Type.CODE_SMALL, SECOND, wrap=False, name=tr("Head of the ledger"))
         self.saved = text("", Type.SECOND, SECOND, wrap=False)
         self._pen = Sign("pen", "ink3", 13)
         self.whose = text("", Type.SECOND, SECOND, wrap=False, name=tr("Who examines"))
