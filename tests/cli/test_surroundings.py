@@ -331,25 +331,15 @@ def test_an_import_under_way_is_not_said_to_be_interrupted(command: Command, cas
 def test_an_interrupt_during_an_export_leaves_nothing(command: Command, bare_case: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    number = 0
-    for _ in range(5):
-        number += 1
-        child = command.start("export", bare_case, out / "p.zip")
-        when(lambda: command_has_begun(bare_case), child)
-        interrupted(child)
-        if not (out / "p.zip").exists():
-            break
-        # The interrupt came when the pack was in its place already: it is whole, and the next one is tried.
-        assert command("verify", out / "p.zip")["ok"] is True
-        (out / "p.zip").unlink()
+    child = command.start("export", bare_case, out / "p.zip")
+    when(lambda: any(out.iterdir()), child)
+    interrupted(child)
     assert list(out.iterdir()) == []
     assert command("verify", bare_case)["ok"] is True
-    assert command("export", bare_case, out / "p.zip", "--number", str(number))["number"] == number
+    begun = '"action":"export begun","after"' in (bare_case / "ledger.jsonl").read_text("utf-8")
+    again = ("--number", "1") if begun else ()
+    assert command("export", bare_case, out / "p.zip", *again)["number"] == 1
     assert command("verify", out / "p.zip")["ok"] is True
-
-
-def command_has_begun(case: Path) -> bool:
-    return '"action":"export begun","after"' in (case / "ledger.jsonl").read_text("utf-8").splitlines()[-1]
 
 
 # Readers that go away
